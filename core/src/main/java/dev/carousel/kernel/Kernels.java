@@ -1,0 +1,73 @@
+package dev.carousel.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * One family of kernels for every need of the engine, all from one provider. Kernels have no state; one object serves
+ * all threads.
+ *
+ * @param name what printed tables call them, such as {@code scalar} or {@code vector 512 bits}
+ * @param products matrix products
+ * @param lstm the LSTM's equations
+ * @param gru the GRU's equations
+ * @param rnn the plain cell's equations
+ * @param rows sums and losses over rows
+ * @param updates the optimisers' updates
+ */
+public record Kernels(
+        String name,
+        Products products,
+        LstmKernel lstm,
+        GruKernel gru,
+        RnnKernel rnn,
+        RowKernel rows,
+        UpdateKernel updates) {
+
+    private static final Kernels SCALAR = new Kernels(
+            "scalar",
+            new ScalarProducts(),
+            new ScalarLstm(),
+            new ScalarGru(),
+            new ScalarRnn(),
+            new ScalarRows(),
+            new ScalarUpdates());
+
+    /** The scalar kernels, which define what is correct. */
+    public static Kernels scalar() {
+        return SCALAR;
+    }
+
+    /** The fastest kernels that this JVM and machine can run; looked up once. */
+    public static Kernels best() {
+        return Found.KERNELS;
+    }
+
+    /**
+     * Why {@link #best} are only the scalar kernels although faster ones are on the class path, and which flag would
+     * change that; empty when nothing is missing.
+     */
+    public static Optional<String> whyScalar() {
+        return Found.WHY_SCALAR;
+    }
+
+    /** The one look-up, made when first asked for. */
+    private static final class Found {
+
+        private static final Kernels KERNELS;
+        private static final Optional<String> WHY_SCALAR;
+
+        static {
+            Kernels found = SCALAR;
+            List<String> reasons = new ArrayList<>();
+            for (KernelProvider provider : ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())) {
+                found = provider.kernels().orElse(found);
+                provider.whyNot().ifPresent(reasons::add);
+            }
+            KERNELS = found;
+            WHY_SCALAR = found == SCALAR && !reasons.isEmpty() ? Optional.of(String.join(" ", reasons)) : Optional.empty();
+        }
+    }
+}

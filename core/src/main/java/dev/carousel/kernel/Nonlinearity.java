@@ -1,0 +1,11 @@
+package dev.carousel.kernel;
+
+/** The nonlinearity of a plain recurrent cell. */
+public enum Nonlinearity {
+    /** tanh(a); derivative 1 - h². */
+    TANH,
+    /** max(a, 0); derivative 1 where h is positive, else 0. */
+    RELU,
+    /** 1 / (1 + e⁻ᵃ), the logistic function; derivative h (1 - h). */
+    LOGISTIC
+}

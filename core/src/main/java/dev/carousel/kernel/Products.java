@@ -1,0 +1,62 @@
+package dev.carousel.kernel;
+
+/**
+ * Matrix products. All matrices are row-major with a stride of their own; C never overlaps A.
+ *
+ * <p>Every element of a result is one sum, added up in an order that depends on the length of the sum alone, so that a
+ * caller may cut the rows of C among threads as it likes and get the same bits.
+ */
+public interface Products {
+
+    /** Room for a right-hand side B [depth, cols], all zero. */
+    PackedMatrix packed(int depth, int cols);
+
+    /**
+     * {@code C[r, :] = bias + A[r, :] B} for each row r.
+     *
+     * @param rows how many rows of A and C
+     * @param a holds A [rows, depth]
+     * @param aAt where A begins
+     * @param aStride from one row of A to the next
+     * @param b the packed B [depth, cols]
+     * @param bias holds cols numbers, the start of each sum
+     * @param c holds C [rows, cols]
+     * @param cAt where C begins
+     * @param cStride from one row of C to the next
+     */
+    void multiply(
+            int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] bias, float[] c, int cAt, int cStride);
+
+    /** {@code C[r, :] += A[r, :] B} for each row r; the arguments as in {@link #multiply}. */
+    void multiplyAdd(int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] c, int cAt, int cStride);
+
+    /**
+     * {@code G[p, q] += Σ_m A[m, p] B[m, q]}, the gradient of weights from all steps at once.
+     *
+     * @param depth how many rows m of A and B
+     * @param a holds A [depth, rows]
+     * @param aAt where A begins
+     * @param aStride from one row of A to the next
+     * @param rows how many rows p of G
+     * @param b holds B [depth, cols]
+     * @param bAt where B begins
+     * @param bStride from one row of B to the next
+     * @param cols how many columns q of G
+     * @param g holds G [rows, cols]
+     * @param gAt where G begins
+     * @param gStride from one row of G to the next
+     */
+    void addTransposedProduct(
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            int rows,
+            float[] b,
+            int bAt,
+            int bStride,
+            int cols,
+            float[] g,
+            int gAt,
+            int gStride);
+}

@@ -1,0 +1,66 @@
+package dev.carousel.kernel;
+
+/** The optimisers' updates as plain loops, which the compiler vectorises. */
+final class ScalarUpdates implements UpdateKernel {
+
+    @Override
+    public void descend(int from, int to, float[] w, float[] g, float rate) {
+        for (int i = from; i < to; i++) {
+            w[i] -= rate * g[i];
+        }
+    }
+
+    @Override
+    public void momentum(int from, int to, float[] w, float[] g, float[] m, float rate, float mu, boolean nesterov) {
+        for (int i = from; i < to; i++) {
+            m[i] = mu * m[i] + g[i];
+            w[i] -= rate * (nesterov ? g[i] + mu * m[i] : m[i]);
+        }
+    }
+
+    @Override
+    public void rmsProp(int from, int to, float[] w, float[] g, float[] v, float rate, float rho, float epsilon) {
+        for (int i = from; i < to; i++) {
+            v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
+            w[i] -= rate * g[i] / ((float) Math.sqrt(v[i]) + epsilon);
+        }
+    }
+
+    @Override
+    public void adam(int from, int to, float[] w, float[] g, float[] m, float[] v, AdamFactors factors) {
+        float beta1 = factors.beta1();
+        float beta2 = factors.beta2();
+        float rate = factors.rate();
+        float correction = factors.correction();
+        float epsilon = factors.epsilon();
+        float keep = factors.keep();
+        for (int i = from; i < to; i++) {
+            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            w[i] = keep * w[i] - rate * m[i] / ((float) Math.sqrt(v[i]) * correction + epsilon);
+        }
+    }
+
+    @Override
+    public double sumOfSquares(int from, int to, float[] g) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += (double) g[i] * g[i];
+        }
+        return sum;
+    }
+
+    @Override
+    public void scale(int from, int to, float[] g, float factor) {
+        for (int i = from; i < to; i++) {
+            g[i] *= factor;
+        }
+    }
+
+    @Override
+    public void clamp(int from, int to, float[] g, float limit) {
+        for (int i = from; i < to; i++) {
+            g[i] = Math.min(Math.max(g[i], -limit), limit);
+        }
+    }
+}

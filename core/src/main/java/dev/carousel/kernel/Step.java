@@ -1,0 +1,60 @@
+package dev.carousel.kernel;
+
+/**
+ * Where the numbers of one step lie, for some rows of a batch: a mutable cursor that a loop over time moves along.
+ *
+ * <p>Row n of a matrix begins at its {@code ...At + n * stride}; the stride of {@code a} is {@code columns * H}, that of
+ * all others H. One cursor belongs to one thread. The fields are public because a kernel reads them all, once a step.
+ */
+public final class Step {
+
+    /** How many rows (sequences of the batch) the step is for. */
+    public int rows;
+
+    /** H, the number of units. */
+    public int hiddenSize;
+
+    /** The columns [rows, m H]: pre-activations, then gates, then their gradients. */
+    public float[] a = EMPTY;
+
+    /** Where {@link #a} begins. */
+    public int aAt;
+
+    /** m H, from one row of {@link #a} to the next. */
+    public int aStride;
+
+    /** h', the hidden state before the step [rows, H]. */
+    public float[] hPrev = EMPTY;
+
+    /** Where {@link #hPrev} begins. */
+    public int hPrevAt;
+
+    /** h, the hidden state after the step [rows, H]. */
+    public float[] h = EMPTY;
+
+    /** Where {@link #h} begins. */
+    public int hAt;
+
+    /** c', the cell state before the step [rows, H], of a cell that has one. */
+    public float[] cPrev = EMPTY;
+
+    /** Where {@link #cPrev} begins. */
+    public int cPrevAt;
+
+    /** c, the cell state after the step [rows, H], of a cell that has one. */
+    public float[] c = EMPTY;
+
+    /** Where {@link #c} begins. */
+    public int cAt;
+
+    /** What the second block of a cell multiplies [rows, H], of a cell that has two. */
+    public float[] m = EMPTY;
+
+    /** Where {@link #m} begins. */
+    public int mAt;
+
+    private static final float[] EMPTY = {};
+
+    /** A cursor that points nowhere yet. */
+    public Step() {}
+}

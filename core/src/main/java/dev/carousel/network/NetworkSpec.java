@@ -1,0 +1,85 @@
+package dev.carousel.network;
+
+import java.util.List;
+
+/**
+ * A network, described: its layers from input to output. An immutable value without weights.
+ *
+ * <pre>{@code
+ * NetworkSpec spec = NetworkSpec.of(
+ *         new OneHot(65), Recurrent.lstm(65, 128).withLayers(2), Dense.head(128, 65));
+ * }</pre>
+ *
+ * @param layers from input to output; the sizes must fit
+ */
+public record NetworkSpec(List<LayerSpec> layers) {
+
+    /**
+     * Checks that the layers fit each other.
+     *
+     * @throws IllegalArgumentException if there is no layer, one does not fit the one before it, or one that reads ids
+     *     is not the first
+     */
+    public NetworkSpec {
+        layers = List.copyOf(layers);
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("A network needs at least one layer.");
+        }
+        for (int i = 1; i < layers.size(); i++) {
+            LayerSpec before = layers.get(i - 1);
+            LayerSpec layer = layers.get(i);
+            if (before.outputSize() != layer.inputSize()) {
+                throw new IllegalArgumentException("Layer " + i + " " + layer + " reads " + layer.inputSize()
+                        + " numbers a step but the layer before it, " + before + ", gives " + before.outputSize() + ".");
+            }
+            if (readsIds(layer)) {
+                throw new IllegalArgumentException(
+                        "Layer " + i + " " + layer + " reads ids, so it must be the first layer.");
+            }
+            if (before instanceof LayerSpec.OneHot && !(layer instanceof LayerSpec.Recurrent)) {
+                throw new IllegalArgumentException(
+                        "A OneHot input needs a Recurrent layer after it, not " + layer + ". Use an Embedding instead.");
+            }
+        }
+        if (layers.size() == 1 && layers.get(0) instanceof LayerSpec.OneHot) {
+            throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it.");
+        }
+    }
+
+    /** The network of these layers, from input to output. */
+    public static NetworkSpec of(LayerSpec... layers) {
+        return new NetworkSpec(List.of(layers));
+    }
+
+    /** Whether the network reads ids ({@code Tokens}) rather than vectors. */
+    public boolean readsIds() {
+        return readsIds(layers.get(0));
+    }
+
+    /** How many numbers, or kinds of id, a step of its input has. */
+    public int inputSize() {
+        return layers.get(0).inputSize();
+    }
+
+    /** How many numbers a step of its output has. */
+    public int outputSize() {
+        return layers.get(layers.size() - 1).outputSize();
+    }
+
+    /** Whether a step's output depends on later steps, so that the network cannot run one step at a time. */
+    public boolean bidirectional() {
+        return layers.stream()
+                .anyMatch(layer -> layer instanceof LayerSpec.Recurrent recurrent && recurrent.bidirectional());
+    }
+
+    /** New parameters of this network, all zero. */
+    public Parameters zeroParameters() {
+        Parameters.Layout layout = new Parameters.Layout();
+        layers.forEach(layer -> layer.addTo(layout));
+        return layout.zeros();
+    }
+
+    private static boolean readsIds(LayerSpec layer) {
+        return layer instanceof LayerSpec.OneHot || layer instanceof LayerSpec.Embedding;
+    }
+}

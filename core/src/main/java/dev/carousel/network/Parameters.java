@@ -1,0 +1,141 @@
+package dev.carousel.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All parameters of a network in ONE flat array, with named and shaped slices of it.
+ *
+ * <p>The gradient of a loss is a second {@code Parameters} of the same layout, so an optimiser, clipping, a checkpoint
+ * or an average is a loop over one array. The array is mutable and shared with whoever asks for it; it is not
+ * synchronised.
+ *
+ * <pre>{@code
+ * Slice w = parameters.slice("rnn.weight_ih_l0");      // [4H, D]
+ * float first = parameters.values()[w.offset()];
+ * }</pre>
+ */
+public final class Parameters {
+
+    private final float[] values;
+    private final Map<String, Slice> slices;
+
+    private Parameters(float[] values, Map<String, Slice> slices) {
+        this.values = values;
+        this.slices = slices;
+    }
+
+    /** Collects the slices of a layout, in order. */
+    public static final class Layout {
+
+        private final Map<String, Slice> slices = new LinkedHashMap<>();
+        private long size;
+
+        /** An empty layout. */
+        public Layout() {}
+
+        /**
+         * Adds a slice at the end.
+         *
+         * @throws IllegalArgumentException if the name is taken, a dimension is not positive, or the sum of all sizes
+         *     passes what one array can hold
+         */
+        public Layout add(String name, Integer... shape) {
+            long sliceSize = 1;
+            for (int dimension : shape) {
+                if (dimension <= 0) {
+                    throw new IllegalArgumentException(
+                            "Parameter " + name + " has shape " + List.of(shape) + "; every dimension must be positive.");
+                }
+                sliceSize = Math.multiplyExact(sliceSize, dimension);
+            }
+            if (size + sliceSize > Integer.MAX_VALUE - 16) {
+                throw new IllegalArgumentException("With parameter " + name + " " + List.of(shape)
+                        + " the network would have more than 2^31 parameters, more than one array holds.");
+            }
+            Slice before = slices.putIfAbsent(name, new Slice(name, List.of(shape), (int) size));
+            if (before != null) {
+                throw new IllegalArgumentException("Two parameters are named " + name + ". Give each layer its own name.");
+            }
+            size += sliceSize;
+            return this;
+        }
+
+        /** New parameters of this layout, all zero. */
+        public Parameters zeros() {
+            return new Parameters(new float[(int) size], Collections.unmodifiableMap(new LinkedHashMap<>(slices)));
+        }
+    }
+
+    /** The numbers themselves, not a copy. */
+    public float[] values() {
+        return values;
+    }
+
+    /** How many parameters there are. */
+    public int size() {
+        return values.length;
+    }
+
+    /** The slices, in the order in which they lie in the array. */
+    public List<Slice> slices() {
+        return new ArrayList<>(slices.values());
+    }
+
+    /** Whether a slice of this name is there. */
+    public boolean has(String name) {
+        return slices.containsKey(name);
+    }
+
+    /**
+     * The slice of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Slice slice(String name) {
+        Slice slice = slices.get(name);
+        if (slice == null) {
+            throw new IllegalArgumentException("No parameter is named " + name + "; there are " + slices.keySet() + ".");
+        }
+        return slice;
+    }
+
+    /** A copy of the numbers of one slice, row-major. */
+    public float[] get(String name) {
+        Slice slice = slice(name);
+        return Arrays.copyOfRange(values, slice.offset(), slice.end());
+    }
+
+    /**
+     * Overwrites one slice.
+     *
+     * @throws IllegalArgumentException if the name is unknown or the count of numbers differs
+     */
+    public void set(String name, float... numbers) {
+        Slice slice = slice(name);
+        if (numbers.length != slice.size()) {
+            throw new IllegalArgumentException("Parameter " + name + " is " + slice.shape() + ", so " + slice.size()
+                    + " numbers are expected, but got " + numbers.length + ".");
+        }
+        System.arraycopy(numbers, 0, values, slice.offset(), numbers.length);
+    }
+
+    /** New parameters of the same layout, all zero: room for a gradient or an optimiser's memory. */
+    public Parameters zerosLike() {
+        return new Parameters(new float[values.length], slices);
+    }
+
+    /** An independent copy. */
+    public Parameters copy() {
+        return new Parameters(values.clone(), slices);
+    }
+
+    /** Whether the other has the same slices, in the same places. */
+    public boolean sameLayout(Parameters other) {
+        return slices.equals(other.slices);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.carousel.network;
+
+import java.util.List;
+
+/**
+ * A named, shaped part of the flat parameter array: row-major, from {@code offset} for {@code size()} floats.
+ *
+ * @param name as PyTorch's state_dict has it, such as {@code rnn.weight_ih_l0}
+ * @param shape its dimensions, such as [4H, D]
+ * @param offset where it begins
+ */
+public record Slice(String name, List<Integer> shape, int offset) {
+
+    /** Takes a copy of the shape. */
+    public Slice {
+        shape = List.copyOf(shape);
+    }
+
+    /** How many floats it holds: the product of its dimensions. */
+    public int size() {
+        return shape.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Where it ends, exclusive. */
+    public int end() {
+        return offset + size();
+    }
+
+    /** Its first dimension. */
+    public int rows() {
+        return shape.get(0);
+    }
+
+    /** Its second dimension, or 1 where it has but one. */
+    public int cols() {
+        return shape.size() > 1 ? shape.get(1) : 1;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.carousel.tensor;
+
+import java.util.Arrays;
+
+/** The lengths of the N sequences of a batch of T steps; shared by the two kinds of batch. */
+final class Lengths {
+
+    private final int steps;
+    private final int[] lengths;
+    private final boolean ragged;
+
+    private Lengths(int steps, int[] lengths) {
+        this.steps = steps;
+        this.lengths = lengths;
+        this.ragged = Arrays.stream(lengths).anyMatch(length -> length < steps);
+    }
+
+    static Lengths full(int steps, int batchSize) {
+        requireSize("steps", steps);
+        requireSize("batchSize", batchSize);
+        int[] lengths = new int[batchSize];
+        Arrays.fill(lengths, steps);
+        return new Lengths(steps, lengths);
+    }
+
+    static Lengths of(int steps, int... lengths) {
+        for (int n = 0; n < lengths.length; n++) {
+            if (lengths[n] < 0 || lengths[n] > steps) {
+                throw new IllegalArgumentException("Length of sequence " + n + " is " + lengths[n]
+                        + " but must lie between 0 and the batch's " + steps + " steps.");
+            }
+        }
+        return new Lengths(steps, lengths.clone());
+    }
+
+    static void requireSize(String name, int size) {
+        if (size < 0) {
+            throw new IllegalArgumentException(name + " is " + size + " but must not be negative.");
+        }
+    }
+
+    /** Checks that steps x batchSize x size floats fit the array, without overflow. */
+    static void requireRoom(String what, int available, int steps, int batchSize, int size) {
+        long needed = (long) steps * batchSize * size;
+        if (needed > available) {
+            throw new IllegalArgumentException(what + " of shape [" + steps + ", " + batchSize + ", " + size + "] needs "
+                    + needed + " numbers but the array holds " + available + ".");
+        }
+    }
+
+    int batchSize() {
+        return lengths.length;
+    }
+
+    int length(int n) {
+        return lengths[n];
+    }
+
+    boolean ragged() {
+        return ragged;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+}

@@ -1,0 +1,17 @@
+/**
+ * Recurrent neural networks: RNN, LSTM and GRU, trained, their gradients proven, and run one event at a time.
+ *
+ * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, network, loss, optim, train,
+ * model, stream, reference, check.
+ */
+module dev.carousel.core {
+    requires static org.jspecify;
+    requires tools.jackson.core;
+
+    exports dev.carousel.tensor;
+    exports dev.carousel.kernel;
+    exports dev.carousel.cell;
+    exports dev.carousel.network;
+
+    uses dev.carousel.kernel.KernelProvider;
+}
