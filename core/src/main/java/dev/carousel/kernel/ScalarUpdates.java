@@ -19,25 +19,44 @@ final class ScalarUpdates implements UpdateKernel {
     }
 
     @Override
-    public void rmsProp(int from, int to, float[] w, float[] g, float[] v, float rate, float rho, float epsilon) {
+    public void rmsProp(int from, int to, float[] w, float[] g, float[] v, float rate, double rho, float epsilon) {
+        float keep = (float) rho;
+        float take = (float) (1 - rho);
         for (int i = from; i < to; i++) {
-            v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
+            v[i] = keep * v[i] + take * g[i] * g[i];
             w[i] -= rate * g[i] / ((float) Math.sqrt(v[i]) + epsilon);
         }
     }
 
     @Override
-    public void adam(int from, int to, float[] w, float[] g, float[] m, float[] v, AdamFactors factors) {
-        float beta1 = factors.beta1();
-        float beta2 = factors.beta2();
-        float rate = factors.rate();
-        float correction = factors.correction();
-        float epsilon = factors.epsilon();
-        float keep = factors.keep();
+    public void adam(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] m,
+            float[] v,
+            double beta1,
+            double beta2,
+            float rate,
+            float correction,
+            float epsilon,
+            float keep) {
+        float keepM = (float) beta1;
+        float takeM = (float) (1 - beta1);
+        float keepV = (float) beta2;
+        float takeV = (float) (1 - beta2);
         for (int i = from; i < to; i++) {
-            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            m[i] = keepM * m[i] + takeM * g[i];
+            v[i] = keepV * v[i] + takeV * g[i] * g[i];
             w[i] = keep * w[i] - rate * m[i] / ((float) Math.sqrt(v[i]) * correction + epsilon);
+        }
+    }
+
+    @Override
+    public void addScaled(int from, int to, float[] g, float[] w, float factor) {
+        for (int i = from; i < to; i++) {
+            g[i] += factor * w[i];
         }
     }
 

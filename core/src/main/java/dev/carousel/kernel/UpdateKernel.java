@@ -3,6 +3,10 @@ package dev.carousel.kernel;
 /**
  * The updates of the optimisers and what clipping needs, each in one pass over a range of flat arrays: w parameters, g
  * their gradient, m and v an optimiser's memory, all at the same positions {@code from} to {@code to - 1}.
+ *
+ * <p>Decays come in double, because 1 - 0.999f differs from 0.001f by 5e-5 of it: a kernel rounds ρ and 1 - ρ to float
+ * each for itself. Every element depends on its own position alone, so that a caller may cut the range among threads as
+ * it likes, at multiples of 64, and get the same bits.
  */
 public interface UpdateKernel {
 
@@ -16,7 +20,7 @@ public interface UpdateKernel {
     void descend(int from, int to, float[] w, float[] g, float rate);
 
     /** RMSProp: {@code v = ρ v + (1 - ρ) g²; w = w - rate g / (√v + ε)}. */
-    void rmsProp(int from, int to, float[] w, float[] g, float[] v, float rate, float rho, float epsilon);
+    void rmsProp(int from, int to, float[] w, float[] g, float[] v, float rate, double rho, float epsilon);
 
     /**
      * Adam with the bias corrections already in its factors.
@@ -25,8 +29,30 @@ public interface UpdateKernel {
      * m = β1 m + (1 - β1) g      v = β2 v + (1 - β2) g²
      * w = keep w - rate m / (√v correction + ε)
      * }</pre>
+     *
+     * @param beta1 the decay of the mean
+     * @param beta2 the decay of the mean square
+     * @param rate the learning rate over 1 - β1^t
+     * @param correction 1 / √(1 - β2^t)
+     * @param epsilon added to the root
+     * @param keep what remains of each weight before its step: 1, or 1 - learning rate * weight decay
      */
-    void adam(int from, int to, float[] w, float[] g, float[] m, float[] v, AdamFactors factors);
+    void adam(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] m,
+            float[] v,
+            double beta1,
+            double beta2,
+            float rate,
+            float correction,
+            float epsilon,
+            float keep);
+
+    /** Weight decay as the gradient of a square: {@code g = g + factor w}. */
+    void addScaled(int from, int to, float[] g, float[] w, float factor);
 
     /** The sum of the squares, in double. */
     double sumOfSquares(int from, int to, float[] g);
@@ -36,16 +62,4 @@ public interface UpdateKernel {
 
     /** {@code g = min(max(g, -limit), limit)}. */
     void clamp(int from, int to, float[] g, float limit);
-
-    /**
-     * The factors of one Adam update.
-     *
-     * @param beta1 the decay of the mean
-     * @param beta2 the decay of the mean square
-     * @param rate the learning rate over 1 - β1^t
-     * @param correction 1 / √(1 - β2^t)
-     * @param epsilon added to the root
-     * @param keep what remains of each weight before its step: 1, or 1 - learning rate * weight decay
-     */
-    record AdamFactors(float beta1, float beta2, float rate, float correction, float epsilon, float keep) {}
 }
