@@ -1,0 +1,67 @@
+package dev.carousel.reference;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A layer under other names of its weights and states, which is all that changes: {@code W} becomes
+ * {@code weight_ih_l0}, {@code h} becomes {@code h_l0}.
+ */
+public final class Renamed implements LayerReference {
+
+    private final LayerReference layer;
+    private final Map<String, String> innerStates = new LinkedHashMap<>();
+    private final UnaryOperator<String> weightName;
+    private final UnaryOperator<String> stateName;
+
+    /** The layer with each weight and each state called by what the functions make of its name. */
+    public Renamed(LayerReference layer, UnaryOperator<String> weightName, UnaryOperator<String> stateName) {
+        this.layer = layer;
+        this.weightName = weightName;
+        this.stateName = stateName;
+        layer.zeroState(0).names().forEach(name -> innerStates.put(stateName.apply(name), name));
+    }
+
+    @Override
+    public Run forward(Seq x, Mats initial) {
+        Run run = layer.forward(x, inner(initial));
+        return new Run(run.y(), outer(run.last()), (dY, dLast) -> {
+            Gradients d = run.backward(dY, inner(dLast));
+            return new Gradients(d.dX(), outer(d.dInitial()), d.dWeights().renamed(weightName));
+        });
+    }
+
+    @Override
+    public String name() {
+        return layer.name();
+    }
+
+    @Override
+    public Mats weights() {
+        return layer.weights().renamed(weightName);
+    }
+
+    @Override
+    public int inputSize() {
+        return layer.inputSize();
+    }
+
+    @Override
+    public int outputSize() {
+        return layer.outputSize();
+    }
+
+    @Override
+    public Mats zeroState(int N) {
+        return outer(layer.zeroState(N));
+    }
+
+    private Mats outer(Mats state) {
+        return state.renamed(stateName);
+    }
+
+    private Mats inner(Mats state) {
+        return state.only(innerStates.keySet()).renamed(innerStates::get);
+    }
+}
