@@ -27,7 +27,8 @@ public final class Bidirectional implements LayerReference {
 
     @Override
     public Run forward(Seq x, Mats initial) {
-        Mats ownedByOne = one.zeroState(0), ownedByOther = other.zeroState(0);
+        Mats ownedByOne = one.zeroState(0);
+        Mats ownedByOther = other.zeroState(0);
         Run a = one.forward(x, initial.only(ownedByOne.names()));
         Run b = other.forward(x, initial.only(ownedByOther.names()));
         return new Run(a.y().beside(b.y()), a.last().and(b.last()), (dY, dLast) -> {

@@ -55,7 +55,8 @@ public final class CellLayer implements LayerReference {
         for (WeightSpec spec : cell.weights(inputSize, hiddenSize)) {
             Mat w = weights.get(spec.symbol());
             if (w.rows() != spec.rows() || w.columns() != spec.columns()) {
-                throw new IllegalArgumentException(cell.name() + ": " + spec.symbol() + " is " + w.shape() + " but must be ["
+                throw new IllegalArgumentException(cell.name() + ": " + spec.symbol() + " is " + w.shape()
+                        + " but must be ["
                         + spec.rows() + ", " + spec.columns() + "] for input size " + inputSize + " and hidden size "
                         + hiddenSize + ". Is it transposed, or of a cell with another number of gates?");
             }
@@ -67,7 +68,12 @@ public final class CellLayer implements LayerReference {
 
     /** A layer whose weights and biases are independent normal numbers of the given deviation: for checks. */
     public static CellLayer random(
-            CellReference cell, int inputSize, int hiddenSize, boolean reverse, double deviation, RandomGenerator random) {
+            CellReference cell,
+            int inputSize,
+            int hiddenSize,
+            boolean reverse,
+            double deviation,
+            RandomGenerator random) {
         Map<String, Mat> weights = new LinkedHashMap<>();
         for (WeightSpec spec : cell.weights(inputSize, hiddenSize)) {
             weights.put(spec.symbol(), Mat.normal(spec.rows(), spec.columns(), deviation, random));
@@ -158,7 +164,8 @@ public final class CellLayer implements LayerReference {
         for (String part : expected.names()) {
             if (!expected.get(part).shape().equals(initial.get(part).shape())) {
                 throw new IllegalArgumentException(name() + ": the initial " + part + " is "
-                        + initial.get(part).shape() + " but must be " + expected.get(part).shape()
+                        + initial.get(part).shape() + " but must be "
+                        + expected.get(part).shape()
                         + ". Does it belong to another batch?");
             }
         }

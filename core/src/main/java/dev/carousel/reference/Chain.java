@@ -29,9 +29,10 @@ public final class Chain implements LayerReference {
         }
         for (int k = 1; k < layers.size(); k++) {
             if (layers.get(k).inputSize() != layers.get(k - 1).outputSize()) {
-                throw new IllegalArgumentException("Chain: layer " + k + " (" + layers.get(k).name() + ") reads vectors of "
-                        + layers.get(k).inputSize() + " but the layer before writes "
-                        + layers.get(k - 1).outputSize() + ". Is the layer before bidirectional?");
+                throw new IllegalArgumentException(
+                        "Chain: layer " + k + " (" + layers.get(k).name() + ") reads vectors of "
+                                + layers.get(k).inputSize() + " but the layer before writes "
+                                + layers.get(k - 1).outputSize() + ". Is the layer before bidirectional?");
             }
         }
         this.name = name;

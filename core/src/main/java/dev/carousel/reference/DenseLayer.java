@@ -24,8 +24,8 @@ public final class DenseLayer implements LayerReference {
      */
     public DenseLayer(Mat weight, Mat bias) {
         if (bias.rows() != 1 || bias.columns() != weight.rows()) {
-            throw new IllegalArgumentException("DenseLayer: the weight is " + weight.shape() + ", so the bias must be [1, "
-                    + weight.rows() + "], but it is " + bias.shape() + ".");
+            throw new IllegalArgumentException("DenseLayer: the weight is " + weight.shape()
+                    + ", so the bias must be [1, " + weight.rows() + "], but it is " + bias.shape() + ".");
         }
         this.W = weight;
         this.b = bias;

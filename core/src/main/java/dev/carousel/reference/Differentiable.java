@@ -13,9 +13,13 @@ import java.util.Map;
  * record Square(double[] x) implements Differentiable {
  *     public String name() { return "square"; }
  *     public Map<String, double[]> inputs() { return Map.of("x", x); }
- *     public Map<String, double[]> forward() { return Map.of("y", map(x, v -> v * v)); }
+ *     public Map<String, double[]> forward() {
+ *         return Map.of("y", Arrays.stream(x).map(v -> v * v).toArray());
+ *     }
  *     public Map<String, double[]> backward(Map<String, double[]> dOut) {
- *         return Map.of("x", map(x, (v, k) -> 2 * v * dOut.get("y")[k]));
+ *         double[] dx = new double[x.length];
+ *         Arrays.setAll(dx, k -> 2 * x[k] * dOut.get("y")[k]);
+ *         return Map.of("x", dx);
  *     }
  * }
  * }</pre>

@@ -44,7 +44,10 @@ public record GruReference(Reset reset) implements CellReference {
     }
 
     private static Step resetAfter(Mats weights, Mat x, Mat hPrev) {
-        Mat W = weights.get("W"), R = weights.get("R"), bW = weights.get("bW"), bR = weights.get("bR");
+        Mat W = weights.get("W");
+        Mat R = weights.get("R");
+        Mat bW = weights.get("bW");
+        Mat bR = weights.get("bR");
 
         // Forward
         Mat aW = x.product(W.transposed()).plusRow(bW);
@@ -81,8 +84,13 @@ public record GruReference(Reset reset) implements CellReference {
     }
 
     private static Step resetBefore(Mats weights, Mat x, Mat hPrev) {
-        Mat W = weights.get("W"), R = weights.get("R"), bW = weights.get("bW"), bR = weights.get("bR");
-        Mat Rr = R.rowBlock(0, 3), Rz = R.rowBlock(1, 3), Rn = R.rowBlock(2, 3);
+        Mat W = weights.get("W");
+        Mat R = weights.get("R");
+        Mat bW = weights.get("bW");
+        Mat bR = weights.get("bR");
+        Mat Rr = R.rowBlock(0, 3);
+        Mat Rz = R.rowBlock(1, 3);
+        Mat Rn = R.rowBlock(2, 3);
 
         // Forward
         Mat aW = x.product(W.transposed()).plusRow(bW).plusRow(bR);
@@ -109,7 +117,9 @@ public record GruReference(Reset reset) implements CellReference {
             Mat dhPrev = dh.times(z).plus(dp.times(r)).plus(dar.product(Rr)).plus(daz.product(Rz));
             Mat dW = da.transposed().product(x);
             Mat dR = Mat.above(
-                    dar.transposed().product(hPrev), daz.transposed().product(hPrev), dan.transposed().product(p));
+                    dar.transposed().product(hPrev),
+                    daz.transposed().product(hPrev),
+                    dan.transposed().product(p));
             Mat db = da.sumOfRows();
             return new StepGradients(
                     dx,

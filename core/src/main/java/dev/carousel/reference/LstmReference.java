@@ -32,11 +32,17 @@ public record LstmReference(boolean outputTanh) implements CellReference {
 
     @Override
     public Step forward(Mats weights, Mat x, Mats previous) {
-        Mat W = weights.get("W"), R = weights.get("R"), bW = weights.get("bW"), bR = weights.get("bR");
-        Mat hPrev = previous.get("h"), cPrev = previous.get("c");
+        Mat W = weights.get("W");
+        Mat R = weights.get("R");
+        Mat bW = weights.get("bW");
+        Mat bR = weights.get("bR");
+        Mat hPrev = previous.get("h");
+        Mat cPrev = previous.get("c");
 
         // Forward
-        Mat a = x.product(W.transposed()).plusRow(bW).plus(hPrev.product(R.transposed()).plusRow(bR));
+        Mat a = x.product(W.transposed())
+                .plusRow(bW)
+                .plus(hPrev.product(R.transposed()).plusRow(bR));
         Mat i = a.columnBlock(0, 4).logistic();
         Mat f = a.columnBlock(1, 4).logistic();
         Mat g = a.columnBlock(2, 4).tanh();
@@ -47,7 +53,8 @@ public record LstmReference(boolean outputTanh) implements CellReference {
 
         // Backward
         return new Step(Mats.of("h", h).with("c", c), dState -> {
-            Mat dh = dState.get("h"), dcNext = dState.get("c");
+            Mat dh = dState.get("h");
+            Mat dcNext = dState.get("c");
 
             Mat do_ = dh.times(s);
             Mat ds = dh.times(o);

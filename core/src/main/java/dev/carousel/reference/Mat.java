@@ -271,7 +271,7 @@ public final class Mat {
     }
 
     private static IllegalArgumentException mismatch(String operation, Mat a, Mat b, String rule) {
-        return new IllegalArgumentException(
-                "Mat." + operation + ": the first is " + a.shape() + " and the second " + b.shape() + ", but " + rule + ".");
+        return new IllegalArgumentException("Mat." + operation + ": the first is " + a.shape() + " and the second "
+                + b.shape() + ", but " + rule + ".");
     }
 }

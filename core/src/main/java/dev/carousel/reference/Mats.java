@@ -143,8 +143,8 @@ public final class Mats {
      */
     void requireNames(Set<String> names) {
         if (!byName.keySet().equals(names)) {
-            throw new IllegalArgumentException("Mats: expected matrices called " + byName.keySet() + " but found " + names
-                    + ". Do these belong to another cell or layer?");
+            throw new IllegalArgumentException("Mats: expected matrices called " + byName.keySet() + " but found "
+                    + names + ". Do these belong to another cell or layer?");
         }
     }
 

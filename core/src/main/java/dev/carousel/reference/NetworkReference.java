@@ -29,13 +29,18 @@ import java.util.random.RandomGenerator;
  * @param headSize the outputs O of a dense head; empty for no head
  */
 public record NetworkReference(
-        CellReference cell, int inputSize, int hiddenSize, int layers, boolean bidirectional, Optional<Integer> headSize) {
+        CellReference cell,
+        int inputSize,
+        int hiddenSize,
+        int layers,
+        boolean bidirectional,
+        Optional<Integer> headSize) {
 
     /** Checks the sizes. */
     public NetworkReference {
         if (inputSize < 1 || hiddenSize < 1 || layers < 1) {
-            throw new IllegalArgumentException("NetworkReference: input size " + inputSize + ", hidden size " + hiddenSize
-                    + " and layers " + layers + " must all be at least 1.");
+            throw new IllegalArgumentException("NetworkReference: input size " + inputSize + ", hidden size "
+                    + hiddenSize + " and layers " + layers + " must all be at least 1.");
         }
     }
 
@@ -106,7 +111,9 @@ public record NetworkReference(
     }
 
     private String name() {
-        return cell.name() + (layers > 1 ? " x " + layers : "") + (bidirectional ? ", both directions" : "")
+        return cell.name()
+                + (layers > 1 ? " x " + layers : "")
+                + (bidirectional ? ", both directions" : "")
                 + (headSize.isPresent() ? ", dense" : "");
     }
 }

@@ -23,11 +23,16 @@ public record RnnReference(Nonlinearity phi) implements CellReference {
 
     @Override
     public Step forward(Mats weights, Mat x, Mats previous) {
-        Mat W = weights.get("W"), R = weights.get("R"), bW = weights.get("bW"), bR = weights.get("bR");
+        Mat W = weights.get("W");
+        Mat R = weights.get("R");
+        Mat bW = weights.get("bW");
+        Mat bR = weights.get("bR");
         Mat hPrev = previous.get("h");
 
         // Forward
-        Mat a = x.product(W.transposed()).plusRow(bW).plus(hPrev.product(R.transposed()).plusRow(bR));
+        Mat a = x.product(W.transposed())
+                .plusRow(bW)
+                .plus(hPrev.product(R.transposed()).plusRow(bR));
         Mat h = a.map(phi::value);
 
         // Backward

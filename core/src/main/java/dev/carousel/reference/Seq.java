@@ -47,13 +47,14 @@ public final class Seq {
                     + " values but " + values.length + " were given.");
         }
         if (lengths.length != batchSize) {
-            throw new IllegalArgumentException(
-                    "Seq: a batch " + shape + " needs " + batchSize + " lengths but " + lengths.length + " were given.");
+            throw new IllegalArgumentException("Seq: a batch " + shape + " needs " + batchSize + " lengths but "
+                    + lengths.length + " were given.");
         }
         for (int n = 0; n < batchSize; n++) {
             if (lengths[n] < 0 || lengths[n] > steps) {
-                throw new IllegalArgumentException("Seq: sequence " + n + " has length " + lengths[n] + ", but lengths in "
-                        + shape + " are 0 to " + steps + ". Were lengths given in the order of another batch?");
+                throw new IllegalArgumentException(
+                        "Seq: sequence " + n + " has length " + lengths[n] + ", but lengths in " + shape + " are 0 to "
+                                + steps + ". Were lengths given in the order of another batch?");
             }
         }
         return new Seq(steps, batchSize, size, values, lengths.clone());

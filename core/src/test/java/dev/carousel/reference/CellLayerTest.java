@@ -70,7 +70,10 @@ class CellLayerTest {
     private static void assertSame(String what, Mats actual, Mats expected) {
         assertThat(actual.names()).as(what).containsExactlyElementsOf(expected.names());
         for (String name : expected.names()) {
-            assertSame(what + " " + name, actual.get(name).values(), expected.get(name).values());
+            assertSame(
+                    what + " " + name,
+                    actual.get(name).values(),
+                    expected.get(name).values());
         }
     }
 
@@ -116,7 +119,10 @@ class CellLayerTest {
         for (int t = 0; t < T; t++) {
             steps[t] = trial.layer.forward(trial.x.window(t, t + 1), state);
             state = steps[t].last();
-            assertSame("y " + t, steps[t].y().values(), trial.run.y().window(t, t + 1).values());
+            assertSame(
+                    "y " + t,
+                    steps[t].y().values(),
+                    trial.run.y().window(t, t + 1).values());
         }
         assertSame("last", state, trial.run.last());
 
@@ -127,7 +133,9 @@ class CellLayerTest {
             dState = d.dInitial();
             dWeights = dWeights.plus(d.dWeights());
             assertSame(
-                    "dX " + t, d.dX().values(), trial.gradients.dX().window(t, t + 1).values());
+                    "dX " + t,
+                    d.dX().values(),
+                    trial.gradients.dX().window(t, t + 1).values());
         }
         assertSame("dInitial", dState, trial.gradients.dInitial());
         assertSame("dWeights", dWeights, trial.gradients.dWeights());
@@ -180,9 +188,13 @@ class CellLayerTest {
         Trial reverse = new Trial(cell, true, RAGGED);
         for (int n : new int[] {0, 1, 3}) {
             int[] row = {n};
-            assertSame("forward", forward.run.last().get("h").rows(row).values(),
+            assertSame(
+                    "forward",
+                    forward.run.last().get("h").rows(row).values(),
                     forward.run.y().rows(RAGGED[n] - 1, row).values());
-            assertSame("reverse", reverse.run.last().get("h").rows(row).values(),
+            assertSame(
+                    "reverse",
+                    reverse.run.last().get("h").rows(row).values(),
                     reverse.run.y().rows(0, row).values());
         }
     }
@@ -220,7 +232,8 @@ class CellLayerTest {
         Trial trial = new Trial(cell, true, FULL);
         Run forward = new CellLayer(cell, D, H, false, trial.layer.weights()).forward(trial.x, trial.initial);
         assertThat(IntStream.range(0, trial.run.y().values().length)
-                        .mapToDouble(k -> Math.abs(trial.run.y().values()[k] - forward.y().values()[k]))
+                        .mapToDouble(k ->
+                                Math.abs(trial.run.y().values()[k] - forward.y().values()[k]))
                         .max()
                         .orElse(0))
                 .isGreaterThan(1e-3);

@@ -98,8 +98,7 @@ class GoldenStepsTest {
     void rnnStepEqualsGolden() {
         Mat W = single.mat("rnn_W");
         Mats weights = weights(Golden.gates(W, 0, 10, 0), Golden.gates(W, 10, 14, 0), single.mat("rnn_b"));
-        Run run = step(
-                new RnnReference(RnnReference.Nonlinearity.TANH), weights, Mats.of("h", single.mat("h")));
+        Run run = step(new RnnReference(RnnReference.Nonlinearity.TANH), weights, Mats.of("h", single.mat("h")));
         Gradients d = ofSum(run);
         Mat dW = single.mat("rnn_dW");
 
@@ -132,21 +131,25 @@ class GoldenStepsTest {
 
     /** Their update gate is u = 1 - z, so the rows of gate z change their sign, in weights and in gradients. */
     private static Mat negateZ(Mat gateRows) {
-        return Mat.above(
-                gateRows.rowBlock(0, 3), gateRows.rowBlock(1, 3).times(-1), gateRows.rowBlock(2, 3));
+        return Mat.above(gateRows.rowBlock(0, 3), gateRows.rowBlock(1, 3).times(-1), gateRows.rowBlock(2, 3));
     }
 
     private Mats gru(String d) {
         return Mats.of("W", negateZ(Golden.gates(single.mat("gru_" + d + "Wx"), 0, 10, RZN)))
                 .with("R", negateZ(Golden.gates(single.mat("gru_" + d + "Wh"), 0, 4, RZN)))
-                .with("bW", negateZ(Golden.gates(single.mat("gru_" + d + "bx"), 0, 1, RZN)).transposed())
-                .with("bR", negateZ(Golden.gates(single.mat("gru_" + d + "bh"), 0, 1, RZN)).transposed());
+                .with(
+                        "bW",
+                        negateZ(Golden.gates(single.mat("gru_" + d + "bx"), 0, 1, RZN))
+                                .transposed())
+                .with(
+                        "bR",
+                        negateZ(Golden.gates(single.mat("gru_" + d + "bh"), 0, 1, RZN))
+                                .transposed());
     }
 
     @Test
     void gruStepEqualsGolden() {
-        Run run = step(
-                new GruReference(GruReference.Reset.AFTER_PRODUCT), gru(""), Mats.of("h", single.mat("h")));
+        Run run = step(new GruReference(GruReference.Reset.AFTER_PRODUCT), gru(""), Mats.of("h", single.mat("h")));
         Gradients d = ofSum(run);
         Mats expected = gru("d");
 

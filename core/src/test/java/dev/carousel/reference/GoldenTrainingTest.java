@@ -72,7 +72,8 @@ class GoldenTrainingTest {
                 false,
                 Mats.of("W", W).with("R", R).with("bW", Mat.zeros(1, 16)).with("bR", Mat.zeros(1, 16)));
         DenseLayer head = new DenseLayer(V, Mat.zeros(1, 1));
-        int[] pairs = Arrays.stream(golden.numbers("pairs")).mapToInt(v -> (int) v).toArray();
+        int[] pairs =
+                Arrays.stream(golden.numbers("pairs")).mapToInt(v -> (int) v).toArray();
 
         double[] errors = new double[10_000];
         for (int j = 0; j < errors.length; j++) {

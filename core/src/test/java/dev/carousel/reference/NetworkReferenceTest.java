@@ -18,20 +18,30 @@ class NetworkReferenceTest {
     private static final int[] LENGTHS = {2, 5, 3};
 
     private final RandomGenerator random = new Random(11);
-    private final NetworkReference spec =
-            new NetworkReference(new LstmReference(true), 3, 4, 2, true, Optional.of(2));
+    private final NetworkReference spec = new NetworkReference(new LstmReference(true), 3, 4, 2, true, Optional.of(2));
 
     @Test
     void namesAndShapesArePyTorchs() {
         assertThat(spec.weights().stream().map(w -> w.fileName() + " " + w.rows() + "x" + w.columns()))
                 .containsExactly(
-                        "weight_ih_l0 16x3", "weight_hh_l0 16x4", "bias_ih_l0 1x16", "bias_hh_l0 1x16",
-                        "weight_ih_l0_reverse 16x3", "weight_hh_l0_reverse 16x4", "bias_ih_l0_reverse 1x16",
+                        "weight_ih_l0 16x3",
+                        "weight_hh_l0 16x4",
+                        "bias_ih_l0 1x16",
+                        "bias_hh_l0 1x16",
+                        "weight_ih_l0_reverse 16x3",
+                        "weight_hh_l0_reverse 16x4",
+                        "bias_ih_l0_reverse 1x16",
                         "bias_hh_l0_reverse 1x16",
-                        "weight_ih_l1 16x8", "weight_hh_l1 16x4", "bias_ih_l1 1x16", "bias_hh_l1 1x16",
-                        "weight_ih_l1_reverse 16x8", "weight_hh_l1_reverse 16x4", "bias_ih_l1_reverse 1x16",
+                        "weight_ih_l1 16x8",
+                        "weight_hh_l1 16x4",
+                        "bias_ih_l1 1x16",
+                        "bias_hh_l1 1x16",
+                        "weight_ih_l1_reverse 16x8",
+                        "weight_hh_l1_reverse 16x4",
+                        "bias_ih_l1_reverse 1x16",
                         "bias_hh_l1_reverse 1x16",
-                        "weight 2x8", "bias 1x2");
+                        "weight 2x8",
+                        "bias 1x2");
         LayerReference network = spec.random(0.5, random);
         assertThat(network.weights().names())
                 .containsExactlyElementsOf(
@@ -58,7 +68,9 @@ class NetworkReferenceTest {
                     .containsExactly(r.last().get("c").values(), within(1e-14));
             y = f.y().beside(r.y());
         }
-        y = new DenseLayer(w.get("weight"), w.get("bias")).forward(y, Mats.empty()).y();
+        y = new DenseLayer(w.get("weight"), w.get("bias"))
+                .forward(y, Mats.empty())
+                .y();
         assertThat(run.y().values()).containsExactly(y.values(), within(1e-14));
     }
 
