@@ -58,6 +58,7 @@ public final class Cells {
 
     private static IllegalArgumentException unknown(String kind) {
         Object[] kinds = ALL.stream().map(Cell::kind).distinct().toArray();
-        return new IllegalArgumentException("No cell is named '" + kind + "'; there are " + Arrays.toString(kinds) + ".");
+        return new IllegalArgumentException(
+                "No cell is named '" + kind + "'; there are " + Arrays.toString(kinds) + ".");
     }
 }

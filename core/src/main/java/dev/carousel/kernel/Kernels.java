@@ -67,7 +67,8 @@ public record Kernels(
                 provider.whyNot().ifPresent(reasons::add);
             }
             KERNELS = found;
-            WHY_SCALAR = found == SCALAR && !reasons.isEmpty() ? Optional.of(String.join(" ", reasons)) : Optional.empty();
+            WHY_SCALAR =
+                    found == SCALAR && !reasons.isEmpty() ? Optional.of(String.join(" ", reasons)) : Optional.empty();
         }
     }
 }

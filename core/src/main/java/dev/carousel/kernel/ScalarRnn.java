@@ -13,12 +13,11 @@ final class ScalarRnn implements RnnKernel {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < H; j++) {
                 float a = s.a[at + j];
-                float h =
-                        switch (phi) {
-                            case TANH -> tanh(a);
-                            case RELU -> Math.max(a, 0);
-                            case LOGISTIC -> logistic(a);
-                        };
+                float h = switch (phi) {
+                    case TANH -> tanh(a);
+                    case RELU -> Math.max(a, 0);
+                    case LOGISTIC -> logistic(a);
+                };
                 s.a[at + j] = h;
                 s.h[s.hAt + n * H + j] = h;
             }
@@ -32,12 +31,11 @@ final class ScalarRnn implements RnnKernel {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < H; j++) {
                 float h = s.a[at + j];
-                float slope =
-                        switch (phi) {
-                            case TANH -> 1 - h * h;
-                            case RELU -> h > 0 ? 1 : 0;
-                            case LOGISTIC -> h * (1 - h);
-                        };
+                float slope = switch (phi) {
+                    case TANH -> 1 - h * h;
+                    case RELU -> h > 0 ? 1 : 0;
+                    case LOGISTIC -> h * (1 - h);
+                };
                 s.a[at + j] = (d.dY[d.dYAt + n * d.dYStride + j] + d.dh[d.dhAt + n * H + j]) * slope;
                 d.dh[d.dhAt + n * H + j] = 0;
             }

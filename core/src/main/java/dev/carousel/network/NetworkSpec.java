@@ -30,15 +30,16 @@ public record NetworkSpec(List<LayerSpec> layers) {
             LayerSpec layer = layers.get(i);
             if (before.outputSize() != layer.inputSize()) {
                 throw new IllegalArgumentException("Layer " + i + " " + layer + " reads " + layer.inputSize()
-                        + " numbers a step but the layer before it, " + before + ", gives " + before.outputSize() + ".");
+                        + " numbers a step but the layer before it, " + before + ", gives " + before.outputSize()
+                        + ".");
             }
             if (readsIds(layer)) {
                 throw new IllegalArgumentException(
                         "Layer " + i + " " + layer + " reads ids, so it must be the first layer.");
             }
             if (before instanceof LayerSpec.OneHot && !(layer instanceof LayerSpec.Recurrent)) {
-                throw new IllegalArgumentException(
-                        "A OneHot input needs a Recurrent layer after it, not " + layer + ". Use an Embedding instead.");
+                throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it, not " + layer
+                        + ". Use an Embedding instead.");
             }
         }
         if (layers.size() == 1 && layers.get(0) instanceof LayerSpec.OneHot) {

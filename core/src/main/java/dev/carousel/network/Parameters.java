@@ -48,8 +48,8 @@ public final class Parameters {
             long sliceSize = 1;
             for (int dimension : shape) {
                 if (dimension <= 0) {
-                    throw new IllegalArgumentException(
-                            "Parameter " + name + " has shape " + List.of(shape) + "; every dimension must be positive.");
+                    throw new IllegalArgumentException("Parameter " + name + " has shape " + List.of(shape)
+                            + "; every dimension must be positive.");
                 }
                 sliceSize = Math.multiplyExact(sliceSize, dimension);
             }
@@ -59,7 +59,8 @@ public final class Parameters {
             }
             Slice before = slices.putIfAbsent(name, new Slice(name, List.of(shape), (int) size));
             if (before != null) {
-                throw new IllegalArgumentException("Two parameters are named " + name + ". Give each layer its own name.");
+                throw new IllegalArgumentException(
+                        "Two parameters are named " + name + ". Give each layer its own name.");
             }
             size += sliceSize;
             return this;
@@ -99,7 +100,8 @@ public final class Parameters {
     public Slice slice(String name) {
         Slice slice = slices.get(name);
         if (slice == null) {
-            throw new IllegalArgumentException("No parameter is named " + name + "; there are " + slices.keySet() + ".");
+            throw new IllegalArgumentException(
+                    "No parameter is named " + name + "; there are " + slices.keySet() + ".");
         }
         return slice;
     }

@@ -43,8 +43,8 @@ final class Lengths {
     static void requireRoom(String what, int available, int steps, int batchSize, int size) {
         long needed = (long) steps * batchSize * size;
         if (needed > available) {
-            throw new IllegalArgumentException(what + " of shape [" + steps + ", " + batchSize + ", " + size + "] needs "
-                    + needed + " numbers but the array holds " + available + ".");
+            throw new IllegalArgumentException(what + " of shape [" + steps + ", " + batchSize + ", " + size
+                    + "] needs " + needed + " numbers but the array holds " + available + ".");
         }
     }
 
@@ -63,5 +63,4 @@ final class Lengths {
     int steps() {
         return steps;
     }
-
 }

@@ -39,6 +39,19 @@ public final class Sequence implements SequenceBatch {
         return new Sequence(data, size, Lengths.full(steps, batchSize));
     }
 
+    /**
+     * A view with the steps, the batch size and the lengths of another batch.
+     *
+     * @param batch gives T, N and the lengths
+     * @param data at least T * N * D floats, not copied
+     * @param size D
+     * @throws IllegalArgumentException if the array is too short
+     */
+    public static Sequence shapedLike(SequenceBatch batch, float[] data, int size) {
+        Lengths lengths = batch instanceof Sequence sequence ? sequence.lengths : ((Tokens) batch).lengths();
+        return new Sequence(data, size, lengths);
+    }
+
     /** A new sequence batch of zeros, [T, N, D]. */
     public static Sequence zeros(int steps, int batchSize, int size) {
         return of(new float[Math.multiplyExact(Math.multiplyExact(steps, batchSize), size)], steps, batchSize, size);

@@ -55,6 +55,10 @@ public final class Tokens implements SequenceBatch {
         return new Tokens(ids, Lengths.of(steps(), lengths));
     }
 
+    Lengths lengths() {
+        return lengths;
+    }
+
     /** The ids themselves, not a copy. */
     public int[] ids() {
         return ids;

@@ -1,0 +1,183 @@
+package dev.carousel.check;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.Network;
+import dev.carousel.network.Parameters;
+import dev.carousel.network.Slice;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.reference.LayerReference;
+import dev.carousel.reference.Mat;
+import dev.carousel.reference.Mats;
+import dev.carousel.reference.Seq;
+import dev.carousel.tensor.Matrix;
+import dev.carousel.tensor.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network of the float32 engine seen as a layer of the double reference, so that every check of the one can be put to
+ * the other.
+ *
+ * <p>Numbers are rounded to float on their way in and widened on their way out. Weights have the names of the network's
+ * parameters, states those of {@link dev.carousel.reference.NetworkReference}. One thread at a time.
+ */
+public final class EngineLayer implements LayerReference {
+
+    private final Network network;
+    private final Mats weights;
+    private final Tape tape;
+
+    /**
+     * A view of a network that reads vectors.
+     *
+     * @throws IllegalArgumentException if it reads ids
+     */
+    public EngineLayer(Network network, Team team) {
+        if (network.spec().readsIds()) {
+            throw new IllegalArgumentException("EngineLayer: the network reads ids, which have no gradient to check.");
+        }
+        this.network = network;
+        this.weights = mats(network.parameters());
+        this.tape = network.tape(team);
+    }
+
+    @Override
+    public String name() {
+        return network.kernels().name() + " engine";
+    }
+
+    @Override
+    public Mats weights() {
+        return weights;
+    }
+
+    @Override
+    public int inputSize() {
+        return network.spec().inputSize();
+    }
+
+    @Override
+    public int outputSize() {
+        return network.spec().outputSize();
+    }
+
+    @Override
+    public Mats zeroState(int N) {
+        return mats(network.zeroState(N));
+    }
+
+    @Override
+    public Run forward(Seq x, Mats initial) {
+        State state = state(initial, x.batchSize());
+        Seq y = seq(pass(x, state));
+        return new Run(y, mats(state), (dY, dLast) -> backward(x, initial, dY, dLast));
+    }
+
+    /** Runs forward again, for a tape remembers its last pass only, and then backward. */
+    private Gradients backward(Seq x, Mats initial, Seq dY, Mats dLast) {
+        pass(x, state(initial, x.batchSize()));
+        Parameters gradient = network.parameters().zerosLike();
+        State dState = state(dLast, x.batchSize());
+        tape.backward(sequence(dY), dState, gradient);
+        return new Gradients(seq(tape.inputGradient()), mats(dState), mats(gradient));
+    }
+
+    private Sequence pass(Seq x, State state) {
+        for (Slice slice : network.parameters().slices()) {
+            double[] values = weights.get(slice.name()).values();
+            for (int i = 0; i < values.length; i++) {
+                network.parameters().values()[slice.offset() + i] = (float) values[i];
+            }
+        }
+        return tape.forward(sequence(x), state);
+    }
+
+    private static Sequence sequence(Seq x) {
+        float[] data = new float[x.values().length];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (float) x.values()[i];
+        }
+        return Sequence.of(data, x.steps(), x.batchSize(), x.size()).withLengths(x.lengths());
+    }
+
+    private static Seq seq(Sequence x) {
+        double[] values = new double[x.steps() * x.batchSize() * x.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = x.data()[i];
+        }
+        int[] lengths = new int[x.batchSize()];
+        for (int n = 0; n < lengths.length; n++) {
+            lengths[n] = x.length(n);
+        }
+        return Seq.over(x.steps(), x.batchSize(), x.size(), values, lengths);
+    }
+
+    private static Mats mats(Parameters parameters) {
+        Map<String, Mat> mats = new LinkedHashMap<>();
+        for (Slice slice : parameters.slices()) {
+            int rows = slice.shape().size() > 1 ? slice.rows() : 1;
+            mats.put(slice.name(), mat(parameters.values(), slice.offset(), rows, slice.size() / rows));
+        }
+        return Mats.of(mats);
+    }
+
+    private Mats mats(State state) {
+        Map<String, Mat> mats = new LinkedHashMap<>();
+        List<String> names = partNames();
+        for (int part = 0; part < state.parts(); part++) {
+            mats.put("h" + names.get(part), mat(state.h(part)));
+            if (state.hasCellState(part)) {
+                mats.put("c" + names.get(part), mat(state.c(part)));
+            }
+        }
+        return Mats.of(mats);
+    }
+
+    private State state(Mats mats, int batchSize) {
+        State state = network.zeroState(batchSize);
+        List<String> names = partNames();
+        for (int part = 0; part < state.parts(); part++) {
+            copy(mats.get("h" + names.get(part)), state.h(part));
+            if (state.hasCellState(part)) {
+                copy(mats.get("c" + names.get(part)), state.c(part));
+            }
+        }
+        return state;
+    }
+
+    private List<String> partNames() {
+        List<String> names = new ArrayList<>();
+        for (LayerSpec layer : network.spec().layers()) {
+            if (layer instanceof LayerSpec.Recurrent stack) {
+                for (int k = 0; k < stack.layers(); k++) {
+                    for (int direction = 0; direction < stack.directions(); direction++) {
+                        names.add("_l" + k + (direction == 1 ? "_reverse" : ""));
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    private static void copy(Mat from, Matrix to) {
+        for (int i = 0; i < from.values().length; i++) {
+            to.data()[to.offset() + i] = (float) from.values()[i];
+        }
+    }
+
+    private static Mat mat(Matrix matrix) {
+        return mat(matrix.data(), matrix.offset(), matrix.rows(), matrix.cols());
+    }
+
+    private static Mat mat(float[] data, int at, int rows, int cols) {
+        double[] values = new double[rows * cols];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = data[at + i];
+        }
+        return Mat.over(rows, cols, values);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.carousel.kernel;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that work on one pass together: the caller and {@code threads - 1} daemon threads of its own.
+ *
+ * <p>{@link #run} gives every thread its part of a task and returns when all parts are done. Between tasks the threads
+ * spin for some microseconds, so that tasks in close succession cost no hand-over, then they park and cost nothing. A
+ * team serves one caller at a time and its tasks do not nest. How work is cut must not change its result: cut rows or
+ * columns of what is written, never a sum.
+ */
+public final class Team implements AutoCloseable {
+
+    /** A task of which every thread does its part. */
+    @FunctionalInterface
+    public interface Task {
+
+        /**
+         * Does one part.
+         *
+         * @param part which, 0 to {@code parts - 1}
+         * @param parts how many there are
+         */
+        void run(int part, int parts);
+    }
+
+    private static final Team SINGLE = new Team(1);
+
+    /** How often a thread looks for work before it parks; some tens of microseconds. */
+    private static final int SPINS = 20_000;
+
+    private final Worker[] workers;
+    private volatile boolean closed;
+
+    private Team(int threads) {
+        workers = new Worker[threads - 1];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new Worker(i + 1, threads);
+            workers[i].start();
+        }
+    }
+
+    /**
+     * A team of so many threads, the caller included.
+     *
+     * @throws IllegalArgumentException if there is not at least one
+     */
+    public static Team of(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("A team needs at least 1 thread, but got " + threads + ".");
+        }
+        return threads == 1 ? SINGLE : new Team(threads);
+    }
+
+    /** A team of as many threads as this machine has processors for the JVM. */
+    public static Team ofAllProcessors() {
+        return of(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The caller alone. */
+    public static Team single() {
+        return SINGLE;
+    }
+
+    /** How many threads there are, the caller included. */
+    public int threads() {
+        return workers.length + 1;
+    }
+
+    /**
+     * Runs every part of a task and returns when all are done. What one thread wrote before is visible to all others
+     * within the task, and all they wrote to the caller after it.
+     *
+     * @throws IllegalStateException if the team is closed
+     */
+    public void run(Task task) {
+        if (closed) {
+            throw new IllegalStateException("This team of threads has been closed.");
+        }
+        for (Worker worker : workers) {
+            worker.give(task);
+        }
+        @Nullable Throwable failure = null;
+        try {
+            task.run(0, threads());
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        for (Worker worker : workers) {
+            @Nullable Throwable theirs = worker.await();
+            failure = failure == null ? theirs : failure;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        } else if (failure instanceof Error e) {
+            throw e;
+        }
+    }
+
+    /** Ends the threads; the team of one caller alone has none and stays usable. */
+    @Override
+    public void close() {
+        if (workers.length > 0) {
+            closed = true;
+            for (Worker worker : workers) {
+                LockSupport.unpark(worker);
+            }
+        }
+    }
+
+    /** Cuts {@code size} things into parts; where part {@code part} begins. Part {@code parts} begins at the end. */
+    public static int cut(int size, int part, int parts) {
+        return (int) ((long) size * part / parts);
+    }
+
+    /** As {@link #cut}, at multiples of a unit, so that whole tiles fall to one thread. */
+    public static int cut(int size, int unit, int part, int parts) {
+        int units = (size + unit - 1) / unit;
+        return Math.min(size, unit * cut(units, part, parts));
+    }
+
+    /** One thread: waits for a task, does its part, says so. */
+    private final class Worker extends Thread {
+
+        private static final Task NOTHING = (part, parts) -> {};
+
+        private final int part;
+        private final int parts;
+        private Task task = NOTHING;
+        private @Nullable Throwable failure;
+        private volatile int given;
+        private volatile int done;
+        private volatile boolean parked;
+
+        Worker(int part, int parts) {
+            super("carousel-" + part);
+            this.part = part;
+            this.parts = parts;
+            setDaemon(true);
+        }
+
+        void give(Task next) {
+            task = next;
+            given = given + 1;
+            if (parked) {
+                LockSupport.unpark(this);
+            }
+        }
+
+        @Nullable
+        Throwable await() {
+            int spins = 0;
+            while (done != given) {
+                if (++spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
+                }
+            }
+            @Nullable Throwable theirs = failure;
+            failure = null;
+            return theirs;
+        }
+
+        @Override
+        public void run() {
+            int seen = 0;
+            while (!closed) {
+                seen = awaitTask(seen);
+                if (closed) {
+                    return;
+                }
+                try {
+                    task.run(part, parts);
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                }
+                done = seen;
+            }
+        }
+
+        private int awaitTask(int seen) {
+            for (int spins = 0; given == seen && !closed; spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    parked = true;
+                    if (given == seen && !closed) {
+                        LockSupport.park(this);
+                    }
+                    parked = false;
+                }
+            }
+            return given;
+        }
+    }
+}

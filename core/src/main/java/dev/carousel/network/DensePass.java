@@ -1,0 +1,139 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.PackedMatrix;
+import dev.carousel.kernel.Team;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * A dense layer at work, on the rows of all steps at once.
+ *
+ * <pre>{@code
+ * y = b + x Wᵀ        dW += dYᵀ x        db += Σ dY        dX = dY W
+ * }</pre>
+ *
+ * <p>Steps beyond a sequence's length give an output of 0.
+ */
+final class DensePass implements LayerPass {
+
+    private static final float[] EMPTY = {};
+
+    /** The packed weights of a dense layer. */
+    static final class Weights implements LayerWeights {
+        private final LayerSpec.Dense spec;
+        private final Slice w;
+        private final Slice b;
+        private final float[] bias;
+        private final PackedMatrix forward;
+        private final PackedMatrix back;
+
+        Weights(LayerSpec.Dense spec, Parameters layout, Kernels kernels, boolean backward) {
+            this.spec = spec;
+            w = layout.slice(spec.name() + ".weight");
+            b = layout.slice(spec.name() + ".bias");
+            bias = new float[spec.outputSize()];
+            forward = kernels.products().packed(spec.inputSize(), spec.outputSize());
+            back = kernels.products().packed(spec.outputSize(), backward ? spec.inputSize() : 0);
+        }
+
+        @Override
+        public void packForward(Parameters parameters) {
+            System.arraycopy(parameters.values(), b.offset(), bias, 0, bias.length);
+            forward.fillTransposed(0, forward.cols(), parameters.values(), w.offset());
+        }
+
+        @Override
+        public void packBackward(Parameters parameters) {
+            back.fill(0, back.depth(), parameters.values(), w.offset());
+        }
+
+        @Override
+        public LayerPass pass(Kernels kernels, Team team) {
+            return new DensePass(spec, this, kernels, team);
+        }
+    }
+
+    private final int D;
+    private final int outputSize;
+    private final Weights weights;
+    private final Kernels kernels;
+    private final Team team;
+
+    private final Padding padding = new Padding();
+    private final Padding dPadding = new Padding();
+    private Sequence x = Sequence.zeros(0, 0, 0);
+    private Sequence dY = Sequence.zeros(0, 0, 0);
+    private float[] y = EMPTY;
+    private float[] dX = EMPTY;
+    private Parameters gradient = new Parameters.Layout().zeros();
+
+    private final Team.Task forwardTask = this::forwardRows;
+    private final Team.Task weightTask = this::weightGradients;
+    private final Team.Task inputGradientTask = this::inputGradients;
+
+    DensePass(LayerSpec.Dense spec, Weights weights, Kernels kernels, Team team) {
+        this.D = spec.inputSize();
+        this.outputSize = spec.outputSize();
+        this.weights = weights;
+        this.kernels = kernels;
+        this.team = team;
+    }
+
+    @Override
+    public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> dropout) {
+        x = padding.cleared((Sequence) input);
+        y = Buffers.atLeast(y, (long) rows() * outputSize);
+        team.run(forwardTask);
+        Sequence output = Sequence.shapedLike(x, y, outputSize);
+        if (x.ragged()) {
+            Padding.clear(output);
+        }
+        return output;
+    }
+
+    private int rows() {
+        return x.steps() * x.batchSize();
+    }
+
+    private void forwardRows(int part, int parts) {
+        int from = Team.cut(rows(), part, parts);
+        int rows = Team.cut(rows(), part + 1, parts) - from;
+        kernels.products()
+                .multiply(rows, x.data(), from * D, D, weights.forward, weights.bias, y, from * outputSize, outputSize);
+    }
+
+    @Override
+    public void backward(Sequence dY, State dState, Parameters gradient) {
+        this.dY = dPadding.cleared(Sequence.shapedLike(x, dY.data(), outputSize));
+        this.gradient = gradient;
+        team.run(weightTask);
+    }
+
+    private void weightGradients(int part, int parts) {
+        int from = Team.cut(outputSize, part, parts);
+        int rows = Team.cut(outputSize, part + 1, parts) - from;
+        float[] g = gradient.values();
+        float[] d = dY.data();
+        kernels.rows().addColumnSums(rows(), rows, d, from, outputSize, g, weights.b.offset() + from);
+        int at = weights.w.offset() + from * D;
+        kernels.products().addTransposedProduct(rows(), d, from, outputSize, rows, x.data(), 0, D, D, g, at, D);
+    }
+
+    @Override
+    public Sequence inputGradient() {
+        dX = Buffers.atLeast(dX, (long) rows() * D);
+        Arrays.fill(dX, 0, rows() * D, 0);
+        team.run(inputGradientTask);
+        return Sequence.shapedLike(x, dX, D);
+    }
+
+    private void inputGradients(int part, int parts) {
+        int from = Team.cut(rows(), part, parts);
+        int rows = Team.cut(rows(), part + 1, parts) - from;
+        kernels.products().multiplyAdd(rows, dY.data(), from * outputSize, outputSize, weights.back, dX, from * D, D);
+    }
+}

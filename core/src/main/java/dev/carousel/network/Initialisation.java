@@ -1,0 +1,103 @@
+package dev.carousel.network;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * How the parameters of a network start, each way from a generator that is passed in.
+ *
+ * <p>All matrices of one gate are drawn alike; what differs is said at each. Embeddings are normal with deviation 1, as
+ * PyTorch's; a dense layer of D inputs is uniform ±1/√D in every way but Glorot's and the orthogonal.
+ */
+public sealed interface Initialisation {
+
+    /** Overwrites all parameters of a network. */
+    void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random);
+
+    /** Everything recurrent uniform in ±1/√H, biases too: what PyTorch does. */
+    static Initialisation uniform() {
+        return new Uniform();
+    }
+
+    /** W and R normal with deviation 1/√(D + H), biases 0 but the forget gate's, which is 3. */
+    static Initialisation normal() {
+        return new Normal(Normal.DEFAULT_FORGET_BIAS);
+    }
+
+    /** W and R uniform in ±√(6 / (fan in + fan out)), biases 0. Source: Glorot and Bengio (2010). */
+    static Initialisation glorot() {
+        return new Glorot();
+    }
+
+    /** W as Glorot's, R of each gate a random orthogonal matrix, biases 0. Source: Saxe et al. (2014). */
+    static Initialisation orthogonal() {
+        return new Orthogonal();
+    }
+
+    /** {@link #uniform}. */
+    record Uniform() implements Initialisation {
+
+        @Override
+        public void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
+            Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
+                double limit = 1 / Math.sqrt(layer.hiddenSize());
+                draws.uniform(layer.w(), limit);
+                draws.uniform(layer.r(), limit);
+                draws.uniform(layer.bW(), limit);
+                draws.uniform(layer.bR(), limit);
+            });
+        }
+    }
+
+    /**
+     * {@link #normal}.
+     *
+     * @param forgetBias what the forget gate of an LSTM starts from, so that it remembers before it learns to forget
+     */
+    record Normal(float forgetBias) implements Initialisation {
+
+        /** The forget gate's bias where none is given. */
+        public static final float DEFAULT_FORGET_BIAS = 3;
+
+        @Override
+        public void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
+            Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
+                double deviation = 1 / Math.sqrt(layer.inputSize() + layer.hiddenSize());
+                draws.normal(layer.w(), deviation);
+                draws.normal(layer.r(), deviation);
+                draws.constant(layer.bW(), 0);
+                draws.constant(layer.bR(), 0);
+                layer.forgetGate().ifPresent(gate -> draws.constant(gate, forgetBias));
+            });
+        }
+    }
+
+    /** {@link #glorot}. */
+    record Glorot() implements Initialisation {
+
+        @Override
+        public void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
+            Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
+                draws.glorot(layer.w());
+                draws.glorot(layer.r());
+                draws.constant(layer.bW(), 0);
+                draws.constant(layer.bR(), 0);
+            });
+            Draws.glorotHeads(spec, parameters, random);
+        }
+    }
+
+    /** {@link #orthogonal}. */
+    record Orthogonal() implements Initialisation {
+
+        @Override
+        public void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
+            Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
+                draws.glorot(layer.w());
+                draws.orthogonal(layer.r(), layer.hiddenSize());
+                draws.constant(layer.bW(), 0);
+                draws.constant(layer.bR(), 0);
+            });
+            Draws.glorotHeads(spec, parameters, random);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.carousel.network;
+
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One layer at work: the buffers that its forward pass keeps for its backward pass. Buffers grow to the largest shape
+ * seen; the sequences returned are views over them.
+ */
+interface LayerPass {
+
+    /**
+     * The output for an input.
+     *
+     * @param state read as the initial state, overwritten with the final one
+     * @param dropout draws what to drop; empty outside training
+     */
+    Sequence forward(SequenceBatch x, State state, Optional<RandomGenerator> dropout);
+
+    /**
+     * Adds the gradients of the layer's parameters for the last forward pass.
+     *
+     * @param dY the gradient of the output
+     * @param dState in: the gradient of the final state; out: of the initial one
+     */
+    void backward(Sequence dY, State dState, Parameters gradient);
+
+    /** The gradient of the input, of the last backward pass. */
+    Sequence inputGradient();
+}

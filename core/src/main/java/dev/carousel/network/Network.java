@@ -1,0 +1,104 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * A network: its description and its parameters, which training changes.
+ *
+ * <p>It holds no state of sequences and no buffers: those are in {@link State} and {@link Tape}, of which one network
+ * can have many. Its parameters are one shared, unsynchronised array; while a tape trains it, others must not read it.
+ * {@link #pack} gives an immutable snapshot for inference in many threads.
+ */
+public final class Network {
+
+    private final NetworkSpec spec;
+    private final Parameters parameters;
+    private final Kernels kernels;
+
+    private Network(NetworkSpec spec, Parameters parameters, Kernels kernels) {
+        if (!spec.zeroParameters().sameLayout(parameters)) {
+            throw new IllegalArgumentException("The parameters are " + parameters.slices() + " but the network needs "
+                    + spec.zeroParameters().slices() + ".");
+        }
+        this.spec = spec;
+        this.parameters = parameters;
+        this.kernels = kernels;
+    }
+
+    /**
+     * A network of these parameters, which are shared, not copied, on the fastest kernels there are.
+     *
+     * @throws IllegalArgumentException if the parameters have another layout than the description asks for
+     */
+    public static Network of(NetworkSpec spec, Parameters parameters) {
+        return new Network(spec, parameters, Kernels.best());
+    }
+
+    /** As {@link #of(NetworkSpec, Parameters)}, on given kernels. */
+    public static Network of(NetworkSpec spec, Parameters parameters, Kernels kernels) {
+        return new Network(spec, parameters, kernels);
+    }
+
+    /** A network with fresh parameters, drawn from a generator. */
+    public static Network initialised(NetworkSpec spec, Initialisation how, RandomGenerator random) {
+        Parameters parameters = spec.zeroParameters();
+        how.fill(spec, parameters, random);
+        return of(spec, parameters);
+    }
+
+    /** The description. */
+    public NetworkSpec spec() {
+        return spec;
+    }
+
+    /** The parameters themselves, not a copy. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** The kernels it runs on. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** The zero state of N sequences. */
+    public State zeroState(int batchSize) {
+        return State.zeros(spec, batchSize);
+    }
+
+    /** A tape for training: it reads the parameters afresh at every pass. */
+    public Tape tape(Team team) {
+        return new Tape(this, weights(true), team, true);
+    }
+
+    /** An immutable snapshot of the network for inference. */
+    public PackedNetwork pack() {
+        return new PackedNetwork(of(spec, parameters.copy(), kernels));
+    }
+
+    /** Room for the packed weights of each layer but a one-hot input, which has none. */
+    List<LayerWeights> weights(boolean backward) {
+        List<LayerWeights> weights = new ArrayList<>();
+        boolean oneHot = false;
+        int part = 0;
+        for (LayerSpec layer : spec.layers()) {
+            if (layer instanceof LayerSpec.OneHot) {
+                oneHot = true;
+            } else if (layer instanceof LayerSpec.Embedding embedding) {
+                weights.add(new EmbeddingPass.Weights(embedding, parameters));
+            } else if (layer instanceof LayerSpec.Recurrent recurrent) {
+                var options = new RecurrentWeights.Options(oneHot, backward);
+                weights.add(new RecurrentStack.Weights(recurrent, part, parameters, kernels, options));
+                oneHot = false;
+                part += recurrent.layers() * recurrent.directions();
+            } else if (layer instanceof LayerSpec.Dense dense) {
+                weights.add(new DensePass.Weights(dense, parameters, kernels, backward));
+            }
+        }
+        return List.copyOf(weights);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import java.util.List;
+
+/**
+ * A network for inference: its weights, packed once for the kernels. Immutable, and shared by any number of threads; what
+ * changes is in the {@link State} and {@link Tape} that each of them has.
+ */
+public final class PackedNetwork {
+
+    private final Network network;
+    private final List<LayerWeights> weights;
+
+    /** Takes over a network that nobody else will change. */
+    PackedNetwork(Network network) {
+        this.network = network;
+        this.weights = network.weights(false);
+        weights.forEach(layer -> layer.packForward(network.parameters()));
+    }
+
+    /** The description. */
+    public NetworkSpec spec() {
+        return network.spec();
+    }
+
+    /** The kernels it runs on. */
+    public Kernels kernels() {
+        return network.kernels();
+    }
+
+    /** The zero state of N sequences. */
+    public State zeroState(int batchSize) {
+        return network.zeroState(batchSize);
+    }
+
+    /** A tape for inference, without backward passes. */
+    public Tape tape(Team team) {
+        return new Tape(network, weights, team, false);
+    }
+}

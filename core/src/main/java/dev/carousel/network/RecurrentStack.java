@@ -1,0 +1,176 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** A stack of recurrent layers at work, in one direction or both, with dropout between them. */
+final class RecurrentStack implements LayerPass {
+
+    private static final float[] EMPTY = {};
+
+    /** The packed weights of all layers and directions of a stack. */
+    static final class Weights implements LayerWeights {
+        private final LayerSpec.Recurrent spec;
+        private final int firstPart;
+        private final RecurrentWeights[][] weights;
+
+        /**
+         * Room for the weights of a stack.
+         *
+         * @param firstPart where its state begins among the parts of the network's state
+         * @param options whether its first layer reads ids, and whether there will be backward passes
+         */
+        Weights(
+                LayerSpec.Recurrent spec,
+                int firstPart,
+                Parameters layout,
+                Kernels kernels,
+                RecurrentWeights.Options options) {
+            this.spec = spec;
+            this.firstPart = firstPart;
+            weights = new RecurrentWeights[spec.layers()][spec.directions()];
+            for (int layer = 0; layer < spec.layers(); layer++) {
+                var own = new RecurrentWeights.Options(options.oneHot() && layer == 0, options.backward());
+                for (int direction = 0; direction < spec.directions(); direction++) {
+                    weights[layer][direction] = new RecurrentWeights(spec, layer, direction, layout, kernels, own);
+                }
+            }
+        }
+
+        @Override
+        public void packForward(Parameters parameters) {
+            for (RecurrentWeights[] layer : weights) {
+                for (RecurrentWeights direction : layer) {
+                    direction.packForward(parameters);
+                }
+            }
+        }
+
+        @Override
+        public void packBackward(Parameters parameters) {
+            for (RecurrentWeights[] layer : weights) {
+                for (RecurrentWeights direction : layer) {
+                    direction.packBackward(parameters);
+                }
+            }
+        }
+
+        @Override
+        public LayerPass pass(Kernels kernels, Team team) {
+            return new RecurrentStack(this, kernels, team);
+        }
+    }
+
+    private final LayerSpec.Recurrent spec;
+    private final int firstPart;
+    private final RecurrentPass[][] passes;
+    private final Dropout[] dropouts;
+    private final float[][] outputs;
+    private final float[][] dInputs;
+
+    private final Padding padding = new Padding();
+    private SequenceBatch x = Sequence.zeros(0, 0, 0);
+
+    RecurrentStack(Weights weights, Kernels kernels, Team team) {
+        this.spec = weights.spec;
+        this.firstPart = weights.firstPart;
+        int layers = spec.layers();
+        passes = new RecurrentPass[layers][spec.directions()];
+        dropouts = new Dropout[layers];
+        outputs = new float[layers][];
+        dInputs = new float[layers][];
+        for (int layer = 0; layer < layers; layer++) {
+            for (int direction = 0; direction < spec.directions(); direction++) {
+                RecurrentWeights own = weights.weights[layer][direction];
+                passes[layer][direction] = new RecurrentPass(spec, layer, direction == 1, own, kernels, team);
+            }
+            dropouts[layer] = new Dropout(layer < layers - 1 ? spec.dropout() : 0);
+            outputs[layer] = EMPTY;
+            dInputs[layer] = EMPTY;
+        }
+    }
+
+    @Override
+    public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> dropout) {
+        x = input instanceof Sequence sequence ? padding.cleared(sequence) : input;
+        SequenceBatch layerInput = x;
+        Sequence y = Sequence.zeros(0, 0, 0);
+        for (int layer = 0; layer < passes.length; layer++) {
+            for (int direction = 0; direction < spec.directions(); direction++) {
+                int part = part(layer, direction);
+                passes[layer][direction].forward(layerInput, state.values(), state.hAt(part), cAt(state, part));
+            }
+            y = dropouts[layer].forward(output(layer), dropout);
+            layerInput = y;
+        }
+        return y;
+    }
+
+    /** The outputs of both directions side by side, and zeros beyond each sequence's length. */
+    private Sequence output(int layer) {
+        int H = spec.hiddenSize();
+        if (spec.directions() == 1 && !x.ragged()) {
+            return Sequence.shapedLike(x, passes[layer][0].h(), H);
+        }
+        int size = spec.outputSize();
+        outputs[layer] = Buffers.atLeast(outputs[layer], (long) x.steps() * x.batchSize() * size);
+        for (int direction = 0; direction < spec.directions(); direction++) {
+            float[] h = passes[layer][direction].h();
+            for (int row = 0; row < x.steps() * x.batchSize(); row++) {
+                System.arraycopy(h, row * H, outputs[layer], row * size + direction * H, H);
+            }
+        }
+        Sequence y = Sequence.shapedLike(x, outputs[layer], size);
+        Padding.clear(y);
+        return y;
+    }
+
+    @Override
+    public void backward(Sequence dY, State dState, Parameters gradient) {
+        Sequence dLayer = dY;
+        for (int layer = passes.length - 1; layer >= 0; layer--) {
+            for (int direction = 0; direction < spec.directions(); direction++) {
+                int part = part(layer, direction);
+                passes[layer][direction].backward(
+                        dLayer,
+                        direction * spec.hiddenSize(),
+                        dState.values(),
+                        dState.hAt(part),
+                        cAt(dState, part),
+                        gradient);
+            }
+            if (layer > 0) {
+                dLayer = dropouts[layer - 1].backward(inputGradient(layer));
+            }
+        }
+    }
+
+    @Override
+    public Sequence inputGradient() {
+        return inputGradient(0);
+    }
+
+    private Sequence inputGradient(int layer) {
+        int size = spec.inputSize(layer);
+        int total = Math.multiplyExact(x.steps() * x.batchSize(), size);
+        dInputs[layer] = Buffers.atLeast(dInputs[layer], total);
+        Arrays.fill(dInputs[layer], 0, total, 0);
+        for (RecurrentPass direction : passes[layer]) {
+            direction.addInputGradient(dInputs[layer]);
+        }
+        return Sequence.shapedLike(x, dInputs[layer], size);
+    }
+
+    private int part(int layer, int direction) {
+        return firstPart + layer * spec.directions() + direction;
+    }
+
+    private int cAt(State state, int part) {
+        return spec.cell().hasCellState() ? state.cAt(part) : 0;
+    }
+}

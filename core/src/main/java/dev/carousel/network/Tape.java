@@ -1,0 +1,148 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * A network at work: forward passes over batches, and what they keep for the backward pass.
+ *
+ * <p>The buffers grow to the largest shape seen and are used again, so that a pass in the steady state allocates no
+ * arrays. Sequences returned are views over them, valid until the next pass. A tape belongs to one thread at a time, which
+ * its team helps; any number of tapes may share one network.
+ *
+ * <pre>{@code
+ * Tape tape = network.tape(team);
+ * State state = network.zeroState(32);
+ * Sequence y = tape.forward(x, state);              // state is now the final state
+ * double loss = squaredError.evaluate(y, target, dY);
+ * tape.backward(dY, gradient);                      // adds to the gradient of every parameter
+ * }</pre>
+ */
+public final class Tape {
+
+    private final NetworkSpec spec;
+    private final Parameters parameters;
+    private final List<LayerWeights> weights;
+    private final List<LayerPass> layers;
+    private final boolean trains;
+
+    private State noGradient;
+    private Optional<Sequence> lastOutput = Optional.empty();
+    private boolean backwardDone;
+
+    /** A tape on packed weights; one that trains packs them afresh at every pass, and no other may share them. */
+    Tape(Network network, List<LayerWeights> weights, Team team, boolean trains) {
+        this.spec = network.spec();
+        this.parameters = network.parameters();
+        this.weights = weights;
+        this.layers = weights.stream()
+                .map(layer -> layer.pass(network.kernels(), team))
+                .collect(Collectors.toUnmodifiableList());
+        this.trains = trains;
+        this.noGradient = State.zeros(spec, 0);
+    }
+
+    /**
+     * The output for a batch, as outside training: nothing is dropped.
+     *
+     * @param x what the first layer reads, [T, N, D] or ids [T, N]
+     * @param state the initial state of N sequences; overwritten with the final one, in which a sequence that is shorter
+     *     than the batch has the state after its own last step
+     * @return y [T, N, outputSize], 0 beyond a sequence's length; a view, valid until the next pass
+     * @throws IllegalArgumentException if the input or the state does not fit the network, or an id is unknown
+     */
+    public Sequence forward(SequenceBatch x, State state) {
+        return forward(x, state, Optional.empty());
+    }
+
+    /**
+     * The output for a batch, with dropout as in training.
+     *
+     * @param dropout draws what to drop
+     * @see #forward(SequenceBatch, State)
+     */
+    public Sequence forwardTraining(SequenceBatch x, State state, RandomGenerator dropout) {
+        return forward(x, state, Optional.of(dropout));
+    }
+
+    private Sequence forward(SequenceBatch x, State state, Optional<RandomGenerator> dropout) {
+        Shapes.requireInput(spec, x);
+        Shapes.requireState(state, x);
+        SequenceBatch y = x;
+        for (int i = 0; i < layers.size(); i++) {
+            if (trains) {
+                weights.get(i).packForward(parameters);
+            }
+            y = layers.get(i).forward(y, state, dropout);
+        }
+        backwardDone = false;
+        lastOutput = Optional.of((Sequence) y);
+        return (Sequence) y;
+    }
+
+    /**
+     * Adds the gradient of a loss in every parameter, for the last forward pass. Can be called once for it.
+     *
+     * @param dY the gradient of the loss in the output [T, N, outputSize]
+     * @param gradient of the network's layout; added to
+     * @throws IllegalArgumentException if dY is of another shape than the output, or the gradient of another layout
+     * @throws IllegalStateException if there was no forward pass, or the tape is one for inference
+     */
+    public void backward(Sequence dY, Parameters gradient) {
+        if (noGradient.batchSize() != dY.batchSize()) {
+            noGradient = State.zeros(spec, dY.batchSize());
+        }
+        noGradient.clear();
+        backward(dY, noGradient, gradient);
+    }
+
+    /**
+     * As {@link #backward(Sequence, Parameters)}, for a loss that depends on the final state too.
+     *
+     * @param dState in: the gradient of the loss in the final state; out: its gradient in the initial state
+     */
+    public void backward(Sequence dY, State dState, Parameters gradient) {
+        Sequence y = lastOutput.orElseThrow(() -> new IllegalStateException(
+                "A backward pass needs a forward pass of the same tape before it, and each forward pass has but one."));
+        if (!trains) {
+            throw new IllegalStateException("This tape is for inference. For backward passes use Network.tape.");
+        }
+        Shapes.requireOutputGradient(y, dY);
+        Shapes.requireState(dState, dY);
+        if (!gradient.sameLayout(parameters)) {
+            throw new IllegalArgumentException(
+                    "The gradient has another layout than the network's parameters: make it with zerosLike().");
+        }
+        Sequence dLayer = dY;
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            weights.get(i).packBackward(parameters);
+            layers.get(i).backward(dLayer, dState, gradient);
+            if (i > 0) {
+                dLayer = layers.get(i).inputGradient();
+            }
+        }
+        lastOutput = Optional.empty();
+        backwardDone = true;
+    }
+
+    /**
+     * The gradient of the loss in the input, of the last backward pass.
+     *
+     * @return dX [T, N, D], a view, valid until the next pass
+     * @throws IllegalStateException if there was no backward pass, or the network reads ids
+     */
+    public Sequence inputGradient() {
+        if (!backwardDone || spec.readsIds()) {
+            throw new IllegalStateException(
+                    spec.readsIds()
+                            ? "The network reads ids, which have no gradient."
+                            : "The gradient of the input needs a backward pass before it.");
+        }
+        return layers.get(0).inputGradient();
+    }
+}
