@@ -65,6 +65,9 @@ final class DensePass implements LayerPass {
 
     private final Padding padding = new Padding();
     private final Padding dPadding = new Padding();
+    private final View yView = new View();
+    private final View dYView = new View();
+    private final View dXView = new View();
     private Sequence x = Sequence.zeros(0, 0, 0);
     private Sequence dY = Sequence.zeros(0, 0, 0);
     private float[] y = EMPTY;
@@ -88,7 +91,7 @@ final class DensePass implements LayerPass {
         x = padding.cleared((Sequence) input);
         y = Buffers.atLeast(y, (long) rows() * outputSize);
         team.run(forwardTask);
-        Sequence output = Sequence.shapedLike(x, y, outputSize);
+        Sequence output = yView.of(x, y, outputSize);
         if (x.ragged()) {
             Padding.clear(output);
         }
@@ -108,7 +111,7 @@ final class DensePass implements LayerPass {
 
     @Override
     public void backward(Sequence dY, State dState, Parameters gradient) {
-        this.dY = dPadding.cleared(Sequence.shapedLike(x, dY.data(), outputSize));
+        this.dY = dPadding.cleared(dYView.of(x, dY.data(), outputSize));
         this.gradient = gradient;
         team.run(weightTask);
     }
@@ -128,7 +131,7 @@ final class DensePass implements LayerPass {
         dX = Buffers.atLeast(dX, (long) rows() * D);
         Arrays.fill(dX, 0, rows() * D, 0);
         team.run(inputGradientTask);
-        return Sequence.shapedLike(x, dX, D);
+        return dXView.of(x, dX, D);
     }
 
     private void inputGradients(int part, int parts) {

@@ -16,6 +16,7 @@ final class Dropout {
     private float[] mask = EMPTY;
     private float[] dropped = EMPTY;
     private boolean active;
+    private final View view = new View();
 
     Dropout(float p) {
         this.p = p;
@@ -35,7 +36,7 @@ final class Dropout {
             mask[i] = random.get().nextFloat() < p ? 0 : keep;
             dropped[i] = y.data()[i] * mask[i];
         }
-        return Sequence.shapedLike(y, dropped, y.size());
+        return view.of(y, dropped, y.size());
     }
 
     /** Turns the gradient of what {@link #forward} returned into that of its input, in place. */

@@ -41,6 +41,7 @@ final class EmbeddingPass implements LayerPass {
 
     private final Weights weights;
     private final int size;
+    private final View view = new View();
     private Tokens ids = Tokens.of(new int[0], 0, 0);
     private float[] y = EMPTY;
 
@@ -61,7 +62,7 @@ final class EmbeddingPass implements LayerPass {
                 Arrays.fill(y, row * size, (row + 1) * size, 0);
             }
         }
-        return Sequence.shapedLike(x, y, size);
+        return view.of(x, y, size);
     }
 
     @Override

@@ -8,6 +8,7 @@ final class Padding {
 
     private static final float[] EMPTY = {};
 
+    private final View view = new View();
     private float[] buffer = EMPTY;
 
     Padding() {}
@@ -20,7 +21,7 @@ final class Padding {
         int total = x.steps() * x.batchSize() * x.size();
         buffer = Buffers.atLeast(buffer, total);
         System.arraycopy(x.data(), 0, buffer, 0, total);
-        Sequence copy = Sequence.shapedLike(x, buffer, x.size());
+        Sequence copy = view.of(x, buffer, x.size());
         clear(copy);
         return copy;
     }

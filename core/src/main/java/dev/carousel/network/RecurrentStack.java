@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 final class RecurrentStack implements LayerPass {
 
     private static final float[] EMPTY = {};
+    private static final Sequence NOTHING = Sequence.zeros(0, 0, 0);
 
     /** The packed weights of all layers and directions of a stack. */
     static final class Weights implements LayerWeights {
@@ -72,9 +73,11 @@ final class RecurrentStack implements LayerPass {
     private final Dropout[] dropouts;
     private final float[][] outputs;
     private final float[][] dInputs;
+    private final View[] outputViews;
+    private final View[] dInputViews;
 
     private final Padding padding = new Padding();
-    private SequenceBatch x = Sequence.zeros(0, 0, 0);
+    private SequenceBatch x = NOTHING;
 
     RecurrentStack(Weights weights, Kernels kernels, Team team) {
         this.spec = weights.spec;
@@ -84,6 +87,8 @@ final class RecurrentStack implements LayerPass {
         dropouts = new Dropout[layers];
         outputs = new float[layers][];
         dInputs = new float[layers][];
+        outputViews = new View[layers];
+        dInputViews = new View[layers];
         for (int layer = 0; layer < layers; layer++) {
             for (int direction = 0; direction < spec.directions(); direction++) {
                 RecurrentWeights own = weights.weights[layer][direction];
@@ -92,6 +97,8 @@ final class RecurrentStack implements LayerPass {
             dropouts[layer] = new Dropout(layer < layers - 1 ? spec.dropout() : 0);
             outputs[layer] = EMPTY;
             dInputs[layer] = EMPTY;
+            outputViews[layer] = new View();
+            dInputViews[layer] = new View();
         }
     }
 
@@ -99,7 +106,7 @@ final class RecurrentStack implements LayerPass {
     public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> dropout) {
         x = input instanceof Sequence sequence ? padding.cleared(sequence) : input;
         SequenceBatch layerInput = x;
-        Sequence y = Sequence.zeros(0, 0, 0);
+        Sequence y = NOTHING;
         for (int layer = 0; layer < passes.length; layer++) {
             for (int direction = 0; direction < spec.directions(); direction++) {
                 int part = part(layer, direction);
@@ -115,7 +122,7 @@ final class RecurrentStack implements LayerPass {
     private Sequence output(int layer) {
         int H = spec.hiddenSize();
         if (spec.directions() == 1 && !x.ragged()) {
-            return Sequence.shapedLike(x, passes[layer][0].h(), H);
+            return outputViews[layer].of(x, passes[layer][0].h(), H);
         }
         int size = spec.outputSize();
         outputs[layer] = Buffers.atLeast(outputs[layer], (long) x.steps() * x.batchSize() * size);
@@ -125,7 +132,7 @@ final class RecurrentStack implements LayerPass {
                 System.arraycopy(h, row * H, outputs[layer], row * size + direction * H, H);
             }
         }
-        Sequence y = Sequence.shapedLike(x, outputs[layer], size);
+        Sequence y = outputViews[layer].of(x, outputs[layer], size);
         Padding.clear(y);
         return y;
     }
@@ -163,7 +170,7 @@ final class RecurrentStack implements LayerPass {
         for (RecurrentPass direction : passes[layer]) {
             direction.addInputGradient(dInputs[layer]);
         }
-        return Sequence.shapedLike(x, dInputs[layer], size);
+        return dInputViews[layer].of(x, dInputs[layer], size);
     }
 
     private int part(int layer, int direction) {

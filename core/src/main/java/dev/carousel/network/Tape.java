@@ -32,7 +32,8 @@ public final class Tape {
     private final boolean trains;
 
     private State noGradient;
-    private Optional<Sequence> lastOutput = Optional.empty();
+    private Sequence y = Sequence.zeros(0, 0, 0);
+    private boolean forwardDone;
     private boolean backwardDone;
 
     /** A tape on packed weights; one that trains packs them afresh at every pass, and no other may share them. */
@@ -73,16 +74,17 @@ public final class Tape {
     private Sequence forward(SequenceBatch x, State state, Optional<RandomGenerator> dropout) {
         Shapes.requireInput(spec, x);
         Shapes.requireState(state, x);
-        SequenceBatch y = x;
+        SequenceBatch layerInput = x;
         for (int i = 0; i < layers.size(); i++) {
             if (trains) {
                 weights.get(i).packForward(parameters);
             }
-            y = layers.get(i).forward(y, state, dropout);
+            y = layers.get(i).forward(layerInput, state, dropout);
+            layerInput = y;
         }
+        forwardDone = true;
         backwardDone = false;
-        lastOutput = Optional.of((Sequence) y);
-        return (Sequence) y;
+        return y;
     }
 
     /**
@@ -107,8 +109,10 @@ public final class Tape {
      * @param dState in: the gradient of the loss in the final state; out: its gradient in the initial state
      */
     public void backward(Sequence dY, State dState, Parameters gradient) {
-        Sequence y = lastOutput.orElseThrow(() -> new IllegalStateException(
-                "A backward pass needs a forward pass of the same tape before it, and each forward pass has but one."));
+        if (!forwardDone) {
+            throw new IllegalStateException(
+                    "A backward pass needs a forward pass of the same tape before it, and each forward pass has but one.");
+        }
         if (!trains) {
             throw new IllegalStateException("This tape is for inference. For backward passes use Network.tape.");
         }
@@ -126,7 +130,7 @@ public final class Tape {
                 dLayer = layers.get(i).inputGradient();
             }
         }
-        lastOutput = Optional.empty();
+        forwardDone = false;
         backwardDone = true;
     }
 

@@ -33,6 +33,11 @@ final class Lengths {
         return new Lengths(steps, lengths.clone());
     }
 
+    /** The lengths of a batch of either kind. */
+    static Lengths of(SequenceBatch batch) {
+        return batch instanceof Sequence sequence ? sequence.lengths() : ((Tokens) batch).lengths();
+    }
+
     static void requireSize(String name, int size) {
         if (size < 0) {
             throw new IllegalArgumentException(name + " is " + size + " but must not be negative.");

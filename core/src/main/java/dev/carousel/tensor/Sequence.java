@@ -48,8 +48,7 @@ public final class Sequence implements SequenceBatch {
      * @throws IllegalArgumentException if the array is too short
      */
     public static Sequence shapedLike(SequenceBatch batch, float[] data, int size) {
-        Lengths lengths = batch instanceof Sequence sequence ? sequence.lengths : ((Tokens) batch).lengths();
-        return new Sequence(data, size, lengths);
+        return new Sequence(data, size, Lengths.of(batch));
     }
 
     /** A new sequence batch of zeros, [T, N, D]. */
@@ -69,6 +68,15 @@ public final class Sequence implements SequenceBatch {
                     "Got " + lengths.length + " lengths for a batch of " + batchSize() + " sequences.");
         }
         return new Sequence(data, size, Lengths.of(steps(), lengths));
+    }
+
+    /** Whether this has the very lengths object of another batch, and so its steps and batch size too. */
+    public boolean hasLengthsOf(SequenceBatch batch) {
+        return lengths == Lengths.of(batch);
+    }
+
+    Lengths lengths() {
+        return lengths;
     }
 
     /** The numbers themselves, not a copy. */
