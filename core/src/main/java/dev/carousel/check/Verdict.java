@@ -1,0 +1,29 @@
+package dev.carousel.check;
+
+/** What a comparison of two numbers, or of two arrays of them, came to; from best to worst. */
+public enum Verdict {
+    /** They agree. */
+    OK("OK"),
+    /** Both are so small that nothing can be said; no failure. */
+    TOO_SMALL("too small to tell"),
+    /** They differ more than they should, as single numbers of poor numerics may; no failure by itself. */
+    WARNING("WARNING"),
+    /** They do not agree: a failure. */
+    NOT_OK("NOT OK");
+
+    private final String label;
+
+    Verdict(String label) {
+        this.label = label;
+    }
+
+    /** The verdict in words. */
+    public String label() {
+        return label;
+    }
+
+    /** Whether this is a failure. */
+    public boolean failed() {
+        return this == NOT_OK;
+    }
+}
