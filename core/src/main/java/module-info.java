@@ -12,6 +12,8 @@ module dev.carousel.core {
     exports dev.carousel.kernel;
     exports dev.carousel.cell;
     exports dev.carousel.network;
+    exports dev.carousel.loss;
+    exports dev.carousel.optim;
     exports dev.carousel.stream;
     exports dev.carousel.reference;
     exports dev.carousel.check;

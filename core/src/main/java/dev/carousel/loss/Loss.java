@@ -1,0 +1,35 @@
+package dev.carousel.loss;
+
+import dev.carousel.tensor.Sequence;
+
+/**
+ * How wrong one output is: the equation of a loss, and the steps at which it is asked. An immutable value.
+ *
+ * <p>A loss knows one step of one sequence; {@link BatchLoss} takes the mean over all that count. A user's own loss
+ * implements this interface, has no state and is used by many threads at once.
+ */
+public interface Loss {
+
+    /** Which steps of each sequence count. */
+    Steps steps();
+
+    /** How many numbers of one step the mean is taken over: 1, or each of the O outputs. */
+    int terms(int outputSize);
+
+    /**
+     * Checks that the target is of the kind and the size that this loss compares with.
+     *
+     * @param y the outputs [T, N, O]
+     * @param target steps and batch size have been checked
+     * @throws IllegalArgumentException if it is not
+     */
+    void requireFits(Sequence y, Target target);
+
+    /**
+     * The loss of one step and its gradient.
+     *
+     * @param r reads {@code y} and {@code target}; writes {@code scale} times the gradient over {@code dY}
+     * @return the loss, the sum over its terms, unscaled
+     */
+    double row(LossRow r);
+}

@@ -1,0 +1,46 @@
+package dev.carousel.loss;
+
+import dev.carousel.tensor.Sequence;
+
+/**
+ * The mean squared error, over the steps that count and the O outputs of each.
+ *
+ * <pre>{@code
+ * loss = Σ_j (y_j - target_j)²
+ * dY_j = 2 (y_j - target_j)
+ * }</pre>
+ *
+ * <p>The target is a {@link Sequence} of the output's size. As PyTorch's {@code mse_loss}.
+ *
+ * @param steps which steps count
+ */
+public record MeanSquaredError(Steps steps) implements Loss {
+
+    /** At every valid step. */
+    public MeanSquaredError() {
+        this(Steps.EVERY);
+    }
+
+    @Override
+    public int terms(int outputSize) {
+        return outputSize;
+    }
+
+    @Override
+    public void requireFits(Sequence y, Target target) {
+        BatchLoss.requireSameSize("MeanSquaredError", y, target.vectors());
+    }
+
+    @Override
+    public double row(LossRow r) {
+        float[] target = r.target.vectors().data();
+        int targetAt = r.targetRow * r.size;
+        double loss = 0;
+        for (int j = 0; j < r.size; j++) {
+            double e = (double) r.y[r.yAt + j] - target[targetAt + j];
+            loss += e * e;
+            r.dY[r.dYAt + j] = (float) (r.scale * 2 * e);
+        }
+        return loss;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.carousel.optim;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.kernel.UpdateKernel;
+import dev.carousel.network.Parameters;
+
+/**
+ * An optimiser at work on the parameters of one network: clips a gradient, then follows it.
+ *
+ * <pre>{@code
+ * Descent descent = Descent.of(new Adam(0.002), Clipping.byNorm(5), network.parameters(), kernels.updates(), team);
+ * double norm = descent.clip(gradient);
+ * descent.step(gradient, 0.002);
+ * }</pre>
+ *
+ * <p>Norms are summed in pieces of one size and in one order, and parameters are updated each on its own, so the number
+ * of threads changes no bit. Mutable: it holds the optimiser's memory. One thread at a time.
+ */
+public final class Descent {
+
+    /** Below so many parameters the hand-over to other threads costs more than it saves. */
+    private static final int WORTH_A_TEAM = 32_768;
+
+    /** What one sum of squares covers, and the unit in which threads share the parameters. */
+    private static final int PIECE = 4_096;
+
+    private final Optimiser optimiser;
+    private final Clipping clipping;
+    private final Parameters parameters;
+    private final UpdateKernel kernel;
+    private final Team team;
+    private final OptimiserMemory memory;
+    private final Update[] updates;
+    private final double[] squares;
+
+    // What the threads work on.
+    private final Team.Task squaring = this::squaresOfPart;
+    private final Team.Task scaling = this::scalePart;
+    private final Team.Task clamping = this::clampPart;
+    private final Team.Task updating = this::updatePart;
+    private float[] g = {};
+    private float factor;
+
+    private Descent(Optimiser optimiser, Clipping clipping, Parameters parameters, UpdateKernel kernel, Team team) {
+        this.optimiser = optimiser;
+        this.clipping = clipping;
+        this.parameters = parameters;
+        this.kernel = kernel;
+        this.team = team;
+        this.memory = new OptimiserMemory(optimiser, parameters.size());
+        this.squares = new double[(parameters.size() + PIECE - 1) / PIECE];
+        this.updates = new Update[team.threads()];
+        for (int i = 0; i < updates.length; i++) {
+            updates[i] = new Update(kernel, parameters.values(), memory);
+        }
+    }
+
+    /**
+     * An optimiser that begins.
+     *
+     * @param parameters what it updates, in place
+     */
+    public static Descent of(
+            Optimiser optimiser, Clipping clipping, Parameters parameters, UpdateKernel kernel, Team team) {
+        return new Descent(optimiser, clipping, parameters, kernel, team);
+    }
+
+    /** The optimiser that it follows. */
+    public Optimiser optimiser() {
+        return optimiser;
+    }
+
+    /** What the optimiser remembers, for a checkpoint. */
+    public OptimiserMemory memory() {
+        return memory;
+    }
+
+    /**
+     * Clips a gradient in place.
+     *
+     * @return its norm before: the root of the sum of all squares; NaN or infinite exactly if one of its numbers is, and
+     *     the gradient is then as it was
+     */
+    public double clip(Parameters gradient) {
+        requireFits(gradient);
+        g = gradient.values();
+        run(squaring);
+        double sum = 0;
+        for (double square : squares) {
+            sum += square;
+        }
+        double norm = Math.sqrt(sum);
+        if (!Double.isFinite(norm)) {
+            return norm;
+        }
+        if (clipping instanceof Clipping.ByNorm byNorm && byNorm.factor(norm) < 1) {
+            factor = (float) byNorm.factor(norm);
+            run(scaling);
+        } else if (clipping instanceof Clipping.ByValue byValue) {
+            factor = (float) byValue.limit();
+            run(clamping);
+        }
+        return norm;
+    }
+
+    /**
+     * One update of all parameters.
+     *
+     * @param gradient read; weight decay may change it
+     * @param rate the learning rate after the schedule
+     */
+    public void step(Parameters gradient, double rate) {
+        requireFits(gradient);
+        memory.countUpdate();
+        for (Update update : updates) {
+            update.g = gradient.values();
+            update.rate = rate;
+        }
+        run(updating);
+    }
+
+    private void run(Team.Task task) {
+        if (parameters.size() < WORTH_A_TEAM) {
+            task.run(0, 1);
+        } else {
+            team.run(task);
+        }
+    }
+
+    private void squaresOfPart(int part, int parts) {
+        int end = Team.cut(squares.length, part + 1, parts);
+        for (int i = Team.cut(squares.length, part, parts); i < end; i++) {
+            squares[i] = kernel.sumOfSquares(i * PIECE, Math.min(parameters.size(), (i + 1) * PIECE), g);
+        }
+    }
+
+    private void scalePart(int part, int parts) {
+        kernel.scale(cut(part, parts), cut(part + 1, parts), g, factor);
+    }
+
+    private void clampPart(int part, int parts) {
+        kernel.clamp(cut(part, parts), cut(part + 1, parts), g, factor);
+    }
+
+    private void updatePart(int part, int parts) {
+        Update update = updates[part];
+        update.from = cut(part, parts);
+        update.to = cut(part + 1, parts);
+        optimiser.update(update);
+    }
+
+    private int cut(int part, int parts) {
+        return Team.cut(parameters.size(), PIECE, part, parts);
+    }
+
+    private void requireFits(Parameters gradient) {
+        if (!gradient.sameLayout(parameters)) {
+            throw new IllegalArgumentException("The gradient has " + gradient.size() + " numbers in "
+                    + gradient.slices().size() + " slices but the parameters " + parameters.size() + " in "
+                    + parameters.slices().size() + ". Was it made with another network's zerosLike()?");
+        }
+    }
+}

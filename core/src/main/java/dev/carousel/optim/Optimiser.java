@@ -1,0 +1,26 @@
+package dev.carousel.optim;
+
+import java.util.List;
+
+/**
+ * How parameters follow their gradient: an immutable configuration, which is its update rule too.
+ *
+ * <p>What a rule remembers from update to update lies apart, in an {@link OptimiserMemory}; {@link Descent} brings the two
+ * together. A user's own optimiser implements this interface; its update must treat each parameter on its own, so that
+ * the range may be cut anywhere.
+ */
+public interface Optimiser {
+
+    /** η, which a {@link Schedule} multiplies with its factor. */
+    double learningRate();
+
+    /** The names of what it remembers: so many arrays, each as long as the parameters and zero at first. */
+    List<String> remembered();
+
+    /**
+     * One update of a range of parameters.
+     *
+     * @param u reads and may change {@code g}; updates {@code w} and the memory
+     */
+    void update(Update u);
+}
