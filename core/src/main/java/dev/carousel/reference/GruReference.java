@@ -93,11 +93,11 @@ public record GruReference(Reset reset) implements CellReference {
         Mat Rn = R.rowBlock(2, 3);
 
         // Forward
-        Mat aW = x.product(W.transposed()).plusRow(bW).plusRow(bR);
-        Mat r = aW.columnBlock(0, 3).plus(hPrev.product(Rr.transposed())).logistic();
-        Mat z = aW.columnBlock(1, 3).plus(hPrev.product(Rz.transposed())).logistic();
+        Mat a = x.product(W.transposed()).plusRow(bW).plusRow(bR);
+        Mat r = a.columnBlock(0, 3).plus(hPrev.product(Rr.transposed())).logistic();
+        Mat z = a.columnBlock(1, 3).plus(hPrev.product(Rz.transposed())).logistic();
         Mat p = r.times(hPrev);
-        Mat n = aW.columnBlock(2, 3).plus(p.product(Rn.transposed())).tanh();
+        Mat n = a.columnBlock(2, 3).plus(p.product(Rn.transposed())).tanh();
         Mat h = z.oneMinus().times(n).plus(z.times(hPrev));
 
         // Backward

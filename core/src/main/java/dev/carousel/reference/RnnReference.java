@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <p>The derivation stands in {@code docs/math/rnn.md}. Immutable and free of state.
  *
- * <p>Source: J. L. Elman, "Finding structure in time", Cognitive Science 14 (1990), section 3.
+ * <p>Source: J. L. Elman, "Finding structure in time", Cognitive Science 14 (1990).
  *
  * @param phi the nonlinearity φ
  */
