@@ -1,0 +1,108 @@
+# What the launchers share: finding Java and starting the command. Read by bin/carousel and, in the sources, ./carousel.
+
+# Prints $1 after the program's name, the other arguments as lines below it, and ends.
+fail() {
+  local first=$1
+  shift
+  printf 'carousel: %s\n' "$first" >&2
+  [ $# -eq 0 ] || printf '  %s\n' "$@" >&2
+  exit 1
+}
+
+# Prints the file behind a chain of symbolic links.
+resolved() {
+  local file=$1 link
+  while [ -L "$file" ]; do
+    link=$(readlink "$file")
+    case $link in
+      /*) file=$link ;;
+      *) file=$(dirname "$file")/$link ;;
+    esac
+  done
+  printf '%s\n' "$file"
+}
+
+# Sets java_version and java_home to what the program $1 is. The file `release` answers faster than starting Java.
+read_java() {
+  local key value
+  java_version=
+  java_home=$(resolved "$1")
+  java_home=${java_home%/bin/java}
+  if [ -r "$java_home/release" ]; then
+    while IFS='=' read -r key value; do
+      if [ "$key" = JAVA_VERSION ]; then
+        java_version=${value//[\"$'\r']/}
+      fi
+    done <"$java_home/release"
+  fi
+  if [ -z "$java_version" ]; then
+    # No home with a release file: perhaps a stub that starts the real one.
+    key=$("$1" -XshowSettings:properties -version 2>&1) || true
+    java_version=$(printf '%s\n' "$key" | sed -n 's/^ *java\.version = //p')
+    java_home=$(printf '%s\n' "$key" | sed -n 's/^ *java\.home = //p')
+  fi
+}
+
+# Sets java, java_home and java_version to the first of JAVA_HOME and PATH that is Java 17 or later and, where $1 is
+# `javac`, has a compiler. If there is none, says what was found, what is needed and how to set it, and ends.
+find_java() {
+  local need=$1 place major found=()
+  for place in JAVA_HOME PATH; do
+    if [ "$place" = PATH ]; then
+      java=$(command -v java) || { found+=("PATH: no java there."); continue; }
+    elif [ -z "${JAVA_HOME:-}" ]; then
+      found+=("JAVA_HOME: not set.")
+      continue
+    else
+      java=$JAVA_HOME/bin/java
+      [ -x "$java" ] || { found+=("JAVA_HOME: $JAVA_HOME has no bin/java."); continue; }
+    fi
+    read_java "$java"
+    major=${java_version#1.}
+    major=${major%%[!0-9]*}
+    if [ "${major:-0}" -lt 17 ]; then
+      found+=("$place: $java is Java ${java_version:-of an unknown version}.")
+    elif [ "$need" = javac ] && [ ! -x "$java_home/bin/javac" ]; then
+      found+=("$place: $java is Java $java_version without a compiler: $java_home/bin/javac is missing.")
+    else
+      if [ "$place" = PATH ] && [ -n "${JAVA_HOME:-}" ]; then
+        printf 'carousel: not using %s\n' "${found[0]}" >&2
+      fi
+      return 0
+    fi
+  done
+  if [ "$need" = javac ]; then
+    need="a JDK of version 17 or later to build it (javac, not just java)"
+  else
+    need="Java 17 or later"
+  fi
+  fail "Carousel needs $need. Found:" "${found[@]}" \
+    "Install one and point to it, for example: export JAVA_HOME=/path/to/jdk-25"
+}
+
+# Becomes the command on the jars in the folder $1, with the other arguments.
+launch() {
+  local folder=$1 jar classpath='' notice='WARNING: Using incubator modules: jdk.incubator.vector'
+  shift
+  for jar in "$folder"/*.jar; do
+    classpath=$classpath${classpath:+:}$jar
+  done
+  # In a bare locale Java can neither open nor print a name beyond ASCII.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
+  esac
+  # The Java machine prints its notice on standard error before the program starts, and has no option against it. So its
+  # standard error is a pipe that drops that line and passes on all others; the program finds the real one at 9.
+  # shellcheck disable=SC2086 # CAROUSEL_JAVA_OPTS holds several options
+  exec "$java" -XX:+UseParallelGC -XX:-UsePerfData -XX:+DisplayVMOutputToStderr \
+    --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+    --add-opens=java.base/java.io=ALL-UNNAMED -Dcarousel.stderr=9 \
+    ${CAROUSEL_JAVA_OPTS:-} -cp "$classpath" dev.carousel.cli.Main "$@" \
+    9>&2 2> >(
+      trap '' INT
+      while IFS= read -r line || [ -n "$line" ]; do
+        [ "$line" = "$notice" ] && exec cat >&9
+        printf '%s\n' "$line" >&9
+      done
+    )
+}
