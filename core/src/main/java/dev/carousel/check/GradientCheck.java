@@ -87,7 +87,8 @@ public record GradientCheck(double step, double tolerance, long seed) {
             for (int k = 0; k < values.length; k++) {
                 numeric[k] = difference(subject, v, values, k);
             }
-            rows.add(Comparison.gradients(subject.name(), name, gradients.get(name), numeric, tolerance));
+            rows.add(Comparison.gradients(
+                    subject.name(), name, Differentiable.array(gradients, name), numeric, tolerance));
         });
         return new Report("Gradients against central differences, step " + step + ", seed " + seed, rows);
     }
@@ -111,7 +112,7 @@ public record GradientCheck(double step, double tolerance, long seed) {
     private static double loss(Map<String, double[]> v, Map<String, double[]> outputs) {
         double sum = 0;
         for (Map.Entry<String, double[]> weights : v.entrySet()) {
-            double[] output = outputs.get(weights.getKey());
+            double[] output = Differentiable.array(outputs, weights.getKey());
             for (int k = 0; k < output.length; k++) {
                 sum += weights.getValue()[k] * output[k];
             }
@@ -125,7 +126,7 @@ public record GradientCheck(double step, double tolerance, long seed) {
         Map<String, double[]> v = new LinkedHashMap<>();
         // In the order of the names: a map without an order must not change what the seed means.
         outputs.keySet().stream().sorted().forEach(name -> {
-            double[] output = outputs.get(name);
+            double[] output = Differentiable.array(outputs, name);
             double[] weights = new double[output.length];
             for (int k = 0; k < output.length; k++) {
                 if (!Double.isFinite(output[k])) {
@@ -152,7 +153,7 @@ public record GradientCheck(double step, double tolerance, long seed) {
                     + " but gives gradients in " + gradients.keySet() + "; the names must be the same.");
         }
         inputs.forEach((name, values) -> {
-            int found = gradients.get(name).length;
+            int found = Differentiable.array(gradients, name).length;
             if (found != values.length) {
                 throw new IllegalArgumentException("GradientCheck: " + subject.name() + ": " + name + " has "
                         + values.length + " numbers but its gradient has " + found + ".");

@@ -93,7 +93,7 @@ public final class CellLayer implements LayerReference {
             Step step = cell.forward(weights, x.rows(t, live), state.rows(live));
             y.put(t, live, step.state().get("h"));
             state = state.withRows(live, step.state());
-            taken.push(new Taken(t, live, step));
+            taken.push(new Taken(t, step));
         }
         return new Run(y, state, (dY, dLast) -> backward(x, taken, dY, dLast));
     }
@@ -104,7 +104,7 @@ public final class CellLayer implements LayerReference {
         Mats dState = dLast;
         for (Taken taken : latestFirst) {
             int t = taken.t();
-            int[] live = taken.live();
+            int[] live = x.live(t);
             Mats dHere = dState.rows(live);
             // h(t) is both the output and what the next step reads, so both gradients meet in it.
             dHere = dHere.with("h", dHere.get("h").plus(dY.rows(t, live)));
@@ -116,8 +116,8 @@ public final class CellLayer implements LayerReference {
         return new Gradients(dX, dState, dWeights);
     }
 
-    /** A step of the forward pass: when, by which sequences, and what came of it. */
-    private record Taken(int t, int[] live, Step step) {}
+    /** A step of the forward pass: when, and what came of it. */
+    private record Taken(int t, Step step) {}
 
     /** The cell. */
     public CellReference cell() {
@@ -141,7 +141,7 @@ public final class CellLayer implements LayerReference {
 
     @Override
     public int outputSize() {
-        return zeroState(0).get("h").columns();
+        return cell.outputSize(hiddenSize);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.carousel.reference;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One recurrent cell: what happens to the sequences of a batch in a single step of time.
@@ -23,6 +24,11 @@ public interface CellReference {
 
     /** The parts of the state and their sizes, in order; the first is always {@code h}, which is also the output. */
     Map<String, Integer> state(int H);
+
+    /** The size of the output, which is that of the state's part {@code h}. */
+    default int outputSize(int H) {
+        return Objects.requireNonNull(state(H).get("h"), "the state of a cell needs a part called h");
+    }
 
     /**
      * One step forward, and the way back.

@@ -10,15 +10,19 @@ import java.util.Map;
  * {@code dev.carousel.check.GradientCheck.check}:
  *
  * <pre>{@code
- * record Square(double[] x) implements Differentiable {
+ * final class Square implements Differentiable {
+ *     private final double[] x;
+ *     Square(double[] x) { this.x = x; }
+ *
  *     public String name() { return "square"; }
  *     public Map<String, double[]> inputs() { return Map.of("x", x); }
  *     public Map<String, double[]> forward() {
  *         return Map.of("y", Arrays.stream(x).map(v -> v * v).toArray());
  *     }
  *     public Map<String, double[]> backward(Map<String, double[]> dOut) {
+ *         double[] dy = Differentiable.array(dOut, "y");
  *         double[] dx = new double[x.length];
- *         Arrays.setAll(dx, k -> 2 * x[k] * dOut.get("y")[k]);
+ *         Arrays.setAll(dx, k -> 2 * x[k] * dy[k]);
  *         return Map.of("x", dx);
  *     }
  * }
@@ -61,6 +65,20 @@ public interface Differentiable {
     static String stateName(String part, String time) {
         int end = part.indexOf('_') < 0 ? part.length() : part.indexOf('_');
         return part.substring(0, end) + time + part.substring(end);
+    }
+
+    /**
+     * The array of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static double[] array(Map<String, double[]> arrays, String name) {
+        double[] array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException(
+                    "Differentiable: no array is called '" + name + "'; there are " + arrays.keySet() + ".");
+        }
+        return array;
     }
 
     /** The live arrays of named matrices. */

@@ -42,11 +42,11 @@ final class LayerAtPoint implements Differentiable {
         Run run = latest.orElseThrow(
                 () -> new IllegalStateException(name() + ": backward() before any forward(); call forward() first."));
         Seq y = run.y();
-        Seq dY = Seq.over(y.steps(), y.batchSize(), y.size(), outputGradients.get("y"), y.lengths());
+        Seq dY = Seq.over(y.steps(), y.batchSize(), y.size(), Differentiable.array(outputGradients, "y"), y.lengths());
         Mats dLast = Mats.empty();
         for (String part : run.last().names()) {
             Mat state = run.last().get(part);
-            double[] d = outputGradients.get(Differentiable.stateName(part, "n"));
+            double[] d = Differentiable.array(outputGradients, Differentiable.stateName(part, "n"));
             dLast = dLast.with(part, Mat.over(state.rows(), state.columns(), d));
         }
         Gradients d = run.backward(dY, dLast);

@@ -149,7 +149,7 @@ public final class LossReference {
 
             @Override
             public Map<String, double[]> backward(Map<String, double[]> outputGradients) {
-                double dLoss = outputGradients.get("loss")[0];
+                double dLoss = Differentiable.array(outputGradients, "loss")[0];
                 double[] dY = loss.at(y).dY().values();
                 for (int k = 0; k < dY.length; k++) {
                     dY[k] *= dLoss;

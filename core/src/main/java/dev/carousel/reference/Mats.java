@@ -21,7 +21,8 @@ public final class Mats {
 
     private final Map<String, Mat> byName;
 
-    private Mats(LinkedHashMap<String, Mat> byName) {
+    /** Over a map that keeps its order and that nobody else holds. */
+    private Mats(Map<String, Mat> byName) {
         this.byName = Collections.unmodifiableMap(byName);
     }
 
@@ -42,7 +43,7 @@ public final class Mats {
 
     /** These and one more; a matrix of the same name is replaced in its place. */
     public Mats with(String name, Mat matrix) {
-        LinkedHashMap<String, Mat> copy = new LinkedHashMap<>(byName);
+        Map<String, Mat> copy = new LinkedHashMap<>(byName);
         copy.put(name, matrix);
         return new Mats(copy);
     }
@@ -53,7 +54,7 @@ public final class Mats {
      * @throws IllegalArgumentException if a name occurs in both
      */
     public Mats and(Mats others) {
-        LinkedHashMap<String, Mat> copy = new LinkedHashMap<>(byName);
+        Map<String, Mat> copy = new LinkedHashMap<>(byName);
         others.byName.forEach((name, matrix) -> {
             if (copy.put(name, matrix) != null) {
                 throw new IllegalArgumentException("Mats: two matrices are both called '" + name
@@ -89,7 +90,7 @@ public final class Mats {
 
     /** Only the matrices of the given names, in that order. */
     public Mats only(Iterable<String> names) {
-        LinkedHashMap<String, Mat> some = new LinkedHashMap<>();
+        Map<String, Mat> some = new LinkedHashMap<>();
         names.forEach(name -> some.put(name, get(name)));
         return new Mats(some);
     }
@@ -123,7 +124,7 @@ public final class Mats {
 
     /** The same matrices (shared, not copied) under other names. */
     public Mats renamed(UnaryOperator<String> name) {
-        LinkedHashMap<String, Mat> copy = new LinkedHashMap<>();
+        Map<String, Mat> copy = new LinkedHashMap<>();
         byName.forEach((old, matrix) -> copy.put(name.apply(old), matrix));
         return new Mats(copy);
     }
@@ -149,7 +150,7 @@ public final class Mats {
     }
 
     private Mats mapNamed(NamedFunction function) {
-        LinkedHashMap<String, Mat> result = new LinkedHashMap<>();
+        Map<String, Mat> result = new LinkedHashMap<>();
         byName.forEach((name, matrix) -> result.put(name, function.apply(name, matrix)));
         return new Mats(result);
     }

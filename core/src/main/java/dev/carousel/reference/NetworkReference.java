@@ -76,7 +76,7 @@ public record NetworkReference(
             }
         }
         headSize.ifPresent(O -> {
-            all.add(new WeightSpec("W", "weight", O, directions() * outputOfCell()));
+            all.add(new WeightSpec("W", "weight", O, directions() * cell.outputSize(hiddenSize)));
             all.add(new WeightSpec("b", "bias", 1, O));
         });
         return all;
@@ -102,12 +102,8 @@ public record NetworkReference(
         return bidirectional ? 2 : 1;
     }
 
-    private int outputOfCell() {
-        return cell.state(hiddenSize).get("h");
-    }
-
     private int layerInput(int k) {
-        return k == 0 ? inputSize : directions() * outputOfCell();
+        return k == 0 ? inputSize : directions() * cell.outputSize(hiddenSize);
     }
 
     private String name() {

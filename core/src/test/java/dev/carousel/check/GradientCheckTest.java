@@ -255,7 +255,15 @@ class GradientCheckTest {
     }
 
     /** A layer of a user's own: y = x², and an array that it does not use. */
-    private record Square(double[] x, double[] unused) implements Differentiable {
+    private static final class Square implements Differentiable {
+        private final double[] x;
+        private final double[] unused;
+
+        Square(double[] x, double[] unused) {
+            this.x = x;
+            this.unused = unused;
+        }
+
         @Override
         public String name() {
             return "square";
@@ -276,8 +284,9 @@ class GradientCheckTest {
 
         @Override
         public Map<String, double[]> backward(Map<String, double[]> outputGradients) {
+            double[] dy = Differentiable.array(outputGradients, "y");
             double[] dx = new double[x.length];
-            Arrays.setAll(dx, k -> 2 * x[k] * outputGradients.get("y")[k]);
+            Arrays.setAll(dx, k -> 2 * x[k] * dy[k]);
             return Map.of("x", dx, "unused", new double[unused.length]);
         }
     }

@@ -23,7 +23,15 @@ public final class Golden {
     private final String file;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    private record Entry(List<Integer> shape, double[] data) {}
+    private static final class Entry {
+        private final List<Integer> shape;
+        private final double[] data;
+
+        Entry(List<Integer> shape, double[] data) {
+            this.shape = shape;
+            this.data = data;
+        }
+    }
 
     private Golden(String file) {
         this.file = file;
@@ -98,23 +106,23 @@ public final class Golden {
 
     /** All numbers of an entry, flat. */
     public double[] numbers(String name) {
-        return entry(name).data();
+        return entry(name).data;
     }
 
     /** An entry of one or two dimensions; a vector is one row. */
     public Mat mat(String name) {
         Entry entry = entry(name);
-        List<Integer> shape = entry.shape();
+        List<Integer> shape = entry.shape;
         return shape.size() == 1
-                ? Mat.over(1, shape.get(0), entry.data())
-                : Mat.over(shape.get(0), shape.get(1), entry.data());
+                ? Mat.over(1, shape.get(0), entry.data)
+                : Mat.over(shape.get(0), shape.get(1), entry.data);
     }
 
     /** An entry [T, N, D]. */
     public Seq seq(String name) {
         Entry entry = entry(name);
-        List<Integer> shape = entry.shape();
-        return Seq.over(shape.get(0), shape.get(1), shape.get(2), entry.data());
+        List<Integer> shape = entry.shape;
+        return Seq.over(shape.get(0), shape.get(1), shape.get(2), entry.data);
     }
 
     /** Rows [from, to) of a stacked matrix [rows, kH], its column blocks taken in the given order, transposed: [kH, rows]. */

@@ -80,14 +80,14 @@ class GoldenTrainingTest {
             int a = pairs[2 * j];
             int b = pairs[2 * j + 1];
             double[] bits = IntStream.range(0, 16)
-                    .mapToDouble(k -> (k % 2 == 0 ? a : b) >> (k / 2) & 1)
+                    .mapToDouble(k -> ((k % 2 == 0 ? a : b) >> (k / 2)) & 1)
                     .toArray();
             Run hidden = rnn.forward(Seq.over(8, 1, 2, bits), rnn.zeroState(1));
             Run out = head.forward(hidden.y(), Mats.empty());
             Seq dLogit = Seq.zerosLike(out.y(), 1);
             for (int t = 0; t < 8; t++) {
                 double y = 1 / (1 + Math.exp(-out.y().get(t, 0, 0)));
-                double error = (a + b >> t & 1) - y;
+                double error = (((a + b) >> t) & 1) - y;
                 errors[j] += Math.abs(error);
                 dLogit.values()[t] = -error * y * (1 - y);
             }

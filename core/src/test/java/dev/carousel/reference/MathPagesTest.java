@@ -47,7 +47,7 @@ class MathPagesTest {
             Matcher quotes = QUOTE.matcher(row.substring(row.indexOf('|', 1)));
             while (quotes.find()) {
                 String quote = quotes.group(1).replaceFirst("^[A-Z]\\w+\\.", "");
-                for (String piece : quote.split("\\.\\.\\.")) {
+                for (String piece : quote.split("\\.\\.\\.", -1)) {
                     assertThat(sources.contains(withoutSpace(piece)))
                             .as("docs/math/%s.md quotes `%s`", page, quotes.group(1))
                             .isTrue();
