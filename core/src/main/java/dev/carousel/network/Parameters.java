@@ -66,6 +66,11 @@ public final class Parameters {
             return this;
         }
 
+        /** The slices so far, in order; nothing has been allocated for them. */
+        public List<Slice> slices() {
+            return new ArrayList<>(slices.values());
+        }
+
         /** New parameters of this layout, all zero. */
         public Parameters zeros() {
             return new Parameters(new float[(int) size], Collections.unmodifiableMap(new LinkedHashMap<>(slices)));

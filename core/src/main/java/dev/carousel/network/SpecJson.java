@@ -1,0 +1,211 @@
+package dev.carousel.network;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Cells;
+import dev.carousel.json.Json;
+import dev.carousel.json.JsonException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A {@link NetworkSpec} as JSON text, and back: the {@code carousel.spec} of a model file.
+ *
+ * <pre>{@code
+ * {"layers":[{"kind":"one-hot","vocabularySize":65},
+ *            {"kind":"recurrent","name":"rnn","cell":"lstm","variant":{"outputTanh":"true"},"inputSize":65,
+ *             "hiddenSize":128,"layers":2,"bidirectional":false,"dropout":0.0},
+ *            {"kind":"dense","name":"out","inputSize":128,"outputSize":65}]}
+ * }</pre>
+ *
+ * <p>{@code ofJson(toJson(spec))} equals {@code spec}, and equal specs give the same text. Every key is required and no
+ * other is allowed, so that a text which means something else than this release understands is never half read.
+ * Nothing is allocated for the sizes that a text names: whoever makes the parameters compares them with the data first.
+ */
+public final class SpecJson {
+
+    private static final List<String> KINDS = List.of("one-hot", "embedding", "recurrent", "dense");
+
+    private SpecJson() {}
+
+    /** The compact text of a specification, keys in a fixed order. */
+    public static String toJson(NetworkSpec spec) {
+        List<Object> layers = new ArrayList<>();
+        spec.layers().forEach(layer -> layers.add(toMap(layer)));
+        return Json.write(Map.of("layers", layers));
+    }
+
+    private static Map<String, Object> toMap(LayerSpec layer) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (layer instanceof LayerSpec.OneHot oneHot) {
+            map.put("kind", "one-hot");
+            map.put("vocabularySize", oneHot.vocabularySize());
+        } else if (layer instanceof LayerSpec.Embedding embedding) {
+            map.put("kind", "embedding");
+            map.put("name", embedding.name());
+            map.put("vocabularySize", embedding.vocabularySize());
+            map.put("outputSize", embedding.outputSize());
+        } else if (layer instanceof LayerSpec.Recurrent recurrent) {
+            map.put("kind", "recurrent");
+            map.put("name", recurrent.name());
+            map.put("cell", recurrent.cell().kind());
+            map.put("variant", new TreeMap<>(recurrent.cell().variant()));
+            map.put("inputSize", recurrent.inputSize());
+            map.put("hiddenSize", recurrent.hiddenSize());
+            map.put("layers", recurrent.layers());
+            map.put("bidirectional", recurrent.bidirectional());
+            map.put("dropout", recurrent.dropout());
+        } else if (layer instanceof LayerSpec.Dense dense) {
+            map.put("kind", "dense");
+            map.put("name", dense.name());
+            map.put("inputSize", dense.inputSize());
+            map.put("outputSize", dense.outputSize());
+        } else {
+            throw new IllegalArgumentException("Layer " + layer + " has no JSON form.");
+        }
+        return map;
+    }
+
+    /**
+     * The specification that a text describes.
+     *
+     * @throws IllegalArgumentException if the text is not JSON, lacks a key, has one too many, names an unknown kind or
+     *     cell, gives a size that is not from 1 to 2147483647, or describes layers that do not fit each other
+     */
+    public static NetworkSpec ofJson(String text) {
+        Fields root;
+        try {
+            root = new Fields("the specification", Json.parse(text));
+        } catch (JsonException e) {
+            throw new IllegalArgumentException(
+                    "The specification is not JSON that we read: " + e.getMessage() + ".", e);
+        }
+        List<?> list = root.list("layers");
+        root.requireNoOther();
+        List<LayerSpec> layers = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            layers.add(layer(new Fields("layer " + i, list.get(i))));
+        }
+        try {
+            return new NetworkSpec(layers);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("A layer's output size is more than 2147483647.", e);
+        }
+    }
+
+    private static LayerSpec layer(Fields fields) {
+        String kind = fields.text("kind");
+        LayerSpec layer = switch (kind) {
+            case "one-hot" -> new LayerSpec.OneHot(fields.size("vocabularySize"));
+            case "embedding" ->
+                new LayerSpec.Embedding(fields.text("name"), fields.size("vocabularySize"), fields.size("outputSize"));
+            case "recurrent" -> recurrent(fields);
+            case "dense" ->
+                new LayerSpec.Dense(fields.text("name"), fields.size("inputSize"), fields.size("outputSize"));
+            default ->
+                throw new IllegalArgumentException("In " + fields.where + ", the kind \"" + kind
+                        + "\" is unknown; there are " + KINDS
+                        + ". Was the model written by a newer Carousel?");
+        };
+        fields.requireNoOther();
+        return layer;
+    }
+
+    private static LayerSpec recurrent(Fields fields) {
+        Cell cell;
+        try {
+            cell = Cells.of(fields.text("cell"), fields.texts("variant"));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("In " + fields.where + ": " + e.getMessage(), e);
+        }
+        return new LayerSpec.Recurrent(
+                fields.text("name"),
+                cell,
+                fields.size("inputSize"),
+                fields.size("hiddenSize"),
+                fields.size("layers"),
+                fields.flag("bidirectional"),
+                (float) fields.number("dropout"));
+    }
+
+    /** The members of one JSON object, taken one by one; what is left over is an error. */
+    private static final class Fields {
+
+        private final String where;
+        private final Map<String, Object> left = new LinkedHashMap<>();
+        private final Set<String> all;
+
+        Fields(String where, Object json) {
+            this.where = where;
+            if (!(json instanceof Map<?, ?> map)) {
+                throw new IllegalArgumentException("In the specification, " + where + " must be a JSON object.");
+            }
+            map.forEach((name, value) -> left.put((String) name, value));
+            all = Set.copyOf(left.keySet());
+        }
+
+        private <V> V take(String name, Class<V> type, String expected) {
+            Object value = left.remove(name);
+            if (value == null) {
+                throw new IllegalArgumentException("In " + where + ", \"" + name + "\" (" + expected
+                        + ") is missing; there are " + all.stream().sorted().toList() + ".");
+            }
+            if (!type.isInstance(value)) {
+                throw wrong(name, expected, value);
+            }
+            return type.cast(value);
+        }
+
+        private IllegalArgumentException wrong(String name, String expected, Object value) {
+            return new IllegalArgumentException(
+                    "In " + where + ", \"" + name + "\" must be " + expected + " but is " + Json.write(value) + ".");
+        }
+
+        String text(String name) {
+            return take(name, String.class, "a text");
+        }
+
+        int size(String name) {
+            String expected = "a whole number from 1 to 2147483647";
+            long size = take(name, Long.class, expected);
+            if (size < 1 || size > Integer.MAX_VALUE) {
+                throw wrong(name, expected, size);
+            }
+            return (int) size;
+        }
+
+        boolean flag(String name) {
+            return take(name, Boolean.class, "true or false");
+        }
+
+        double number(String name) {
+            return take(name, Number.class, "a number").doubleValue();
+        }
+
+        List<?> list(String name) {
+            return take(name, List.class, "a list");
+        }
+
+        Map<String, String> texts(String name) {
+            Map<String, String> texts = new LinkedHashMap<>();
+            Map<?, ?> map = take(name, Map.class, "an object of texts");
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getValue() instanceof String text)) {
+                    throw wrong(name, "an object of texts", map);
+                }
+                texts.put((String) entry.getKey(), text);
+            }
+            return texts;
+        }
+
+        void requireNoOther() {
+            if (!left.isEmpty()) {
+                throw new IllegalArgumentException("In " + where + ", " + left.keySet()
+                        + " is unknown. Was the model written by a newer Carousel?");
+            }
+        }
+    }
+}
