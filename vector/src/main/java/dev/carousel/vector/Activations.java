@@ -1,0 +1,97 @@
+package dev.carousel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The logistic function and tanh, in float, accurate to a few units in the last place.
+ *
+ * <p>Both rest on one reduction: with n the integer nearest to x / ln 2 and r = x - n ln 2, so that |r| ≤ ln 2 / 2,
+ *
+ * <pre>{@code
+ * q = r + r² P(r) ≈ eʳ - 1          P fitted to a relative error of 1.4e-8 in q
+ * e^x = 2ⁿ (1 + q)
+ * e^x - 1 = 2ⁿ q + (2ⁿ - 1)         without cancellation, so that tanh keeps its accuracy near 0
+ * }</pre>
+ *
+ * <p>n is rounded by adding 1.5 · 2²³, which leaves it in the low bits of the sum, where a shift turns it into the exponent
+ * of 2ⁿ. Comparisons with NaN are false, so a NaN passes through. The methods are small so that the compiler takes them
+ * into the loops that call them.
+ */
+final class Activations {
+
+    private static final float LOG2_E = 1.442695041f;
+    private static final float ROUND = 12582912f;
+    // ln 2 in two parts: n times the first, of few bits, is exact.
+    private static final float LN2_HIGH = 0.693359375f;
+    private static final float LN2_LOW = -2.12194440e-4f;
+
+    private static final float P0 = 0.5f;
+    private static final float P1 = 0.16666542f;
+    private static final float P2 = 0.04166628f;
+    private static final float P3 = 0.008366644f;
+    private static final float P4 = 0.0013946554f;
+
+    /** Beyond ±87 the logistic function is 0 or 1 in float, and e^x would leave float's range. */
+    private static final float LOGISTIC_LIMIT = 87f;
+
+    /** Beyond ±9.1 tanh is ±1 in float. */
+    private static final float TANH_LIMIT = 9.1f;
+
+    private Activations() {}
+
+    /** 1 / (1 + e⁻ˣ). */
+    static FloatVector logistic(FloatVector x) {
+        FloatVector minusX = within(x.neg(), LOGISTIC_LIMIT);
+        FloatVector n = minusX.fma(splat(LOG2_E), splat(ROUND));
+        FloatVector q = expMinusOne(remainder(minusX, n.sub(ROUND)));
+        FloatVector power = powerOfTwo(n);
+        return splat(1).div(q.fma(power, power.add(1)));
+    }
+
+    /** (e²ˣ - 1) / (e²ˣ + 1). */
+    static FloatVector tanh(FloatVector x) {
+        FloatVector twice = within(x, TANH_LIMIT);
+        twice = twice.add(twice);
+        FloatVector n = twice.fma(splat(LOG2_E), splat(ROUND));
+        FloatVector q = expMinusOne(remainder(twice, n.sub(ROUND)));
+        FloatVector power = powerOfTwo(n);
+        FloatVector e = q.fma(power, power.sub(1));
+        return e.div(e.add(2));
+    }
+
+    /** eˣ for x within ±87, where float holds it; beyond, its value there. */
+    static FloatVector exp(FloatVector x) {
+        FloatVector bounded = within(x, LOGISTIC_LIMIT);
+        FloatVector n = bounded.fma(splat(LOG2_E), splat(ROUND));
+        FloatVector power = powerOfTwo(n);
+        return expMinusOne(remainder(bounded, n.sub(ROUND))).fma(power, power);
+    }
+
+    private static FloatVector within(FloatVector x, float limit) {
+        FloatVector below = x.blend(limit, x.compare(VectorOperators.GT, limit));
+        return below.blend(-limit, below.compare(VectorOperators.LT, -limit));
+    }
+
+    private static FloatVector remainder(FloatVector x, FloatVector n) {
+        return n.fma(splat(-LN2_LOW), n.fma(splat(-LN2_HIGH), x));
+    }
+
+    private static FloatVector expMinusOne(FloatVector r) {
+        FloatVector p =
+                splat(P4).fma(r, splat(P3)).fma(r, splat(P2)).fma(r, splat(P1)).fma(r, splat(P0));
+        return p.mul(r).fma(r, r);
+    }
+
+    /** 2ⁿ for the n in the low bits of n + 1.5 · 2²³. */
+    private static FloatVector powerOfTwo(FloatVector roundedN) {
+        return roundedN.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, 23)
+                .add(Float.floatToRawIntBits(1f))
+                .reinterpretAsFloats();
+    }
+
+    private static FloatVector splat(float value) {
+        return FloatVector.broadcast(Lanes.SPECIES, value);
+    }
+}

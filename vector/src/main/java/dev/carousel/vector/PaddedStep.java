@@ -1,0 +1,139 @@
+package dev.carousel.vector;
+
+import dev.carousel.kernel.Step;
+import dev.carousel.kernel.StepGradient;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Copies of the rows of a step with H rounded up to a whole number of vectors, so that the equations are written for full
+ * vectors alone. Sizes that are whole vectors are worked on where they lie.
+ *
+ * <p>What the extra units compute is never copied back. One per thread.
+ */
+final class PaddedStep {
+
+    private static final ThreadLocal<PaddedStep> OF_THREAD = ThreadLocal.withInitial(PaddedStep::new);
+
+    private final Step step = new Step();
+    private final StepGradient gradient = new StepGradient();
+    private float[] buffer = {};
+
+    private PaddedStep() {}
+
+    /** Runs the equations of a forward step on full vectors. */
+    static void run(Step s, Consumer<Step> equations) {
+        if (s.hiddenSize % Lanes.COUNT == 0) {
+            equations.accept(s);
+            return;
+        }
+        PaddedStep padded = OF_THREAD.get();
+        padded.load(s);
+        equations.accept(padded.step);
+        padded.store(s);
+    }
+
+    /** Runs the equations of a backward step on full vectors. */
+    static void run(Step s, StepGradient d, BiConsumer<Step, StepGradient> equations) {
+        if (s.hiddenSize % Lanes.COUNT == 0) {
+            equations.accept(s, d);
+            return;
+        }
+        PaddedStep padded = OF_THREAD.get();
+        padded.load(s, d);
+        equations.accept(padded.step, padded.gradient);
+        padded.store(s, d);
+    }
+
+    /** Makes room for a step and copies all of it: what its equations leave alone goes back as it came. */
+    private void load(Step s) {
+        int width = (s.hiddenSize + Lanes.COUNT - 1) / Lanes.COUNT * Lanes.COUNT;
+        int columns = s.aStride / s.hiddenSize;
+        int block = s.rows * width;
+        if (buffer.length < block * (columns + 9)) {
+            buffer = new float[block * (columns + 9)];
+        }
+        step.rows = s.rows;
+        step.hiddenSize = width;
+        step.aStride = columns * width;
+        step.a = buffer;
+        step.hPrev = buffer;
+        step.h = buffer;
+        step.cPrev = buffer;
+        step.c = buffer;
+        step.m = buffer;
+        step.aAt = 0;
+        step.hPrevAt = block * columns;
+        step.hAt = step.hPrevAt + block;
+        step.cPrevAt = step.hAt + block;
+        step.cAt = step.cPrevAt + block;
+        step.mAt = step.cAt + block;
+        copyGates(s, true);
+        copy(s.rows, s.hiddenSize, s.hPrev, s.hPrevAt, s.hiddenSize, buffer, step.hPrevAt, width);
+        copy(s.rows, s.hiddenSize, s.cPrev, s.cPrevAt, s.hiddenSize, buffer, step.cPrevAt, width);
+        copy(s.rows, s.hiddenSize, s.h, s.hAt, s.hiddenSize, buffer, step.hAt, width);
+        copy(s.rows, s.hiddenSize, s.c, s.cAt, s.hiddenSize, buffer, step.cAt, width);
+        copy(s.rows, s.hiddenSize, s.m, s.mAt, s.hiddenSize, buffer, step.mAt, width);
+    }
+
+    /** Copies back what a forward step may have written. */
+    private void store(Step s) {
+        int width = step.hiddenSize;
+        copyGates(s, false);
+        copy(s.rows, s.hiddenSize, buffer, step.hAt, width, s.h, s.hAt, s.hiddenSize);
+        copy(s.rows, s.hiddenSize, buffer, step.cAt, width, s.c, s.cAt, s.hiddenSize);
+        copy(s.rows, s.hiddenSize, buffer, step.mAt, width, s.m, s.mAt, s.hiddenSize);
+    }
+
+    /** Makes room for a step and its gradients and copies what they read. */
+    private void load(Step s, StepGradient d) {
+        load(s);
+        int width = step.hiddenSize;
+        int block = s.rows * width;
+        gradient.dY = buffer;
+        gradient.dh = buffer;
+        gradient.dc = buffer;
+        gradient.dm = buffer;
+        gradient.dYStride = width;
+        gradient.dYAt = step.mAt + block;
+        gradient.dhAt = gradient.dYAt + block;
+        gradient.dcAt = gradient.dhAt + block;
+        gradient.dmAt = gradient.dcAt + block;
+        copy(s.rows, s.hiddenSize, d.dY, d.dYAt, d.dYStride, buffer, gradient.dYAt, width);
+        copy(s.rows, s.hiddenSize, d.dh, d.dhAt, s.hiddenSize, buffer, gradient.dhAt, width);
+        copy(s.rows, s.hiddenSize, d.dc, d.dcAt, s.hiddenSize, buffer, gradient.dcAt, width);
+        copy(s.rows, s.hiddenSize, d.dm, d.dmAt, s.hiddenSize, buffer, gradient.dmAt, width);
+    }
+
+    /** Copies back what a backward step may have written. */
+    private void store(Step s, StepGradient d) {
+        int width = step.hiddenSize;
+        copyGates(s, false);
+        copy(s.rows, s.hiddenSize, buffer, gradient.dhAt, width, d.dh, d.dhAt, s.hiddenSize);
+        copy(s.rows, s.hiddenSize, buffer, gradient.dcAt, width, d.dc, d.dcAt, s.hiddenSize);
+    }
+
+    private void copyGates(Step s, boolean in) {
+        int H = s.hiddenSize;
+        for (int column = 0; column < s.aStride / H; column++) {
+            int from = s.aAt + column * H;
+            int to = column * step.hiddenSize;
+            if (in) {
+                copy(s.rows, H, s.a, from, s.aStride, buffer, to, step.aStride);
+            } else {
+                copy(s.rows, H, buffer, to, step.aStride, s.a, from, s.aStride);
+            }
+        }
+    }
+
+    /** Copies the rows of a matrix that a cell has; one that it has not is an empty array. */
+    private static void copy(
+            int rows, int cols, float[] from, int fromAt, int fromStride, float[] to, int toAt, int toStride) {
+        if (from.length == 0 || to.length == 0) {
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, fromAt + r * fromStride, to, toAt + r * toStride, cols);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.carousel.vector;
+
+/** Working memory of one thread, kept between calls. */
+final class Scratch {
+
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+    /** Room for a tile of C that reaches beyond its matrix. */
+    final float[] tile = new float[6 * Tile.WIDTH];
+
+    /** Room for a block of A, its rows {@link TransposedTile#PITCH} apart. */
+    final float[] block = new float[VectorProducts.DEPTH * TransposedTile.PITCH];
+
+    private float[] panels = {};
+
+    private Scratch() {}
+
+    static Scratch ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Room for panels of B. */
+    float[] panels(int size) {
+        if (panels.length < size) {
+            panels = new float[size];
+        }
+        return panels;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.carousel.vector;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * As {@link Tile}, one vector wide: for the columns that are left when full panels have been taken.
+ */
+final class SlimTile {
+
+    private static final int L = Lanes.COUNT;
+
+    /** How many columns a panel has. */
+    static final int WIDTH = L;
+
+    private SlimTile() {}
+
+    /** Six rows. */
+    static void rows6(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        FloatVector c10 = load(init, iAt + iRow);
+        FloatVector c20 = load(init, iAt + 2 * iRow);
+        FloatVector c30 = load(init, iAt + 3 * iRow);
+        FloatVector c40 = load(init, iAt + 4 * iRow);
+        FloatVector c50 = load(init, iAt + 5 * iRow);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+            FloatVector a1 = splat(a[aAt + aRow + k]);
+            c10 = a1.fma(b0, c10);
+            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            c20 = a2.fma(b0, c20);
+            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            c30 = a3.fma(b0, c30);
+            FloatVector a4 = splat(a[aAt + 4 * aRow + k]);
+            c40 = a4.fma(b0, c40);
+            FloatVector a5 = splat(a[aAt + 5 * aRow + k]);
+            c50 = a5.fma(b0, c50);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + cRow);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c40.intoArray(c, cAt + 4 * cRow);
+        c50.intoArray(c, cAt + 5 * cRow);
+    }
+
+    /** Four rows. */
+    static void rows4(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        FloatVector c10 = load(init, iAt + iRow);
+        FloatVector c20 = load(init, iAt + 2 * iRow);
+        FloatVector c30 = load(init, iAt + 3 * iRow);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+            FloatVector a1 = splat(a[aAt + aRow + k]);
+            c10 = a1.fma(b0, c10);
+            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            c20 = a2.fma(b0, c20);
+            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            c30 = a3.fma(b0, c30);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + cRow);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c30.intoArray(c, cAt + 3 * cRow);
+    }
+
+    /** Two rows. */
+    static void rows2(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        FloatVector c10 = load(init, iAt + iRow);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+            FloatVector a1 = splat(a[aAt + aRow + k]);
+            c10 = a1.fma(b0, c10);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + cRow);
+    }
+
+    /** One row. */
+    static void rows1(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+        }
+        c00.intoArray(c, cAt);
+    }
+
+    private static FloatVector load(float[] array, int at) {
+        return FloatVector.fromArray(Lanes.SPECIES, array, at);
+    }
+
+    private static FloatVector splat(float value) {
+        return FloatVector.broadcast(Lanes.SPECIES, value);
+    }
+}

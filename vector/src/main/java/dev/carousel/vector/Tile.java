@@ -1,0 +1,293 @@
+package dev.carousel.vector;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The innermost loop of a product: a tile of up to 6 rows by 4 vectors, 24 sums that stay in registers.
+ *
+ * <pre>{@code
+ * C[r, 0..WIDTH) = init[r, 0..WIDTH) + Σ_k A[r, k] B[k, 0..WIDTH)      for 1, 2, 4 or 6 rows r
+ * }</pre>
+ *
+ * <p>B is a panel of WIDTH columns, one row of it after the other; element (r, k) of A stands at
+ * {@code aAt + r * aRow + k}. Start from C to add to it, or from a bias with {@code iRow} 0. Each sum takes its terms in
+ * the order of k, whatever the number of rows.
+ *
+ * <p>Why this shape: per k there are 24 multiply-adds for 4 loads of B and 6 of A, so that two units for each stay busy,
+ * and more sums than a multiply-add takes cycles times units, so that none waits for another. One method for each number
+ * of rows, written out: the compiler keeps local variables in registers, not arrays.
+ */
+final class Tile {
+
+    private static final int L = Lanes.COUNT;
+
+    /** How many columns a panel has. */
+    static final int WIDTH = 4 * L;
+
+    private Tile() {}
+
+    /** Six rows. */
+    static void rows6(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        FloatVector c01 = load(init, iAt + L);
+        FloatVector c02 = load(init, iAt + 2 * L);
+        FloatVector c03 = load(init, iAt + 3 * L);
+        FloatVector c10 = load(init, iAt + iRow);
+        FloatVector c11 = load(init, iAt + iRow + L);
+        FloatVector c12 = load(init, iAt + iRow + 2 * L);
+        FloatVector c13 = load(init, iAt + iRow + 3 * L);
+        FloatVector c20 = load(init, iAt + 2 * iRow);
+        FloatVector c21 = load(init, iAt + 2 * iRow + L);
+        FloatVector c22 = load(init, iAt + 2 * iRow + 2 * L);
+        FloatVector c23 = load(init, iAt + 2 * iRow + 3 * L);
+        FloatVector c30 = load(init, iAt + 3 * iRow);
+        FloatVector c31 = load(init, iAt + 3 * iRow + L);
+        FloatVector c32 = load(init, iAt + 3 * iRow + 2 * L);
+        FloatVector c33 = load(init, iAt + 3 * iRow + 3 * L);
+        FloatVector c40 = load(init, iAt + 4 * iRow);
+        FloatVector c41 = load(init, iAt + 4 * iRow + L);
+        FloatVector c42 = load(init, iAt + 4 * iRow + 2 * L);
+        FloatVector c43 = load(init, iAt + 4 * iRow + 3 * L);
+        FloatVector c50 = load(init, iAt + 5 * iRow);
+        FloatVector c51 = load(init, iAt + 5 * iRow + L);
+        FloatVector c52 = load(init, iAt + 5 * iRow + 2 * L);
+        FloatVector c53 = load(init, iAt + 5 * iRow + 3 * L);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector b1 = load(b, bAt + k * WIDTH + L);
+            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            c03 = a0.fma(b3, c03);
+            FloatVector a1 = splat(a[aAt + aRow + k]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            c13 = a1.fma(b3, c13);
+            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            c23 = a2.fma(b3, c23);
+            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+            c33 = a3.fma(b3, c33);
+            FloatVector a4 = splat(a[aAt + 4 * aRow + k]);
+            c40 = a4.fma(b0, c40);
+            c41 = a4.fma(b1, c41);
+            c42 = a4.fma(b2, c42);
+            c43 = a4.fma(b3, c43);
+            FloatVector a5 = splat(a[aAt + 5 * aRow + k]);
+            c50 = a5.fma(b0, c50);
+            c51 = a5.fma(b1, c51);
+            c52 = a5.fma(b2, c52);
+            c53 = a5.fma(b3, c53);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + L);
+        c02.intoArray(c, cAt + 2 * L);
+        c03.intoArray(c, cAt + 3 * L);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + L);
+        c12.intoArray(c, cAt + cRow + 2 * L);
+        c13.intoArray(c, cAt + cRow + 3 * L);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + L);
+        c22.intoArray(c, cAt + 2 * cRow + 2 * L);
+        c23.intoArray(c, cAt + 2 * cRow + 3 * L);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + L);
+        c32.intoArray(c, cAt + 3 * cRow + 2 * L);
+        c33.intoArray(c, cAt + 3 * cRow + 3 * L);
+        c40.intoArray(c, cAt + 4 * cRow);
+        c41.intoArray(c, cAt + 4 * cRow + L);
+        c42.intoArray(c, cAt + 4 * cRow + 2 * L);
+        c43.intoArray(c, cAt + 4 * cRow + 3 * L);
+        c50.intoArray(c, cAt + 5 * cRow);
+        c51.intoArray(c, cAt + 5 * cRow + L);
+        c52.intoArray(c, cAt + 5 * cRow + 2 * L);
+        c53.intoArray(c, cAt + 5 * cRow + 3 * L);
+    }
+
+    /** Four rows. */
+    static void rows4(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        FloatVector c01 = load(init, iAt + L);
+        FloatVector c02 = load(init, iAt + 2 * L);
+        FloatVector c03 = load(init, iAt + 3 * L);
+        FloatVector c10 = load(init, iAt + iRow);
+        FloatVector c11 = load(init, iAt + iRow + L);
+        FloatVector c12 = load(init, iAt + iRow + 2 * L);
+        FloatVector c13 = load(init, iAt + iRow + 3 * L);
+        FloatVector c20 = load(init, iAt + 2 * iRow);
+        FloatVector c21 = load(init, iAt + 2 * iRow + L);
+        FloatVector c22 = load(init, iAt + 2 * iRow + 2 * L);
+        FloatVector c23 = load(init, iAt + 2 * iRow + 3 * L);
+        FloatVector c30 = load(init, iAt + 3 * iRow);
+        FloatVector c31 = load(init, iAt + 3 * iRow + L);
+        FloatVector c32 = load(init, iAt + 3 * iRow + 2 * L);
+        FloatVector c33 = load(init, iAt + 3 * iRow + 3 * L);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector b1 = load(b, bAt + k * WIDTH + L);
+            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            c03 = a0.fma(b3, c03);
+            FloatVector a1 = splat(a[aAt + aRow + k]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            c13 = a1.fma(b3, c13);
+            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            c23 = a2.fma(b3, c23);
+            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+            c33 = a3.fma(b3, c33);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + L);
+        c02.intoArray(c, cAt + 2 * L);
+        c03.intoArray(c, cAt + 3 * L);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + L);
+        c12.intoArray(c, cAt + cRow + 2 * L);
+        c13.intoArray(c, cAt + cRow + 3 * L);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + L);
+        c22.intoArray(c, cAt + 2 * cRow + 2 * L);
+        c23.intoArray(c, cAt + 2 * cRow + 3 * L);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + L);
+        c32.intoArray(c, cAt + 3 * cRow + 2 * L);
+        c33.intoArray(c, cAt + 3 * cRow + 3 * L);
+    }
+
+    /** Two rows. */
+    static void rows2(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        FloatVector c01 = load(init, iAt + L);
+        FloatVector c02 = load(init, iAt + 2 * L);
+        FloatVector c03 = load(init, iAt + 3 * L);
+        FloatVector c10 = load(init, iAt + iRow);
+        FloatVector c11 = load(init, iAt + iRow + L);
+        FloatVector c12 = load(init, iAt + iRow + 2 * L);
+        FloatVector c13 = load(init, iAt + iRow + 3 * L);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector b1 = load(b, bAt + k * WIDTH + L);
+            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            c03 = a0.fma(b3, c03);
+            FloatVector a1 = splat(a[aAt + aRow + k]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            c13 = a1.fma(b3, c13);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + L);
+        c02.intoArray(c, cAt + 2 * L);
+        c03.intoArray(c, cAt + 3 * L);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + L);
+        c12.intoArray(c, cAt + cRow + 2 * L);
+        c13.intoArray(c, cAt + cRow + 3 * L);
+    }
+
+    /** One row. */
+    static void rows1(
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] init,
+            int iAt,
+            int iRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(init, iAt);
+        FloatVector c01 = load(init, iAt + L);
+        FloatVector c02 = load(init, iAt + 2 * L);
+        FloatVector c03 = load(init, iAt + 3 * L);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = load(b, bAt + k * WIDTH);
+            FloatVector b1 = load(b, bAt + k * WIDTH + L);
+            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = splat(a[aAt + k]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            c03 = a0.fma(b3, c03);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + L);
+        c02.intoArray(c, cAt + 2 * L);
+        c03.intoArray(c, cAt + 3 * L);
+    }
+
+    private static FloatVector load(float[] array, int at) {
+        return FloatVector.fromArray(Lanes.SPECIES, array, at);
+    }
+
+    private static FloatVector splat(float value) {
+        return FloatVector.broadcast(Lanes.SPECIES, value);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.carousel.vector;
+
+import dev.carousel.kernel.Kernels;
+
+/** Puts the vector kernels together. */
+final class VectorKernels {
+
+    private VectorKernels() {}
+
+    static Kernels create() {
+        Kernels scalar = Kernels.scalar();
+        return new Kernels(
+                "vector " + Lanes.SPECIES.vectorBitSize() + " bits",
+                new VectorProducts(),
+                new VectorLstm(),
+                new VectorGru(),
+                new VectorRnn(),
+                new VectorRows(),
+                scalar.updates());
+    }
+}
