@@ -3,9 +3,13 @@ package dev.carousel.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +36,14 @@ public final class CsvTable {
 
     private final String source;
     private final String sha256;
-    private final Map<String, Integer> indices;
-    private final List<CsvRecord> records;
+    private final Map<String, CsvColumn> columns;
+    private final int[] lines;
 
-    private CsvTable(String source, String sha256, Map<String, Integer> indices, List<CsvRecord> records) {
+    private CsvTable(String source, String sha256, Map<String, CsvColumn> columns, int[] lines) {
         this.source = source;
         this.sha256 = sha256;
-        this.indices = indices;
-        this.records = records;
+        this.columns = columns;
+        this.lines = lines;
     }
 
     /**
@@ -67,45 +71,57 @@ public final class CsvTable {
             throw new DataException(source + ": expected a CSV text but found a zero character at position " + zero
                     + ". The file is probably binary, or UTF-16: save it as CSV in UTF-8.");
         }
-        List<CsvRecord> records = split(source, text);
-        if (records.isEmpty()) {
-            throw new DataException(source + ": expected a header line and rows but found blank lines only.");
-        }
-        CsvRecord header = records.get(0);
-        Map<String, Integer> indices = headerNames(source, header);
-        List<CsvRecord> rows = List.copyOf(records.subList(1, records.size()));
-        if (rows.isEmpty()) {
-            throw new DataException(source + ": expected rows below the header " + names(indices)
-                    + " but found none. Was the file written to the end?");
-        }
-        for (CsvRecord row : rows) {
-            requireWidth(source, row, header);
-        }
-        return new CsvTable(source, FileText.sha256(bytes), indices, rows);
-    }
-
-    private static List<CsvRecord> split(String source, String text) {
-        List<CsvRecord> records = new ArrayList<>();
         try (CsvReader<CsvRecord> reader = CsvReader.builder()
                 .fieldSeparator(separator(text))
-                .allowExtraFields(true)
-                .allowMissingFields(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .ofCsvRecord(text)) {
-            for (CsvRecord one : reader) {
-                if (!blank(one)) {
-                    records.add(one);
-                }
-            }
+            return read(source, FileText.sha256(bytes), reader.iterator());
         } catch (CsvParseException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
             throw new DataException(
                     source + ": cannot be read as CSV (" + e.getMessage() + (why == e ? "" : " " + why.getMessage())
                             + "). Is a quote left open?",
                     e);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("A text in memory cannot fail to be read.", e);
         }
-        return records;
+    }
+
+    private static CsvTable read(String source, String sha256, Iterator<CsvRecord> records) {
+        CsvRecord header = next(records)
+                .orElseThrow(() ->
+                        new DataException(source + ": expected a header line and rows but found blank lines only."));
+        Map<String, CsvColumn> columns = columns(source, header);
+        List<CsvColumn> inOrder = List.copyOf(columns.values());
+        int[] lines = new int[64];
+        int rows = 0;
+        for (Optional<CsvRecord> row = next(records); row.isPresent(); row = next(records)) {
+            requireWidth(source, row.get(), header);
+            for (int c = 0; c < inOrder.size(); c++) {
+                inOrder.get(c).add(row.get().getField(c).strip());
+            }
+            if (rows == lines.length) {
+                lines = Arrays.copyOf(lines, Math.addExact(rows, rows / 2));
+            }
+            lines[rows++] = Math.toIntExact(row.get().getStartingLineNumber());
+        }
+        if (rows == 0) {
+            throw new DataException(source + ": expected rows below the header " + names(columns.keySet())
+                    + " but found none. Was the file written to the end?");
+        }
+        return new CsvTable(source, sha256, columns, Arrays.copyOf(lines, rows));
+    }
+
+    /** The next line that is not blank. */
+    private static Optional<CsvRecord> next(Iterator<CsvRecord> records) {
+        while (records.hasNext()) {
+            CsvRecord one = records.next();
+            if (one.getFieldCount() > 1 || !one.getField(0).isBlank()) {
+                return Optional.of(one);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The comma, or the semicolon or tab that stands in a first line without commas. */
@@ -120,28 +136,25 @@ public final class CsvTable {
         return first.indexOf('\t') >= 0 ? '\t' : ',';
     }
 
-    private static boolean blank(CsvRecord one) {
-        return one.getFieldCount() == 1 && one.getField(0).isBlank();
-    }
-
-    private static Map<String, Integer> headerNames(String source, CsvRecord header) {
-        Map<String, Integer> indices = new LinkedHashMap<>();
-        boolean allNumbers = true;
+    private static Map<String, CsvColumn> columns(String source, CsvRecord header) {
+        Map<String, CsvColumn> columns = new LinkedHashMap<>();
+        boolean allValues = true;
         for (int c = 0; c < header.getFieldCount(); c++) {
             String field = header.getField(c).strip();
-            allNumbers &= Numbers.isNumber(field) || Dates.parse(field).isPresent();
+            allValues &= Numbers.isNumber(field) || Dates.parse(field).isPresent();
             String name = field.isEmpty() ? "column " + (c + 1) : field;
-            Integer before = indices.putIfAbsent(name, c);
-            if (before != null) {
+            if (columns.putIfAbsent(name, new CsvColumn()) != null) {
+                int before = List.copyOf(columns.keySet()).indexOf(name);
                 throw new DataException(place(source, header) + ": the column name '" + name + "' stands in column "
                         + (before + 1) + " and again in column " + (c + 1) + ". Rename one of them.");
             }
         }
-        if (allNumbers) {
-            throw new DataException(place(source, header) + ": expected a header with the names of the columns but found "
-                    + header.getFields() + ". Is the header line missing?");
+        if (allValues) {
+            throw new DataException(
+                    place(source, header) + ": expected a header with the names of the columns but found "
+                            + names(columns.keySet()) + ". Is the header line missing?");
         }
-        return indices;
+        return columns;
     }
 
     private static void requireWidth(String source, CsvRecord row, CsvRecord header) {
@@ -151,8 +164,8 @@ public final class CsvTable {
             String cause = found < expected
                     ? "Is a field missing, or the line cut off?"
                     : "Does a field hold the separator without quotes, such as a decimal comma?";
-            throw new DataException(place(source, row) + ": expected " + expected + " fields as in the header but found "
-                    + found + ". " + cause);
+            throw new DataException(place(source, row) + ": expected " + expected
+                    + " fields as in the header but found " + found + ". " + cause);
         }
     }
 
@@ -160,8 +173,8 @@ public final class CsvTable {
         return source + ", line " + row.getStartingLineNumber();
     }
 
-    private static String names(Map<String, Integer> indices) {
-        List<String> all = List.copyOf(indices.keySet());
+    private static String names(Collection<String> names) {
+        List<String> all = names.stream().map(Numbers::shortened).toList();
         return all.size() <= MAXIMUM_NAMES_SHOWN
                 ? all.toString()
                 : all.subList(0, MAXIMUM_NAMES_SHOWN) + " and " + (all.size() - MAXIMUM_NAMES_SHOWN) + " more";
@@ -179,31 +192,22 @@ public final class CsvTable {
 
     /** The names of the columns in the file's order; a column without a name is called after its place: "column 1". */
     public List<String> columns() {
-        return List.copyOf(indices.keySet());
+        return List.copyOf(columns.keySet());
     }
 
     /** Whether there is a column of this name. */
     public boolean has(String column) {
-        return indices.containsKey(column);
+        return columns.containsKey(column);
     }
 
     /** The number of rows below the header, at least 1. */
     public int rows() {
-        return records.size();
+        return lines.length;
     }
 
     /** The line of the file in which a row begins, counted from 1. */
-    public long line(int row) {
-        return records.get(row).getStartingLineNumber();
-    }
-
-    /**
-     * One field as it stands in the file, without the blanks around it.
-     *
-     * @throws DataException if there is no such column
-     */
-    public String text(String column, int row) {
-        return records.get(row).getField(index(column)).strip();
+    public int line(int row) {
+        return lines[row];
     }
 
     /**
@@ -214,21 +218,18 @@ public final class CsvTable {
      * @throws DataException if there is no such column, or a field is empty, a text, NaN, infinite or too large
      */
     public double[] numbers(String column) {
-        int index = index(column);
-        double[] numbers = new double[records.size()];
-        for (int row = 0; row < numbers.length; row++) {
-            String where = source + ", line " + line(row) + ", column '" + column + "'";
-            numbers[row] = Numbers.parse(where, records.get(row).getField(index).strip());
+        CsvColumn found = column(column);
+        CsvColumn.Failure failure = found.notNumber();
+        if (failure != CsvColumn.Failure.NONE) {
+            throw Numbers.refusal(place(failure.row(), column), failure.field());
         }
-        return numbers;
+        return found.numbers();
     }
 
     /** The first column whose first field is a date, if there is one. */
     public Optional<String> dateColumn() {
-        CsvRecord first = records.get(0);
-        return indices.entrySet().stream()
-                .filter(entry ->
-                        Dates.parse(first.getField(entry.getValue()).strip()).isPresent())
+        return columns.entrySet().stream()
+                .filter(entry -> entry.getValue().beginsWithDate())
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -237,36 +238,39 @@ public final class CsvTable {
      * A column of dates or date-times, in one of the forms 1969-01-31, 1969-01, 1969-01-31 23:59, 1969-01-31T23:59:59.
      *
      * @param column its name
-     * @return a new list, one a row; a date without time stands for its midnight, a zone or offset is left out
+     * @return one a row; a date without time stands for its midnight, an offset such as +02:00 is left out
      * @throws DataException if there is no such column or a field is not a date
      */
     public List<LocalDateTime> dates(String column) {
-        int index = index(column);
-        List<LocalDateTime> dates = new ArrayList<>(records.size());
-        for (int row = 0; row < records.size(); row++) {
-            String field = records.get(row).getField(index).strip();
-            int at = row;
-            dates.add(Dates.parse(field)
-                    .orElseThrow(() -> new DataException(source + ", line " + line(at) + ", column '" + column
-                            + "': expected a date as in 1969-01-31 or 1969-01-31 23:59 but found '"
-                            + Numbers.shortened(field) + "'.")));
+        CsvColumn found = column(column);
+        CsvColumn.Failure failure = found.notDate();
+        if (failure != CsvColumn.Failure.NONE) {
+            throw new DataException(place(failure.row(), column)
+                    + ": expected a date as in 1969-01-31 or 1969-01-31 23:59 but found '"
+                    + Numbers.shortened(failure.field())
+                    + "'. Is the row complete and its date written like the others?");
         }
-        return dates;
+        return found.dates();
     }
 
-    private int index(String column) {
-        Integer index = indices.get(column);
-        if (index == null) {
-            throw new DataException(source + ": there is no column '" + column + "'. The file has " + names(indices) + "."
-                    + Spelling.nearest(column, indices.keySet())
+    private String place(int row, String column) {
+        return source + ", line " + lines[row] + ", column '" + column + "'";
+    }
+
+    private CsvColumn column(String name) {
+        CsvColumn column = columns.get(name);
+        if (column == null) {
+            throw new DataException(source + ": there is no column '" + Numbers.shortened(name) + "'. The file has "
+                    + names(columns.keySet()) + "."
+                    + Spelling.nearest(name, columns.keySet())
                             .map(near -> " Did you mean '" + near + "'?")
                             .orElse(""));
         }
-        return index;
+        return column;
     }
 
     @Override
     public String toString() {
-        return "CsvTable[" + source + ", " + rows() + " rows, " + names(indices) + "]";
+        return "CsvTable[" + source + ", " + rows() + " rows, " + names(columns.keySet()) + "]";
     }
 }

@@ -94,8 +94,8 @@ final class FileText {
             }
         }
         String found = HexFormat.of().withPrefix("0x").formatHex(bytes, offset, offset + 1);
-        return new DataException(source + ", byte " + offset + " (line " + line + "): expected UTF-8 text but found the byte "
-                + found + ". " + encodingCause(bytes));
+        return new DataException(source + ", byte " + offset + " (line " + line
+                + "): expected UTF-8 text but found the byte " + found + ". " + encodingCause(bytes));
     }
 
     private static String encodingCause(byte[] bytes) {

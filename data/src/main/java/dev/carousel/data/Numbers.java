@@ -14,32 +14,32 @@ final class Numbers {
     private Numbers() {}
 
     /**
-     * The number that a field holds.
+     * Why a field is not a number that can be used.
      *
      * @param where file, line and column, for the message
      * @param field the field without blanks around it
      */
-    static double parse(String where, String field) {
-        String lower = field.length() > MAXIMUM_SHOWN ? "" : field.toLowerCase(Locale.ROOT);
-        if (field.isEmpty() || MISSING.contains(lower) && !lower.isEmpty()) {
-            throw new DataException(where + ": expected a number but found "
+    static DataException refusal(String where, String field) {
+        String lower = field.length() > MAXIMUM_SHOWN ? field : field.toLowerCase(Locale.ROOT);
+        if (MISSING.contains(lower)) {
+            return new DataException(where + ": expected a number but found "
                     + (field.isEmpty() ? "an empty field" : "'" + field + "'")
                     + ". Values must not be missing: fill them in or leave their rows out.");
         }
         if (NOT_FINITE.contains(lower)) {
-            throw new DataException(where + ": expected a finite number but found '" + field
+            return new DataException(where + ": expected a finite number but found '" + field
                     + "'. Was there a division by zero, or is the value missing? Fill it in or leave its row out.");
         }
-        if (!isNumber(field)) {
-            throw new DataException(
-                    where + ": expected a number but found '" + shortened(field) + "'. " + cause(field));
-        }
-        double value = Double.parseDouble(field);
-        if (Math.abs(value) > Float.MAX_VALUE) {
-            throw new DataException(where + ": expected a number of at most " + Float.MAX_VALUE
+        if (isNumber(field)) {
+            return new DataException(where + ": expected a number of at most " + Float.MAX_VALUE
                     + " in magnitude but found '" + shortened(field) + "'. Is a decimal point missing?");
         }
-        return value;
+        return new DataException(where + ": expected a number but found '" + shortened(field) + "'. " + cause(field));
+    }
+
+    /** Whether a number lies in the range of a float, in which the engine computes. */
+    static boolean fits(double number) {
+        return Math.abs(number) <= Float.MAX_VALUE;
     }
 
     private static String cause(String field) {

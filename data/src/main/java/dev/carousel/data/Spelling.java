@@ -24,8 +24,8 @@ final class Spelling {
         }
         return known.stream()
                 .filter(candidate -> candidate.length() <= MAXIMUM_LENGTH)
-                .filter(candidate -> distance(name, candidate)
-                        <= Math.max(1, Math.max(name.length(), candidate.length()) / 3))
+                .filter(candidate ->
+                        distance(name, candidate) <= Math.max(1, Math.max(name.length(), candidate.length()) / 3))
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
     }
 
