@@ -75,6 +75,8 @@ public final class CsvTable {
                 .fieldSeparator(separator(text))
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
+                .trimWhitespacesAroundQuotes(true)
                 .ofCsvRecord(text)) {
             return read(source, FileText.sha256(bytes), reader.iterator());
         } catch (CsvParseException e) {

@@ -41,7 +41,8 @@ import java.util.stream.Stream;
 public record ForecastSpec(
         int context, int horizon, int season, Spacing spacing, List<Calendar> calendar, Normaliser normaliser) {
 
-    private static final int MAXIMUM_STEPS = 1_000_000;
+    private static final int MAXIMUM_STEPS = 100_000;
+    private static final int MAXIMUM_SEASON = 1_000_000;
 
     /** Checks that the sizes are possible. */
     public ForecastSpec {
@@ -50,7 +51,7 @@ public record ForecastSpec(
             throw new DataException("Context and horizon must be 1 to " + MAXIMUM_STEPS + " steps but are " + context
                     + " and " + horizon + ".");
         }
-        if (season != 0 && (season < horizon || season > MAXIMUM_STEPS)) {
+        if (season != 0 && (season < horizon || season > MAXIMUM_SEASON)) {
             throw new DataException("The season must be 0 (none) or at least the horizon of " + horizon
                     + " steps, so that its values are known, but is " + season + ". Take a multiple of it.");
         }
@@ -213,7 +214,7 @@ public record ForecastSpec(
         return new ForecastSpec(
                 Metadata.integer(map, "context", 1, MAXIMUM_STEPS),
                 Metadata.integer(map, "horizon", 1, MAXIMUM_STEPS),
-                Metadata.integer(map, "season", 0, MAXIMUM_STEPS),
+                Metadata.integer(map, "season", 0, MAXIMUM_SEASON),
                 spacing,
                 calendar,
                 Normaliser.fromList(Metadata.list(map, "columns")));

@@ -64,7 +64,8 @@ public record Normaliser(List<Column> columns) {
             for (int row = from; row < to; row++) {
                 squares += (values[row] - mean) * (values[row] - mean);
             }
-            return new Column(name, mean, Math.sqrt(squares / (to - from)));
+            double deviation = Math.sqrt(squares / (to - from));
+            return new Column(name, mean, deviation > 0 ? deviation : 1);
         }
 
         /** z of y. */

@@ -13,7 +13,7 @@ final class Spelling {
     private Spelling() {}
 
     /**
-     * The known name with the fewest differing letters, if those are at most a third of its own.
+     * The known name with the fewest differing letters, if those are at most two in five.
      *
      * @param name the unknown name
      * @param known the names there are
@@ -25,7 +25,7 @@ final class Spelling {
         return known.stream()
                 .filter(candidate -> candidate.length() <= MAXIMUM_LENGTH)
                 .filter(candidate ->
-                        distance(name, candidate) <= Math.max(1, Math.max(name.length(), candidate.length()) / 3))
+                        distance(name, candidate) <= Math.max(1, Math.max(name.length(), candidate.length()) * 2 / 5))
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
     }
 
