@@ -81,6 +81,7 @@ public final class BatchLoss {
      * @return the mean; 0 if no step counts
      * @throws IllegalArgumentException if the shapes do not fit or a target is out of range
      */
+    @SuppressWarnings("ReferenceEquality") // What matters is one array, not equal numbers.
     public double evaluate(Sequence y, Target target, Sequence dY) {
         if (dY.steps() != y.steps() || dY.batchSize() != y.batchSize() || dY.size() != y.size()) {
             throw new IllegalArgumentException("dY is " + dY + " but y " + y + "; they must have the same shape.");

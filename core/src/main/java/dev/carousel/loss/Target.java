@@ -3,6 +3,7 @@ package dev.carousel.loss;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,11 @@ public final class Target {
     /** The classes or vectors. */
     public SequenceBatch values() {
         return values;
+    }
+
+    /** The mask, where there is one. */
+    public Optional<Tokens> mask() {
+        return Optional.ofNullable(mask);
     }
 
     /** T, or K where it holds only the last K steps. */

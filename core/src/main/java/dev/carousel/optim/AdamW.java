@@ -65,7 +65,7 @@ public record AdamW(double learningRate, double beta1, double beta2, double epsi
     public void update(Update u) {
         float[] m = u.memory.get(M);
         float[] v = u.memory.get(V);
-        long t = u.memory.updates();
+        double t = (double) u.memory.updates();
         float rate = (float) (u.rate / (1 - Math.pow(beta1, t)));
         float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
         float keep = (float) (1 - u.rate * weightDecay);

@@ -56,13 +56,13 @@ public interface Schedule {
 
         /** Checks the numbers. */
         public StepDecay {
-            Require.positive("Step decay: every", every);
+            Require.positive("Step decay: every", (double) every);
             Require.positive("Step decay: gamma", gamma);
         }
 
         @Override
         public double factor(long step, long steps) {
-            return Math.pow(gamma, step / every);
+            return Math.pow(gamma, (double) Math.floorDiv(step, every));
         }
     }
 
@@ -99,7 +99,7 @@ public interface Schedule {
 
         /** Checks the number. */
         public WarmUp {
-            Require.positive("Warm-up: rising", rising);
+            Require.positive("Warm-up: rising", (double) rising);
         }
 
         @Override

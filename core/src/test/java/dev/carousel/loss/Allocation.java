@@ -15,15 +15,16 @@ public final class Allocation {
         for (int i = 0; i < runs; i++) {
             action.run();
         }
-        long before = allocatedBytes();
+        long before = bytes();
         for (int i = 0; i < runs; i++) {
             action.run();
         }
-        long bytes = allocatedBytes() - before;
+        long bytes = bytes() - before;
         assertThat((double) bytes / runs).as("bytes a run").isLessThan(16);
     }
 
-    private static long allocatedBytes() {
+    /** What the calling thread has allocated so far. */
+    public static long bytes() {
         try {
             Object threads = Class.forName("java.lang.management.ManagementFactory")
                     .getMethod("getThreadMXBean")
@@ -32,7 +33,7 @@ public final class Allocation {
                     Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
             return (long) bytes.invoke(threads, Thread.currentThread().getId());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("no ThreadMXBean", e);
+            throw new LinkageError("no ThreadMXBean", e);
         }
     }
 }

@@ -1,0 +1,20 @@
+package dev.carousel.train;
+
+import dev.carousel.loss.Target;
+import dev.carousel.tensor.SequenceBatch;
+
+/**
+ * What one update learns from: N sequences, and what the outputs for them should be.
+ *
+ * @param input [T, N, D] or ids [T, N]
+ * @param target as the loss wants it
+ * @param carried whether the sequences continue those of the batch before, from their final state (truncated
+ *     backpropagation through time); otherwise they begin from the zero state
+ */
+public record Batch(SequenceBatch input, Target target, boolean carried) {
+
+    /** A batch whose sequences begin anew. */
+    public static Batch of(SequenceBatch input, Target target) {
+        return new Batch(input, target, false);
+    }
+}

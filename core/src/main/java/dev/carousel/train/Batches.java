@@ -1,0 +1,30 @@
+package dev.carousel.train;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * A source of batches: an epoch is the batches 0 to {@code size() - 1}, in order.
+ *
+ * <p>A source may reuse its buffers, so a batch is valid until the next is asked for. One thread at a time.
+ */
+public interface Batches {
+
+    /** How many batches an epoch has. */
+    int size();
+
+    /**
+     * Orders the examples of the epoch that begins; what does not shuffle does nothing. The order depends on the
+     * generator alone, not on earlier epochs.
+     *
+     * @param random draws the order
+     */
+    default void shuffle(RandomGenerator random) {}
+
+    /**
+     * One batch.
+     *
+     * @param i which, 0 to {@code size() - 1}
+     * @return valid until the next call
+     */
+    Batch batch(int i);
+}

@@ -1,0 +1,54 @@
+package dev.carousel.train;
+
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.State;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The state that each batch begins from: that of the batch before where it is carried, else zero. */
+final class CarriedState {
+
+    private final NetworkSpec spec;
+    private final List<State> states = new ArrayList<>();
+    private int batchSizeBefore = NONE;
+
+    private static final int NONE = -1;
+
+    CarriedState(NetworkSpec spec) {
+        this.spec = spec;
+    }
+
+    /** An epoch begins: there is no batch before. */
+    void restart() {
+        batchSizeBefore = NONE;
+    }
+
+    /** The state to begin from, which the forward pass turns into the one to carry. */
+    State before(Batch batch) {
+        int N = batch.input().batchSize();
+        if (batch.carried() && N != batchSizeBefore) {
+            throw new IllegalArgumentException(
+                    "A batch of " + N + " sequences says that it continues the batch before it, "
+                            + (batchSizeBefore == NONE
+                                    ? "but it is the first of its epoch."
+                                    : "but that had " + batchSizeBefore + "."));
+        }
+        batchSizeBefore = N;
+        State state = ofSize(N);
+        if (!batch.carried()) {
+            state.clear();
+        }
+        return state;
+    }
+
+    private State ofSize(int batchSize) {
+        for (int i = 0; i < states.size(); i++) {
+            if (states.get(i).batchSize() == batchSize) {
+                return states.get(i);
+            }
+        }
+        State state = State.zeros(spec, batchSize);
+        states.add(state);
+        return state;
+    }
+}

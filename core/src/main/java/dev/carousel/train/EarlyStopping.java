@@ -1,0 +1,53 @@
+package dev.carousel.train;
+
+/**
+ * Ends training when the loss (held-out, where something is held out) has not fallen for some epochs.
+ *
+ * <p>Together with {@link TrainingPlan#withKeepBest} the network ends with the parameters of the best epoch. It keeps count
+ * of one run at a time.
+ */
+public final class EarlyStopping implements TrainingListener {
+
+    private final int patience;
+    private double best = Double.POSITIVE_INFINITY;
+    private int epochsSinceBest;
+
+    private EarlyStopping(int patience) {
+        this.patience = patience;
+    }
+
+    /**
+     * A listener that ends training.
+     *
+     * @param patience after so many epochs in a row that were no better than the best before
+     * @throws IllegalArgumentException if that is not 1 at least
+     */
+    public static EarlyStopping after(int patience) {
+        if (patience < 1) {
+            throw new IllegalArgumentException(
+                    "Early stopping needs a patience of 1 epoch at least, not " + patience + ".");
+        }
+        return new EarlyStopping(patience);
+    }
+
+    @Override
+    public void trainingStarted(TrainingPlan plan, int batches) {
+        best = Double.POSITIVE_INFINITY;
+        epochsSinceBest = 0;
+    }
+
+    @Override
+    public void epochEnded(EpochFigures figures) {
+        if (figures.decidingLoss() < best) {
+            best = figures.decidingLoss();
+            epochsSinceBest = 0;
+        } else {
+            epochsSinceBest++;
+        }
+    }
+
+    @Override
+    public boolean wantsStop() {
+        return epochsSinceBest >= patience;
+    }
+}

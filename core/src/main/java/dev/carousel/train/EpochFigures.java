@@ -1,0 +1,36 @@
+package dev.carousel.train;
+
+import java.util.OptionalDouble;
+
+/**
+ * What one epoch gave.
+ *
+ * @param epoch which, from 1
+ * @param trainingLoss the mean over all that counted, each batch before the update it led to
+ * @param heldOutLoss the mean over all that counts in what is held out, after the epoch; empty where nothing is
+ * @param learningRate of the last update
+ * @param gradientNorm the mean over the updates, before clipping
+ * @param items how many steps of sequences the network read for training
+ * @param elapsedNanos how long the training part took
+ * @param heldOutNanos how long the evaluation of what is held out took
+ */
+public record EpochFigures(
+        int epoch,
+        double trainingLoss,
+        OptionalDouble heldOutLoss,
+        double learningRate,
+        double gradientNorm,
+        long items,
+        long elapsedNanos,
+        long heldOutNanos) {
+
+    /** Steps of sequences read for training in a second: characters, where a step is a character. */
+    public double itemsPerSecond() {
+        return items * 1e9 / Math.max(1, elapsedNanos);
+    }
+
+    /** The loss by which epochs are compared: the held-out one where there is one, else that of training. */
+    public double decidingLoss() {
+        return heldOutLoss.orElse(trainingLoss);
+    }
+}

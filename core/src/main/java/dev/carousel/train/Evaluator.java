@@ -1,0 +1,65 @@
+package dev.carousel.train;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.BatchLoss;
+import dev.carousel.loss.Loss;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.Tape;
+import dev.carousel.tensor.Sequence;
+
+/**
+ * The loss of a network on a whole source of batches, without training: nothing is dropped, nothing changes.
+ *
+ * <p>The mean is over everything that counts, so it does not depend on how the data is cut into batches. One thread at a
+ * time, which its team helps.
+ */
+public final class Evaluator {
+
+    private final Tape tape;
+    private final BatchLoss loss;
+    private final CarriedState states;
+
+    /** An evaluator on a tape that others may use between evaluations. */
+    Evaluator(NetworkSpec spec, Tape tape, BatchLoss loss) {
+        this.tape = tape;
+        this.loss = loss;
+        this.states = new CarriedState(spec);
+    }
+
+    /** Evaluates a network for inference. */
+    public static Evaluator of(PackedNetwork network, Loss loss, Team team) {
+        BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
+        return new Evaluator(network.spec(), network.tape(team), batchLoss);
+    }
+
+    /** Evaluates a network with the parameters that it has at each evaluation. */
+    public static Evaluator of(Network network, Loss loss, Team team) {
+        BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
+        return new Evaluator(network.spec(), network.tape(team), batchLoss);
+    }
+
+    /**
+     * The mean loss of all batches of one epoch, in order, unshuffled.
+     *
+     * @throws IllegalArgumentException if no step counts, or a batch does not fit the network or the loss
+     */
+    public double meanLoss(Batches batches) {
+        double sum = 0;
+        long count = 0;
+        states.restart();
+        for (int i = 0; i < batches.size(); i++) {
+            Batch batch = batches.batch(i);
+            Sequence y = tape.forward(batch.input(), states.before(batch));
+            loss.evaluate(y, batch.target());
+            sum += loss.sum();
+            count += loss.count();
+        }
+        if (count == 0) {
+            throw new IllegalArgumentException("There is nothing to evaluate: " + batches.size()
+                    + " batches in which no step counts. Are all targets ignored or masked?");
+        }
+        return sum / count;
+    }
+}

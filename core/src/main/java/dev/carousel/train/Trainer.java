@@ -1,0 +1,76 @@
+package dev.carousel.train;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.network.Network;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Trains a network: epoch after epoch, batch after batch, forward, loss, backward, clip, update.
+ *
+ * <pre>{@code
+ * for each epoch, for each batch of the source (shuffled where it shuffles)
+ *     y = network(x, state)                     state carried from the batch before, or zero
+ *     loss, dY = loss(y, target)
+ *     g = gradient of the loss in the parameters, clipped
+ *     parameters follow g by the optimiser at learning rate * schedule(step)
+ * then the loss of what is held out
+ * }</pre>
+ *
+ * <pre>{@code
+ * Network network = Network.initialised(spec, Initialisation.uniform(), new Seeds(1).initialisation());
+ * TrainingPlan plan = TrainingPlan.of(new SoftmaxCrossEntropy()).withClipping(Clipping.byNorm(5)).withSeed(1);
+ * TrainingResult result = Trainer.of(network, plan, Team.ofAllProcessors()).train(training, heldOut);
+ * }</pre>
+ *
+ * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed in
+ * place; while it trains, nobody else may use the network. Each call of {@code train} is a run of its own, which goes on
+ * from the parameters that the network has but begins the optimiser's memory anew.
+ */
+public final class Trainer {
+
+    private final Network network;
+    private final TrainingPlan plan;
+    private final Team team;
+
+    private Trainer(Network network, TrainingPlan plan, Team team) {
+        this.network = network;
+        this.plan = plan;
+        this.team = team;
+    }
+
+    /** A trainer of a network. */
+    public static Trainer of(Network network, TrainingPlan plan, Team team) {
+        return new Trainer(network, plan, team);
+    }
+
+    /**
+     * Trains without held-out data.
+     *
+     * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
+     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
+     */
+    public TrainingResult train(Batches training, TrainingListener... listeners) {
+        return run(training, Optional.empty(), listeners);
+    }
+
+    /**
+     * Trains and evaluates held-out data after each epoch.
+     *
+     * @param training what is learned from
+     * @param heldOut what is not; never shuffled
+     * @param listeners follow the run
+     * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
+     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
+     */
+    public TrainingResult train(Batches training, Batches heldOut, TrainingListener... listeners) {
+        return run(training, Optional.of(heldOut), listeners);
+    }
+
+    private TrainingResult run(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
+        if (training.size() == 0) {
+            throw new IllegalArgumentException("Trainer: the source of training data has no batch.");
+        }
+        return new TrainingRun(network, plan, team, training, heldOut, List.of(listeners)).run();
+    }
+}

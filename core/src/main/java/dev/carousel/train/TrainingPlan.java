@@ -1,0 +1,73 @@
+package dev.carousel.train;
+
+import dev.carousel.loss.Loss;
+import dev.carousel.optim.Adam;
+import dev.carousel.optim.Clipping;
+import dev.carousel.optim.Optimiser;
+import dev.carousel.optim.Schedule;
+
+/**
+ * How a network is trained: everything but the network and the data. An immutable value.
+ *
+ * <pre>{@code
+ * TrainingPlan plan = TrainingPlan.of(new SoftmaxCrossEntropy())
+ *         .withOptimiser(new Adam(0.002))
+ *         .withClipping(Clipping.byNorm(5))
+ *         .withEpochs(10)
+ *         .withSeed(1);
+ * }</pre>
+ *
+ * @param loss what is minimised
+ * @param optimiser how parameters follow their gradient
+ * @param schedule what becomes of the learning rate
+ * @param clipping what is done to large gradients
+ * @param epochs how often all training data is seen, at most
+ * @param seed determines shuffling and dropout (and, through {@link Seeds}, the first parameters)
+ * @param keepBest whether the network ends with the parameters that had the least held-out loss, where something is held
+ *     out, rather than with the last ones
+ */
+public record TrainingPlan(
+        Loss loss, Optimiser optimiser, Schedule schedule, Clipping clipping, int epochs, long seed, boolean keepBest) {
+
+    /** Checks the number of epochs. */
+    public TrainingPlan {
+        if (epochs < 0) {
+            throw new IllegalArgumentException("epochs is " + epochs + " but must not be negative.");
+        }
+    }
+
+    /** Adam at 0.001, constant, without clipping, for 10 epochs from seed 1; the last parameters are kept. */
+    public static TrainingPlan of(Loss loss) {
+        return new TrainingPlan(loss, new Adam(0.001), Schedule.CONSTANT, Clipping.NONE, 10, 1, false);
+    }
+
+    /** The same with another optimiser. */
+    public TrainingPlan withOptimiser(Optimiser optimiser) {
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+    }
+
+    /** The same with another schedule. */
+    public TrainingPlan withSchedule(Schedule schedule) {
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+    }
+
+    /** The same with other clipping. */
+    public TrainingPlan withClipping(Clipping clipping) {
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+    }
+
+    /** The same for another number of epochs. */
+    public TrainingPlan withEpochs(int epochs) {
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+    }
+
+    /** The same from another seed. */
+    public TrainingPlan withSeed(long seed) {
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+    }
+
+    /** The same, ending with the best or the last parameters. */
+    public TrainingPlan withKeepBest(boolean keepBest) {
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+    }
+}
