@@ -9,10 +9,10 @@ import java.util.Map;
 /**
  * A recurrent cell: what it computes from the products of one step, forward and backward.
  *
- * <p>The layer owns the products, the cell owns the equations. A layer writes x Wᵀ + b for all steps into the
- * <em>columns</em> a [T, N, m H], adds the recurrent product of each {@link Block} step by step, and calls
- * {@link #forward} after each block; the cell turns its columns into gates, in place. In the backward pass the cell
- * turns the gates into the gradient of the columns, in place, and the layer does the mirror of each product.
+ * <p>The layer owns the products, the cell owns the equations. A layer writes W x + bW for all steps into the
+ * <em>columns</em> a [T, N, m H]; step by step it computes the recurrent product of each {@link Block} into g [N, k H] and
+ * calls {@link #forward}, and the cell turns a and g into gates, over a. In the backward pass the cell turns the gates into
+ * the gradient of the columns, in place, and the layer does the mirror of each product.
  *
  * <p>Cells are immutable values without weights or state of their own.
  */
@@ -49,8 +49,8 @@ public interface Cell {
      * The equations of one step after the product of one block, for some rows of the batch.
      *
      * @param kernels does the work
-     * @param block which of {@link #blocks()} has just been added to the columns
-     * @param step reads {@code a, hPrev, cPrev}; writes {@code a} (the gates), {@code c, h} and, between blocks, {@code m}
+     * @param block which of {@link #blocks()} has just been multiplied into {@code g}
+     * @param step reads {@code a, g, hPrev, cPrev}; writes {@code a} (the gates), {@code c, h} and, between blocks, {@code m}
      */
     void forward(Kernels kernels, int block, Step step);
 
@@ -60,8 +60,8 @@ public interface Cell {
      * @param kernels does the work
      * @param block which of {@link #blocks()} is undone
      * @param step reads what {@link #forward} left; writes the gradient of the columns over {@code a}
-     * @param gradient reads {@code dY, dh, dc, dm}; writes {@code dc} (of c') and {@code dh} (the part of the gradient
-     *     of h' that runs through no product)
+     * @param gradient reads {@code dY, dh, direct, dc, dm}; writes {@code dc} (of c') and {@code direct} (the part of the
+     *     gradient of h' that runs through no product)
      */
     void backward(Kernels kernels, int block, Step step, StepGradient gradient);
 }

@@ -60,8 +60,8 @@ public record Gru(ResetGate resetGate) implements Cell {
     }
 
     /**
-     * Reset after: the columns are n r z q with q = R_n h' + bR_n, so that the input product fills the first three and
-     * the recurrent product the last three, each in one piece. Reset before: r z n.
+     * Reset after: the columns are n r z q with q = R_n h' + bR_n, so that the gradient of the input product stands in the
+     * first three and that of the recurrent product in the last three, each in one piece. Reset before: r z n.
      */
     @Override
     public int columns() {

@@ -1,13 +1,13 @@
 package dev.carousel.kernel;
 
-/** The equations of the plain recurrent cell over the rows of one step. Columns of {@code a}: one, H wide. */
+/** The equations of the plain recurrent cell over the rows of one step. Columns of {@code a} and {@code g}: one, H wide. */
 public interface RnnKernel {
 
     /**
-     * {@code h = φ(a)}.
+     * {@code a = (W x + bW) + (R h' + bR); h = φ(a)}.
      *
      * @param phi the nonlinearity
-     * @param s reads {@code a}; writes {@code h} and, for the backward pass, h over {@code a}
+     * @param s reads {@code a, g}; writes {@code h} and, for the backward pass, h over {@code a}
      */
     void forward(Nonlinearity phi, Step s);
 
@@ -16,7 +16,7 @@ public interface RnnKernel {
      *
      * @param phi as in the forward pass
      * @param s reads h in {@code a}; writes da over it
-     * @param d reads {@code dY, dh}; writes {@code dh} (0: h' acts through the product alone)
+     * @param d reads {@code dY, dh}
      */
     void backward(Nonlinearity phi, Step s, StepGradient d);
 }

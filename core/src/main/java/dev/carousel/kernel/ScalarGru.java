@@ -13,15 +13,17 @@ final class ScalarGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
+            int gAt = s.gAt + k * s.gStride;
             for (int j = 0; j < H; j++) {
-                float r = logistic(s.a[at + H + j]);
-                float z = logistic(s.a[at + 2 * H + j]);
-                float q = s.a[at + 3 * H + j];
+                float r = logistic(s.a[at + H + j] + s.g[gAt + j]);
+                float z = logistic(s.a[at + 2 * H + j] + s.g[gAt + H + j]);
+                float q = s.g[gAt + 2 * H + j];
                 float n = tanh(s.a[at + j] + r * q);
 
                 s.a[at + j] = n;
                 s.a[at + H + j] = r;
                 s.a[at + 2 * H + j] = z;
+                s.a[at + 3 * H + j] = q;
                 s.h[s.hAt + k * H + j] = (1 - z) * n + z * s.hPrev[s.hPrevAt + k * H + j];
             }
         }
@@ -38,14 +40,15 @@ final class ScalarGru implements GruKernel {
                 float z = s.a[at + 2 * H + j];
                 float q = s.a[at + 3 * H + j];
 
-                float dh = d.dY[d.dYAt + k * d.dYStride + j] + d.dh[d.dhAt + k * H + j];
+                float dh =
+                        d.dY[d.dYAt + k * d.dYStride + j] + d.dh[d.dhAt + k * H + j] + d.direct[d.directAt + k * H + j];
                 float dn = dh * (1 - z) * (1 - n * n);
 
                 s.a[at + j] = dn;
                 s.a[at + H + j] = dn * q * r * (1 - r);
                 s.a[at + 2 * H + j] = dh * (s.hPrev[s.hPrevAt + k * H + j] - n) * z * (1 - z);
                 s.a[at + 3 * H + j] = dn * r;
-                d.dh[d.dhAt + k * H + j] = dh * z;
+                d.direct[d.directAt + k * H + j] = dh * z;
             }
         }
     }
@@ -57,9 +60,10 @@ final class ScalarGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
+            int gAt = s.gAt + k * s.gStride;
             for (int j = 0; j < H; j++) {
-                float r = logistic(s.a[at + j]);
-                float z = logistic(s.a[at + H + j]);
+                float r = logistic(s.a[at + j] + s.g[gAt + j]);
+                float z = logistic(s.a[at + H + j] + s.g[gAt + H + j]);
 
                 s.a[at + j] = r;
                 s.a[at + H + j] = z;
@@ -73,9 +77,10 @@ final class ScalarGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
+            int gAt = s.gAt + k * s.gStride;
             for (int j = 0; j < H; j++) {
                 float z = s.a[at + H + j];
-                float n = tanh(s.a[at + 2 * H + j]);
+                float n = tanh(s.a[at + 2 * H + j] + s.g[gAt + 2 * H + j]);
 
                 s.a[at + 2 * H + j] = n;
                 s.h[s.hAt + k * H + j] = (1 - z) * n + z * s.hPrev[s.hPrevAt + k * H + j];
@@ -92,11 +97,12 @@ final class ScalarGru implements GruKernel {
                 float z = s.a[at + H + j];
                 float n = s.a[at + 2 * H + j];
 
-                float dh = d.dY[d.dYAt + k * d.dYStride + j] + d.dh[d.dhAt + k * H + j];
+                float dh =
+                        d.dY[d.dYAt + k * d.dYStride + j] + d.dh[d.dhAt + k * H + j] + d.direct[d.directAt + k * H + j];
 
                 s.a[at + H + j] = dh * (s.hPrev[s.hPrevAt + k * H + j] - n) * z * (1 - z);
                 s.a[at + 2 * H + j] = dh * (1 - z) * (1 - n * n);
-                d.dh[d.dhAt + k * H + j] = dh * z;
+                d.direct[d.directAt + k * H + j] = dh * z;
             }
         }
     }
@@ -111,7 +117,7 @@ final class ScalarGru implements GruKernel {
                 float dm = d.dm[d.dmAt + k * H + j];
 
                 s.a[at + j] = dm * s.hPrev[s.hPrevAt + k * H + j] * r * (1 - r);
-                d.dh[d.dhAt + k * H + j] += dm * r;
+                d.direct[d.directAt + k * H + j] += dm * r;
             }
         }
     }

@@ -11,11 +11,12 @@ final class ScalarLstm implements LstmKernel {
         int H = s.hiddenSize;
         for (int n = 0; n < s.rows; n++) {
             int at = s.aAt + n * s.aStride;
+            int gAt = s.gAt + n * s.gStride;
             for (int j = 0; j < H; j++) {
-                float i = logistic(s.a[at + j]);
-                float f = logistic(s.a[at + H + j]);
-                float g = tanh(s.a[at + 2 * H + j]);
-                float o = logistic(s.a[at + 3 * H + j]);
+                float i = logistic(s.a[at + j] + s.g[gAt + j]);
+                float f = logistic(s.a[at + H + j] + s.g[gAt + H + j]);
+                float g = tanh(s.a[at + 2 * H + j] + s.g[gAt + 2 * H + j]);
+                float o = logistic(s.a[at + 3 * H + j] + s.g[gAt + 3 * H + j]);
                 float c = f * s.cPrev[s.cPrevAt + n * H + j] + i * g;
 
                 s.a[at + j] = i;
@@ -51,7 +52,6 @@ final class ScalarLstm implements LstmKernel {
                 s.a[at + 2 * H + j] = dc * i * (1 - g * g);
                 s.a[at + 3 * H + j] = dh * y * o * (1 - o);
                 d.dc[d.dcAt + unit] = dc * f;
-                d.dh[d.dhAt + unit] = 0;
             }
         }
     }

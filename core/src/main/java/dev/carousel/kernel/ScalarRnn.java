@@ -12,7 +12,7 @@ final class ScalarRnn implements RnnKernel {
         for (int n = 0; n < s.rows; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < H; j++) {
-                float a = s.a[at + j];
+                float a = s.a[at + j] + s.g[s.gAt + n * s.gStride + j];
                 float h = switch (phi) {
                     case TANH -> tanh(a);
                     case RELU -> Math.max(a, 0);
@@ -37,7 +37,6 @@ final class ScalarRnn implements RnnKernel {
                     case LOGISTIC -> h * (1 - h);
                 };
                 s.a[at + j] = (d.dY[d.dYAt + n * d.dYStride + j] + d.dh[d.dhAt + n * H + j]) * slope;
-                d.dh[d.dhAt + n * H + j] = 0;
             }
         }
     }

@@ -3,8 +3,8 @@ package dev.carousel.kernel;
 /**
  * Where the numbers of one step lie, for some rows of a batch: a mutable cursor that a loop over time moves along.
  *
- * <p>Row n of a matrix begins at its {@code ...At + n * stride}; the stride of {@code a} is {@code columns * H}, that of
- * all others H. One cursor belongs to one thread. The fields are public because a kernel reads them all, once a step.
+ * <p>Row n of a matrix begins at its {@code ...At + n * stride}; the strides of {@code a} and {@code g} are their own, that of
+ * all others is H. One cursor belongs to one thread. The fields are public because a kernel reads them all, once a step.
  */
 public final class Step {
 
@@ -14,7 +14,7 @@ public final class Step {
     /** H, the number of units. */
     public int hiddenSize;
 
-    /** The columns [rows, m H]: pre-activations, then gates, then their gradients. */
+    /** The columns [rows, m H]: first W x + bW, then gates, then the gradients of the pre-activations. */
     public float[] a = EMPTY;
 
     /** Where {@link #a} begins. */
@@ -22,6 +22,15 @@ public final class Step {
 
     /** m H, from one row of {@link #a} to the next. */
     public int aStride;
+
+    /** The recurrent part of the pre-activations, R h' + bR [rows, k H], gate after gate. */
+    public float[] g = EMPTY;
+
+    /** Where {@link #g} begins. */
+    public int gAt;
+
+    /** k H, from one row of {@link #g} to the next. */
+    public int gStride;
 
     /** h', the hidden state before the step [rows, H]. */
     public float[] hPrev = EMPTY;

@@ -16,11 +16,20 @@ public final class StepGradient {
     /** From one row of {@link #dY} to the next. */
     public int dYStride;
 
-    /** In: the gradient of h that comes from the step after. Out: that of h', the part that runs through no product. */
+    /** The gradient of h that comes from the recurrent product of the step after [rows, H]; read only. */
     public float[] dh = EMPTY;
 
     /** Where {@link #dh} begins. */
     public int dhAt;
+
+    /**
+     * The gradient of h that comes from the step after past its products, of a cell that has such a way (a GRU's z ⊙ h').
+     * In: that of h. Out: that of h'.
+     */
+    public float[] direct = EMPTY;
+
+    /** Where {@link #direct} begins. */
+    public int directAt;
 
     /** In: the gradient of c that comes from the step after. Out: that of c'. */
     public float[] dc = EMPTY;

@@ -18,9 +18,9 @@ import java.util.List;
  * One recurrent layer in one direction at work: all T steps of a batch, forward and backward.
  *
  * <pre>{@code
- * forward    all steps at once   columns a[t] = b + x[t] Wᵀ
- *            step by step        a[t] += h[t-1] Rᵀ, then the cell's equations
- * backward   step by step        the cell's gradients, then dh[t-1] += da[t] R
+ * forward    all steps at once   a[t] = bW + x[t] Wᵀ
+ *            step by step        g = bR + h[t-1] Rᵀ, then the cell's equations turn a[t] and g into gates
+ * backward   step by step        the cell's gradients turn gates into da[t], then dh[t-1] = da[t] R
  *            all steps at once   dW += Σ da[t]ᵀ x[t]    dR += Σ da[t]ᵀ h[t-1]    db += Σ da[t]    dx[t] = da[t] W
  * }</pre>
  *
@@ -49,6 +49,7 @@ final class RecurrentPass {
     private final int gateCols;
     private final int stride;
     private final List<Run> inputRuns;
+    private final float[] zeros;
 
     private int T;
     private int N;
@@ -57,7 +58,9 @@ final class RecurrentPass {
     private float[] h = EMPTY;
     private float[] c = EMPTY;
     private float[] m = EMPTY;
+    private float[] g = EMPTY;
     private float[] dh = EMPTY;
+    private float[] direct = EMPTY;
     private float[] dc = EMPTY;
     private float[] dm = EMPTY;
     private float[] kept = EMPTY;
@@ -95,6 +98,7 @@ final class RecurrentPass {
         this.H = spec.hiddenSize();
         this.gateCols = cell.gates() * H;
         this.stride = cell.columns() * H;
+        this.zeros = new float[H];
         this.inputRuns = inputRuns(cell, H);
         this.gradient = new Parameters.Layout().zeros();
         this.steps = new Step[team.threads()];
@@ -120,6 +124,7 @@ final class RecurrentPass {
         a = Buffers.atLeast(a, cells * stride);
         h = Buffers.atLeast(h, (cells + N) * H);
         c = Buffers.atLeast(c, cell.hasCellState() ? (cells + N) * H : 0);
+        g = Buffers.atLeast(g, (long) N * gateCols);
         m = Buffers.atLeast(m, blocks.size() > 1 ? cells * H : 0);
         System.arraycopy(initial, hAt, h, slot(T), N * H);
         if (cell.hasCellState()) {
@@ -141,25 +146,22 @@ final class RecurrentPass {
         return h;
     }
 
-    /** columns a = b + x Wᵀ, for the rows of all steps. */
+    /** a = bW + x Wᵀ, for some rows of all steps. */
     private void inputProducts(int part, int parts) {
         int from = Team.cut(T * N, part, parts);
         int rows = Team.cut(T * N, part + 1, parts) - from;
         if (x instanceof Tokens tokens) {
             for (int row = from; row < from + rows; row++) {
                 int id = Math.max(tokens.ids()[row], 0);
-                System.arraycopy(weights.table(), id * stride, a, row * stride, stride);
+                System.arraycopy(weights.table(), id * gateCols, a, row * stride, gateCols);
             }
             return;
         }
         float[] data = ((Sequence) x).data();
         products.multiply(rows, data, from * D, D, weights.input(), weights.bias(), a, from * stride, stride);
-        for (int row = from; stride > gateCols && row < from + rows; row++) {
-            System.arraycopy(weights.bias(), gateCols, a, row * stride + gateCols, stride - gateCols);
-        }
     }
 
-    /** a += h' Rᵀ and the cell's equations, step by step, for some rows of the batch. */
+    /** g = bR + h' Rᵀ and the cell's equations, step by step, for some rows of the batch. */
     private void forwardSteps(int part, int parts) {
         int first = Team.cut(N, part, parts);
         int rows = Team.cut(N, part + 1, parts) - first;
@@ -170,8 +172,9 @@ final class RecurrentPass {
             for (int i = 0; i < blocks.size(); i++) {
                 float[] operand = i == 0 ? h : m;
                 int operandAt = i == 0 ? step.hPrevAt : step.mAt;
-                int at = step.aAt + blocks.get(i).firstColumn() * H;
-                products.multiplyAdd(rows, operand, operandAt, H, weights.recurrent(i), a, at, stride);
+                int at = step.gAt + blocks.get(i).firstGate() * H;
+                products.multiply(
+                        rows, operand, operandAt, H, weights.recurrent(i), weights.recurrentBias(i), g, at, gateCols);
                 cell.forward(kernels, i, step);
             }
             if (x.ragged()) {
@@ -186,6 +189,9 @@ final class RecurrentPass {
         step.a = a;
         step.aAt = (t * N + first) * stride;
         step.aStride = stride;
+        step.g = g;
+        step.gAt = first * gateCols;
+        step.gStride = gateCols;
         step.h = h;
         step.hAt = slot(t) + first * H;
         step.hPrev = h;
@@ -236,7 +242,9 @@ final class RecurrentPass {
         dc = Buffers.atLeast(dc, hasCell ? (long) N * H : 0);
         dm = Buffers.atLeast(dm, blocks.size() > 1 ? (long) N * H : 0);
         dTable = Buffers.atLeast(dTable, weights.oneHot() ? (long) D * gateCols : 0);
-        kept = Buffers.atLeast(kept, x.ragged() ? 2L * N * H : 0);
+        direct = Buffers.atLeast(direct, (long) N * H);
+        kept = Buffers.atLeast(kept, x.ragged() ? 3L * N * H : 0);
+        Arrays.fill(direct, 0, N * H, 0);
         System.arraycopy(dState, hAt, dh, 0, N * H);
         if (hasCell) {
             System.arraycopy(dState, cAt, dc, 0, N * H);
@@ -245,13 +253,15 @@ final class RecurrentPass {
         team.run(backwardTask);
         team.run(weightTask);
 
-        System.arraycopy(dh, 0, dState, hAt, N * H);
+        for (int i = 0; i < N * H; i++) {
+            dState[hAt + i] = dh[i] + direct[i];
+        }
         if (hasCell) {
             System.arraycopy(dc, 0, dState, cAt, N * H);
         }
     }
 
-    /** The cell's gradients and dh' += da R, from the last step to the first, for some rows of the batch. */
+    /** The cell's gradients and dh' = da R, from the last step to the first, for some rows of the batch. */
     private void backwardSteps(int part, int parts) {
         int first = Team.cut(N, part, parts);
         int rows = Team.cut(N, part + 1, parts) - first;
@@ -260,9 +270,11 @@ final class RecurrentPass {
         d.dh = dh;
         d.dc = dc;
         d.dm = dm;
+        d.direct = direct;
         d.dhAt = first * H;
         d.dcAt = d.dhAt;
         d.dmAt = d.dhAt;
+        d.directAt = d.dhAt;
         d.dY = dY.data();
         d.dYStride = dY.size();
         for (int s = T - 1; s >= 0 && rows > 0; s--) {
@@ -274,32 +286,43 @@ final class RecurrentPass {
             }
             for (int i = blocks.size() - 1; i >= 0; i--) {
                 cell.backward(kernels, i, step, d);
-                if (x.ragged() && i == blocks.size() - 1) {
-                    restoreEnded(t, first, rows);
+                if (x.ragged()) {
+                    clearEnded(t, first, rows);
                 }
                 mirrorProduct(i, step, first, rows);
+            }
+            if (x.ragged()) {
+                restoreEnded(t, first, rows);
             }
         }
     }
 
-    /** dh' += da R for the first block, dm = da R for a second. */
+    /** dh' = da R for the first block, dm = da R for a second. */
     private void mirrorProduct(int block, Step step, int first, int rows) {
         int at = step.aAt + blocks.get(block).firstColumn() * H;
         float[] target = block == 0 ? dh : dm;
-        if (block > 0) {
-            Arrays.fill(dm, first * H, (first + rows) * H, 0);
-        }
-        products.multiplyAdd(rows, a, at, stride, weights.recurrentBack(block), target, first * H, H);
+        products.multiply(rows, a, at, stride, weights.recurrentBack(block), zeros, target, first * H, H);
     }
 
-    /** Remembers the gradients of the state of sequences that stand still at step t: nothing happens to them. */
+    // A sequence that stands still at step t takes no part: its state's gradients pass by, and its columns' are 0.
+
     private void keepEnded(int t, int first, int rows) {
         for (int n = first; n < first + rows; n++) {
             if (t >= x.length(n)) {
-                System.arraycopy(dh, n * H, kept, n * H, H);
+                System.arraycopy(dh, n * H, kept, 3 * n * H, H);
+                System.arraycopy(direct, n * H, kept, (3 * n + 1) * H, H);
                 if (cell.hasCellState()) {
-                    System.arraycopy(dc, n * H, kept, (N + n) * H, H);
+                    System.arraycopy(dc, n * H, kept, (3 * n + 2) * H, H);
                 }
+            }
+        }
+    }
+
+    private void clearEnded(int t, int first, int rows) {
+        for (int n = first; n < first + rows; n++) {
+            if (t >= x.length(n)) {
+                int at = (t * N + n) * stride;
+                Arrays.fill(a, at, at + stride, 0);
             }
         }
     }
@@ -307,12 +330,11 @@ final class RecurrentPass {
     private void restoreEnded(int t, int first, int rows) {
         for (int n = first; n < first + rows; n++) {
             if (t >= x.length(n)) {
-                System.arraycopy(kept, n * H, dh, n * H, H);
+                System.arraycopy(kept, 3 * n * H, dh, n * H, H);
+                System.arraycopy(kept, (3 * n + 1) * H, direct, n * H, H);
                 if (cell.hasCellState()) {
-                    System.arraycopy(kept, (N + n) * H, dc, n * H, H);
+                    System.arraycopy(kept, (3 * n + 2) * H, dc, n * H, H);
                 }
-                int at = (t * N + n) * stride;
-                Arrays.fill(a, at, at + stride, 0);
             }
         }
     }

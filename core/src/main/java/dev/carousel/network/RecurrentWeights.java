@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The weights of one recurrent layer in one direction, packed for the product kernels.
  *
- * <p>Gates become column blocks as the cell lays them out ({@link Cell#inputColumn}, {@link Block#firstColumn}); the
- * two biases become one row that every step's columns start from.
+ * <p>The gates of W become column blocks as the cell lays them out ({@link Cell#inputColumn}); those of R stay in order,
+ * block after block. Each product starts from its own bias.
  */
 final class RecurrentWeights {
 
@@ -25,6 +25,7 @@ final class RecurrentWeights {
 
     private final boolean oneHot;
     private final float[] bias;
+    private final float[][] recurrentBias;
     private final float[] table;
     private final PackedMatrix input;
     private final PackedMatrix[] recurrent;
@@ -46,7 +47,8 @@ final class RecurrentWeights {
 
         int H = hiddenSize;
         int gateCols = cell.gates() * H;
-        this.bias = new float[cell.columns() * H];
+        this.bias = new float[gateCols];
+        this.recurrentBias = new float[blocks.size()][];
         this.table = new float[oneHot ? Math.multiplyExact(inputSize, bias.length) : 0];
         this.input = kernels.products().packed(oneHot ? 0 : inputSize, gateCols);
         this.inputBack = kernels.products().packed(gateCols, options.backward() && !oneHot ? inputSize : 0);
@@ -54,6 +56,7 @@ final class RecurrentWeights {
         this.recurrentBack = new PackedMatrix[blocks.size()];
         for (int i = 0; i < recurrent.length; i++) {
             int blockCols = blocks.get(i).gates() * H;
+            recurrentBias[i] = new float[blockCols];
             recurrent[i] = kernels.products().packed(H, blockCols);
             recurrentBack[i] = kernels.products().packed(blockCols, options.backward() ? H : 0);
         }
@@ -70,10 +73,9 @@ final class RecurrentWeights {
     void packForward(Parameters parameters) {
         float[] p = parameters.values();
         int H = hiddenSize;
-        java.util.Arrays.fill(bias, 0);
         for (int gate = 0; gate < cell.gates(); gate++) {
             int column = cell.inputColumn(gate) * H;
-            addTo(bias, column, p, bW.offset() + gate * H);
+            System.arraycopy(p, bW.offset() + gate * H, bias, column, H);
             if (!oneHot) {
                 input.fillTransposed(column, H, p, w.offset() + gate * H * inputSize);
             }
@@ -82,22 +84,14 @@ final class RecurrentWeights {
             Block block = blocks.get(i);
             int firstRow = block.firstGate() * H;
             recurrent[i].fillTransposed(0, block.gates() * H, p, r.offset() + firstRow * H);
-            for (int gate = 0; gate < block.gates(); gate++) {
-                addTo(bias, (block.firstColumn() + gate) * H, p, bR.offset() + firstRow + gate * H);
-            }
+            System.arraycopy(p, bR.offset() + firstRow, recurrentBias[i], 0, block.gates() * H);
         }
         if (oneHot) {
             fillTable(p);
         }
     }
 
-    private void addTo(float[] sum, int at, float[] p, int from) {
-        for (int j = 0; j < hiddenSize; j++) {
-            sum[at + j] += p[from + j];
-        }
-    }
-
-    /** Row v of the table is what the columns of a step with id v start from: bias + W[:, v]. */
+    /** Row v of the table is W x + bW for id v: column v of W, and the bias. */
     private void fillTable(float[] p) {
         int H = hiddenSize;
         for (int v = 0; v < inputSize; v++) {
@@ -132,12 +126,17 @@ final class RecurrentWeights {
         return oneHot;
     }
 
-    /** What all columns of a step start from, [m H]; the first k H of them are the start of the input product. */
+    /** bW, as the cell lays out the columns, [kH]. */
     float[] bias() {
         return bias;
     }
 
-    /** One-hot input: what the columns of a step with id v start from, row v, [V, m H]. */
+    /** The block's part of bR, [gates * H]. */
+    float[] recurrentBias(int block) {
+        return recurrentBias[block];
+    }
+
+    /** One-hot input: W x + bW for id v in row v, [V, kH]. */
     float[] table() {
         return table;
     }
