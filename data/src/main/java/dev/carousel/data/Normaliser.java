@@ -1,0 +1,139 @@
+package dev.carousel.data;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The mean and the standard deviation of columns, by which a network's inputs come near 1 and its outputs go back.
+ *
+ * <pre>{@code
+ * z = (y - mean) / deviation            y = mean + deviation * z
+ * }</pre>
+ *
+ * <p>It is fitted on the training rows alone: what is held out must not show itself in the inputs. Immutable.
+ *
+ * @param columns one entry a column, in order
+ */
+public record Normaliser(List<Column> columns) {
+
+    /**
+     * How one column is normalised.
+     *
+     * @param name its name
+     * @param mean what becomes 0
+     * @param deviation what becomes 1 above it, more than 0
+     */
+    public record Column(String name, double mean, double deviation) {
+
+        /** Checks that the numbers are finite and the deviation is not 0. */
+        public Column {
+            if (!Double.isFinite(mean) || !Double.isFinite(deviation) || deviation <= 0) {
+                throw new IllegalArgumentException("Column '" + name + "' has mean " + mean + " and deviation "
+                        + deviation + " but both must be finite and the deviation above 0.");
+            }
+        }
+
+        /**
+         * Fits a column.
+         *
+         * @param name its name
+         * @param values one number a row
+         * @param from the first row that counts
+         * @param to the row after the last one
+         * @return mean and population standard deviation; where all rows are equal the deviation is 1
+         * @throws IllegalArgumentException if no row counts
+         */
+        public static Column fit(String name, double[] values, int from, int to) {
+            if (from < 0 || to > values.length || from >= to) {
+                throw new IllegalArgumentException(
+                        "Rows " + from + " to " + to + " of " + values.length + " are none to fit on.");
+            }
+            double sum = 0;
+            boolean constant = true;
+            for (int row = from; row < to; row++) {
+                sum += values[row];
+                constant &= values[row] == values[from];
+            }
+            if (constant) {
+                return new Column(name, values[from], 1);
+            }
+            double mean = sum / (to - from);
+            double squares = 0;
+            for (int row = from; row < to; row++) {
+                squares += (values[row] - mean) * (values[row] - mean);
+            }
+            double deviation = Math.sqrt(squares / (to - from));
+            return new Column(name, mean, deviation > 0 ? deviation : 1);
+        }
+
+        /** z of y. */
+        public double normalise(double value) {
+            return (value - mean) / deviation;
+        }
+
+        /** y of z. */
+        public double restore(double normalised) {
+            return mean + deviation * normalised;
+        }
+    }
+
+    /** Checks that there is a column. */
+    public Normaliser {
+        columns = List.copyOf(columns);
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("A normaliser needs at least one column.");
+        }
+    }
+
+    /**
+     * Fits the target and the features of a series, in this order.
+     *
+     * @param series the series
+     * @param from the first training row
+     * @param to the row after the last one
+     */
+    public static Normaliser fit(TimeSeries series, int from, int to) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.fit(series.target(), series.values(), from, to));
+        for (int j = 0; j < series.features().size(); j++) {
+            columns.add(Column.fit(series.features().get(j), series.featureValues(j), from, to));
+        }
+        return new Normaliser(columns);
+    }
+
+    /** As plain maps, lists, strings and numbers, for the metadata of a model file. */
+    public List<Map<String, Object>> toList() {
+        return columns.stream()
+                .map(column -> {
+                    Map<String, Object> map = new LinkedHashMap<>();
+                    map.put("name", column.name());
+                    map.put("mean", column.mean());
+                    map.put("deviation", column.deviation());
+                    return map;
+                })
+                .toList();
+    }
+
+    /**
+     * Back from {@link #toList}.
+     *
+     * @throws DataException if a value is missing or is not what it must be
+     */
+    public static Normaliser fromList(List<?> list) {
+        List<Column> columns = new ArrayList<>();
+        for (Object entry : list) {
+            Map<?, ?> map = Metadata.map(entry, "columns");
+            double deviation = Metadata.number(map, "deviation");
+            if (deviation <= 0) {
+                throw Metadata.wrong("deviation", "above 0", deviation);
+            }
+            columns.add(new Column(Metadata.text(map, "name"), Metadata.number(map, "mean"), deviation));
+        }
+        if (columns.isEmpty()) {
+            throw Metadata.wrong("columns", "a list of at least one column", list);
+        }
+        return new Normaliser(columns);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.carousel.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CalendarTest {
+
+    private static final LocalDateTime WEDNESDAY = LocalDateTime.of(1969, 1, 1, 6, 0);
+    private static final Spacing DAYS = new Spacing(Spacing.Kind.SECONDS, 86_400);
+
+    private static float[] written(Calendar entry, LocalDateTime date) {
+        float[] into = new float[entry.size() + 2];
+        Arrays.fill(into, 9);
+        entry.write(date, into, 1);
+        assertThat(into[0]).isEqualTo(9);
+        assertThat(into[into.length - 1]).isEqualTo(9);
+        return Arrays.copyOfRange(into, 1, into.length - 1);
+    }
+
+    @Test
+    void oneHotEntriesMarkTheirPlace() {
+        assertThat(written(Calendar.WEEKDAY, WEDNESDAY)).containsExactly(0, 0, 1, 0, 0, 0, 0);
+        assertThat(written(Calendar.MONTH, WEDNESDAY)).containsExactly(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        float[] hour = written(Calendar.HOUR, WEDNESDAY);
+        assertThat(hour).hasSize(24);
+        assertThat(hour[6]).isEqualTo(1);
+        assertThat(Calendar.WEEKDAY.names()).startsWith("weekday 1").endsWith("weekday 7");
+        assertThat(Calendar.HOUR.names()).startsWith("hour 0").endsWith("hour 23");
+    }
+
+    @Test
+    void anglesTurnOnceADayAndOnceAYear() {
+        assertThat(written(Calendar.TIME_OF_DAY, WEDNESDAY)[0]).isEqualTo(1f, within(1e-6f));
+        assertThat(written(Calendar.TIME_OF_DAY, WEDNESDAY)[1]).isEqualTo(0f, within(1e-6f));
+        assertThat(written(Calendar.YEAR, WEDNESDAY)).containsExactly(0, 1);
+        assertThat(written(Calendar.YEAR, LocalDateTime.of(1969, 7, 2, 0, 0))[1])
+                .isLessThan(-0.999f);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLabelLeadsBackAndThereAreAsManyNamesAsNumbers(Calendar entry) {
+        assertThat(Calendar.ofLabel(entry.label())).isEqualTo(entry);
+        assertThat(entry.names()).hasSize(entry.size()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anUnknownLabelListsTheKnown() {
+        assertThatThrownBy(() -> Calendar.ofLabel("weekdays"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("'weekdays'")
+                .hasMessageContaining("[time-of-day, hour, weekday, year, month]");
+    }
+
+    @Test
+    void defaultsTellWhatChangesAndWhatWasSeenTwice() {
+        assertThat(Calendar.defaults(DAYS, WEDNESDAY, WEDNESDAY.plusYears(3)))
+                .containsExactly(Calendar.WEEKDAY, Calendar.YEAR, Calendar.MONTH);
+        assertThat(Calendar.defaults(DAYS, WEDNESDAY, WEDNESDAY.plusYears(1))).containsExactly(Calendar.WEEKDAY);
+        Spacing hours = new Spacing(Spacing.Kind.SECONDS, 3600);
+        assertThat(Calendar.defaults(hours, WEDNESDAY, WEDNESDAY.plusYears(1)))
+                .containsExactly(Calendar.TIME_OF_DAY, Calendar.HOUR, Calendar.WEEKDAY);
+        Spacing weeks = new Spacing(Spacing.Kind.SECONDS, 7 * 86_400);
+        assertThat(Calendar.defaults(weeks, WEDNESDAY, WEDNESDAY.plusYears(3)))
+                .containsExactly(Calendar.YEAR, Calendar.MONTH);
+        Spacing years = new Spacing(Spacing.Kind.MONTHS, 12);
+        assertThat(Calendar.defaults(years, WEDNESDAY, WEDNESDAY.plusYears(30))).isEmpty();
+        assertThat(List.of(Spacing.ROWS, Spacing.IRREGULAR))
+                .allSatisfy(none -> assertThat(Calendar.defaults(none, WEDNESDAY, WEDNESDAY.plusYears(3)))
+                        .isEmpty());
+    }
+}
