@@ -2,8 +2,6 @@ package dev.carousel.vector;
 
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * Copies of the rows of a step with H rounded up to a whole number of vectors, so that the equations are written for full
@@ -13,6 +11,8 @@ import java.util.function.Consumer;
  */
 final class PaddedStep {
 
+    private static final StepGradient NO_GRADIENT = new StepGradient();
+
     private static final ThreadLocal<PaddedStep> OF_THREAD = ThreadLocal.withInitial(PaddedStep::new);
 
     private final Step step = new Step();
@@ -21,27 +21,27 @@ final class PaddedStep {
 
     private PaddedStep() {}
 
-    /** Runs the equations of a forward step on full vectors. */
-    static void run(Step s, Consumer<Step> equations) {
+    /** Runs the passes of a forward step on full vectors. */
+    static void run(Step s, Pass[] passes) {
         if (s.hiddenSize % Lanes.COUNT == 0) {
-            equations.accept(s);
+            Pass.run(passes, s, NO_GRADIENT);
             return;
         }
         PaddedStep padded = OF_THREAD.get();
         padded.load(s);
-        equations.accept(padded.step);
+        Pass.run(passes, padded.step, NO_GRADIENT);
         padded.store(s);
     }
 
-    /** Runs the equations of a backward step on full vectors. */
-    static void run(Step s, StepGradient d, BiConsumer<Step, StepGradient> equations) {
+    /** Runs the passes of a backward step on full vectors. */
+    static void run(Step s, StepGradient d, Pass[] passes) {
         if (s.hiddenSize % Lanes.COUNT == 0) {
-            equations.accept(s, d);
+            Pass.run(passes, s, d);
             return;
         }
         PaddedStep padded = OF_THREAD.get();
         padded.load(s, d);
-        equations.accept(padded.step, padded.gradient);
+        Pass.run(passes, padded.step, padded.gradient);
         padded.store(s, d);
     }
 
@@ -49,9 +49,10 @@ final class PaddedStep {
     private void load(Step s) {
         int width = (s.hiddenSize + Lanes.COUNT - 1) / Lanes.COUNT * Lanes.COUNT;
         int columns = s.aStride / s.hiddenSize;
+        int gates = s.gStride / s.hiddenSize;
         int block = s.rows * width;
-        if (buffer.length < block * (columns + 9)) {
-            buffer = new float[block * (columns + 9)];
+        if (buffer.length < block * (columns + gates + 10)) {
+            buffer = new float[block * (columns + gates + 10)];
         }
         step.rows = s.rows;
         step.hiddenSize = width;
@@ -63,12 +64,19 @@ final class PaddedStep {
         step.c = buffer;
         step.m = buffer;
         step.aAt = 0;
-        step.hPrevAt = block * columns;
+        step.g = buffer;
+        step.gAt = block * columns;
+        step.gStride = gates * width;
+        step.hPrevAt = step.gAt + block * gates;
         step.hAt = step.hPrevAt + block;
         step.cPrevAt = step.hAt + block;
         step.cAt = step.cPrevAt + block;
         step.mAt = step.cAt + block;
         copyGates(s, true);
+        for (int gate = 0; gate < gates; gate++) {
+            int from = s.gAt + gate * s.hiddenSize;
+            copy(s.rows, s.hiddenSize, s.g, from, s.gStride, buffer, step.gAt + gate * width, step.gStride);
+        }
         copy(s.rows, s.hiddenSize, s.hPrev, s.hPrevAt, s.hiddenSize, buffer, step.hPrevAt, width);
         copy(s.rows, s.hiddenSize, s.cPrev, s.cPrevAt, s.hiddenSize, buffer, step.cPrevAt, width);
         copy(s.rows, s.hiddenSize, s.h, s.hAt, s.hiddenSize, buffer, step.hAt, width);
@@ -94,22 +102,25 @@ final class PaddedStep {
         gradient.dh = buffer;
         gradient.dc = buffer;
         gradient.dm = buffer;
+        gradient.direct = buffer;
         gradient.dYStride = width;
         gradient.dYAt = step.mAt + block;
         gradient.dhAt = gradient.dYAt + block;
         gradient.dcAt = gradient.dhAt + block;
         gradient.dmAt = gradient.dcAt + block;
+        gradient.directAt = gradient.dmAt + block;
         copy(s.rows, s.hiddenSize, d.dY, d.dYAt, d.dYStride, buffer, gradient.dYAt, width);
         copy(s.rows, s.hiddenSize, d.dh, d.dhAt, s.hiddenSize, buffer, gradient.dhAt, width);
         copy(s.rows, s.hiddenSize, d.dc, d.dcAt, s.hiddenSize, buffer, gradient.dcAt, width);
         copy(s.rows, s.hiddenSize, d.dm, d.dmAt, s.hiddenSize, buffer, gradient.dmAt, width);
+        copy(s.rows, s.hiddenSize, d.direct, d.directAt, s.hiddenSize, buffer, gradient.directAt, width);
     }
 
     /** Copies back what a backward step may have written. */
     private void store(Step s, StepGradient d) {
         int width = step.hiddenSize;
         copyGates(s, false);
-        copy(s.rows, s.hiddenSize, buffer, gradient.dhAt, width, d.dh, d.dhAt, s.hiddenSize);
+        copy(s.rows, s.hiddenSize, buffer, gradient.directAt, width, d.direct, d.directAt, s.hiddenSize);
         copy(s.rows, s.hiddenSize, buffer, gradient.dcAt, width, d.dc, d.dcAt, s.hiddenSize);
     }
 

@@ -53,7 +53,8 @@ final class Panels implements PackedMatrix {
         return (col - col % width) * depth + col % width;
     }
 
-    private int widthAt(int col) {
+    /** The width of the panel that column {@code col} lies in. */
+    int widthAt(int col) {
         return col < wideCols ? Tile.WIDTH : SlimTile.WIDTH;
     }
 

@@ -1,8 +1,9 @@
 package dev.carousel.vector;
 
+import dev.carousel.kernel.Step;
 import jdk.incubator.vector.FloatVector;
 
-/** Loads and activations along a row whose length is a whole number of vectors; {@link PaddedStep} makes it so. */
+/** What the cells' passes share; rows are a whole number of vectors, which {@link PaddedStep} sees to. */
 final class Rows {
 
     private static final int L = Lanes.COUNT;
@@ -13,17 +14,33 @@ final class Rows {
         return FloatVector.fromArray(Lanes.SPECIES, array, at);
     }
 
-    /** x = σ(x) for {@code size} numbers. */
-    static void logistic(float[] x, int at, int size) {
-        for (int j = 0; j < size; j += L) {
-            Activations.logistic(load(x, at + j)).intoArray(x, at + j);
+    static FloatVector oneMinus(FloatVector x) {
+        return FloatVector.broadcast(Lanes.SPECIES, 1f).sub(x);
+    }
+
+    static FloatVector oneMinusSquare(FloatVector x) {
+        return x.neg().fma(x, FloatVector.broadcast(Lanes.SPECIES, 1f));
+    }
+
+    /** a = σ(a + g) for {@code size} columns of rows {@code from} to {@code to - 1}. */
+    static void logistic(Step s, int aCol, int gCol, int size, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride + aCol;
+            int gAt = s.gAt + n * s.gStride + gCol;
+            for (int j = 0; j < size; j += L) {
+                Activations.logistic(load(s.a, at + j).add(load(s.g, gAt + j))).intoArray(s.a, at + j);
+            }
         }
     }
 
-    /** x = tanh(x) for {@code size} numbers. */
-    static void tanh(float[] x, int at, int size) {
-        for (int j = 0; j < size; j += L) {
-            Activations.tanh(load(x, at + j)).intoArray(x, at + j);
+    /** a = tanh(a + g) for {@code size} columns of rows {@code from} to {@code to - 1}. */
+    static void tanh(Step s, int aCol, int gCol, int size, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride + aCol;
+            int gAt = s.gAt + n * s.gStride + gCol;
+            for (int j = 0; j < size; j += L) {
+                Activations.tanh(load(s.a, at + j).add(load(s.g, gAt + j))).intoArray(s.a, at + j);
+            }
         }
     }
 }

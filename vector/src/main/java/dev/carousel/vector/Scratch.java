@@ -5,8 +5,11 @@ final class Scratch {
 
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-    /** Room for a tile of C that reaches beyond its matrix. */
+    /** Room for a tile that is computed apart from its matrix. */
     final float[] tile = new float[6 * Tile.WIDTH];
+
+    /** Room for the bias of the last columns of a matrix, zeros behind them. */
+    final float[] bias = new float[SlimTile.WIDTH];
 
     /** Room for a block of A, its rows {@link TransposedTile#PITCH} apart. */
     final float[] block = new float[VectorProducts.DEPTH * TransposedTile.PITCH];

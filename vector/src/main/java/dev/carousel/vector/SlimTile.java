@@ -22,18 +22,17 @@ final class SlimTile {
             int aRow,
             float[] b,
             int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
+            float[] bias,
+            int biasAt,
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(init, iAt);
-        FloatVector c10 = load(init, iAt + iRow);
-        FloatVector c20 = load(init, iAt + 2 * iRow);
-        FloatVector c30 = load(init, iAt + 3 * iRow);
-        FloatVector c40 = load(init, iAt + 4 * iRow);
-        FloatVector c50 = load(init, iAt + 5 * iRow);
+        FloatVector c00 = load(bias, biasAt);
+        FloatVector c10 = c00;
+        FloatVector c20 = c00;
+        FloatVector c30 = c00;
+        FloatVector c40 = c00;
+        FloatVector c50 = c00;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector a0 = splat(a[aAt + k]);
@@ -65,16 +64,15 @@ final class SlimTile {
             int aRow,
             float[] b,
             int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
+            float[] bias,
+            int biasAt,
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(init, iAt);
-        FloatVector c10 = load(init, iAt + iRow);
-        FloatVector c20 = load(init, iAt + 2 * iRow);
-        FloatVector c30 = load(init, iAt + 3 * iRow);
+        FloatVector c00 = load(bias, biasAt);
+        FloatVector c10 = c00;
+        FloatVector c20 = c00;
+        FloatVector c30 = c00;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector a0 = splat(a[aAt + k]);
@@ -100,14 +98,13 @@ final class SlimTile {
             int aRow,
             float[] b,
             int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
+            float[] bias,
+            int biasAt,
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(init, iAt);
-        FloatVector c10 = load(init, iAt + iRow);
+        FloatVector c00 = load(bias, biasAt);
+        FloatVector c10 = c00;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector a0 = splat(a[aAt + k]);
@@ -127,13 +124,12 @@ final class SlimTile {
             int aRow,
             float[] b,
             int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
+            float[] bias,
+            int biasAt,
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(init, iAt);
+        FloatVector c00 = load(bias, biasAt);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector a0 = splat(a[aAt + k]);

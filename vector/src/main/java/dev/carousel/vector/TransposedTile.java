@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
  * The innermost loop of a product with the transpose of A: a tile of up to 6 rows by 4 vectors.
  *
  * <pre>{@code
- * G[r, 0..WIDTH) = init[r, 0..WIDTH) + Σ_k A[k, r] B[k, 0..WIDTH)      for 1, 2, 4 or 6 rows r
+ * C[r, 0..WIDTH) = bias[0..WIDTH) + Σ_k A[k, r] B[k, 0..WIDTH)      for 1, 2, 4 or 6 rows r
  * }</pre>
  *
  * <p>As {@link Tile}, but element (k, r) of A stands at {@code aAt + k * PITCH + r}: rows of A copied into a block whose
@@ -29,41 +29,31 @@ final class TransposedTile {
 
     /** Six rows. */
     static void rows6(
-            int depth,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
-            float[] c,
-            int cAt,
-            int cRow) {
-        FloatVector c00 = load(init, iAt);
-        FloatVector c01 = load(init, iAt + L);
-        FloatVector c02 = load(init, iAt + 2 * L);
-        FloatVector c03 = load(init, iAt + 3 * L);
-        FloatVector c10 = load(init, iAt + iRow);
-        FloatVector c11 = load(init, iAt + iRow + L);
-        FloatVector c12 = load(init, iAt + iRow + 2 * L);
-        FloatVector c13 = load(init, iAt + iRow + 3 * L);
-        FloatVector c20 = load(init, iAt + 2 * iRow);
-        FloatVector c21 = load(init, iAt + 2 * iRow + L);
-        FloatVector c22 = load(init, iAt + 2 * iRow + 2 * L);
-        FloatVector c23 = load(init, iAt + 2 * iRow + 3 * L);
-        FloatVector c30 = load(init, iAt + 3 * iRow);
-        FloatVector c31 = load(init, iAt + 3 * iRow + L);
-        FloatVector c32 = load(init, iAt + 3 * iRow + 2 * L);
-        FloatVector c33 = load(init, iAt + 3 * iRow + 3 * L);
-        FloatVector c40 = load(init, iAt + 4 * iRow);
-        FloatVector c41 = load(init, iAt + 4 * iRow + L);
-        FloatVector c42 = load(init, iAt + 4 * iRow + 2 * L);
-        FloatVector c43 = load(init, iAt + 4 * iRow + 3 * L);
-        FloatVector c50 = load(init, iAt + 5 * iRow);
-        FloatVector c51 = load(init, iAt + 5 * iRow + L);
-        FloatVector c52 = load(init, iAt + 5 * iRow + 2 * L);
-        FloatVector c53 = load(init, iAt + 5 * iRow + 3 * L);
+            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = load(bias, biasAt);
+        FloatVector c01 = load(bias, biasAt + L);
+        FloatVector c02 = load(bias, biasAt + 2 * L);
+        FloatVector c03 = load(bias, biasAt + 3 * L);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
+        FloatVector c13 = c03;
+        FloatVector c20 = c00;
+        FloatVector c21 = c01;
+        FloatVector c22 = c02;
+        FloatVector c23 = c03;
+        FloatVector c30 = c00;
+        FloatVector c31 = c01;
+        FloatVector c32 = c02;
+        FloatVector c33 = c03;
+        FloatVector c40 = c00;
+        FloatVector c41 = c01;
+        FloatVector c42 = c02;
+        FloatVector c43 = c03;
+        FloatVector c50 = c00;
+        FloatVector c51 = c01;
+        FloatVector c52 = c02;
+        FloatVector c53 = c03;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector b1 = load(b, bAt + k * WIDTH + L);
@@ -128,33 +118,23 @@ final class TransposedTile {
 
     /** Four rows. */
     static void rows4(
-            int depth,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
-            float[] c,
-            int cAt,
-            int cRow) {
-        FloatVector c00 = load(init, iAt);
-        FloatVector c01 = load(init, iAt + L);
-        FloatVector c02 = load(init, iAt + 2 * L);
-        FloatVector c03 = load(init, iAt + 3 * L);
-        FloatVector c10 = load(init, iAt + iRow);
-        FloatVector c11 = load(init, iAt + iRow + L);
-        FloatVector c12 = load(init, iAt + iRow + 2 * L);
-        FloatVector c13 = load(init, iAt + iRow + 3 * L);
-        FloatVector c20 = load(init, iAt + 2 * iRow);
-        FloatVector c21 = load(init, iAt + 2 * iRow + L);
-        FloatVector c22 = load(init, iAt + 2 * iRow + 2 * L);
-        FloatVector c23 = load(init, iAt + 2 * iRow + 3 * L);
-        FloatVector c30 = load(init, iAt + 3 * iRow);
-        FloatVector c31 = load(init, iAt + 3 * iRow + L);
-        FloatVector c32 = load(init, iAt + 3 * iRow + 2 * L);
-        FloatVector c33 = load(init, iAt + 3 * iRow + 3 * L);
+            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = load(bias, biasAt);
+        FloatVector c01 = load(bias, biasAt + L);
+        FloatVector c02 = load(bias, biasAt + 2 * L);
+        FloatVector c03 = load(bias, biasAt + 3 * L);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
+        FloatVector c13 = c03;
+        FloatVector c20 = c00;
+        FloatVector c21 = c01;
+        FloatVector c22 = c02;
+        FloatVector c23 = c03;
+        FloatVector c30 = c00;
+        FloatVector c31 = c01;
+        FloatVector c32 = c02;
+        FloatVector c33 = c03;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector b1 = load(b, bAt + k * WIDTH + L);
@@ -201,25 +181,15 @@ final class TransposedTile {
 
     /** Two rows. */
     static void rows2(
-            int depth,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
-            float[] c,
-            int cAt,
-            int cRow) {
-        FloatVector c00 = load(init, iAt);
-        FloatVector c01 = load(init, iAt + L);
-        FloatVector c02 = load(init, iAt + 2 * L);
-        FloatVector c03 = load(init, iAt + 3 * L);
-        FloatVector c10 = load(init, iAt + iRow);
-        FloatVector c11 = load(init, iAt + iRow + L);
-        FloatVector c12 = load(init, iAt + iRow + 2 * L);
-        FloatVector c13 = load(init, iAt + iRow + 3 * L);
+            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = load(bias, biasAt);
+        FloatVector c01 = load(bias, biasAt + L);
+        FloatVector c02 = load(bias, biasAt + 2 * L);
+        FloatVector c03 = load(bias, biasAt + 3 * L);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
+        FloatVector c13 = c03;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector b1 = load(b, bAt + k * WIDTH + L);
@@ -248,21 +218,11 @@ final class TransposedTile {
 
     /** One row. */
     static void rows1(
-            int depth,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            float[] init,
-            int iAt,
-            int iRow,
-            float[] c,
-            int cAt,
-            int cRow) {
-        FloatVector c00 = load(init, iAt);
-        FloatVector c01 = load(init, iAt + L);
-        FloatVector c02 = load(init, iAt + 2 * L);
-        FloatVector c03 = load(init, iAt + 3 * L);
+            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = load(bias, biasAt);
+        FloatVector c01 = load(bias, biasAt + L);
+        FloatVector c02 = load(bias, biasAt + 2 * L);
+        FloatVector c03 = load(bias, biasAt + 3 * L);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector b1 = load(b, bAt + k * WIDTH + L);

@@ -1,30 +1,41 @@
 package dev.carousel.vector;
 
 import static dev.carousel.vector.Rows.load;
+import static dev.carousel.vector.Rows.oneMinus;
+import static dev.carousel.vector.Rows.oneMinusSquare;
 
 import dev.carousel.kernel.GruKernel;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The GRU's equations over rows, a vector of units at a time: reset after the product with columns n r z q, and before it
- * with columns r z n.
- *
- * <p>Row after row, activations over whole gates first, in small loops that the compiler takes in whole.
+ * The GRU's equations over rows, a vector of units at a time, in {@link Pass}es: reset after the product with columns
+ * n r z q, and before it with columns r z n.
  */
 final class VectorGru implements GruKernel {
 
     private static final int L = Lanes.COUNT;
 
-    private static final Consumer<Step> RESET_AFTER = VectorGru::resetAfterRows;
-    private static final Consumer<Step> GATES = VectorGru::gateRows;
-    private static final Consumer<Step> CANDIDATE = VectorGru::candidateRows;
-    private static final BiConsumer<Step, StepGradient> RESET_AFTER_BACK = VectorGru::resetAfterGradientRows;
-    private static final BiConsumer<Step, StepGradient> GATES_BACK = VectorGru::gateGradientRows;
-    private static final BiConsumer<Step, StepGradient> CANDIDATE_BACK = VectorGru::candidateGradientRows;
+    private static final Pass[] RESET_AFTER = {
+        (s, d, from, to) -> Rows.logistic(s, s.hiddenSize, 0, 2 * s.hiddenSize, from, to),
+        VectorGru::candidateResetAfter,
+        (s, d, from, to) -> output(s, 0, 2 * s.hiddenSize, from, to)
+    };
+    private static final Pass[] RESET_AFTER_BACK = {
+        (s, d, from, to) -> outputGradient(s, d, 0, 2 * s.hiddenSize, from, to), VectorGru::resetGradient
+    };
+    private static final Pass[] GATES = {
+        (s, d, from, to) -> Rows.logistic(s, 0, 0, 2 * s.hiddenSize, from, to), VectorGru::resetState
+    };
+    private static final Pass[] CANDIDATE = {
+        (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, s.hiddenSize, from, to),
+        (s, d, from, to) -> output(s, 2 * s.hiddenSize, s.hiddenSize, from, to)
+    };
+    private static final Pass[] CANDIDATE_BACK = {
+        (s, d, from, to) -> outputGradient(s, d, 2 * s.hiddenSize, s.hiddenSize, from, to)
+    };
+    private static final Pass[] GATES_BACK = {VectorGru::resetStateGradient};
 
     @Override
     public void forwardResetAfter(Step s) {
@@ -56,120 +67,96 @@ final class VectorGru implements GruKernel {
         PaddedStep.run(s, d, GATES_BACK);
     }
 
-    // ---- reset after the product: columns n r z q
-
-    private static void resetAfterRows(Step s) {
+    /** q = g_n, n = tanh(a_n + r ⊙ q). */
+    private static void candidateResetAfter(Step s, StepGradient unused, int from, int to) {
         int H = s.hiddenSize;
-        for (int k = 0; k < s.rows; k++) {
+        for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
-            Rows.logistic(s.a, at + H, 2 * H);
-            candidate(H, s.a, at);
-            output(H, s.a, at, at + 2 * H, s.hPrev, s.hPrevAt + k * H, s.h, s.hAt + k * H);
-        }
-    }
-
-    /** n = tanh(a_n + r ⊙ q). */
-    private static void candidate(int H, float[] a, int at) {
-        for (int j = 0; j < H; j += L) {
-            FloatVector an = load(a, at + H + j).fma(load(a, at + 3 * H + j), load(a, at + j));
-            Activations.tanh(an).intoArray(a, at + j);
+            int gAt = s.gAt + k * s.gStride + 2 * H;
+            for (int j = 0; j < H; j += L) {
+                FloatVector q = load(s.g, gAt + j);
+                FloatVector r = load(s.a, at + H + j);
+                q.intoArray(s.a, at + 3 * H + j);
+                Activations.tanh(r.fma(q, load(s.a, at + j))).intoArray(s.a, at + j);
+            }
         }
     }
 
     /** h = (1 - z) ⊙ n + z ⊙ h', written n + z ⊙ (h' - n). */
-    private static void output(int H, float[] a, int nAt, int zAt, float[] hPrev, int hPrevAt, float[] h, int hAt) {
-        for (int j = 0; j < H; j += L) {
-            FloatVector n = load(a, nAt + j);
-            load(a, zAt + j).fma(load(hPrev, hPrevAt + j).sub(n), n).intoArray(h, hAt + j);
-        }
-    }
-
-    /** da_n = dh (1 - z)(1 - n²); da_z = dh (h' - n) z (1 - z); da_r = da_n q r (1 - r); dq = da_n r; dh' = dh z. */
-    private static void resetAfterGradientRows(Step s, StepGradient d) {
+    private static void output(Step s, int nCol, int zCol, int from, int to) {
         int H = s.hiddenSize;
-        for (int k = 0; k < s.rows; k++) {
+        for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
-            outputGradient(k, at, at + 2 * H, s, d);
-            resetGradient(H, s.a, at);
+            for (int j = 0; j < H; j += L) {
+                FloatVector n = load(s.a, at + nCol + j);
+                FloatVector z = load(s.a, at + zCol + j);
+                FloatVector hPrev = load(s.hPrev, s.hPrevAt + k * H + j);
+                z.fma(hPrev.sub(n), n).intoArray(s.h, s.hAt + k * H + j);
+            }
         }
     }
 
-    /** da_n, da_z and dh' from dh = dY + dh; the same in both variants. */
-    private static void outputGradient(int k, int nAt, int zAt, Step s, StepGradient d) {
+    /** dh = dY + dh + direct; da_n = dh (1 - z)(1 - n²); da_z = dh (h' - n) z (1 - z); direct' = dh z. */
+    private static void outputGradient(Step s, StepGradient d, int nCol, int zCol, int from, int to) {
         int H = s.hiddenSize;
-        for (int j = 0; j < H; j += L) {
-            FloatVector n = load(s.a, nAt + j);
-            FloatVector z = load(s.a, zAt + j);
-            FloatVector dh = load(d.dY, d.dYAt + k * d.dYStride + j).add(load(d.dh, d.dhAt + k * H + j));
-            FloatVector zPart = dh.mul(z);
-            FloatVector nPart = dh.sub(zPart);
-            nPart.mul(oneMinusSquare(n)).intoArray(s.a, nAt + j);
-            nPart.mul(z).mul(load(s.hPrev, s.hPrevAt + k * H + j).sub(n)).intoArray(s.a, zAt + j);
-            zPart.intoArray(d.dh, d.dhAt + k * H + j);
-        }
-    }
-
-    private static void resetGradient(int H, float[] a, int at) {
-        for (int j = 0; j < H; j += L) {
-            FloatVector r = load(a, at + H + j);
-            FloatVector dq = load(a, at + j).mul(r);
-            dq.mul(load(a, at + 3 * H + j)).mul(oneMinus(r)).intoArray(a, at + H + j);
-            dq.intoArray(a, at + 3 * H + j);
-        }
-    }
-
-    // ---- reset before the product: columns r z n
-
-    /** r = σ(a_r), z = σ(a_z), m = r ⊙ h'. */
-    private static void gateRows(Step s) {
-        int H = s.hiddenSize;
-        for (int k = 0; k < s.rows; k++) {
+        for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
-            Rows.logistic(s.a, at, 2 * H);
+            int unit = k * H;
+            for (int j = 0; j < H; j += L) {
+                FloatVector n = load(s.a, at + nCol + j);
+                FloatVector z = load(s.a, at + zCol + j);
+                FloatVector hPrev = load(s.hPrev, s.hPrevAt + unit + j);
+                FloatVector dh = load(d.dY, d.dYAt + k * d.dYStride + j)
+                        .add(load(d.dh, d.dhAt + unit + j))
+                        .add(load(d.direct, d.directAt + unit + j));
+                FloatVector zPart = dh.mul(z);
+                FloatVector nPart = dh.sub(zPart);
+                nPart.mul(oneMinusSquare(n)).intoArray(s.a, at + nCol + j);
+                nPart.mul(z).mul(hPrev.sub(n)).intoArray(s.a, at + zCol + j);
+                zPart.intoArray(d.direct, d.directAt + unit + j);
+            }
+        }
+    }
+
+    /** da_r = da_n ⊙ q ⊙ r (1 - r); dq = da_n ⊙ r. */
+    private static void resetGradient(Step s, StepGradient unused, int from, int to) {
+        int H = s.hiddenSize;
+        for (int k = from; k < to; k++) {
+            int at = s.aAt + k * s.aStride;
+            for (int j = 0; j < H; j += L) {
+                FloatVector r = load(s.a, at + H + j);
+                FloatVector q = load(s.a, at + 3 * H + j);
+                FloatVector dq = load(s.a, at + j).mul(r);
+                dq.mul(q).mul(oneMinus(r)).intoArray(s.a, at + H + j);
+                dq.intoArray(s.a, at + 3 * H + j);
+            }
+        }
+    }
+
+    /** m = r ⊙ h'. */
+    private static void resetState(Step s, StepGradient unused, int from, int to) {
+        int H = s.hiddenSize;
+        for (int k = from; k < to; k++) {
+            int at = s.aAt + k * s.aStride;
             for (int j = 0; j < H; j += L) {
                 load(s.a, at + j).mul(load(s.hPrev, s.hPrevAt + k * H + j)).intoArray(s.m, s.mAt + k * H + j);
             }
         }
     }
 
-    /** n = tanh(a_n), h = (1 - z) ⊙ n + z ⊙ h'. */
-    private static void candidateRows(Step s) {
+    /** da_r = dm ⊙ h' ⊙ r (1 - r); direct' = direct' + dm ⊙ r. */
+    private static void resetStateGradient(Step s, StepGradient d, int from, int to) {
         int H = s.hiddenSize;
-        for (int k = 0; k < s.rows; k++) {
+        for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
-            Rows.tanh(s.a, at + 2 * H, H);
-            output(H, s.a, at + 2 * H, at + H, s.hPrev, s.hPrevAt + k * H, s.h, s.hAt + k * H);
-        }
-    }
-
-    private static void candidateGradientRows(Step s, StepGradient d) {
-        int H = s.hiddenSize;
-        for (int k = 0; k < s.rows; k++) {
-            int at = s.aAt + k * s.aStride;
-            outputGradient(k, at + 2 * H, at + H, s, d);
-        }
-    }
-
-    /** da_r = dm ⊙ h' ⊙ r (1 - r); dh' = dh' + dm ⊙ r. */
-    private static void gateGradientRows(Step s, StepGradient d) {
-        int H = s.hiddenSize;
-        for (int k = 0; k < s.rows; k++) {
-            int at = s.aAt + k * s.aStride;
+            int unit = k * H;
             for (int j = 0; j < H; j += L) {
-                int unit = k * H + j;
                 FloatVector r = load(s.a, at + j);
-                FloatVector dr = load(d.dm, d.dmAt + unit).mul(r);
-                dr.mul(load(s.hPrev, s.hPrevAt + unit)).mul(oneMinus(r)).intoArray(s.a, at + j);
-                dr.add(load(d.dh, d.dhAt + unit)).intoArray(d.dh, d.dhAt + unit);
+                FloatVector hPrev = load(s.hPrev, s.hPrevAt + unit + j);
+                FloatVector dr = load(d.dm, d.dmAt + unit + j).mul(r);
+                dr.mul(hPrev).mul(oneMinus(r)).intoArray(s.a, at + j);
+                dr.add(load(d.direct, d.directAt + unit + j)).intoArray(d.direct, d.directAt + unit + j);
             }
         }
-    }
-
-    private static FloatVector oneMinus(FloatVector x) {
-        return FloatVector.broadcast(Lanes.SPECIES, 1f).sub(x);
-    }
-
-    private static FloatVector oneMinusSquare(FloatVector x) {
-        return x.neg().fma(x, FloatVector.broadcast(Lanes.SPECIES, 1f));
     }
 }

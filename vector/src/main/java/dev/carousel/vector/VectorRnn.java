@@ -1,27 +1,30 @@
 package dev.carousel.vector;
 
 import static dev.carousel.vector.Rows.load;
+import static dev.carousel.vector.Rows.oneMinusSquare;
 
 import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.kernel.RnnKernel;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The plain cell's equations over rows, a vector of units at a time. */
+/** The plain cell's equations over rows, a vector of units at a time, in {@link Pass}es. */
 final class VectorRnn implements RnnKernel {
 
     private static final int L = Lanes.COUNT;
 
-    private static final Consumer<Step> TANH = VectorRnn::tanhRows;
-    private static final Consumer<Step> LOGISTIC = VectorRnn::logisticRows;
-    private static final Consumer<Step> RELU = VectorRnn::reluRows;
-    private static final BiConsumer<Step, StepGradient> TANH_BACK = VectorRnn::tanhGradientRows;
-    private static final BiConsumer<Step, StepGradient> LOGISTIC_BACK = VectorRnn::logisticGradientRows;
-    private static final BiConsumer<Step, StepGradient> RELU_BACK = VectorRnn::reluGradientRows;
+    private static final Pass[] TANH = {
+        (s, d, from, to) -> Rows.tanh(s, 0, 0, s.hiddenSize, from, to), VectorRnn::output
+    };
+    private static final Pass[] LOGISTIC = {
+        (s, d, from, to) -> Rows.logistic(s, 0, 0, s.hiddenSize, from, to), VectorRnn::output
+    };
+    private static final Pass[] RELU = {VectorRnn::relu, VectorRnn::output};
+    private static final Pass[] TANH_BACK = {VectorRnn::tanhGradient};
+    private static final Pass[] LOGISTIC_BACK = {VectorRnn::logisticGradient};
+    private static final Pass[] RELU_BACK = {VectorRnn::reluGradient};
 
     @Override
     public void forward(Nonlinearity phi, Step s) {
@@ -32,38 +35,6 @@ final class VectorRnn implements RnnKernel {
                     case LOGISTIC -> LOGISTIC;
                     case RELU -> RELU;
                 });
-    }
-
-    private static void tanhRows(Step s) {
-        for (int n = 0; n < s.rows; n++) {
-            Rows.tanh(s.a, s.aAt + n * s.aStride, s.hiddenSize);
-            copyOutput(n, s);
-        }
-    }
-
-    private static void logisticRows(Step s) {
-        for (int n = 0; n < s.rows; n++) {
-            Rows.logistic(s.a, s.aAt + n * s.aStride, s.hiddenSize);
-            copyOutput(n, s);
-        }
-    }
-
-    private static void reluRows(Step s) {
-        for (int n = 0; n < s.rows; n++) {
-            relu(s.a, s.aAt + n * s.aStride, s.hiddenSize);
-            copyOutput(n, s);
-        }
-    }
-
-    private static void copyOutput(int n, Step s) {
-        System.arraycopy(s.a, s.aAt + n * s.aStride, s.h, s.hAt + n * s.hiddenSize, s.hiddenSize);
-    }
-
-    private static void relu(float[] x, int at, int size) {
-        FloatVector zero = FloatVector.zero(Lanes.SPECIES);
-        for (int j = 0; j < size; j += L) {
-            load(x, at + j).max(zero).intoArray(x, at + j);
-        }
     }
 
     @Override
@@ -78,45 +49,59 @@ final class VectorRnn implements RnnKernel {
                 });
     }
 
-    /** da = (dY + dh) ⊙ (1 - h²); dh' = 0. */
-    private static void tanhGradientRows(Step s, StepGradient d) {
-        FloatVector one = FloatVector.broadcast(Lanes.SPECIES, 1f);
-        for (int n = 0; n < s.rows; n++) {
+    private static void output(Step s, StepGradient unused, int from, int to) {
+        for (int n = from; n < to; n++) {
+            System.arraycopy(s.a, s.aAt + n * s.aStride, s.h, s.hAt + n * s.hiddenSize, s.hiddenSize);
+        }
+    }
+
+    /** h = max(a, 0); a NaN stays one. */
+    private static void relu(Step s, StepGradient unused, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride;
+            int gAt = s.gAt + n * s.gStride;
             for (int j = 0; j < s.hiddenSize; j += L) {
-                FloatVector h = load(s.a, s.aAt + n * s.aStride + j);
-                FloatVector slope = h.neg().fma(h, one);
-                outputGradient(n, j, s, d).mul(slope).intoArray(s.a, s.aAt + n * s.aStride + j);
+                load(s.a, at + j).add(load(s.g, gAt + j)).max(0f).intoArray(s.a, at + j);
             }
         }
     }
 
-    /** da = (dY + dh) ⊙ h (1 - h); dh' = 0. */
-    private static void logisticGradientRows(Step s, StepGradient d) {
-        for (int n = 0; n < s.rows; n++) {
+    /** da = (dY + dh) ⊙ (1 - h²). */
+    private static void tanhGradient(Step s, StepGradient d, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.hiddenSize; j += L) {
-                FloatVector h = load(s.a, s.aAt + n * s.aStride + j);
-                FloatVector slope = h.neg().fma(h, h);
-                outputGradient(n, j, s, d).mul(slope).intoArray(s.a, s.aAt + n * s.aStride + j);
+                FloatVector slope = oneMinusSquare(load(s.a, at + j));
+                outputGradient(n, j, s, d).mul(slope).intoArray(s.a, at + j);
             }
         }
     }
 
-    /** da = (dY + dh) ⊙ [h > 0]; dh' = 0. */
-    private static void reluGradientRows(Step s, StepGradient d) {
-        for (int n = 0; n < s.rows; n++) {
+    /** da = (dY + dh) ⊙ h (1 - h). */
+    private static void logisticGradient(Step s, StepGradient d, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.hiddenSize; j += L) {
-                FloatVector h = load(s.a, s.aAt + n * s.aStride + j);
-                FloatVector slope = FloatVector.zero(Lanes.SPECIES).blend(1f, h.compare(VectorOperators.GT, 0f));
-                outputGradient(n, j, s, d).mul(slope).intoArray(s.a, s.aAt + n * s.aStride + j);
+                FloatVector h = load(s.a, at + j);
+                outputGradient(n, j, s, d).mul(h.neg().fma(h, h)).intoArray(s.a, at + j);
             }
         }
     }
 
-    /** dY + dh, after which dh becomes 0: h' acts through the product alone. */
+    /** da = (dY + dh) ⊙ [h > 0]. */
+    private static void reluGradient(Step s, StepGradient d, int from, int to) {
+        FloatVector zero = FloatVector.zero(Lanes.SPECIES);
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride;
+            for (int j = 0; j < s.hiddenSize; j += L) {
+                var active = load(s.a, at + j).compare(VectorOperators.GT, 0f);
+                zero.blend(outputGradient(n, j, s, d), active).intoArray(s.a, at + j);
+            }
+        }
+    }
+
+    /** dY + dh. */
     private static FloatVector outputGradient(int n, int j, Step s, StepGradient d) {
-        int at = d.dhAt + n * s.hiddenSize + j;
-        FloatVector dh = load(d.dh, at).add(load(d.dY, d.dYAt + n * d.dYStride + j));
-        FloatVector.zero(Lanes.SPECIES).intoArray(d.dh, at);
-        return dh;
+        return load(d.dY, d.dYAt + n * d.dYStride + j).add(load(d.dh, d.dhAt + n * s.hiddenSize + j));
     }
 }

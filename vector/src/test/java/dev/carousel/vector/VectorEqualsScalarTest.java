@@ -109,6 +109,9 @@ class VectorEqualsScalarTest {
         s.a = normal(random, (rows + 2) * stride);
         s.aAt = stride;
         s.aStride = stride;
+        s.gStride = cell.gates() * H;
+        s.g = normal(random, (rows + 1) * s.gStride);
+        s.gAt = s.gStride;
         s.h = normal(random, 8 * rows * H);
         s.hPrev = s.h;
         s.hPrevAt = rows * H;
@@ -125,6 +128,8 @@ class VectorEqualsScalarTest {
         d.dYStride = H + 3;
         d.dh = normal(random, 2 * rows * H);
         d.dhAt = H;
+        d.direct = normal(random, 2 * rows * H);
+        d.directAt = H;
         d.dc = cell.hasCellState() ? normal(random, 2 * rows * H) : new float[0];
         d.dm = cell.blocks().size() > 1 ? normal(random, 2 * rows * H) : new float[0];
         for (int block = 0; block < cell.blocks().size(); block++) {
@@ -134,7 +139,7 @@ class VectorEqualsScalarTest {
         for (int block = cell.blocks().size() - 1; block >= 0; block--) {
             cell.backward(kernels, block, s, d);
         }
-        return join(gates, s.a, s.h, s.c, s.m, d.dh, d.dc, d.dm);
+        return join(gates, s.a, s.h, s.c, s.m, d.dh, d.direct, d.dc, d.dm);
     }
 
     @ParameterizedTest

@@ -1,0 +1,100 @@
+package dev.carousel.vector;
+
+/** Any number of rows, cut into the tiles of {@link Tile}, {@link SlimTile} and {@link TransposedTile}. */
+final class Tiles {
+
+    /** Six rows of four vectors need 29 registers; where there are 16, two rows need 13. */
+    private static final int MAX_ROWS = Lanes.MANY_REGISTERS ? 6 : 2;
+
+    /** A bias of nothing for one panel. */
+    static final float[] ZEROS = new float[Tile.WIDTH];
+
+    private Tiles() {}
+
+    /** {@code C[r, 0..WIDTH) = bias + A[r, :] B} for one panel B. */
+    static void write(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt,
+            int cRow) {
+        int r = 0;
+        for (; MAX_ROWS == 6 && r + 6 <= rows; r += 6) {
+            Tile.rows6(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+        for (; MAX_ROWS == 6 && r + 4 <= rows; r += 4) {
+            Tile.rows4(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+        for (; r + 2 <= rows; r += 2) {
+            Tile.rows2(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+        if (r < rows) {
+            Tile.rows1(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+    }
+
+    /** As {@link #write}, for a panel of one vector. */
+    static void writeSlim(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt,
+            int cRow) {
+        int r = 0;
+        for (; r + 6 <= rows; r += 6) {
+            SlimTile.rows6(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+        for (; r + 4 <= rows; r += 4) {
+            SlimTile.rows4(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+        for (; r + 2 <= rows; r += 2) {
+            SlimTile.rows2(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+        if (r < rows) {
+            SlimTile.rows1(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        }
+    }
+
+    /** {@code tile[r, 0..WIDTH) = Σ_k block[k, col + r] B[k, 0..WIDTH)} for at most 6 rows r. */
+    static void writeTransposed(int rows, int depth, float[] block, int col, float[] b, int bAt, float[] tile) {
+        int r = 0;
+        if (MAX_ROWS == 6 && rows == 6) {
+            TransposedTile.rows6(depth, block, col, b, bAt, ZEROS, 0, tile, 0, Tile.WIDTH);
+            return;
+        }
+        for (; MAX_ROWS == 6 && r + 4 <= rows; r += 4) {
+            TransposedTile.rows4(depth, block, col + r, b, bAt, ZEROS, 0, tile, r * Tile.WIDTH, Tile.WIDTH);
+        }
+        for (; r + 2 <= rows; r += 2) {
+            TransposedTile.rows2(depth, block, col + r, b, bAt, ZEROS, 0, tile, r * Tile.WIDTH, Tile.WIDTH);
+        }
+        if (r < rows) {
+            TransposedTile.rows1(depth, block, col + r, b, bAt, ZEROS, 0, tile, r * Tile.WIDTH, Tile.WIDTH);
+        }
+    }
+
+    /** {@code C[r, 0..cols) += tile[r, 0..cols)}. */
+    static void addTo(int rows, int cols, float[] tile, int tileRow, float[] c, int cAt, int cRow) {
+        for (int r = 0; r < rows; r++) {
+            int from = r * tileRow;
+            int to = cAt + r * cRow;
+            for (int j = 0; j < cols; j++) {
+                c[to + j] += tile[from + j];
+            }
+        }
+    }
+}
