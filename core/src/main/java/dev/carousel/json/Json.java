@@ -1,5 +1,6 @@
 package dev.carousel.json;
 
+import java.io.Reader;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ public final class Json {
     public static final int MAX_NESTING = 16;
 
     /** How many tokens (names, values, brackets) {@link #parse} takes, which bounds its memory. */
-    public static final long MAX_TOKENS = 4_000_000;
+    public static final long MAX_TOKENS = 1_000_000;
 
     private static final int MAX_NAME_LENGTH = 10_000;
     private static final int MAX_NUMBER_LENGTH = 100;
@@ -65,13 +66,14 @@ public final class Json {
      * A parser for a caller that reads token by token: the limits hold, except that of the number of tokens, and names
      * that stand twice are the caller's to refuse. Its errors are {@link JacksonException}; {@link #explain} words them.
      */
-    public static JsonParser parser(String text) {
+    public static JsonParser parser(Reader text) {
         return STREAMS.createParser(ObjectReadContext.empty(), text);
     }
 
     /** What is wrong and where, in one line. */
     public static String explain(JacksonException e) {
-        String message = String.valueOf(e.getOriginalMessage());
+        // Jackson ends some messages with the name of its own setting.
+        String message = String.valueOf(e.getOriginalMessage()).replaceAll(", from `[^`]*`", "");
         long offset = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
         return message.lines().findFirst().orElse("malformed") + (offset < 0 ? "" : " (at character " + offset + ")");
     }
@@ -97,32 +99,32 @@ public final class Json {
         if (token == null) {
             throw new JsonException("there is no JSON value", false);
         }
-        switch (token) {
-            case START_OBJECT:
-                return object(parser);
-            case START_ARRAY:
-                List<Object> list = new ArrayList<>();
-                for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-                    list.add(value(parser, t));
-                }
-                return Collections.unmodifiableList(list);
-            case VALUE_STRING:
-                return parser.getString();
-            case VALUE_NUMBER_INT:
-                return parser.getLongValue();
-            case VALUE_NUMBER_FLOAT:
-                double number = parser.getDoubleValue();
-                if (Double.isInfinite(number)) {
-                    throw new JsonException("the number " + parser.getString() + " is too large for a double", false);
-                }
-                return number;
-            case VALUE_TRUE:
-                return Boolean.TRUE;
-            case VALUE_FALSE:
-                return Boolean.FALSE;
-            default:
-                throw new JsonException("null stands where a value is needed", false);
+        return switch (token) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> parser.getString();
+            case VALUE_NUMBER_INT -> parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> finite(parser);
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> throw new JsonException("null stands where a value is needed", false);
+        };
+    }
+
+    private static double finite(JsonParser parser) {
+        double number = parser.getDoubleValue();
+        if (Double.isInfinite(number)) {
+            throw new JsonException("the number " + parser.getString() + " is too large for a double", false);
         }
+        return number;
+    }
+
+    private static List<Object> array(JsonParser parser) {
+        List<Object> list = new ArrayList<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            list.add(value(parser, token));
+        }
+        return Collections.unmodifiableList(list);
     }
 
     private static Map<String, Object> object(JsonParser parser) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -95,8 +96,8 @@ public final class AtomicFile {
         if (Files.exists(file) && !Files.isWritable(file)) {
             throw new IOException(file + " is there and may not be written. Is it protected?");
         }
-        if (!Files.isDirectory(file.getParent())) {
-            throw new IOException("The folder " + file.getParent() + " does not exist. Create it first.");
+        if (!Files.isDirectory(folder(file))) {
+            throw new IOException("The folder " + folder(file) + " does not exist. Create it first.");
         }
         return file;
     }
@@ -111,12 +112,15 @@ public final class AtomicFile {
             } catch (FileAlreadyExistsException e) {
                 // Another thread's, or left by a killed process of this number: try the next.
             } catch (AccessDeniedException e) {
-                throw new IOException("There is no permission to write into the folder " + file.getParent() + ".", e);
+                throw new IOException("There is no permission to write into the folder " + folder(file) + ".", e);
             } catch (FileSystemException e) {
-                throw new IOException(
-                        "No file can be made in the folder " + file.getParent() + " (" + reason(e) + ").", e);
+                throw new IOException("No file can be made in the folder " + folder(file) + " (" + reason(e) + ").", e);
             }
         }
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNullElse(file.getParent(), file);
     }
 
     private static String reason(FileSystemException e) {
@@ -133,8 +137,8 @@ public final class AtomicFile {
 
     /** Puts the new name on the disk too, where the system lets a folder be opened. */
     private static void forceFolder(Path file) {
-        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
+        try (FileChannel channel = FileChannel.open(folder(file), StandardOpenOption.READ)) {
+            channel.force(true);
         } catch (IOException e) {
             // Windows does not open folders, and keeps names safe by its journal.
         }

@@ -5,8 +5,13 @@ import static dev.carousel.model.ModelException.quoted;
 import dev.carousel.json.Json;
 import dev.carousel.model.ModelException.Kind;
 import dev.carousel.model.SafeTensors.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,7 +55,8 @@ final class Header {
      */
     static Header read(String file, byte[] bytes, long dataSize) {
         Header header = new Header(file);
-        header.parse(header.decode(bytes));
+        header.requireUtf8(bytes);
+        header.parse(bytes);
         header.checkCoverage(dataSize);
         return header;
     }
@@ -68,12 +74,16 @@ final class Header {
         return new ModelException(kind, file, message);
     }
 
-    private String decode(byte[] bytes) {
+    /** Decodes piece by piece and forgets: the text of a whole header would be many times its bytes. */
+    private void requireUtf8(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        try {
-            // A decoder of its own reports what is malformed; String's constructor would replace it.
-            return StandardCharsets.UTF_8.newDecoder().decode(in).toString();
-        } catch (CharacterCodingException e) {
+        CharBuffer out = CharBuffer.allocate(8192);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result;
+        do {
+            result = decoder.decode(in, out.clear(), true);
+        } while (result.isOverflow());
+        if (result.isError()) {
             throw bad(
                     Kind.HEADER_NOT_UTF8,
                     "the header is not UTF-8 text: byte " + (8 + in.position())
@@ -82,10 +92,11 @@ final class Header {
         }
     }
 
-    private void parse(String text) {
-        try (JsonParser parser = Json.parser(text)) {
+    private void parse(byte[] bytes) {
+        Reader reader = new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8);
+        try (JsonParser parser = Json.parser(reader)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw bad(Kind.HEADER_NOT_JSON, "the header must be one JSON object, but it is " + quoted(text) + ".");
+                throw bad(Kind.HEADER_NOT_JSON, "the header must be one JSON object. " + CORRUPT);
             }
             boolean hasMetadata = false;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

@@ -23,7 +23,7 @@ final class Magic {
         kinds.put("\u0093NUMPY", "a NumPy .npy file");
         kinds.put("GGUF", "a GGUF file");
         kinds.put("\u001f\u008b", "a gzip archive");
-        kinds.put("\u0028\u00b5\u002f\u00fd", "a Zstandard archive");
+        kinds.put("(\u00b5/\u00fd", "a Zstandard archive");
         kinds.put("\u0089PNG", "a PNG picture");
         kinds.put("%PDF", "a PDF document");
         kinds.put("\u00ca\u00fe\u00ba\u00be", "a Java class file");
@@ -54,7 +54,8 @@ final class Magic {
     private static boolean isText(byte[] head) {
         int ascii = 0;
         for (byte b : head) {
-            if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7f) {
+            boolean space = b == '\t' || b == '\n' || b == '\r';
+            if ((b >= 0 && b < ' ' && !space) || b == 0x7f) {
                 return false;
             }
             ascii += b > 0 ? 1 : 0;

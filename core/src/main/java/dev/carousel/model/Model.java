@@ -223,7 +223,7 @@ public final class Model {
                     Kind.NOT_A_CAROUSEL_MODEL,
                     file.name(),
                     "this is a safetensors file, but its metadata does not describe a Carousel model (\"" + SPEC_KEY
-                            + "\" and so on). It has the tensors " + file.names()
+                            + "\" and so on). Its tensors: " + file.names()
                             + ". Is it a plain PyTorch state_dict? Those cannot be read without a specification.");
         }
         // First of all, so that a damaged file is called damaged and not misunderstood.

@@ -265,13 +265,20 @@ public final class SafeTensors implements AutoCloseable {
         return Image.of(metadata, parameters).toBytes();
     }
 
-    /**
-     * A file about to be written.
-     *
-     * @param head the length and the header
-     * @param values the numbers of all tensors
-     */
-    record Image(byte[] head, float[] values) {
+    /** A file about to be written: the length and the header, and the numbers of all tensors. */
+    static final class Image {
+
+        private final byte[] head;
+        private final float[] values;
+
+        Image(byte[] head, float[] values) {
+            this.head = head;
+            this.values = values;
+        }
+
+        byte[] head() {
+            return head;
+        }
 
         /** What takes the bytes, piece by piece. */
         interface Sink<E extends Exception> {

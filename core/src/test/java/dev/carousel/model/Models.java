@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /** Models to save, load and spoil. */
@@ -75,6 +76,11 @@ final class Models {
         metadata.put("carousel.task", stored().task().toJson());
         metadata.put("carousel.provenance", stored().provenance().toJson());
         return metadata;
+    }
+
+    /** One text of the stored file's metadata. */
+    static String metadata(String key) {
+        return Objects.requireNonNull(metadata().get(key), key);
     }
 
     /** A file with a right checksum, whatever else is wrong with it. */
