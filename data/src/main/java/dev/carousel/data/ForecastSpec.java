@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -61,8 +62,9 @@ public record ForecastSpec(
     }
 
     /**
-     * The formulation for a series, fitted on its training rows: the longest season that leaves half of them to learn from,
-     * and the calendar entries that its dates make worthwhile.
+     * The formulation for a series, fitted on its training rows: the calendar entries that its dates make worthwhile, and
+     * the season that alone forecasts the training rows best, of those that the spacing suggests and that leave half of the
+     * rows to learn from.
      *
      * @param series the series
      * @param split which rows are for training
@@ -71,15 +73,17 @@ public record ForecastSpec(
      * @throws DataException if the training rows are too few or the target never changes in them
      */
     public static ForecastSpec fitted(TimeSeries series, Split split, int context, int horizon) {
-        int rows = split.trainingRows();
-        long half = rows / 2;
-        int season = Stream.of(series.spacing().longSeason(), series.spacing().shortSeason())
-                .filter(period -> period > 0)
+        ForecastSpec plain = fitted(series, split, context, horizon, 0);
+        long room = split.trainingRows() / 2 - (long) context - horizon;
+        List<ForecastSpec> candidates = Stream.of(
+                        series.spacing().longSeason(), series.spacing().shortSeason())
+                .filter(period -> period > 0 && period <= room)
                 .map(period -> NaiveForecast.of(period).lag(horizon))
-                .filter(lag -> (long) lag + context + horizon <= half)
-                .findFirst()
-                .orElse(0);
-        return fitted(series, split, context, horizon, season);
+                .filter(lag -> lag <= room)
+                .map(plain::withSeason)
+                .collect(Collectors.toCollection(ArrayList::new));
+        candidates.add(plain);
+        return SeasonChoice.best(series, split.trainingEnd(), candidates);
     }
 
     /**
@@ -125,6 +129,11 @@ public record ForecastSpec(
 
     private String parts() {
         return (season == 0 ? "" : "season " + season + " + ") + "context " + context + " + horizon " + horizon;
+    }
+
+    /** The formulation with another season: 0 for none, or at least the horizon. */
+    public ForecastSpec withSeason(int season) {
+        return new ForecastSpec(context, horizon, season, spacing, calendar, normaliser);
     }
 
     /** The formulation with other calendar entries. */

@@ -190,6 +190,11 @@ public final class ForecastWindows {
                 : level(origin) + z[row - spec.season()] - level(origin - spec.season());
     }
 
+    /** What a network whose output is 0 forecasts, in the units of the series. */
+    double seasonForecast(int origin, int row) {
+        return target.restore(base(origin, row));
+    }
+
     /**
      * Writes what the outputs of a batch should be.
      *
