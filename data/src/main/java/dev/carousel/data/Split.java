@@ -37,7 +37,8 @@ public record Split(int trainingEnd, int validationEnd, int end) {
             throw new DataException(series.source() + ": expected more than " + ((long) validationRows + testRows)
                     + " rows, so that some are left for training when " + validationRows
                     + " are held out for validation and "
-                    + testRows + " for the test, but found " + series.length() + ". Hold out fewer.");
+                    + testRows + " for the test, but found " + series.length()
+                    + ". Take a longer file or a shorter horizon, or hold out fewer.");
         }
         return new Split((int) training, (int) training + validationRows, series.length());
     }

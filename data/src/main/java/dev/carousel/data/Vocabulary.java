@@ -1,6 +1,7 @@
 package dev.carousel.data;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The characters of a text, each with an id: Unicode code points in increasing order, ids from 0.
@@ -31,7 +32,9 @@ public final class Vocabulary {
         if (text.isEmpty()) {
             throw new DataException("A vocabulary needs at least one character but the text is empty.");
         }
-        return new Vocabulary(text.codePoints().sorted().distinct().toArray());
+        BitSet present = new BitSet();
+        text.codePoints().forEach(present::set);
+        return new Vocabulary(present.stream().toArray());
     }
 
     /** How many characters there are. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,25 @@ class CsvTableTest {
         assertThatThrownBy(() -> CsvTable.read(folder))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("found a folder");
+    }
+
+    @Test
+    void aMisspelledNameInAFolderThatExistsIsSaidToBeThat() {
+        assertThatThrownBy(() -> CsvTable.read(folder.resolve("sale.csv")))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("Is the name spelled as in its folder?");
+    }
+
+    @Test
+    void manyColumnsAreNotAllListed() {
+        CsvTable table = table("a"
+                + String.join(
+                        ",a", IntStream.range(0, 30).mapToObj(String::valueOf).toList()) + "\n" + "1,".repeat(29)
+                + "1\n");
+        assertThatThrownBy(() -> table.numbers("zzz"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("a19] and 10 more")
+                .hasMessageNotContaining("a20");
     }
 
     @Test

@@ -36,4 +36,12 @@ class SplitTest {
         assertThatThrownBy(() -> Split.ofShares(HUNDRED, 0.5, 0.5, 1)).isInstanceOf(DataException.class);
         assertThatThrownBy(() -> Split.ofShares(HUNDRED, Double.NaN, 0.5, 1)).isInstanceOf(DataException.class);
     }
+
+    @Test
+    void stretchesOutOfOrderAreRefused() {
+        assertThat(new Split(1, 1, 1).testRows()).isZero();
+        assertThatThrownBy(() -> new Split(0, 1, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Split(2, 1, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Split(1, 3, 2)).isInstanceOf(IllegalArgumentException.class);
+    }
 }

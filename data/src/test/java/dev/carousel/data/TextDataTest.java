@@ -111,4 +111,14 @@ class TextDataTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("short.txt: expected at least 13 characters");
     }
+
+    @Test
+    void partsAndWindowsOfNothingAreRefused() {
+        TextData text = TextData.of("x", "0123456789");
+        assertThatThrownBy(() -> new TextData.Part(text, 3, 11)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new TextData.Part(text, 4, 3)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> text.whole().streams(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> text.whole().streams(2).windows(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TextData.of("x", "")).isInstanceOf(DataException.class);
+    }
 }
