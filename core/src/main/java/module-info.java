@@ -4,6 +4,7 @@
  * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, network, loss, optim, train,
  * model, stream, reference, check.
  */
+@SuppressWarnings("module")
 module dev.carousel.core {
     requires static org.jspecify;
     requires tools.jackson.core;
@@ -19,6 +20,10 @@ module dev.carousel.core {
     exports dev.carousel.stream;
     exports dev.carousel.reference;
     exports dev.carousel.check;
+
+    // JSON is no part of the public interface.
+    exports dev.carousel.json to
+            dev.carousel.cli;
 
     uses dev.carousel.kernel.KernelProvider;
 }

@@ -36,12 +36,14 @@ public final class CsvTable {
 
     private final String source;
     private final String sha256;
+    private final long bytes;
     private final Map<String, CsvColumn> columns;
     private final int[] lines;
 
-    private CsvTable(String source, String sha256, Map<String, CsvColumn> columns, int[] lines) {
+    private CsvTable(String source, byte[] file, Map<String, CsvColumn> columns, int[] lines) {
         this.source = source;
-        this.sha256 = sha256;
+        this.sha256 = FileText.sha256(file);
+        this.bytes = file.length;
         this.columns = columns;
         this.lines = lines;
     }
@@ -78,7 +80,7 @@ public final class CsvTable {
                 .allowUnclosedQuote(false)
                 .trimWhitespacesAroundQuotes(true)
                 .ofCsvRecord(text)) {
-            return read(source, FileText.sha256(bytes), reader.iterator());
+            return read(source, bytes, reader.iterator());
         } catch (CsvParseException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
             throw new DataException(
@@ -90,7 +92,7 @@ public final class CsvTable {
         }
     }
 
-    private static CsvTable read(String source, String sha256, Iterator<CsvRecord> records) {
+    private static CsvTable read(String source, byte[] file, Iterator<CsvRecord> records) {
         CsvRecord header = next(records)
                 .orElseThrow(() ->
                         new DataException(source + ": expected a header line and rows but found blank lines only."));
@@ -112,7 +114,7 @@ public final class CsvTable {
             throw new DataException(source + ": expected rows below the header " + names(columns.keySet())
                     + " but found none. Was the file written to the end?");
         }
-        return new CsvTable(source, sha256, columns, Arrays.copyOf(lines, rows));
+        return new CsvTable(source, file, columns, Arrays.copyOf(lines, rows));
     }
 
     /** The next line that is not blank. */
@@ -190,6 +192,11 @@ public final class CsvTable {
     /** The SHA-256 of the file in hexadecimal digits, by which a model names the data it was trained on. */
     public String sha256() {
         return sha256;
+    }
+
+    /** The size of the file. */
+    public long bytes() {
+        return bytes;
     }
 
     /** The names of the columns in the file's order; a column without a name is called after its place: "column 1". */

@@ -58,6 +58,21 @@ public final class TimeSeries {
      *     dates do not increase
      */
     public static TimeSeries of(CsvTable table, String target, List<String> features) {
+        return of(table, target, features, table.dateColumn());
+    }
+
+    /**
+     * The series of a table, whose dates stand in a column of one's own choice.
+     *
+     * @param table its rows in the order of time
+     * @param target the column to forecast
+     * @param features the columns that help, each named once, the target not among them
+     * @param dateColumn the column of dates; empty to count rows even if there are dates
+     * @throws DataException as {@link #of(CsvTable, String, List)}, and if the column of dates is missing or holds
+     *     something else
+     */
+    public static TimeSeries of(
+            CsvTable table, String target, List<String> features, Optional<String> dateColumn) {
         List<String> columns = new ArrayList<>();
         columns.add(target);
         columns.addAll(features);
@@ -66,7 +81,6 @@ public final class TimeSeries {
                     + ". The past of the target is an input anyway.");
         }
         List<double[]> numbers = columns.stream().map(table::numbers).toList();
-        Optional<String> dateColumn = table.dateColumn();
         if (dateColumn.isEmpty()) {
             return new TimeSeries(table.source(), columns, numbers, List.of(), "");
         }
