@@ -1,0 +1,87 @@
+package dev.carousel.cli;
+
+import dev.carousel.check.Report;
+import dev.carousel.check.StandardChecks;
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code carousel check}: the proofs. */
+@Command(
+        name = "check",
+        header = "Prove the gradients of every cell on this machine.",
+        description = {
+            "Compares every gradient with central differences in double precision, whole sequences with step by step,"
+                    + " and the engine in float32 with the reference in double. Prints a table; the exit code is 1 if"
+                    + " anything fails."
+        },
+        footer = {
+            "  carousel check",
+            "  carousel check --cell gru --verbose       every single parameter of the GRUs",
+        })
+final class Check extends Subcommand {
+
+    @Option(order = -100, names = "--verbose", description = "Print every single number that was compared.")
+    boolean verbose;
+
+    @Option(
+            order = -100,
+            names = "--cell",
+            paramLabel = "CELL",
+            description = "Only what has this word in its name, such as lstm (default: all).")
+    Optional<String> cell = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = TrainCommand.DEFAULT_SEED,
+            description = "Decides the random weights and inputs (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    Check(Console console) {
+        super(console);
+    }
+
+    @Override
+    int run(Figures figures) {
+        long begun = System.nanoTime();
+        List<Report> reports = List.of(chosen(StandardChecks.gradients(seed)), chosen(StandardChecks.sequences(seed)));
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        long rows = reports.stream().mapToLong(report -> report.rows().size()).sum();
+        if (rows == 0) {
+            throw mistake(
+                    "--cell is '" + cell.orElse("") + "' but no cell is named like that; there are lstm, gru and rnn.");
+        }
+        for (Report report : reports) {
+            if (!report.rows().isEmpty()) {
+                String table = verbose ? report.verboseTable() : common.quiet ? report.summary() : report.table();
+                table.lines().forEach(console::line);
+                console.line("");
+            }
+        }
+        long failed =
+                reports.stream().mapToLong(report -> report.failures().size()).sum();
+        console.line((failed == 0 ? "All " + Format.count(rows) + " arrays passed" : failed + " arrays FAILED") + " in "
+                + Format.duration(seconds) + ", seed " + seed);
+        figures.with("passed", failed == 0)
+                .with("arrays", rows)
+                .with("failed", failed)
+                .with("seconds", seconds)
+                .with("seed", seed);
+        return failed == 0 ? Main.OK : Main.FAILED;
+    }
+
+    private Report chosen(Report report) {
+        String word = cell.orElse("").toLowerCase(Locale.ROOT);
+        return new Report(
+                report.title(),
+                report.rows().stream()
+                        .filter(row -> row.subject().toLowerCase(Locale.ROOT).contains(word))
+                        .toList());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.carousel.cli;
+
+import dev.carousel.data.DataException;
+import dev.carousel.model.Model;
+import dev.carousel.model.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files that models were trained on, as a model remembers them. */
+final class DataFile {
+
+    private DataFile() {}
+
+    /** A file whose sum is known already. */
+    static Provenance.Data of(Path file, String sha256) {
+        try {
+            return new Provenance.Data(String.valueOf(file.getFileName()), Files.size(file), sha256);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read any more. Was it moved during the training?", e);
+        }
+    }
+
+    /** Whether a model was trained on data of this sum. */
+    static boolean trainedOn(Model model, String sha256) {
+        return model.provenance().data().stream().anyMatch(file -> file.sha256().equals(sha256));
+    }
+}

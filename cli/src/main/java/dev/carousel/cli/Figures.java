@@ -1,0 +1,25 @@
+package dev.carousel.cli;
+
+import dev.carousel.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The figures of a command for {@code --json}, by name, in the order in which they were given. */
+final class Figures {
+
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    /** Adds a number, text, yes or no, list or map. A number that is not finite has no JSON form and is left out. */
+    Figures with(String name, Object value) {
+        boolean finite = !(value instanceof Double number) || Double.isFinite(number);
+        if (finite) {
+            values.put(name, value);
+        }
+        return this;
+    }
+
+    /** One line. */
+    String toJson() {
+        return Json.write(values);
+    }
+}

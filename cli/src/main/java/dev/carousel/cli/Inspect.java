@@ -1,0 +1,143 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.cli.console.TextTable;
+import dev.carousel.json.Json;
+import dev.carousel.model.Model;
+import dev.carousel.model.Provenance;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.Slice;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code carousel inspect}: what is in a model file. */
+@Command(
+        name = "inspect",
+        header = "Show what is in a model file: layers, shapes, task, and where it came from.",
+        footer = {"  carousel inspect births.safetensors", "  carousel inspect births.safetensors --json --quiet"})
+final class Inspect extends Subcommand {
+
+    private static final int LONGEST_VALUE = 60;
+
+    @Parameters(paramLabel = "MODEL", description = "A model file.")
+    Path file = Path.of("");
+
+    Inspect(Console console) {
+        super(console);
+    }
+
+    @Override
+    int run(Figures figures) {
+        Model model = Model.load(file);
+        int size = model.parameters().size();
+        console.line(file + ": " + model.task().kind() + ", " + Format.count(size) + " parameters");
+        console.line("");
+        console.line("Layers");
+        model.spec().layers().forEach(layer -> console.line("  " + name(layer) + Describe.layer(layer)));
+        console.line("");
+        console.line("Parameters");
+        TextTable table = new TextTable("", "", "");
+        for (Slice slice : model.parameters().slices()) {
+            table.row(slice.name(), slice.shape().toString(), Format.count(slice.size()));
+        }
+        table.lines().forEach(line -> console.line("  " + line));
+        console.line("");
+        Map<?, ?> task = (Map<?, ?>) Json.parse(model.task().toString());
+        console.line("Task");
+        print(table(task));
+        console.line("");
+        console.line("Provenance");
+        print(provenance(model.provenance()));
+        addTo(figures, model, task);
+        return Main.OK;
+    }
+
+    private void print(TextTable table) {
+        table.lines().forEach(line -> console.line("  " + line));
+    }
+
+    private static String name(LayerSpec layer) {
+        if (layer instanceof LayerSpec.Recurrent recurrent) {
+            return recurrent.name() + ": ";
+        }
+        if (layer instanceof LayerSpec.Embedding embedding) {
+            return embedding.name() + ": ";
+        }
+        return layer instanceof LayerSpec.Dense dense ? dense.name() + ": " : "";
+    }
+
+    private static TextTable table(Map<?, ?> values) {
+        TextTable table = new TextTable("", "").left(2);
+        values.forEach((name, value) -> table.row(String.valueOf(name), shortened(value)));
+        return table;
+    }
+
+    private static String shortened(Object value) {
+        String text = value instanceof String string ? string : Json.write(value);
+        // What came from a file must not steer the terminal.
+        text = text.replace("\n", "\\n").replaceAll("\\p{C}", "?");
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + " ...";
+    }
+
+    private static TextTable provenance(Provenance provenance) {
+        TextTable table = new TextTable("", "").left(2);
+        table.row("command", provenance.command().replaceAll("\\p{C}", "?"));
+        provenance.seed().ifPresent(seed -> table.row("seed", String.valueOf(seed)));
+        for (Provenance.Data data : provenance.data()) {
+            table.row("data", data.name() + ", " + Format.count(data.bytes()) + " bytes, SHA-256 " + data.sha256());
+        }
+        Provenance.Software software = provenance.software();
+        table.row(
+                "software",
+                "carousel " + software.carousel() + ", Java " + software.java() + ", kernels " + software.kernels());
+        provenance.losses().forEach((name, losses) -> table.row(name + " loss", losses(losses)));
+        return table;
+    }
+
+    private static String losses(List<Double> losses) {
+        if (losses.isEmpty()) {
+            return "none";
+        }
+        double least = losses.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+        return Format.figure(losses.get(0)) + " to " + Format.figure(losses.get(losses.size() - 1)) + " in "
+                + losses.size() + " epochs, least " + Format.figure(least) + " in epoch " + (losses.indexOf(least) + 1);
+    }
+
+    private static void addTo(Figures figures, Model model, Map<?, ?> task) {
+        Provenance provenance = model.provenance();
+        figures.with("task", task)
+                .with("parameters", model.parameters().size())
+                .with(
+                        "layers",
+                        model.spec().layers().stream().map(Describe::layer).toList())
+                .with(
+                        "tensors",
+                        model.parameters().slices().stream()
+                                .map(slice -> Map.of("name", slice.name(), "shape", slice.shape()))
+                                .toList());
+        Map<String, Object> from = new LinkedHashMap<>();
+        from.put("command", provenance.command());
+        provenance.seed().ifPresent(seed -> from.put("seed", seed));
+        from.put(
+                "data",
+                provenance.data().stream()
+                        .map(data -> {
+                            Map<String, Object> entry = new LinkedHashMap<>();
+                            entry.put("name", data.name());
+                            entry.put("bytes", data.bytes());
+                            entry.put("sha256", data.sha256());
+                            return entry;
+                        })
+                        .toList());
+        from.put("carousel", provenance.software().carousel());
+        from.put("java", provenance.software().java());
+        from.put("kernels", provenance.software().kernels());
+        from.put("losses", provenance.losses());
+        figures.with("provenance", from);
+    }
+}

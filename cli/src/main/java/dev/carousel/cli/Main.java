@@ -1,0 +1,113 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.data.DataException;
+import dev.carousel.model.ModelException;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command {@code carousel}.
+ *
+ * <p>Exit codes: 0 done; 1 something failed inside, a check did, or a training diverged; 2 the command line, a file or a
+ * model cannot be used, and nothing was written.
+ */
+public final class Main {
+
+    /** It worked. */
+    public static final int OK = 0;
+
+    /** Something failed that the user did not cause, or a check did. */
+    public static final int FAILED = 1;
+
+    /** What the user gave cannot be used. */
+    public static final int BAD_INPUT = 2;
+
+    private static final int HELP_WIDTH = 88;
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        // The plot is drawn into memory; without this, Java on a desktop would open a connection to the screen.
+        System.setProperty("java.awt.headless", "true");
+        StandardError.restore();
+        int code = run(Console.ofProcess(), args);
+        System.exit(code);
+    }
+
+    /**
+     * Runs the command in this process.
+     *
+     * @param console where it writes
+     * @param args what a user types after {@code carousel}
+     * @return the exit code
+     */
+    public static int run(Console console, String... args) {
+        return commandLine(console).execute(args);
+    }
+
+    /** The tree of commands. */
+    static CommandLine commandLine(Console console) {
+        CommandLine train = new CommandLine(new Train())
+                .addSubcommand(new TrainBirths(console))
+                .addSubcommand(new TrainForecast(console))
+                .addSubcommand(new TrainAddition(console))
+                .addSubcommand(new TrainText(console));
+        CommandLine root = new CommandLine(new Carousel())
+                .addSubcommand(train)
+                .addSubcommand(new Sample(console))
+                .addSubcommand(new Predict(console))
+                .addSubcommand(new Evaluate(console))
+                .addSubcommand(new Inspect(console))
+                .addSubcommand(new Check(console));
+        return root.setOut(new java.io.PrintWriter(console.out(), true))
+                .setErr(new java.io.PrintWriter(console.err(), true))
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(false)
+                .setParameterExceptionHandler((e, args) -> badArguments(console, e))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, command));
+    }
+
+    private static int badArguments(Console console, ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName(" ");
+        StringBuilder text = new StringBuilder(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            text.append(". Did you mean ")
+                    .append(String.join(" or ", unmatched.getSuggestions()))
+                    .append("?");
+        }
+        if (text.charAt(text.length() - 1) != '.' && text.charAt(text.length() - 1) != '?') {
+            text.append('.');
+        }
+        console.note("carousel: " + text);
+        console.note("Try '" + name + " --help'.");
+        return BAD_INPUT;
+    }
+
+    private static int failed(Console console, Exception e, CommandLine command) {
+        boolean debug =
+                Arrays.asList(command.getParseResult().originalArgs().toArray()).contains("--debug");
+        if (debug) {
+            e.printStackTrace(console.err());
+        }
+        if (e instanceof DataException || e instanceof ModelException) {
+            console.note("carousel: " + e.getMessage());
+            return BAD_INPUT;
+        }
+        console.note("carousel: " + (e instanceof FailureException ? e.getMessage() : unexpected(e, debug)));
+        return FAILED;
+    }
+
+    private static String unexpected(Exception e, boolean debug) {
+        String message = e.getMessage() == null ? "" : ": " + e.getMessage();
+        return "an internal error, " + e.getClass().getSimpleName() + message
+                + (debug ? "" : " (--debug shows where; please report it)");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Progress;
+import dev.carousel.kernel.Kernels;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What all commands that do something have in common. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n")
+abstract class Subcommand implements Callable<Integer> {
+
+    private static final int MAXIMUM_THREADS = 1024;
+
+    final Console console;
+
+    @Mixin
+    Common common = new Common();
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    Subcommand(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * Does the work.
+     *
+     * @param figures receives what {@code --json} prints
+     * @return the exit code
+     */
+    abstract int run(Figures figures);
+
+    @Override
+    public final Integer call() {
+        Figures figures = new Figures().with("command", spec.qualifiedName(" ").replaceFirst("^carousel ", ""));
+        int code = run(figures);
+        if (common.json) {
+            console.line(figures.toJson());
+        }
+        return code;
+    }
+
+    /** A line beside the results, unless asked to be quiet. */
+    final void note(String text) {
+        if (!common.quiet) {
+            console.note(text);
+        }
+    }
+
+    /** Says once which flag would make it fast, where it is not. */
+    final void noteSlowKernels() {
+        Kernels.whyScalar().ifPresent(reason -> note("carousel: slow: " + reason));
+    }
+
+    final Progress progress(String unit, long total) {
+        return Progress.start(console, common.quiet, unit, total);
+    }
+
+    /** A mistake in the command line. */
+    final ParameterException mistake(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    final void requireAtLeast(String option, long least, long found) {
+        if (found < least) {
+            throw mistake(option + " is " + found + " but must be at least " + least + ".");
+        }
+    }
+
+    final void requirePositive(String option, double found) {
+        if (!(found > 0 && Double.isFinite(found))) {
+            throw mistake(option + " is " + found + " but must be a number above 0.");
+        }
+    }
+
+    final void requireThreads(int threads) {
+        requireAtLeast("--threads", 1, threads);
+        if (threads > MAXIMUM_THREADS) {
+            throw mistake("--threads is " + threads + " but must be at most " + MAXIMUM_THREADS + ".");
+        }
+    }
+}

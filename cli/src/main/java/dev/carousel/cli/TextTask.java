@@ -1,0 +1,45 @@
+package dev.carousel.cli;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.Vocabulary;
+import dev.carousel.model.Model;
+import dev.carousel.model.Task;
+
+/** What a model file of a text model says about its task. */
+final class TextTask {
+
+    static final String KIND = "text";
+
+    private static final String VOCABULARY = "vocabulary";
+    private static final String TRAINING_SHARE = "training_share";
+
+    private TextTask() {}
+
+    static Task of(Vocabulary vocabulary, double trainingShare) {
+        return Task.of(KIND).with(VOCABULARY, vocabulary.toText()).with(TRAINING_SHARE, trainingShare);
+    }
+
+    /**
+     * The vocabulary of a text model.
+     *
+     * @throws dev.carousel.model.ModelException if the model is of another task
+     * @throws DataException if vocabulary and network do not fit each other
+     */
+    static Vocabulary vocabulary(Model model) {
+        Vocabulary vocabulary =
+                Vocabulary.fromText(model.requireTask(KIND).task().text(VOCABULARY));
+        int size = vocabulary.size();
+        if (!model.spec().readsIds()
+                || model.spec().inputSize() != size
+                || model.spec().outputSize() != size) {
+            throw new DataException(model.name() + ": expected a network that reads and gives " + size
+                    + " characters, as the vocabulary has, but found " + Describe.network(model.spec())
+                    + ". Was the file put together from two models?");
+        }
+        return vocabulary;
+    }
+
+    static double trainingShare(Model model) {
+        return model.task().number(TRAINING_SHARE);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.data.BinaryAddition;
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.LogisticCrossEntropy;
+import dev.carousel.model.Model;
+import dev.carousel.model.Task;
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.train.EpochFigures;
+import dev.carousel.train.Trainer;
+import dev.carousel.train.TrainingListener;
+import dev.carousel.train.TrainingPlan;
+import dev.carousel.train.TrainingResult;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code carousel train addition}: a network that learns to carry. */
+@Command(
+        name = "addition",
+        defaultValueProvider = TrainAddition.AdditionDefaults.class,
+        header = "Teach a network to add two binary numbers, bit by bit.",
+        description = {
+            "At each step the network reads a bit of both numbers, the least significant first, and gives a bit of"
+                + " their sum: it must learn to carry. It is shown random pairs, in epochs of 100 batches, and tested"
+                + " on every pair there is after each; training ends when all are right, with some margin."
+        },
+        footer = {
+            "  carousel train addition",
+            "      7 bits, all 16,384 pairs; a few seconds",
+            "  carousel train addition --cell rnn --hidden 8",
+            "      the smallest that can",
+            "  carousel predict addition.safetensors 37 85",
+            "      also for longer numbers than it was shown: 123456 654321"
+        })
+final class TrainAddition extends TrainCommand {
+
+    private static final int BATCHES_PER_EPOCH = 100;
+
+    /** What the loss on all pairs must fall below, in nats a bit: all right by a hair is not learned. */
+    private static final double MARGIN = 0.01;
+
+    private static final int MOST_BITS = 12;
+
+    /** What this command's options are where they are not given. */
+    static final class AdditionDefaults extends Defaults {
+
+        AdditionDefaults() {
+            super(Map.ofEntries(
+                    Map.entry("--cell", "lstm"),
+                    Map.entry("--hidden", "16"),
+                    Map.entry("--layers", "1"),
+                    Map.entry("--dropout", "0"),
+                    Map.entry("--initialisation", "uniform"),
+                    Map.entry("--epochs", "100"),
+                    Map.entry("--batch", "64"),
+                    Map.entry("--rate", "0.01"),
+                    Map.entry("--schedule", "constant"),
+                    Map.entry("--clip", "1"),
+                    Map.entry("--output", "addition.safetensors")));
+        }
+    }
+
+    @Option(
+            order = -100,
+            names = "--bits",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Bits of each number, 1 to " + MOST_BITS + " (default: ${DEFAULT-VALUE}).")
+    int bits;
+
+    TrainAddition(Console console) {
+        super(console);
+    }
+
+    @Override
+    int run(Figures figures) {
+        requireTrainingOptions();
+        requireAtLeast("--bits", 1, bits);
+        if (bits > MOST_BITS) {
+            throw mistake("--bits is " + bits + " but must be at most " + MOST_BITS + ", since every pair is tested.");
+        }
+        requireOutput();
+        BinaryAddition addition = new BinaryAddition(bits);
+        note("adding two numbers of " + bits + " bits: " + Format.count(addition.pairs()) + " pairs");
+        try (Team team = Team.of(threads.threads)) {
+            Recurrent recurrent = network.recurrent(2);
+            Network fresh = freshNetwork(NetworkSpec.of(recurrent, Dense.head(recurrent.outputSize(), 1)));
+            noteNetwork(fresh, team);
+            return train(figures, fresh, addition, team);
+        }
+    }
+
+    private int train(Figures figures, Network net, BinaryAddition addition, Team team) {
+        TrainingPlan plan = training.plan(new LogisticCrossEntropy(), seed);
+        long pairsPerEpoch = (long) BATCHES_PER_EPOCH * training.batch;
+        TrainingResult result;
+        try (TrainingView view = new TrainingView(this, "sums", addition.steps(), pairsPerEpoch, "all pairs")) {
+            UntilAllRight examiner = new UntilAllRight(new AdditionTest(addition), net, team);
+            result = trained(() -> Trainer.of(net, plan, team)
+                    .train(
+                            new AdditionBatches(addition, training.batch, BATCHES_PER_EPOCH),
+                            AdditionBatches.everyPair(addition),
+                            view,
+                            examiner));
+        }
+        long correct = new AdditionTest(addition).correct(net, team);
+        Model.of(net.spec(), net.parameters(), Task.of(AdditionTest.KIND).with("bits", bits), provenance(net, result))
+                .save(output);
+        console.line(Format.count(correct) + " of " + Format.count(addition.pairs()) + " sums right, after "
+                + result.epochs().size() + " epochs");
+        console.line("wrote " + output + ", seed " + seed);
+        note("Now let it add: carousel predict " + output + " 37 85");
+        figures.with("correct", correct)
+                .with("of", addition.pairs())
+                .with("epochs", result.epochs().size())
+                .with("loss", result.kept().decidingLoss())
+                .with("parameters", net.parameters().size())
+                .with("seed", seed)
+                .with("threads", team.threads())
+                .with("kernels", net.kernels().name())
+                .with("model", output.toString());
+        return Main.OK;
+    }
+
+    /** Ends training when every sum is right and the loss leaves no doubt. */
+    private static final class UntilAllRight implements TrainingListener {
+
+        private final AdditionTest test;
+        private final Network network;
+        private final Team team;
+        private boolean allRight;
+
+        UntilAllRight(AdditionTest test, Network network, Team team) {
+            this.test = test;
+            this.network = network;
+            this.team = team;
+        }
+
+        @Override
+        public void epochEnded(EpochFigures figures) {
+            allRight = figures.decidingLoss() < MARGIN && test.correct(network, team) == test.pairs();
+        }
+
+        @Override
+        public boolean wantsStop() {
+            return allRight;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.kernel.Team;
+import dev.carousel.model.Model;
+import dev.carousel.model.Provenance;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.train.EpochFigures;
+import dev.carousel.train.Seeds;
+import dev.carousel.train.TrainingException;
+import dev.carousel.train.TrainingResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** What all commands that train have in common: the seed, the network, the model file and where it came from. */
+abstract class TrainCommand extends Subcommand {
+
+    /** What {@code --seed} is where it is not given: fixed, so that a command alone tells what it made. */
+    static final String DEFAULT_SEED = "1";
+
+    /** Options that change nothing in the model, and so must not stand in it: equal models are equal files. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("--seed", "--threads", "--output", "--plot", "--no-plot", "--quiet", "--json", "--debug");
+
+    @Mixin
+    NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    TrainingOptions training = new TrainingOptions();
+
+    @Option(
+            order = -60,
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = DEFAULT_SEED,
+            description = "Decides everything random: the first weights, the order of the data"
+                    + " (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Mixin
+    ThreadsOption threads = new ThreadsOption();
+
+    @Option(
+            order = -60,
+            names = "--output",
+            paramLabel = "MODEL",
+            description = "The model file to write, over an old one if it is there (default: ${DEFAULT-VALUE}).")
+    Path output = Path.of("model.safetensors");
+
+    TrainCommand(Console console) {
+        super(console);
+    }
+
+    /** Refuses options that make no sense, before any file is read. */
+    final void requireTrainingOptions() {
+        training.require(this);
+        network.require(this);
+        requireThreads(threads.threads);
+    }
+
+    /** A network with fresh weights from the seed. */
+    final Network freshNetwork(NetworkSpec spec) {
+        return Network.initialised(spec, network.initialisation(), new Seeds(seed).initialisation());
+    }
+
+    /** Says what is going to be trained. */
+    final void noteNetwork(Network fresh, Team team) {
+        note(Describe.network(fresh.spec()) + ": "
+                + Format.count(fresh.parameters().size()) + " parameters");
+        note("seed " + seed + ", " + team.threads() + (team.threads() == 1 ? " thread" : " threads") + ", kernels: "
+                + fresh.kernels().name());
+        noteSlowKernels();
+    }
+
+    /** Runs a training; one that diverges is a failure that says so. */
+    static TrainingResult trained(Supplier<TrainingResult> run) {
+        try {
+            return run.get();
+        } catch (TrainingException e) {
+            throw new FailureException(e.getMessage() + " No model was written.", e);
+        }
+    }
+
+    /** Where a model that this command trains comes from. */
+    final Provenance provenance(Network trained, TrainingResult result) {
+        Provenance provenance = Provenance.of(trained.kernels().name())
+                .withSeed(seed)
+                .withCommand(typed())
+                .withLosses(
+                        "training",
+                        result.epochs().stream().map(EpochFigures::trainingLoss).toList());
+        boolean heldOut =
+                result.epochs().stream().allMatch(epoch -> epoch.heldOutLoss().isPresent());
+        return heldOut
+                ? provenance.withLosses(
+                        "held_out",
+                        result.epochs().stream()
+                                .map(epoch -> epoch.heldOutLoss().getAsDouble())
+                                .toList())
+                : provenance;
+    }
+
+    /** The command as it was typed, without what has no effect on the model and without the folders of files. */
+    private String typed() {
+        List<String> words = new ArrayList<>(List.of(spec.qualifiedName(" ")));
+        for (ArgSpec arg : spec.commandLine().getParseResult().matchedArgs()) {
+            boolean option = arg.isOption();
+            String name = option ? ((OptionSpec) arg).longestName() : "";
+            if (WITHOUT_EFFECT.contains(name)) {
+                continue;
+            }
+            for (String value : arg.originalStringValues()) {
+                if (option) {
+                    words.add(name);
+                }
+                boolean file = arg.type() == Path.class;
+                words.add(quoted(file ? String.valueOf(Path.of(value).getFileName()) : value));
+            }
+        }
+        return String.join(" ", words);
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\p{L}\\p{N}_./:,=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /** Refuses, before hours of training, a place where no model can be written. */
+    final void requireOutput() {
+        Model.requireWritable(output);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.carousel.cli.console;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Where a command writes: results to standard output; progress, notes and errors to standard error.
+ *
+ * <p>Own words are ASCII, so that they can be read wherever they are printed; only names from the user's files and the
+ * blocks of a progress bar are not, and the latter only where the character set has them.
+ */
+public final class Console {
+
+    private static final int DEFAULT_WIDTH = 80;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Charset errCharset;
+    private final boolean terminal;
+
+    private Console(PrintStream out, PrintStream err, Charset errCharset, boolean terminal) {
+        this.out = out;
+        this.err = err;
+        this.errCharset = errCharset;
+        this.terminal = terminal;
+    }
+
+    /** A console that is no terminal: nothing is written over. */
+    public static Console of(PrintStream out, PrintStream err) {
+        return new Console(out, err, StandardCharsets.US_ASCII, false);
+    }
+
+    /** The console of this process: what standard output and standard error are now. */
+    public static Console ofProcess() {
+        Charset charset = Stream.of("stderr.encoding", "sun.stderr.encoding", "native.encoding")
+                .flatMap(Console::charsetOf)
+                .findFirst()
+                .orElse(Charset.defaultCharset());
+        return new Console(System.out, System.err, charset, onTerminal());
+    }
+
+    private static Stream<Charset> charsetOf(String property) {
+        try {
+            String name = System.getProperty(property);
+            return name == null ? Stream.empty() : Stream.of(Charset.forName(name));
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return Stream.empty();
+        }
+    }
+
+    /** Whether standard error is a terminal: as the launcher says, else as the system does where it can be asked. */
+    private static boolean onTerminal() {
+        String said = System.getProperty("carousel.terminal");
+        if (said != null) {
+            return said.equals("true");
+        }
+        int number = Integer.getInteger("carousel.stderr", 2);
+        try {
+            String file =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
+            return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /** Standard output, for what is not a line. */
+    public PrintStream out() {
+        return out;
+    }
+
+    /** Standard error, for what is not a line. */
+    public PrintStream err() {
+        return err;
+    }
+
+    /** A line of the result. */
+    public void line(String text) {
+        out.println(text);
+    }
+
+    /** A line beside the result: progress, a note. */
+    public void note(String text) {
+        err.println(text);
+    }
+
+    /** Whether standard error is a terminal, where a line can be written over. */
+    public boolean isTerminal() {
+        return terminal;
+    }
+
+    /** Whether standard error can show the blocks of a progress bar. */
+    public boolean hasBlocks() {
+        return errCharset.newEncoder().canEncode("\u2588\u258c");
+    }
+
+    /** How many characters fit into a line of the terminal. */
+    public int width() {
+        if (!terminal) {
+            return DEFAULT_WIDTH;
+        }
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(Path.of("/dev/tty").toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(stty.getInputStream(), StandardCharsets.US_ASCII))) {
+                String[] size = String.valueOf(reader.readLine()).split(" ");
+                int columns = size.length == 2 ? Integer.parseInt(size[1]) : 0;
+                return columns > 0 ? columns : DEFAULT_WIDTH;
+            }
+        } catch (IOException | NumberFormatException e) {
+            return DEFAULT_WIDTH;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.carousel.cli.console;
+
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a training is: on a terminal one line that is written over, with the loss, the speed and the time left; above
+ * it, or where there is no terminal, the lines that are worth keeping. Silent if asked to be.
+ */
+public final class Progress implements AutoCloseable {
+
+    private static final int UPDATE_MILLIS = 200;
+    private static final int BAR_LENGTH = 24;
+    private static final double SMOOTHING = 0.98;
+
+    private final Console console;
+    private final boolean quiet;
+    private final String unit;
+    private final @Nullable Line line;
+    private final @Nullable ProgressBar bar;
+
+    /** What the thread that draws the bar reads. */
+    private volatile double loss = Double.NaN;
+
+    private volatile String label = "";
+
+    /** Progress that nobody sees. */
+    public static Progress none() {
+        return new Progress(Console.of(System.out, System.err), true, "", 0);
+    }
+
+    private Progress(Console console, boolean quiet, String unit, long total) {
+        this.console = console;
+        this.quiet = quiet;
+        this.unit = unit;
+        if (quiet || !console.isTerminal()) {
+            line = null;
+            bar = null;
+        } else {
+            line = new Line(console);
+            bar = new ProgressBarBuilder()
+                    .setInitialMax(total)
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
+                    .setRenderer(this::render)
+                    .setConsumer(line)
+                    .build();
+        }
+    }
+
+    /**
+     * Progress from nothing to {@code total}.
+     *
+     * @param quiet whether nothing is shown at all
+     * @param unit what is counted, in the plural: {@code characters}
+     * @param total how many there will be
+     */
+    public static Progress start(Console console, boolean quiet, String unit, long total) {
+        return new Progress(console, quiet, unit, total);
+    }
+
+    /** What stands before the bar: {@code epoch 3/10}. */
+    public void label(String text) {
+        label = text;
+    }
+
+    /**
+     * Some more have been done.
+     *
+     * @param amount how many
+     * @param batchLoss the loss on them; shown smoothed
+     */
+    public void advance(long amount, double batchLoss) {
+        if (bar != null) {
+            double before = loss;
+            loss = Double.isNaN(before) ? batchLoss : SMOOTHING * before + (1 - SMOOTHING) * batchLoss;
+            bar.stepBy(amount);
+        }
+    }
+
+    /** A line that stays, such as the figures of an epoch. */
+    public void line(String text) {
+        if (line != null) {
+            line.above(text);
+        } else if (!quiet) {
+            console.note(text);
+        }
+    }
+
+    /** Takes the bar away; the lines stay. */
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+
+    private String render(ProgressState state, int width) {
+        double share = state.getMax() <= 0 ? 0 : Math.min(1, (double) state.getCurrent() / state.getMax());
+        double elapsed = state.getElapsedAfterStart().toMillis() / 1e3;
+        double perSecond = elapsed > 0 ? state.getCurrent() / elapsed : 0;
+        StringBuilder text = new StringBuilder(label.isEmpty() ? "" : label + " ");
+        text.append(bar(share)).append(String.format(Locale.ROOT, " %3.0f %%", Math.floor(100 * share)));
+        if (!Double.isNaN(loss)) {
+            text.append("  loss ").append(Format.figure(loss));
+        }
+        if (state.getCurrent() > 0) {
+            double left = (state.getMax() - state.getCurrent()) / perSecond;
+            text.append("  ")
+                    .append(Format.rate(perSecond))
+                    .append(' ')
+                    .append(unit)
+                    .append("/s");
+            text.append("  ").append(Format.clock(left)).append(" left");
+        }
+        return text.length() <= width ? text.toString() : text.substring(0, width);
+    }
+
+    private String bar(double share) {
+        boolean blocks = console.hasBlocks();
+        int halves = (int) Math.round(share * BAR_LENGTH * 2);
+        String full = (blocks ? "\u2588" : "=").repeat(halves / 2);
+        String half = halves % 2 == 0 ? "" : blocks ? "\u258c" : "-";
+        return "|" + full + half + " ".repeat(BAR_LENGTH - full.length() - half.length()) + "|";
+    }
+
+    /** The last line of a terminal, written over again and again. */
+    private static final class Line implements ProgressBarConsumer {
+
+        private final Console console;
+        private final int width;
+        private String shown = "";
+
+        Line(Console console) {
+            this.console = console;
+            // A full last column makes some terminals wrap.
+            this.width = console.width() - 1;
+        }
+
+        @Override
+        public int getMaxRenderedLength() {
+            return width;
+        }
+
+        @Override
+        public synchronized void accept(String text) {
+            write(text);
+        }
+
+        private void write(String text) {
+            String blanks = " ".repeat(Math.max(0, shown.length() - text.length()));
+            console.err().print("\r" + text + blanks);
+            console.err().flush();
+            shown = text;
+        }
+
+        synchronized void above(String text) {
+            String below = shown;
+            write(text);
+            console.err().println();
+            shown = "";
+            write(below);
+        }
+
+        @Override
+        public synchronized void clear() {
+            write("");
+            console.err().print("\r");
+            console.err().flush();
+        }
+
+        @Override
+        public void close() {
+            clear();
+        }
+    }
+}

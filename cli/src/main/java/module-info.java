@@ -1,0 +1,14 @@
+/** The command {@code carousel}: trains, judges and uses recurrent networks from a terminal. */
+module dev.carousel.cli {
+    requires static org.jspecify;
+    requires dev.carousel.core;
+    requires dev.carousel.data;
+    requires info.picocli;
+    requires java.desktop;
+    requires me.tongfei.progressbar;
+    requires xchart;
+
+    // Options are found by their annotations.
+    opens dev.carousel.cli to
+            info.picocli;
+}

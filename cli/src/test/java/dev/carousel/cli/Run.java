@@ -1,0 +1,51 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command, run in this process as a user types it.
+ *
+ * @param code the exit code
+ * @param out what stood on standard output
+ * @param err what stood on standard error
+ */
+record Run(int code, String out, String err) {
+
+    static Run of(Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        String[] words = List.of(args).stream().map(String::valueOf).toArray(String[]::new);
+        int code = Main.run(
+                Console.of(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)),
+                words);
+        return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The same, for a command that has to succeed. */
+    static Run ok(Object... args) {
+        Run run = of(args);
+        assertThat(run.code).as(run.err).isZero();
+        return run;
+    }
+
+    /** The figures of a command with {@code --json}: the last line of standard output. */
+    Map<?, ?> json() {
+        List<String> lines = out.lines().toList();
+        return (Map<?, ?>) Json.parse(lines.get(lines.size() - 1));
+    }
+
+    double number(String name) {
+        assertThat(json().get(name)).as("%s in %s", name, json()).isInstanceOf(Number.class);
+        return ((Number) json().get(name)).doubleValue();
+    }
+}
