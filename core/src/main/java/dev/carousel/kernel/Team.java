@@ -130,6 +130,9 @@ public final class Team implements AutoCloseable {
         private final int parts;
         private Task task = NOTHING;
         private @Nullable Throwable failure;
+        /** How many tasks the caller has given, for its eyes alone; {@link #given} shows it to the worker. */
+        private int tasks;
+
         private volatile int given;
         private volatile int done;
         private volatile boolean parked;
@@ -143,7 +146,8 @@ public final class Team implements AutoCloseable {
 
         void give(Task next) {
             task = next;
-            given = given + 1;
+            tasks++;
+            given = tasks;
             if (parked) {
                 LockSupport.unpark(this);
             }
@@ -152,7 +156,7 @@ public final class Team implements AutoCloseable {
         @Nullable
         Throwable await() {
             int spins = 0;
-            while (done != given) {
+            while (done != tasks) {
                 if (++spins < SPINS) {
                     Thread.onSpinWait();
                 } else {
