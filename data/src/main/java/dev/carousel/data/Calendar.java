@@ -124,7 +124,8 @@ public enum Calendar {
             entries.add(TIME_OF_DAY);
             entries.add(HOUR);
         }
-        if (spacing.kind() == Spacing.Kind.WEEKDAYS || seconds && spacing.amount() % (7 * (long) SECONDS_A_DAY) != 0) {
+        if (spacing.kind() == Spacing.Kind.WEEKDAYS
+                || (seconds && spacing.amount() % (7 * (long) SECONDS_A_DAY) != 0)) {
             entries.add(WEEKDAY);
         }
         boolean repeats = spacing.kind() != Spacing.Kind.MONTHS || spacing.longSeason() > 0;

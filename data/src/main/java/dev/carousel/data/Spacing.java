@@ -52,7 +52,7 @@ public record Spacing(Kind kind, long amount) {
 
     /** Checks that the amount is at least 1. */
     public Spacing {
-        if (amount < 1 || kind != Kind.SECONDS && kind != Kind.MONTHS && amount != 1) {
+        if (amount < 1 || (kind != Kind.SECONDS && kind != Kind.MONTHS && amount != 1)) {
             throw new IllegalArgumentException("A step of " + amount + " " + kind
                     + " must be at least 1, and 1 where they are not SECONDS or MONTHS.");
         }
