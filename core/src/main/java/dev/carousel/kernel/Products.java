@@ -12,22 +12,43 @@ public interface Products {
     PackedMatrix packed(int depth, int cols);
 
     /**
-     * {@code C[r, :] = bias + A[r, :] B} for each row r.
+     * {@code C[r, j] = bias[j] + A[r, :] B[:, j]} for each row r and some columns j.
      *
      * @param rows how many rows of A and C
      * @param a holds A [rows, depth]
      * @param aAt where A begins
      * @param aStride from one row of A to the next
      * @param b the packed B [depth, cols]
-     * @param bias holds cols numbers, the start of each sum
-     * @param c holds C [rows, cols]
-     * @param cAt where C begins
+     * @param firstCol the first column j, a multiple of {@link #columnUnit}
+     * @param cols how many columns j, a multiple of {@link #columnUnit} or up to the last column of B
+     * @param bias holds a number for each column of B, the start of its sums
+     * @param c holds C, as wide as B
+     * @param cAt where column 0 of C begins
      * @param cStride from one row of C to the next
      */
     void multiply(
-            int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] bias, float[] c, int cAt, int cStride);
+            int rows,
+            float[] a,
+            int aAt,
+            int aStride,
+            PackedMatrix b,
+            int firstCol,
+            int cols,
+            float[] bias,
+            float[] c,
+            int cAt,
+            int cStride);
 
-    /** {@code C[r, :] += A[r, :] B} for each row r; the arguments as in {@link #multiply}. */
+    /** {@code C[r, :] = bias + A[r, :] B} for each row r and all columns. */
+    default void multiply(
+            int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] bias, float[] c, int cAt, int cStride) {
+        multiply(rows, a, aAt, aStride, b, 0, b.cols(), bias, c, cAt, cStride);
+    }
+
+    /** The multiple at which {@link #multiply} may be cut by columns. */
+    int columnUnit();
+
+    /** {@code C[r, :] += A[r, :] B} for each row r and all columns; the arguments as in {@link #multiply}. */
     void multiplyAdd(int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] c, int cAt, int cStride);
 
     /**

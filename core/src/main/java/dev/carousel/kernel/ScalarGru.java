@@ -14,7 +14,7 @@ final class ScalarGru implements GruKernel {
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
             int gAt = s.gAt + k * s.gStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float r = logistic(s.a[at + H + j] + s.g[gAt + j]);
                 float z = logistic(s.a[at + 2 * H + j] + s.g[gAt + H + j]);
                 float q = s.g[gAt + 2 * H + j];
@@ -34,7 +34,7 @@ final class ScalarGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float n = s.a[at + j];
                 float r = s.a[at + H + j];
                 float z = s.a[at + 2 * H + j];
@@ -61,7 +61,7 @@ final class ScalarGru implements GruKernel {
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
             int gAt = s.gAt + k * s.gStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float r = logistic(s.a[at + j] + s.g[gAt + j]);
                 float z = logistic(s.a[at + H + j] + s.g[gAt + H + j]);
 
@@ -78,7 +78,7 @@ final class ScalarGru implements GruKernel {
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
             int gAt = s.gAt + k * s.gStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float z = s.a[at + H + j];
                 float n = tanh(s.a[at + 2 * H + j] + s.g[gAt + 2 * H + j]);
 
@@ -93,7 +93,7 @@ final class ScalarGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float z = s.a[at + H + j];
                 float n = s.a[at + 2 * H + j];
 
@@ -112,7 +112,7 @@ final class ScalarGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = 0; k < s.rows; k++) {
             int at = s.aAt + k * s.aStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float r = s.a[at + j];
                 float dm = d.dm[d.dmAt + k * H + j];
 

@@ -12,7 +12,7 @@ final class ScalarLstm implements LstmKernel {
         for (int n = 0; n < s.rows; n++) {
             int at = s.aAt + n * s.aStride;
             int gAt = s.gAt + n * s.gStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float i = logistic(s.a[at + j] + s.g[gAt + j]);
                 float f = logistic(s.a[at + H + j] + s.g[gAt + H + j]);
                 float g = tanh(s.a[at + 2 * H + j] + s.g[gAt + 2 * H + j]);
@@ -34,7 +34,7 @@ final class ScalarLstm implements LstmKernel {
         int H = s.hiddenSize;
         for (int n = 0; n < s.rows; n++) {
             int at = s.aAt + n * s.aStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 int unit = n * H + j;
                 float i = s.a[at + j];
                 float f = s.a[at + H + j];

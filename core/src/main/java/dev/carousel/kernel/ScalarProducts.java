@@ -50,21 +50,50 @@ final class ScalarProducts implements Products {
     }
 
     @Override
+    public int columnUnit() {
+        return 1;
+    }
+
+    @Override
     public void multiply(
-            int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] bias, float[] c, int cAt, int cStride) {
+            int rows,
+            float[] a,
+            int aAt,
+            int aStride,
+            PackedMatrix b,
+            int firstCol,
+            int cols,
+            float[] bias,
+            float[] c,
+            int cAt,
+            int cStride) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(bias, 0, c, cAt + r * cStride, b.cols());
+            System.arraycopy(bias, firstCol, c, cAt + r * cStride + firstCol, cols);
         }
-        multiplyAdd(rows, a, aAt, aStride, b, c, cAt, cStride);
+        add(rows, a, aAt, aStride, (Rows) b, firstCol, cols, c, cAt, cStride);
     }
 
     @Override
     public void multiplyAdd(
             int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] c, int cAt, int cStride) {
-        Rows packed = (Rows) b;
+        add(rows, a, aAt, aStride, (Rows) b, 0, b.cols(), c, cAt, cStride);
+    }
+
+    private static void add(
+            int rows,
+            float[] a,
+            int aAt,
+            int aStride,
+            Rows b,
+            int firstCol,
+            int cols,
+            float[] c,
+            int cAt,
+            int cStride) {
         for (int r = 0; r < rows; r++) {
-            for (int k = 0; k < packed.depth; k++) {
-                addScaled(packed.cols, a[aAt + r * aStride + k], packed.b, k * packed.cols, c, cAt + r * cStride);
+            int to = cAt + r * cStride + firstCol;
+            for (int k = 0; k < b.depth; k++) {
+                addScaled(cols, a[aAt + r * aStride + k], b.b, k * b.cols + firstCol, c, to);
             }
         }
     }

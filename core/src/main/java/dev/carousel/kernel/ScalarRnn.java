@@ -11,7 +11,7 @@ final class ScalarRnn implements RnnKernel {
         int H = s.hiddenSize;
         for (int n = 0; n < s.rows; n++) {
             int at = s.aAt + n * s.aStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float a = s.a[at + j] + s.g[s.gAt + n * s.gStride + j];
                 float h = switch (phi) {
                     case TANH -> tanh(a);
@@ -29,7 +29,7 @@ final class ScalarRnn implements RnnKernel {
         int H = s.hiddenSize;
         for (int n = 0; n < s.rows; n++) {
             int at = s.aAt + n * s.aStride;
-            for (int j = 0; j < H; j++) {
+            for (int j = 0; j < s.units; j++) {
                 float h = s.a[at + j];
                 float slope = switch (phi) {
                     case TANH -> 1 - h * h;

@@ -11,8 +11,11 @@ public final class Step {
     /** How many rows (sequences of the batch) the step is for. */
     public int rows;
 
-    /** H, the number of units. */
+    /** H, the number of units: from one row of all matrices but {@code a} and {@code g} to the next. */
     public int hiddenSize;
+
+    /** How many units of each row the step is for, from those pointed at: H, or the share of one thread. */
+    public int units;
 
     /** The columns [rows, m H]: first W x + bW, then gates, then the gradients of the pre-activations. */
     public float[] a = EMPTY;

@@ -1,5 +1,6 @@
 package dev.carousel.kernel;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public final class Team implements AutoCloseable {
     private static final int SPINS = 20_000;
 
     private final Worker[] workers;
+    private final AtomicInteger arrived = new AtomicInteger();
+    private volatile int meetings;
+    private volatile boolean failed;
     private volatile boolean closed;
 
     private Team(int threads) {
@@ -79,6 +83,8 @@ public final class Team implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("This team of threads has been closed.");
         }
+        failed = false;
+        arrived.set(0);
         for (Worker worker : workers) {
             worker.give(task);
         }
@@ -86,6 +92,7 @@ public final class Team implements AutoCloseable {
         try {
             task.run(0, threads());
         } catch (RuntimeException | Error e) {
+            failed = true;
             failure = e;
         }
         for (Worker worker : workers) {
@@ -96,6 +103,34 @@ public final class Team implements AutoCloseable {
             throw e;
         } else if (failure instanceof Error e) {
             throw e;
+        }
+    }
+
+    /**
+     * Within a task that all threads of the team run: waits until every one of them has come here. What each wrote before
+     * is then visible to all.
+     *
+     * @throws IllegalStateException if another thread's part has failed, so that it will never come
+     */
+    public void meet() {
+        if (workers.length == 0) {
+            return;
+        }
+        int meeting = meetings;
+        if (arrived.incrementAndGet() == threads()) {
+            arrived.set(0);
+            meetings = meeting + 1;
+            return;
+        }
+        for (int spins = 0; meetings == meeting; spins++) {
+            if (failed) {
+                throw new IllegalStateException("Another thread of the team has failed.");
+            }
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
         }
     }
 
@@ -179,6 +214,7 @@ public final class Team implements AutoCloseable {
                 try {
                     task.run(part, parts);
                 } catch (RuntimeException | Error e) {
+                    failed = true;
                     failure = e;
                 }
                 done = seen;

@@ -3,6 +3,7 @@ package dev.carousel.network;
 import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
@@ -24,8 +25,8 @@ import java.util.List;
  *            all steps at once   dW += Σ da[t]ᵀ x[t]    dR += Σ da[t]ᵀ h[t-1]    db += Σ da[t]    dx[t] = da[t] W
  * }</pre>
  *
- * <p>Rows of a batch never need each other, so that each thread takes its rows through all steps without meeting the
- * others; the weight gradients are cut by rows of the weights. No sum is ever cut.
+ * <p>How the steps are cut among threads stands in {@link Schedule}; the weight gradients are cut by rows of the weights.
+ * No sum is ever cut.
  *
  * <p>Slot t of the trajectories h and c is the state after step t, and slot T the initial state, so that the first T
  * slots are the output [T, N, H] as it stands.
@@ -51,6 +52,7 @@ final class RecurrentPass {
     private final List<Run> inputRuns;
     private final float[] zeros;
 
+    private Schedule schedule = Schedule.ALONE;
     private int T;
     private int N;
     private SequenceBatch x = Sequence.zeros(0, 0, 0);
@@ -72,7 +74,7 @@ final class RecurrentPass {
     private float[] dX = EMPTY;
 
     // Tasks are made once: a pass in the steady state allocates nothing.
-    private final Team.Task inputTask = this::inputProducts;
+    private final Team.Task inputTask = this::inputRows;
     private final Team.Task forwardTask = this::forwardSteps;
     private final Team.Task backwardTask = this::backwardSteps;
     private final Team.Task weightTask = this::weightGradients;
@@ -131,8 +133,11 @@ final class RecurrentPass {
             System.arraycopy(initial, cAt, c, slot(T), N * H);
         }
 
-        team.run(inputTask);
-        team.run(forwardTask);
+        schedule = Schedule.of(cell, products, x, H, team.threads());
+        if (!schedule.byUnits()) {
+            run(inputTask);
+        }
+        run(forwardTask);
 
         int last = T == 0 ? slot(T) : slot(reverse ? 0 : T - 1);
         System.arraycopy(h, last, initial, hAt, N * H);
@@ -146,56 +151,105 @@ final class RecurrentPass {
         return h;
     }
 
+    private void run(Team.Task task) {
+        if (schedule.together()) {
+            team.run(task);
+        } else {
+            task.run(0, 1);
+        }
+    }
+
     /** a = bW + x Wᵀ, for some rows of all steps. */
-    private void inputProducts(int part, int parts) {
+    private void inputRows(int part, int parts) {
         int from = Team.cut(T * N, part, parts);
         int rows = Team.cut(T * N, part + 1, parts) - from;
         if (x instanceof Tokens tokens) {
-            for (int row = from; row < from + rows; row++) {
-                int id = Math.max(tokens.ids()[row], 0);
-                System.arraycopy(weights.table(), id * gateCols, a, row * stride, gateCols);
-            }
-            return;
+            lookUp(tokens.ids(), from, rows, 0, gateCols);
+        } else {
+            inputProduct(from, rows, 0, gateCols);
         }
-        float[] data = ((Sequence) x).data();
-        products.multiply(rows, data, from * D, D, weights.input(), weights.bias(), a, from * stride, stride);
     }
 
-    /** g = bR + h' Rᵀ and the cell's equations, step by step, for some rows of the batch. */
+    /** a = bW + x Wᵀ, for all rows and the units of one thread. */
+    private void inputUnits(int firstUnit, int units) {
+        for (int gate = 0; gate < cell.gates(); gate++) {
+            if (x instanceof Tokens tokens) {
+                lookUp(tokens.ids(), 0, T * N, gate * H + firstUnit, units);
+            } else {
+                inputProduct(0, T * N, gate * H + firstUnit, units);
+            }
+        }
+    }
+
+    private void lookUp(int[] ids, int from, int rows, int col, int cols) {
+        for (int row = from; row < from + rows; row++) {
+            int id = Math.max(ids[row], 0);
+            System.arraycopy(weights.table(), id * gateCols + col, a, row * stride + col, cols);
+        }
+    }
+
+    private void inputProduct(int from, int rows, int col, int cols) {
+        float[] data = ((Sequence) x).data();
+        products.multiply(
+                rows, data, from * D, D, weights.input(), col, cols, weights.bias(), a, from * stride, stride);
+    }
+
+    /** g = bR + h' Rᵀ and the cell's equations, step by step, for the rows or the units of one thread. */
     private void forwardSteps(int part, int parts) {
-        int first = Team.cut(N, part, parts);
-        int rows = Team.cut(N, part + 1, parts) - first;
+        Share share = schedule.share(N, H, part, parts);
+        if (schedule.byUnits()) {
+            inputUnits(share.firstUnit(), share.units());
+        }
         Step step = steps[part];
-        for (int s = 0; s < T && rows > 0; s++) {
+        for (int s = 0; s < T && share.rows() > 0; s++) {
             int t = reverse ? T - 1 - s : s;
-            pointAt(step, t, first, rows);
+            pointAt(step, t, share);
             for (int i = 0; i < blocks.size(); i++) {
-                float[] operand = i == 0 ? h : m;
-                int operandAt = i == 0 ? step.hPrevAt : step.mAt;
-                int at = step.gAt + blocks.get(i).firstGate() * H;
-                products.multiply(
-                        rows, operand, operandAt, H, weights.recurrent(i), weights.recurrentBias(i), g, at, gateCols);
+                if (schedule.byUnits() && s + i > 0) {
+                    team.meet();
+                }
+                recurrentProduct(i, t, share);
                 cell.forward(kernels, i, step);
             }
             if (x.ragged()) {
-                standStill(t, first, rows);
+                standStill(t, share.firstRow(), share.rows());
             }
         }
     }
 
-    private void pointAt(Step step, int t, int first, int rows) {
-        step.rows = rows;
+    /** The block's part of g = bR + h' Rᵀ, or with m for h'. */
+    private void recurrentProduct(int i, int t, Share share) {
+        Block block = blocks.get(i);
+        float[] operand = i == 0 ? h : m;
+        int from = (i == 0 ? slotBefore(t) : slot(t)) + share.firstRow() * H;
+        int to = share.firstRow() * gateCols + block.firstGate() * H;
+        PackedMatrix r = weights.recurrent(i);
+        float[] bias = weights.recurrentBias(i);
+        if (share.units() == H) {
+            products.multiply(share.rows(), operand, from, H, r, bias, g, to, gateCols);
+        } else {
+            for (int gate = 0; gate < block.gates(); gate++) {
+                int col = gate * H + share.firstUnit();
+                products.multiply(share.rows(), operand, from, H, r, col, share.units(), bias, g, to, gateCols);
+            }
+        }
+    }
+
+    private void pointAt(Step step, int t, Share share) {
+        int rowAndUnit = share.firstRow() * H + share.firstUnit();
+        step.rows = share.rows();
         step.hiddenSize = H;
+        step.units = share.units();
         step.a = a;
-        step.aAt = (t * N + first) * stride;
+        step.aAt = (t * N + share.firstRow()) * stride + share.firstUnit();
         step.aStride = stride;
         step.g = g;
-        step.gAt = first * gateCols;
+        step.gAt = share.firstRow() * gateCols + share.firstUnit();
         step.gStride = gateCols;
         step.h = h;
-        step.hAt = slot(t) + first * H;
+        step.hAt = slot(t) + rowAndUnit;
         step.hPrev = h;
-        step.hPrevAt = slotBefore(t) + first * H;
+        step.hPrevAt = slotBefore(t) + rowAndUnit;
         step.c = c;
         step.cAt = step.hAt;
         step.cPrev = c;
@@ -250,8 +304,8 @@ final class RecurrentPass {
             System.arraycopy(dState, cAt, dc, 0, N * H);
         }
 
-        team.run(backwardTask);
-        team.run(weightTask);
+        run(backwardTask);
+        run(weightTask);
 
         for (int i = 0; i < N * H; i++) {
             dState[hAt + i] = dh[i] + direct[i];
@@ -263,45 +317,63 @@ final class RecurrentPass {
 
     /** The cell's gradients and dh' = da R, from the last step to the first, for some rows of the batch. */
     private void backwardSteps(int part, int parts) {
-        int first = Team.cut(N, part, parts);
-        int rows = Team.cut(N, part + 1, parts) - first;
+        Share share = schedule.share(N, H, part, parts);
         Step step = steps[part];
         StepGradient d = stepGradients[part];
-        d.dh = dh;
-        d.dc = dc;
-        d.dm = dm;
-        d.direct = direct;
-        d.dhAt = first * H;
-        d.dcAt = d.dhAt;
-        d.dmAt = d.dhAt;
-        d.directAt = d.dhAt;
-        d.dY = dY.data();
-        d.dYStride = dY.size();
-        for (int s = T - 1; s >= 0 && rows > 0; s--) {
+        pointAt(d, share);
+        for (int s = T - 1; s >= 0 && share.rows() > 0; s--) {
             int t = reverse ? T - 1 - s : s;
-            pointAt(step, t, first, rows);
-            d.dYAt = dY.offset(t, first) + dYColumn;
+            pointAt(step, t, share);
+            d.dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
             if (x.ragged()) {
-                keepEnded(t, first, rows);
+                keepEnded(t, share.firstRow(), share.rows());
             }
             for (int i = blocks.size() - 1; i >= 0; i--) {
                 cell.backward(kernels, i, step, d);
                 if (x.ragged()) {
-                    clearEnded(t, first, rows);
+                    clearEnded(t, share.firstRow(), share.rows());
                 }
-                mirrorProduct(i, step, first, rows);
+                if (schedule.byUnits()) {
+                    team.meet();
+                }
+                mirrorProduct(i, t, share);
             }
             if (x.ragged()) {
-                restoreEnded(t, first, rows);
+                restoreEnded(t, share.firstRow(), share.rows());
             }
         }
     }
 
+    private void pointAt(StepGradient d, Share share) {
+        int rowAndUnit = share.firstRow() * H + share.firstUnit();
+        d.dY = dY.data();
+        d.dYStride = dY.size();
+        d.dh = dh;
+        d.dc = dc;
+        d.dm = dm;
+        d.direct = direct;
+        d.dhAt = rowAndUnit;
+        d.dcAt = rowAndUnit;
+        d.dmAt = rowAndUnit;
+        d.directAt = rowAndUnit;
+    }
+
     /** dh' = da R for the first block, dm = da R for a second. */
-    private void mirrorProduct(int block, Step step, int first, int rows) {
-        int at = step.aAt + blocks.get(block).firstColumn() * H;
+    private void mirrorProduct(int block, int t, Share share) {
+        int at = (t * N + share.firstRow()) * stride + blocks.get(block).firstColumn() * H;
         float[] target = block == 0 ? dh : dm;
-        products.multiply(rows, a, at, stride, weights.recurrentBack(block), zeros, target, first * H, H);
+        products.multiply(
+                share.rows(),
+                a,
+                at,
+                stride,
+                weights.recurrentBack(block),
+                share.firstUnit(),
+                share.units(),
+                zeros,
+                target,
+                share.firstRow() * H,
+                H);
     }
 
     // A sequence that stands still at step t takes no part: its state's gradients pass by, and its columns' are 0.
@@ -412,7 +484,7 @@ final class RecurrentPass {
      */
     void addInputGradient(float[] dX) {
         this.dX = dX;
-        team.run(inputGradientTask);
+        run(inputGradientTask);
     }
 
     private void inputGradients(int part, int parts) {

@@ -23,7 +23,7 @@ final class PaddedStep {
 
     /** Runs the passes of a forward step on full vectors. */
     static void run(Step s, Pass[] passes) {
-        if (s.hiddenSize % Lanes.COUNT == 0) {
+        if (s.units % Lanes.COUNT == 0) {
             Pass.run(passes, s, NO_GRADIENT);
             return;
         }
@@ -35,7 +35,7 @@ final class PaddedStep {
 
     /** Runs the passes of a backward step on full vectors. */
     static void run(Step s, StepGradient d, Pass[] passes) {
-        if (s.hiddenSize % Lanes.COUNT == 0) {
+        if (s.units % Lanes.COUNT == 0) {
             Pass.run(passes, s, d);
             return;
         }
@@ -56,6 +56,7 @@ final class PaddedStep {
         }
         step.rows = s.rows;
         step.hiddenSize = width;
+        step.units = width;
         step.aStride = columns * width;
         step.a = buffer;
         step.hPrev = buffer;

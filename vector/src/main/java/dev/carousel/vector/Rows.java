@@ -22,23 +22,23 @@ final class Rows {
         return x.neg().fma(x, FloatVector.broadcast(Lanes.SPECIES, 1f));
     }
 
-    /** a = σ(a + g) for {@code size} columns of rows {@code from} to {@code to - 1}. */
-    static void logistic(Step s, int aCol, int gCol, int size, int from, int to) {
+    /** a = σ(a + g) for the columns of one gate, of rows {@code from} to {@code to - 1}. */
+    static void logistic(Step s, int aCol, int gCol, int from, int to) {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride + aCol;
             int gAt = s.gAt + n * s.gStride + gCol;
-            for (int j = 0; j < size; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 Activations.logistic(load(s.a, at + j).add(load(s.g, gAt + j))).intoArray(s.a, at + j);
             }
         }
     }
 
-    /** a = tanh(a + g) for {@code size} columns of rows {@code from} to {@code to - 1}. */
-    static void tanh(Step s, int aCol, int gCol, int size, int from, int to) {
+    /** a = tanh(a + g) for the columns of one gate, of rows {@code from} to {@code to - 1}. */
+    static void tanh(Step s, int aCol, int gCol, int from, int to) {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride + aCol;
             int gAt = s.gAt + n * s.gStride + gCol;
-            for (int j = 0; j < size; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 Activations.tanh(load(s.a, at + j).add(load(s.g, gAt + j))).intoArray(s.a, at + j);
             }
         }

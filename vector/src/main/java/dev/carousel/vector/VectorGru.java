@@ -18,7 +18,8 @@ final class VectorGru implements GruKernel {
     private static final int L = Lanes.COUNT;
 
     private static final Pass[] RESET_AFTER = {
-        (s, d, from, to) -> Rows.logistic(s, s.hiddenSize, 0, 2 * s.hiddenSize, from, to),
+        (s, d, from, to) -> Rows.logistic(s, s.hiddenSize, 0, from, to),
+        (s, d, from, to) -> Rows.logistic(s, 2 * s.hiddenSize, s.hiddenSize, from, to),
         VectorGru::candidateResetAfter,
         (s, d, from, to) -> output(s, 0, 2 * s.hiddenSize, from, to)
     };
@@ -26,10 +27,12 @@ final class VectorGru implements GruKernel {
         (s, d, from, to) -> outputGradient(s, d, 0, 2 * s.hiddenSize, from, to), VectorGru::resetGradient
     };
     private static final Pass[] GATES = {
-        (s, d, from, to) -> Rows.logistic(s, 0, 0, 2 * s.hiddenSize, from, to), VectorGru::resetState
+        (s, d, from, to) -> Rows.logistic(s, 0, 0, from, to),
+        (s, d, from, to) -> Rows.logistic(s, s.hiddenSize, s.hiddenSize, from, to),
+        VectorGru::resetState
     };
     private static final Pass[] CANDIDATE = {
-        (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, s.hiddenSize, from, to),
+        (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to),
         (s, d, from, to) -> output(s, 2 * s.hiddenSize, s.hiddenSize, from, to)
     };
     private static final Pass[] CANDIDATE_BACK = {
@@ -73,7 +76,7 @@ final class VectorGru implements GruKernel {
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
             int gAt = s.gAt + k * s.gStride + 2 * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector q = load(s.g, gAt + j);
                 FloatVector r = load(s.a, at + H + j);
                 q.intoArray(s.a, at + 3 * H + j);
@@ -87,7 +90,7 @@ final class VectorGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector n = load(s.a, at + nCol + j);
                 FloatVector z = load(s.a, at + zCol + j);
                 FloatVector hPrev = load(s.hPrev, s.hPrevAt + k * H + j);
@@ -102,7 +105,7 @@ final class VectorGru implements GruKernel {
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
             int unit = k * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector n = load(s.a, at + nCol + j);
                 FloatVector z = load(s.a, at + zCol + j);
                 FloatVector hPrev = load(s.hPrev, s.hPrevAt + unit + j);
@@ -123,7 +126,7 @@ final class VectorGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector r = load(s.a, at + H + j);
                 FloatVector q = load(s.a, at + 3 * H + j);
                 FloatVector dq = load(s.a, at + j).mul(r);
@@ -138,7 +141,7 @@ final class VectorGru implements GruKernel {
         int H = s.hiddenSize;
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 load(s.a, at + j).mul(load(s.hPrev, s.hPrevAt + k * H + j)).intoArray(s.m, s.mAt + k * H + j);
             }
         }
@@ -150,7 +153,7 @@ final class VectorGru implements GruKernel {
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
             int unit = k * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector r = load(s.a, at + j);
                 FloatVector hPrev = load(s.hPrev, s.hPrevAt + unit + j);
                 FloatVector dr = load(d.dm, d.dmAt + unit + j).mul(r);

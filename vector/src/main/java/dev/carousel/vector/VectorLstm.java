@@ -15,14 +15,16 @@ final class VectorLstm implements LstmKernel {
     private static final int L = Lanes.COUNT;
 
     private static final Pass[] FORWARD = {
-        VectorLstm::inputAndForgetGate,
+        VectorLstm::inputGate,
+        VectorLstm::forgetGate,
         VectorLstm::candidate,
         VectorLstm::outputGate,
         VectorLstm::state,
         VectorLstm::output
     };
     private static final Pass[] FORWARD_WITHOUT_TANH = {
-        VectorLstm::inputAndForgetGate,
+        VectorLstm::inputGate,
+        VectorLstm::forgetGate,
         VectorLstm::candidate,
         VectorLstm::outputGate,
         VectorLstm::state,
@@ -43,19 +45,24 @@ final class VectorLstm implements LstmKernel {
         PaddedStep.run(s, d, outputTanh ? BACKWARD : BACKWARD_WITHOUT_TANH);
     }
 
-    /** i = σ(a_i), f = σ(a_f). */
-    private static void inputAndForgetGate(Step s, StepGradient unused, int from, int to) {
-        Rows.logistic(s, 0, 0, 2 * s.hiddenSize, from, to);
+    /** i = σ(a_i). */
+    private static void inputGate(Step s, StepGradient unused, int from, int to) {
+        Rows.logistic(s, 0, 0, from, to);
+    }
+
+    /** f = σ(a_f). */
+    private static void forgetGate(Step s, StepGradient unused, int from, int to) {
+        Rows.logistic(s, s.hiddenSize, s.hiddenSize, from, to);
     }
 
     /** g = tanh(a_g). */
     private static void candidate(Step s, StepGradient unused, int from, int to) {
-        Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, s.hiddenSize, from, to);
+        Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to);
     }
 
     /** o = σ(a_o). */
     private static void outputGate(Step s, StepGradient unused, int from, int to) {
-        Rows.logistic(s, 3 * s.hiddenSize, 3 * s.hiddenSize, s.hiddenSize, from, to);
+        Rows.logistic(s, 3 * s.hiddenSize, 3 * s.hiddenSize, from, to);
     }
 
     /** c = f ⊙ c' + i ⊙ g. */
@@ -63,7 +70,7 @@ final class VectorLstm implements LstmKernel {
         int H = s.hiddenSize;
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector i = load(s.a, at + j);
                 FloatVector f = load(s.a, at + H + j);
                 FloatVector g = load(s.a, at + 2 * H + j);
@@ -78,7 +85,7 @@ final class VectorLstm implements LstmKernel {
         int H = s.hiddenSize;
         for (int n = from; n < to; n++) {
             int oAt = s.aAt + n * s.aStride + 3 * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector y = Activations.tanh(load(s.c, s.cAt + n * H + j));
                 load(s.a, oAt + j).mul(y).intoArray(s.h, s.hAt + n * H + j);
             }
@@ -90,7 +97,7 @@ final class VectorLstm implements LstmKernel {
         int H = s.hiddenSize;
         for (int n = from; n < to; n++) {
             int oAt = s.aAt + n * s.aStride + 3 * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 load(s.a, oAt + j).mul(load(s.c, s.cAt + n * H + j)).intoArray(s.h, s.hAt + n * H + j);
             }
         }
@@ -102,7 +109,7 @@ final class VectorLstm implements LstmKernel {
         for (int n = from; n < to; n++) {
             int oAt = s.aAt + n * s.aStride + 3 * H;
             int unit = n * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector o = load(s.a, oAt + j);
                 FloatVector y = Activations.tanh(load(s.c, s.cAt + unit + j));
                 FloatVector dh = load(d.dY, d.dYAt + n * d.dYStride + j).add(load(d.dh, d.dhAt + unit + j));
@@ -119,7 +126,7 @@ final class VectorLstm implements LstmKernel {
         for (int n = from; n < to; n++) {
             int oAt = s.aAt + n * s.aStride + 3 * H;
             int unit = n * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector o = load(s.a, oAt + j);
                 FloatVector dh = load(d.dY, d.dYAt + n * d.dYStride + j).add(load(d.dh, d.dhAt + unit + j));
                 FloatVector dy = dh.mul(o);
@@ -135,7 +142,7 @@ final class VectorLstm implements LstmKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             int unit = n * H;
-            for (int j = 0; j < H; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector i = load(s.a, at + j);
                 FloatVector f = load(s.a, at + H + j);
                 FloatVector g = load(s.a, at + 2 * H + j);

@@ -28,15 +28,33 @@ final class VectorProducts implements Products {
     }
 
     @Override
+    public int columnUnit() {
+        return Tile.WIDTH;
+    }
+
+    @Override
     public void multiply(
-            int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] bias, float[] c, int cAt, int cStride) {
+            int rows,
+            float[] a,
+            int aAt,
+            int aStride,
+            PackedMatrix b,
+            int firstCol,
+            int cols,
+            float[] bias,
+            float[] c,
+            int cAt,
+            int cStride) {
         Panels panels = (Panels) b;
         int blockRows = blockRows(panels);
         for (int r = 0; r < rows; r += blockRows) {
             int count = Math.min(blockRows, rows - r);
             int depth = Math.min(panels.depth(), PANEL_DEPTH);
-            write(count, depth, a, aAt + r * aStride, aStride, panels, bias, c, cAt + r * cStride, cStride);
-            add(count, depth, a, aAt + r * aStride, aStride, panels, c, cAt + r * cStride, cStride);
+            int end = firstCol + cols;
+            int from = aAt + r * aStride;
+            int to = cAt + r * cStride;
+            write(count, depth, a, from, aStride, panels, firstCol, end, bias, c, to, cStride);
+            add(count, depth, a, from, aStride, panels, firstCol, end, c, to, cStride);
         }
     }
 
@@ -47,7 +65,7 @@ final class VectorProducts implements Products {
         int blockRows = blockRows(panels);
         for (int r = 0; r < rows; r += blockRows) {
             int count = Math.min(blockRows, rows - r);
-            add(count, 0, a, aAt + r * aStride, aStride, panels, c, cAt + r * cStride, cStride);
+            add(count, 0, a, aAt + r * aStride, aStride, panels, 0, panels.cols(), c, cAt + r * cStride, cStride);
         }
     }
 
@@ -55,7 +73,7 @@ final class VectorProducts implements Products {
         return Math.max(6, BLOCK_FLOATS / Math.max(1, Math.min(b.depth(), PANEL_DEPTH)) / 6 * 6);
     }
 
-    /** C = bias + A B, of the first {@code depth} rows of B. */
+    /** C = bias + A B, of columns {@code firstCol} to {@code end - 1} and the first {@code depth} rows of B. */
     private static void write(
             int rows,
             int depth,
@@ -63,15 +81,17 @@ final class VectorProducts implements Products {
             int aAt,
             int aStride,
             Panels b,
+            int firstCol,
+            int end,
             float[] bias,
             float[] c,
             int cAt,
             int cStride) {
-        int col = 0;
-        for (; col < b.wideCols(); col += Tile.WIDTH) {
+        int col = firstCol;
+        for (; col < Math.min(end, b.wideCols()); col += Tile.WIDTH) {
             Tiles.write(rows, depth, a, aAt, aStride, b.data(), b.panelAt(col), bias, col, c, cAt + col, cStride);
         }
-        for (; col < b.cols(); col += SlimTile.WIDTH) {
+        for (; col < end; col += SlimTile.WIDTH) {
             int cols = Math.min(SlimTile.WIDTH, b.cols() - col);
             if (cols == SlimTile.WIDTH) {
                 Tiles.writeSlim(
@@ -110,12 +130,22 @@ final class VectorProducts implements Products {
         }
     }
 
-    /** C += A B, of the rows of B from {@code first} on. */
+    /** C += A B, of columns {@code firstCol} to {@code end - 1} and the rows of B from {@code first} on. */
     private static void add(
-            int rows, int first, float[] a, int aAt, int aStride, Panels b, float[] c, int cAt, int cStride) {
+            int rows,
+            int first,
+            float[] a,
+            int aAt,
+            int aStride,
+            Panels b,
+            int firstCol,
+            int end,
+            float[] c,
+            int cAt,
+            int cStride) {
         for (int k = first; k < b.depth(); k += PANEL_DEPTH) {
             int depth = Math.min(PANEL_DEPTH, b.depth() - k);
-            for (int col = 0; col < b.cols(); col += b.widthAt(col)) {
+            for (int col = firstCol; col < end; col += b.widthAt(col)) {
                 int width = b.widthAt(col);
                 int cols = Math.min(width, b.cols() - col);
                 int at = b.panelAt(col) + k * width;

@@ -15,12 +15,8 @@ final class VectorRnn implements RnnKernel {
 
     private static final int L = Lanes.COUNT;
 
-    private static final Pass[] TANH = {
-        (s, d, from, to) -> Rows.tanh(s, 0, 0, s.hiddenSize, from, to), VectorRnn::output
-    };
-    private static final Pass[] LOGISTIC = {
-        (s, d, from, to) -> Rows.logistic(s, 0, 0, s.hiddenSize, from, to), VectorRnn::output
-    };
+    private static final Pass[] TANH = {(s, d, from, to) -> Rows.tanh(s, 0, 0, from, to), VectorRnn::output};
+    private static final Pass[] LOGISTIC = {(s, d, from, to) -> Rows.logistic(s, 0, 0, from, to), VectorRnn::output};
     private static final Pass[] RELU = {VectorRnn::relu, VectorRnn::output};
     private static final Pass[] TANH_BACK = {VectorRnn::tanhGradient};
     private static final Pass[] LOGISTIC_BACK = {VectorRnn::logisticGradient};
@@ -51,7 +47,7 @@ final class VectorRnn implements RnnKernel {
 
     private static void output(Step s, StepGradient unused, int from, int to) {
         for (int n = from; n < to; n++) {
-            System.arraycopy(s.a, s.aAt + n * s.aStride, s.h, s.hAt + n * s.hiddenSize, s.hiddenSize);
+            System.arraycopy(s.a, s.aAt + n * s.aStride, s.h, s.hAt + n * s.hiddenSize, s.units);
         }
     }
 
@@ -60,7 +56,7 @@ final class VectorRnn implements RnnKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             int gAt = s.gAt + n * s.gStride;
-            for (int j = 0; j < s.hiddenSize; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 load(s.a, at + j).add(load(s.g, gAt + j)).max(0f).intoArray(s.a, at + j);
             }
         }
@@ -70,7 +66,7 @@ final class VectorRnn implements RnnKernel {
     private static void tanhGradient(Step s, StepGradient d, int from, int to) {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
-            for (int j = 0; j < s.hiddenSize; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector slope = oneMinusSquare(load(s.a, at + j));
                 outputGradient(n, j, s, d).mul(slope).intoArray(s.a, at + j);
             }
@@ -81,7 +77,7 @@ final class VectorRnn implements RnnKernel {
     private static void logisticGradient(Step s, StepGradient d, int from, int to) {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
-            for (int j = 0; j < s.hiddenSize; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 FloatVector h = load(s.a, at + j);
                 outputGradient(n, j, s, d).mul(h.neg().fma(h, h)).intoArray(s.a, at + j);
             }
@@ -93,7 +89,7 @@ final class VectorRnn implements RnnKernel {
         FloatVector zero = FloatVector.zero(Lanes.SPECIES);
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
-            for (int j = 0; j < s.hiddenSize; j += L) {
+            for (int j = 0; j < s.units; j += L) {
                 var active = load(s.a, at + j).compare(VectorOperators.GT, 0f);
                 zero.blend(outputGradient(n, j, s, d), active).intoArray(s.a, at + j);
             }

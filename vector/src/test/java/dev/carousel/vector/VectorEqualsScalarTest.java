@@ -106,6 +106,7 @@ class VectorEqualsScalarTest {
         Step s = new Step();
         s.rows = rows;
         s.hiddenSize = H;
+        s.units = H;
         s.a = normal(random, (rows + 2) * stride);
         s.aAt = stride;
         s.aStride = stride;
