@@ -16,6 +16,7 @@ import java.util.ServiceLoader;
  * @param rnn the plain cell's equations
  * @param rows sums and losses over rows
  * @param updates the optimisers' updates
+ * @param peak what the machine could do at best
  */
 public record Kernels(
         String name,
@@ -24,7 +25,8 @@ public record Kernels(
         GruKernel gru,
         RnnKernel rnn,
         RowKernel rows,
-        UpdateKernel updates) {
+        UpdateKernel updates,
+        PeakKernel peak) {
 
     private static final Kernels SCALAR = new Kernels(
             "scalar",
@@ -33,7 +35,8 @@ public record Kernels(
             new ScalarGru(),
             new ScalarRnn(),
             new ScalarRows(),
-            new ScalarUpdates());
+            new ScalarUpdates(),
+            new ScalarPeak());
 
     /** The scalar kernels, which define what is correct. */
     public static Kernels scalar() {

@@ -32,6 +32,9 @@ public final class Team implements AutoCloseable {
     /** How often a thread looks for work before it parks; some tens of microseconds. */
     private static final int SPINS = 20_000;
 
+    /** How often a thread looks whether the others have come to a meeting before it lets other processes run. */
+    private static final int MEETING_SPINS = 2_000;
+
     private final Worker[] workers;
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile int meetings;
@@ -126,7 +129,7 @@ public final class Team implements AutoCloseable {
             if (failed) {
                 throw new IllegalStateException("Another thread of the team has failed.");
             }
-            if (spins < SPINS) {
+            if (spins < MEETING_SPINS) {
                 Thread.onSpinWait();
             } else {
                 Thread.yield();

@@ -16,6 +16,7 @@ final class VectorKernels {
                 new VectorGru(),
                 new VectorRnn(),
                 new VectorRows(),
-                scalar.updates());
+                scalar.updates(),
+                new VectorPeak());
     }
 }

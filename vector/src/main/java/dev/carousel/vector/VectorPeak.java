@@ -1,0 +1,46 @@
+package dev.carousel.vector;
+
+import dev.carousel.kernel.PeakKernel;
+import jdk.incubator.vector.FloatVector;
+
+/** Twelve chains of multiply-adds, more than the units need to be busy at every width. */
+final class VectorPeak implements PeakKernel {
+
+    private static final int L = Lanes.COUNT;
+    private static final int CHAINS = 12;
+
+    @Override
+    public long run(int rounds, float[] sink) {
+        FloatVector a = FloatVector.broadcast(Lanes.SPECIES, 0.999f);
+        FloatVector b = FloatVector.broadcast(Lanes.SPECIES, 0.001f);
+        FloatVector c0 = b;
+        FloatVector c1 = b;
+        FloatVector c2 = b;
+        FloatVector c3 = b;
+        FloatVector c4 = b;
+        FloatVector c5 = b;
+        FloatVector c6 = b;
+        FloatVector c7 = b;
+        FloatVector c8 = b;
+        FloatVector c9 = b;
+        FloatVector c10 = b;
+        FloatVector c11 = b;
+        for (int r = 0; r < rounds; r++) {
+            c0 = c0.fma(a, b);
+            c1 = c1.fma(a, b);
+            c2 = c2.fma(a, b);
+            c3 = c3.fma(a, b);
+            c4 = c4.fma(a, b);
+            c5 = c5.fma(a, b);
+            c6 = c6.fma(a, b);
+            c7 = c7.fma(a, b);
+            c8 = c8.fma(a, b);
+            c9 = c9.fma(a, b);
+            c10 = c10.fma(a, b);
+            c11 = c11.fma(a, b);
+        }
+        FloatVector sum = c0.add(c1).add(c2).add(c3).add(c4).add(c5);
+        sum.add(c6).add(c7).add(c8).add(c9).add(c10).add(c11).intoArray(sink, 0);
+        return 2L * CHAINS * L * rounds;
+    }
+}
