@@ -18,6 +18,11 @@ final class Figures {
         return this;
     }
 
+    /** What has been added so far; not a copy. */
+    Map<String, Object> toMap() {
+        return values;
+    }
+
     /** One line. */
     String toJson() {
         return Json.write(values);

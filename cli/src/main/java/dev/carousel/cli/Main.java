@@ -62,7 +62,8 @@ public final class Main {
                 .addSubcommand(new Predict(console))
                 .addSubcommand(new Evaluate(console))
                 .addSubcommand(new Inspect(console))
-                .addSubcommand(new Check(console));
+                .addSubcommand(new Check(console))
+                .addSubcommand(new Bench(console));
         return root.setOut(new java.io.PrintWriter(console.out(), true))
                 .setErr(new java.io.PrintWriter(console.err(), true))
                 .setUsageHelpWidth(HELP_WIDTH)

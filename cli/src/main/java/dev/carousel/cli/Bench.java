@@ -1,0 +1,171 @@
+package dev.carousel.cli;
+
+import dev.carousel.cell.Cells;
+import dev.carousel.cli.BenchCase.Mode;
+import dev.carousel.cli.BenchCase.Shape;
+import dev.carousel.cli.BenchCase.Timing;
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code carousel bench}: how fast a recurrent layer is on this machine. */
+@Command(
+        name = "bench",
+        header = "Time a recurrent layer on this machine.",
+        description = {
+            "infer: a whole sequence forward. train: forward, then backward for a given gradient of the output into the"
+                    + " input, W, R and the biases. step: one step at a time, the state carried. Warms up, then prints the"
+                    + " median. Without --shape: a table over a grid of shapes."
+        },
+        footer = {
+            "  carousel bench --cell lstm --mode train --shape 100,50,65,128 --threads 2",
+            "  carousel bench --cell gru                  the grid, all modes",
+            "  carousel bench --peak                      what the machine could do at best"
+        })
+final class Bench extends Subcommand {
+
+    private static final List<Shape> GRID = List.of(
+            new Shape(1, 1, 32, 64),
+            new Shape(1, 1, 128, 256),
+            new Shape(50, 1, 64, 128),
+            new Shape(20, 16, 64, 64),
+            new Shape(100, 50, 65, 128),
+            new Shape(50, 32, 128, 128),
+            new Shape(50, 64, 256, 256),
+            new Shape(100, 64, 512, 512),
+            new Shape(100, 128, 64, 1024));
+
+    @Option(order = -100, names = "--cell", paramLabel = "CELL", description = "lstm, gru or rnn (default: all).")
+    Optional<String> cell = Optional.empty();
+
+    @Option(order = -100, names = "--mode", paramLabel = "MODE", description = "infer, train or step (default: all).")
+    Optional<Mode> mode = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--shape",
+            paramLabel = "T,N,D,H",
+            split = ",",
+            description = "Steps, sequences, inputs and units (default: a grid).")
+    List<Integer> shape = List.of();
+
+    @Option(
+            order = -100,
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "How long to measure each case, after as long a warm-up (default: ${DEFAULT-VALUE}).")
+    double seconds;
+
+    @Option(
+            order = -100,
+            names = "--peak",
+            description = "Also measure how many multiply-adds the machine can do at best, and print the share of it.")
+    boolean peak;
+
+    @Mixin
+    ThreadsOption threads = new ThreadsOption();
+
+    Bench(Console console) {
+        super(console);
+    }
+
+    @Override
+    int run(Figures figures) {
+        requireThreads(threads.threads);
+        requirePositive("--seconds", seconds);
+        noteSlowKernels();
+        List<BenchCase> cases = cases();
+        figures.with("kernels", Kernels.best().name())
+                .with("java", Runtime.version().feature())
+                .with("threads", threads.threads);
+        try (Team team = Team.of(threads.threads)) {
+            Optional<Double> best = peak || cases.size() > 1 ? Optional.of(BenchCase.peak(team)) : Optional.empty();
+            best.ifPresent(gflops -> {
+                figures.with("peak_gflops", gflops);
+                console.line("Peak of " + threads.threads + " thread(s): " + Format.fixed(gflops, 1) + " GFLOP/s");
+            });
+            console.line("Kernels: " + Kernels.best().name() + ", Java "
+                    + Runtime.version().feature() + ", " + threads.threads + " thread(s)");
+            List<Object> table = new ArrayList<>();
+            for (BenchCase one : cases) {
+                Timing timing = one.time(team, seconds);
+                console.line(line(one, timing, best));
+                Figures row = cases.size() == 1 ? figures : new Figures();
+                row.with("cell", one.cell().kind())
+                        .with("mode", one.mode().name().toLowerCase(Locale.ROOT))
+                        .with("shape", one.shape().text())
+                        .with("median_ms", timing.medianMillis())
+                        .with("gflops", timing.gflops());
+                best.ifPresent(gflops -> row.with("peak_share", timing.gflops() / gflops));
+                table.add(row.toMap());
+            }
+            if (cases.size() > 1) {
+                figures.with("cases", table);
+            }
+        }
+        return Main.OK;
+    }
+
+    private static String line(BenchCase one, Timing timing, Optional<Double> best) {
+        String share = best.map(
+                        gflops -> String.format(Locale.ROOT, "%5.1f %% of peak", 100 * timing.gflops() / gflops))
+                .orElse("");
+        return String.format(
+                Locale.ROOT,
+                "%-5s %-6s %-26s %10.4f ms %8.1f GFLOP/s  %s",
+                one.cell().kind(),
+                one.mode().name().toLowerCase(Locale.ROOT),
+                one.shape().letters(),
+                timing.medianMillis(),
+                timing.gflops(),
+                share);
+    }
+
+    private List<BenchCase> cases() {
+        if (!shape.isEmpty() && (shape.size() != 4 || shape.stream().anyMatch(size -> size < 1))) {
+            throw mistake(
+                    "--shape is " + shape + " but must be four numbers of at least 1: steps T, sequences N, inputs D"
+                            + " and units H, such as 100,50,65,128.");
+        }
+        List<String> kinds = cell.map(List::of).orElse(List.of("lstm", "gru", "rnn"));
+        List<BenchCase> cases = new ArrayList<>();
+        for (String kind : kinds) {
+            for (Shape one : shape.isEmpty() ? GRID : List.of(Shape.of(shape))) {
+                for (Mode each : mode.map(List::of).orElse(List.of(Mode.values()))) {
+                    if (fits(each, one)) {
+                        cases.add(new BenchCase(cellOf(kind), each, one));
+                    }
+                }
+            }
+        }
+        if (cases.isEmpty()) {
+            throw mistake("--mode step is for shapes of one step and one sequence, such as 1,1,128,256.");
+        }
+        return cases;
+    }
+
+    private dev.carousel.cell.Cell cellOf(String kind) {
+        try {
+            return Cells.of(kind);
+        } catch (IllegalArgumentException e) {
+            throw mistake("--cell: " + e.getMessage());
+        }
+    }
+
+    /** In the grid, single steps are for {@code step} and the rest for the other modes; an explicit choice is honoured. */
+    private boolean fits(Mode each, Shape one) {
+        boolean single = one.steps() == 1 && one.batchSize() == 1;
+        return !shape.isEmpty() && mode.isPresent()
+                ? each != Mode.STEP || one.steps() == 1
+                : single == (each == Mode.STEP);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.carousel.cli;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.PeakKernel;
+import dev.carousel.kernel.Team;
+import dev.carousel.network.Initialisation;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.Parameters;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.tensor.Sequence;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * One thing to time: a recurrent layer, what it does, and its shape.
+ *
+ * @param cell the cell
+ * @param mode what it does
+ * @param shape its sizes
+ */
+record BenchCase(Cell cell, Mode mode, Shape shape) {
+
+    private static final double WARM_UP_AT_LEAST_SECONDS = 1;
+    private static final int RUNS_AT_LEAST = 5;
+    private static final int PEAK_ROUNDS = 1_000_000;
+    private static final int PEAK_TRIES = 60;
+
+    /** What a layer does. */
+    enum Mode {
+        INFER,
+        TRAIN,
+        STEP
+    }
+
+    /** T, N, D and H. */
+    record Shape(int steps, int batchSize, int inputSize, int hiddenSize) {
+
+        static Shape of(List<Integer> sizes) {
+            return new Shape(sizes.get(0), sizes.get(1), sizes.get(2), sizes.get(3));
+        }
+
+        /** As {@code --shape} takes it. */
+        String text() {
+            return steps + "," + batchSize + "," + inputSize + "," + hiddenSize;
+        }
+
+        /** For people. */
+        String letters() {
+            return "T" + steps + " N" + batchSize + " D" + inputSize + " H" + hiddenSize;
+        }
+    }
+
+    /** What was measured: the median of the runs, and operations of the products in that time. */
+    record Timing(double medianMillis, double gflops) {}
+
+    /** Warms up, then takes the median of all runs within so many seconds. */
+    Timing time(Team team, double seconds) {
+        Runnable run = work(team);
+        repeat(run, Math.max(seconds, WARM_UP_AT_LEAST_SECONDS));
+        double median = repeat(run, seconds) * 1e-6;
+        double operations = 2.0
+                * shape.steps
+                * shape.batchSize
+                * cell.gates()
+                * shape.hiddenSize
+                * (shape.inputSize + shape.hiddenSize)
+                * (mode == Mode.TRAIN ? 3 : 1);
+        return new Timing(median, operations / median * 1e-6);
+    }
+
+    private Runnable work(Team team) {
+        Random random = new Random(1);
+        NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize, shape.hiddenSize));
+        Network network = Network.initialised(spec, Initialisation.uniform(), random);
+        Sequence x = normal(shape.inputSize, random);
+        State state = network.zeroState(shape.batchSize);
+        if (mode == Mode.TRAIN) {
+            Sequence dY = normal(shape.hiddenSize, random);
+            Parameters gradient = network.parameters().zerosLike();
+            Tape tape = network.tape(team);
+            return () -> {
+                state.clear();
+                Arrays.fill(gradient.values(), 0);
+                tape.forward(x, state);
+                tape.backward(dY, gradient);
+                tape.inputGradient();
+            };
+        }
+        PackedNetwork packed = network.pack();
+        Tape tape = packed.tape(team);
+        if (mode == Mode.STEP) {
+            return () -> tape.forward(x, state);
+        }
+        return () -> {
+            state.clear();
+            tape.forward(x, state);
+        };
+    }
+
+    private Sequence normal(int size, Random random) {
+        Sequence sequence = Sequence.zeros(shape.steps, shape.batchSize, size);
+        for (int i = 0; i < sequence.data().length; i++) {
+            sequence.data()[i] = (float) random.nextGaussian();
+        }
+        return sequence;
+    }
+
+    /** The median time of a run in nanoseconds. */
+    private static double repeat(Runnable run, double seconds) {
+        long[] nanos = new long[1 << 10];
+        int count = 0;
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        while (System.nanoTime() < end || count < RUNS_AT_LEAST) {
+            long begun = System.nanoTime();
+            run.run();
+            if (count == nanos.length) {
+                nanos = Arrays.copyOf(nanos, 2 * count);
+            }
+            nanos[count++] = System.nanoTime() - begun;
+        }
+        Arrays.sort(nanos, 0, count);
+        return count % 2 == 1 ? nanos[count / 2] : (nanos[count / 2 - 1] + nanos[count / 2]) / 2.0;
+    }
+
+    /** How many floating-point operations a nanosecond all threads of a team can do at best, in registers. */
+    static double peak(Team team) {
+        PeakKernel kernel = Kernels.best().peak();
+        float[][] sinks = new float[team.threads()][64];
+        double operations = (double) kernel.run(1, sinks[0]) * PEAK_ROUNDS * team.threads();
+        double best = 0;
+        for (int i = 0; i < PEAK_TRIES; i++) {
+            long begun = System.nanoTime();
+            team.run((part, parts) -> kernel.run(PEAK_ROUNDS, sinks[part]));
+            best = Math.max(best, operations / (System.nanoTime() - begun));
+        }
+        return best;
+    }
+}
