@@ -18,13 +18,8 @@ import dev.carousel.tensor.SequenceBatch;
  * <p>By units, each thread reads only its part of R, which may stay in its second-level cache for all steps, and a batch of
  * one sequence can be shared. It is worth a meeting per product when R is large or the sequences are few.
  *
- * @param together whether the team works on it at all
- * @param byUnits whether it is cut by units
- * @param unit the multiple at which units are cut
  */
-record Schedule(boolean together, boolean byUnits, int unit) {
-
-    static final Schedule ALONE = new Schedule(false, false, 1);
+final class Schedule {
 
     /** Below so many multiply-adds of all steps together, waking the other threads takes longer than the work. */
     private static final long LITTLE_WORK = 200_000;
@@ -38,29 +33,79 @@ record Schedule(boolean together, boolean byUnits, int unit) {
     /** With so many rows for each thread, R is read often enough for each time it is fetched. */
     private static final int MANY_ROWS = 96;
 
-    static Schedule of(Cell cell, Products products, SequenceBatch x, int H, int threads) {
-        int unit = products.columnUnit();
-        long r = (long) cell.gates() * H * H;
-        long step = r * x.batchSize();
-        if (threads == 1 || 2 * step * x.steps() < LITTLE_WORK) {
-            return ALONE;
-        }
-        boolean evenUnits = H % (unit * threads) == 0 && !x.ragged();
-        boolean fewRows = x.batchSize() < 4 * threads;
-        boolean worthMeeting = fewRows || (r >= LARGE_R && x.batchSize() < MANY_ROWS * threads);
-        if (evenUnits && worthMeeting && step >= LITTLE_STEP) {
-            return new Schedule(true, true, unit);
-        }
-        return x.batchSize() >= threads ? new Schedule(true, false, unit) : ALONE;
+    private final int steps;
+    private final int batchSize;
+    private final boolean ragged;
+    private final boolean byUnits;
+    private final Share[] shares;
+
+    private Schedule(SequenceBatch x, boolean byUnits, Share... shares) {
+        this.steps = x.steps();
+        this.batchSize = x.batchSize();
+        this.ragged = x.ragged();
+        this.byUnits = byUnits;
+        this.shares = shares;
     }
 
-    /** What thread {@code part} of {@code parts} does. */
-    Share share(int N, int H, int part, int parts) {
-        if (byUnits) {
-            int first = Team.cut(H, unit, part, parts);
-            return new Share(0, N, first, Team.cut(H, unit, part + 1, parts) - first);
+    /**
+     * The schedule of a layer of H units.
+     *
+     * @param products says at which multiple units may be cut
+     * @param threads how many there are
+     */
+    static Schedule of(Cell cell, Products products, SequenceBatch x, int H, int threads) {
+        int N = x.batchSize();
+        long r = (long) cell.gates() * H * H;
+        if (threads == 1 || r * N * x.steps() < LITTLE_WORK) {
+            return alone(x, H);
         }
-        int first = Team.cut(N, part, parts);
-        return new Share(first, Team.cut(N, part + 1, parts) - first, 0, H);
+        boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
+        boolean fewRows = N < 4 * threads;
+        boolean worthMeeting = fewRows || (r >= LARGE_R && N < MANY_ROWS * threads);
+        if (evenUnits && worthMeeting && r * N >= LITTLE_STEP) {
+            return byUnits(x, H, threads);
+        }
+        return N >= threads ? byRows(x, H, threads) : alone(x, H);
+    }
+
+    private static Schedule alone(SequenceBatch x, int H) {
+        return new Schedule(x, false, new Share(0, x.batchSize(), 0, H));
+    }
+
+    private static Schedule byRows(SequenceBatch x, int H, int threads) {
+        Share[] shares = new Share[threads];
+        for (int part = 0; part < threads; part++) {
+            int first = Team.cut(x.batchSize(), part, threads);
+            shares[part] = new Share(first, Team.cut(x.batchSize(), part + 1, threads) - first, 0, H);
+        }
+        return new Schedule(x, false, shares);
+    }
+
+    private static Schedule byUnits(SequenceBatch x, int H, int threads) {
+        Share[] shares = new Share[threads];
+        for (int part = 0; part < threads; part++) {
+            shares[part] = new Share(0, x.batchSize(), part * (H / threads), H / threads);
+        }
+        return new Schedule(x, true, shares);
+    }
+
+    /** Whether it was made for a batch of this shape. */
+    boolean isFor(SequenceBatch x) {
+        return steps == x.steps() && batchSize == x.batchSize() && ragged == x.ragged();
+    }
+
+    /** Whether more than one thread works. */
+    boolean together() {
+        return shares.length > 1;
+    }
+
+    /** Whether the steps are cut by units, so that the threads have to meet at each product. */
+    boolean byUnits() {
+        return byUnits;
+    }
+
+    /** What one thread does of each step. */
+    Share share(int part) {
+        return shares[part];
     }
 }

@@ -8,4 +8,10 @@ package dev.carousel.network;
  * @param firstUnit the first unit
  * @param units how many units
  */
-record Share(int firstRow, int rows, int firstUnit, int units) {}
+record Share(int firstRow, int rows, int firstUnit, int units) {
+
+    /** Where its sequences end, exclusive. */
+    int endRow() {
+        return firstRow + rows;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.carousel.network;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.kernel.Step;
+import dev.carousel.tensor.SequenceBatch;
+
+/**
+ * What the forward pass of one recurrent layer in one direction leaves for the backward pass: the columns and the states
+ * of all steps.
+ *
+ * <p>Slot t of h and c is the state after step t, and slot T the initial state, so that the first T slots are the output
+ * [T, N, H] as it stands. Buffers grow to the largest shape seen.
+ */
+final class Trajectory {
+
+    private static final float[] EMPTY = {};
+
+    private final Cell cell;
+    private final int H;
+    private final boolean reverse;
+
+    /** T, the steps of the last forward pass. */
+    int T;
+
+    /** N, its sequences. */
+    int N;
+
+    /** The columns of all steps [T, N, m H]: input products, then gates, then the gradients of the pre-activations. */
+    float[] a = EMPTY;
+
+    /** The hidden states, by slot [T + 1, N, H]. */
+    float[] h = EMPTY;
+
+    /** The cell states, by slot, of a cell that has one. */
+    float[] c = EMPTY;
+
+    /** What the second block of a cell multiplies [T, N, H], of a cell that has two. */
+    float[] m = EMPTY;
+
+    /** The recurrent products of the step under way [N, k H]. */
+    float[] g = EMPTY;
+
+    Trajectory(Cell cell, int H, boolean reverse) {
+        this.cell = cell;
+        this.H = H;
+        this.reverse = reverse;
+    }
+
+    /** Makes room for a batch and puts its initial state into its slot. */
+    void begin(SequenceBatch x, float[] initial, int hAt, int cAt) {
+        T = x.steps();
+        N = x.batchSize();
+        long rows = (long) T * N;
+        a = Buffers.atLeast(a, rows * stride());
+        g = Buffers.atLeast(g, (long) N * cell.gates() * H);
+        h = Buffers.atLeast(h, (rows + N) * H);
+        c = Buffers.atLeast(c, cell.hasCellState() ? (rows + N) * H : 0);
+        m = Buffers.atLeast(m, cell.blocks().size() > 1 ? rows * H : 0);
+        System.arraycopy(initial, hAt, h, slot(T), N * H);
+        if (cell.hasCellState()) {
+            System.arraycopy(initial, cAt, c, slot(T), N * H);
+        }
+    }
+
+    /** Copies the final state out. */
+    void end(float[] state, int hAt, int cAt) {
+        int last = T == 0 ? slot(T) : slot(reverse ? 0 : T - 1);
+        System.arraycopy(h, last, state, hAt, N * H);
+        if (cell.hasCellState()) {
+            System.arraycopy(c, last, state, cAt, N * H);
+        }
+    }
+
+    /** m H, from one row of {@link #a} to the next. */
+    int stride() {
+        return cell.columns() * H;
+    }
+
+    /** Which step is the s-th to be taken. */
+    int step(int s) {
+        return reverse ? T - 1 - s : s;
+    }
+
+    /** Where the state after step t begins. */
+    int slot(int t) {
+        return t * N * H;
+    }
+
+    /** Where the state before step t begins. */
+    int slotBefore(int t) {
+        return slot(reverse ? t + 1 : t == 0 ? T : t - 1);
+    }
+
+    /** Where the columns of a row of step t begin. */
+    int columnsAt(int t, int row) {
+        return (t * N + row) * stride();
+    }
+
+    /** Points a kernel at one thread's share of step t. */
+    void pointAt(Step step, int t, Share share) {
+        int rowAndUnit = share.firstRow() * H + share.firstUnit();
+        step.rows = share.rows();
+        step.hiddenSize = H;
+        step.units = share.units();
+        step.a = a;
+        step.aAt = columnsAt(t, share.firstRow()) + share.firstUnit();
+        step.aStride = stride();
+        step.g = g;
+        step.gStride = cell.gates() * H;
+        step.gAt = share.firstRow() * step.gStride + share.firstUnit();
+        step.h = h;
+        step.hAt = slot(t) + rowAndUnit;
+        step.hPrev = h;
+        step.hPrevAt = slotBefore(t) + rowAndUnit;
+        step.c = c;
+        step.cAt = step.hAt;
+        step.cPrev = c;
+        step.cPrevAt = step.hPrevAt;
+        step.m = m;
+        step.mAt = step.hAt;
+    }
+}
