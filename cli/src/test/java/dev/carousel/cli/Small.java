@@ -1,0 +1,73 @@
+package dev.carousel.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Locale;
+
+/** Files and trainings that take no time. */
+final class Small {
+
+    private static final String SENTENCE = "the quick brown fox jumps over the lazy dog, and back again.\n";
+
+    private Small() {}
+
+    static Path write(Path file, String text) {
+        try {
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A text that a small network learns at once. */
+    static Path text(Path folder) {
+        return write(folder.resolve("small.txt"), SENTENCE.repeat(40));
+    }
+
+    /** Days whose weekends are low, and a feature that says nothing. */
+    static Path csv(Path folder, int rows) {
+        StringBuilder text = new StringBuilder("day,sold,rain\n");
+        LocalDate day = LocalDate.of(2020, 1, 1);
+        for (int row = 0; row < rows; row++) {
+            LocalDate date = day.plusDays(row);
+            double weekend = date.getDayOfWeek().getValue() > 5 ? -30 : 0;
+            double sold = 100 + weekend + 5 * Math.sin(row / 9.0) + row * 37 % 11;
+            text.append(String.format(Locale.ROOT, "%s,%.2f,%d%n", date, sold, row * 13 % 7));
+        }
+        return write(folder.resolve("small.csv"), text.toString());
+    }
+
+    static Object[] trainText(Path file, Path model, Object... more) {
+        return with(
+                more, "train", "text", file, "--output", model, "--hidden", 16, "--layers", 2, "--window", 10, "--batch",
+                8, "--epochs", 2, "--rate", 0.01, "--dropout", 0.1);
+    }
+
+    static Object[] trainForecast(Path file, Path model, Object... more) {
+        return with(
+                more, "train", "forecast", file, "--output", model, "--target", "sold", "--features", "rain", "--context",
+                14, "--horizon", 7, "--hidden", 8, "--epochs", 2, "--batch", 16);
+    }
+
+    static Object[] trainAddition(Path model, Object... more) {
+        return with(more, "train", "addition", "--output", model, "--bits", 3, "--hidden", 8, "--epochs", 2);
+    }
+
+    private static Object[] with(Object[] more, Object... words) {
+        Object[] all = new Object[words.length + more.length];
+        System.arraycopy(words, 0, all, 0, words.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return all;
+    }
+}
