@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
         })
 final class Evaluate extends Subcommand {
 
-    private static final int STREAMS = 50;
+    /** The state goes from window to window, so that their length changes nothing. */
     private static final int WINDOW = 50;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
@@ -142,7 +142,7 @@ final class Evaluate extends Subcommand {
         Part chosen = part(model, text.sha256());
         TextData.Part judged = chosen == Part.held_out ? text.heldOut(TextTask.trainingShare(model)) : text.whole();
         double loss = Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team)
-                .meanLoss(TextWindows.toJudge(judged, STREAMS, WINDOW));
+                .meanLoss(TextWindows.toJudge(judged, TextTask.streams(model), WINDOW));
         console.line(Format.fixed(loss, 4) + " nats a character (" + Format.fixed(loss / Math.log(2), 4) + " bits) on "
                 + Format.count(judged.length()) + " characters" + (chosen == Part.held_out ? ", held out" : ""));
         figures.with("part", chosen.name()).with("loss", loss).with("characters", judged.length());

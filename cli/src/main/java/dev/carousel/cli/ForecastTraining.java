@@ -48,6 +48,11 @@ abstract class ForecastTraining extends TrainCommand {
         return Optional.empty();
     }
 
+    /** The files that are read. */
+    Path[] inputs() {
+        return new Path[0];
+    }
+
     /** Which rows are for what. */
     abstract Split split(TimeSeries series);
 
@@ -68,7 +73,11 @@ abstract class ForecastTraining extends TrainCommand {
         ForecastWindows windows = ForecastWindows.of(series, spec);
         TrainingPlan plan = training.plan(new MeanAbsoluteError(Steps.last(spec.horizon())), seed);
         Run run = new Run(data, split, windows, plan.withKeepBest(true));
-        requireOutput();
+        requireOutput(output, "--output", inputs());
+        picturePath().ifPresent(path -> requireOutput(path, "--plot", inputs()));
+        if (picturePath().filter(output::equals).isPresent()) {
+            throw mistake("--plot and --output are both " + output + "; name two files.");
+        }
         note(data.title() + ": " + data.extent());
         series.note().ifPresent(text -> note("note: " + text));
         note(run.describe());
@@ -137,8 +146,8 @@ abstract class ForecastTraining extends TrainCommand {
                         ForecastTask.of(run.data().title(), dateColumn(), windows.spec(), run.split()),
                         provenance(net, result).withData(run.data().file()))
                 .save(output);
-        Optional<Path> picture = noPlot ? Optional.empty() : Optional.of(plot.orElseGet(this::besideModel));
-        picture.ifPresent(path -> ForecastPlot.write(path, picture(run, test, forecasts, scores)));
+        Optional<Path> picture = picturePath();
+        picture.ifPresent(path -> OutputFile.write(path, ForecastPlot.png(picture(run, test, forecasts, scores))));
         report(figures, scores, run, picture);
         figures.with("kept_epoch", result.keptEpoch())
                 .with("epochs", result.epochs().size())
@@ -176,6 +185,10 @@ abstract class ForecastTraining extends TrainCommand {
                 .findFirst()
                 .orElseThrow();
         return ForecastNames.picture(run.data().title(), run.windows(), test[last], forecasts[last], naive, scores);
+    }
+
+    private Optional<Path> picturePath() {
+        return noPlot ? Optional.empty() : Optional.of(plot.orElseGet(this::besideModel));
     }
 
     private Path besideModel() {

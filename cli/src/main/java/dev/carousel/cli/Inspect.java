@@ -118,7 +118,7 @@ final class Inspect extends Subcommand {
                 .with(
                         "tensors",
                         model.parameters().slices().stream()
-                                .map(slice -> Map.of("name", slice.name(), "shape", slice.shape()))
+                                .map(slice -> map("name", slice.name(), "shape", slice.shape()))
                                 .toList());
         Map<String, Object> from = new LinkedHashMap<>();
         from.put("command", provenance.command());
@@ -126,18 +126,21 @@ final class Inspect extends Subcommand {
         from.put(
                 "data",
                 provenance.data().stream()
-                        .map(data -> {
-                            Map<String, Object> entry = new LinkedHashMap<>();
-                            entry.put("name", data.name());
-                            entry.put("bytes", data.bytes());
-                            entry.put("sha256", data.sha256());
-                            return entry;
-                        })
+                        .map(data -> map("name", data.name(), "bytes", data.bytes(), "sha256", data.sha256()))
                         .toList());
         from.put("carousel", provenance.software().carousel());
         from.put("java", provenance.software().java());
         from.put("kernels", provenance.software().kernels());
         from.put("losses", provenance.losses());
         figures.with("provenance", from);
+    }
+
+    /** Names and values in turn, in this order. */
+    private static Map<String, Object> map(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
     }
 }

@@ -3,7 +3,6 @@ package dev.carousel.cli;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
 import dev.carousel.model.ModelException;
-import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -46,7 +45,14 @@ public final class Main {
      * @return the exit code
      */
     public static int run(Console console, String... args) {
-        return commandLine(console).execute(args);
+        try {
+            return commandLine(console).execute(args);
+        } catch (OutOfMemoryError e) {
+            long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+            console.note("carousel: the " + megabytes + " MB that Java may use are not enough. Take a smaller --hidden,"
+                    + " --batch or --window, or give it more: CAROUSEL_JAVA_OPTS=-Xmx8g");
+            return FAILED;
+        }
     }
 
     /** The tree of commands. */
@@ -93,8 +99,7 @@ public final class Main {
     }
 
     private static int failed(Console console, Exception e, CommandLine command) {
-        boolean debug =
-                Arrays.asList(command.getParseResult().originalArgs().toArray()).contains("--debug");
+        boolean debug = command.getParseResult().originalArgs().contains("--debug");
         if (debug) {
             e.printStackTrace(console.err());
         }

@@ -12,6 +12,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The recurrent part of a network that is to be trained; each command has its own defaults. */
 final class NetworkOptions {
 
+    private static final int MOST_LAYERS = 100;
+
     @Option(
             order = -80,
             names = "--cell",
@@ -75,6 +77,7 @@ final class NetworkOptions {
     void require(Subcommand command) {
         command.requireAtLeast("--hidden", 1, hidden);
         command.requireAtLeast("--layers", 1, layers);
+        command.requireAtMost("--layers", MOST_LAYERS, layers);
         if (!(dropout >= 0 && dropout < 1)) {
             throw command.mistake("--dropout is " + dropout + " but must be at least 0 and below 1.");
         }

@@ -9,14 +9,11 @@ import dev.carousel.data.TextData;
 import dev.carousel.data.TimeSeries;
 import dev.carousel.data.Vocabulary;
 import dev.carousel.kernel.Team;
-import dev.carousel.model.AtomicFile;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import dev.carousel.stream.Session;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,8 +70,12 @@ final class Predict extends Subcommand {
 
     @Override
     int run(Figures figures) {
+        Path[] read =
+                Stream.concat(Stream.of(file), input.stream().map(Path::of)).toArray(Path[]::new);
+        output.ifPresent(path -> OutputFile.require(this, path, "--output", read));
         Model model = Model.load(file);
         Network network = Network.of(model.spec(), model.parameters());
+        noteSlowKernels();
         figures.with("task", model.task().kind());
         List<String> lines = switch (model.task().kind()) {
             case ForecastTask.KIND -> forecast(model, network, figures);
@@ -84,7 +86,7 @@ final class Predict extends Subcommand {
                         + model.task().kind() + "\". Was the model written by a later version?");
         };
         if (output.isPresent()) {
-            write(output.get(), lines);
+            OutputFile.write(output.get(), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
         } else {
             lines.forEach(console::line);
         }
@@ -192,19 +194,5 @@ final class Predict extends Subcommand {
         boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
                 && field.equals(field.strip());
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
-    }
-
-    private static void write(Path file, List<String> lines) {
-        byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-        try {
-            AtomicFile.write(file, channel -> {
-                ByteBuffer bytes = ByteBuffer.wrap(text);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            });
-        } catch (IOException e) {
-            throw new DataException(file + ": could not be written: " + e.getMessage(), e);
-        }
     }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n")
 abstract class Subcommand implements Callable<Integer> {
 
-    private static final int MAXIMUM_THREADS = 1024;
+    private static final int MOST_THREADS = 1024;
 
     final Console console;
 
@@ -82,6 +82,12 @@ abstract class Subcommand implements Callable<Integer> {
         }
     }
 
+    final void requireAtMost(String option, long most, long found) {
+        if (found > most) {
+            throw mistake(option + " is " + found + " but must be at most " + most + ".");
+        }
+    }
+
     final void requirePositive(String option, double found) {
         if (!(found > 0 && Double.isFinite(found))) {
             throw mistake(option + " is " + found + " but must be a number above 0.");
@@ -90,8 +96,6 @@ abstract class Subcommand implements Callable<Integer> {
 
     final void requireThreads(int threads) {
         requireAtLeast("--threads", 1, threads);
-        if (threads > MAXIMUM_THREADS) {
-            throw mistake("--threads is " + threads + " but must be at most " + MAXIMUM_THREADS + ".");
-        }
+        requireAtMost("--threads", MOST_THREADS, threads);
     }
 }

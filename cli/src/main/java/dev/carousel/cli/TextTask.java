@@ -11,12 +11,22 @@ final class TextTask {
     static final String KIND = "text";
 
     private static final String VOCABULARY = "vocabulary";
+    private static final String STREAMS = "streams";
     private static final String TRAINING_SHARE = "training_share";
 
     private TextTask() {}
 
-    static Task of(Vocabulary vocabulary, double trainingShare) {
-        return Task.of(KIND).with(VOCABULARY, vocabulary.toText()).with(TRAINING_SHARE, trainingShare);
+    /**
+     * The task of a text model.
+     *
+     * @param trainingShare the first part of the text, which it was trained on
+     * @param streams in how many streams the rest was read to judge it
+     */
+    static Task of(Vocabulary vocabulary, double trainingShare, int streams) {
+        return Task.of(KIND)
+                .with(VOCABULARY, vocabulary.toText())
+                .with(TRAINING_SHARE, trainingShare)
+                .with(STREAMS, streams);
     }
 
     /**
@@ -39,7 +49,18 @@ final class TextTask {
         return vocabulary;
     }
 
+    /** The first part of its text, which a model was trained on. */
     static double trainingShare(Model model) {
         return model.task().number(TRAINING_SHARE);
+    }
+
+    /** In how many streams a text is read to judge a model. */
+    static int streams(Model model) {
+        int streams = model.task().integer(STREAMS);
+        if (streams < 1) {
+            throw new DataException(
+                    model.name() + ": expected at least 1 stream of text but the model says " + streams + ".");
+        }
+        return streams;
     }
 }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         header = "Teach a network to add two binary numbers, bit by bit.",
         description = {
             "At each step the network reads a bit of both numbers, the least significant first, and gives a bit of"
-                    + " their sum: it must learn to carry. It is shown random pairs, in epochs of 100 batches, and tested"
-                    + " on every pair there is after each; training ends when all are right, with some margin."
+                + " their sum: it must learn to carry. It is shown random pairs, in epochs of 100 batches, and tested"
+                + " on every pair there is after each; training ends when all are right, with some margin."
         },
         footer = {
             "  carousel train addition",
@@ -43,7 +43,7 @@ final class TrainAddition extends TrainCommand {
     private static final int BATCHES_PER_EPOCH = 100;
 
     /** What the loss on all pairs must fall below, in nats a bit: all right by a hair is not learned. */
-    private static final double MARGIN = 0.01;
+    private static final double MARGIN = 0.005;
 
     private static final int MOST_BITS = 12;
 
@@ -85,7 +85,7 @@ final class TrainAddition extends TrainCommand {
         if (bits > MOST_BITS) {
             throw mistake("--bits is " + bits + " but must be at most " + MOST_BITS + ", since every pair is tested.");
         }
-        requireOutput();
+        requireOutput(output, "--output");
         BinaryAddition addition = new BinaryAddition(bits);
         note("adding two numbers of " + bits + " bits: " + Format.count(addition.pairs()) + " pairs");
         try (Team team = Team.of(threads.threads)) {

@@ -3,7 +3,6 @@ package dev.carousel.cli;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.kernel.Team;
-import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
@@ -69,6 +68,11 @@ abstract class TrainCommand extends Subcommand {
 
     /** A network with fresh weights from the seed. */
     final Network freshNetwork(NetworkSpec spec) {
+        try {
+            spec.zeroParameters();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw mistake("A network of these sizes is too large: " + e.getMessage());
+        }
         return Network.initialised(spec, network.initialisation(), new Seeds(seed).initialisation());
     }
 
@@ -133,8 +137,14 @@ abstract class TrainCommand extends Subcommand {
         return word.matches("[\\p{L}\\p{N}_./:,=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /** Refuses, before hours of training, a place where no model can be written. */
-    final void requireOutput() {
-        Model.requireWritable(output);
+    /**
+     * Refuses, before hours of training, a place where no file can be written, or where what is read would be lost.
+     *
+     * @param file what is to be written
+     * @param option the option that names it
+     * @param inputs what is read
+     */
+    final void requireOutput(Path file, String option, Path... inputs) {
+        OutputFile.require(this, file, option, inputs);
     }
 }

@@ -136,6 +136,11 @@ final class TrainForecast extends ForecastTraining {
     }
 
     @Override
+    Path[] inputs() {
+        return new Path[] {file};
+    }
+
+    @Override
     Split split(TimeSeries series) {
         return Split.ofShares(series, validation, test, horizon);
     }

@@ -107,7 +107,7 @@ final class TrainText extends TrainCommand {
         requireTrainingOptions();
         TextData text = TextData.read(file);
         TextWindows windows = TextWindows.of(text, share, training.batch, window);
-        requireOutput();
+        requireOutput(output, "--output", file);
         NetworkSpec layers = layers(text.vocabulary().size());
         note(file + ": " + Format.count(text.length()) + " characters, "
                 + text.vocabulary().size() + " different; " + Format.count(windows.trainingLength())
@@ -134,7 +134,7 @@ final class TrainText extends TrainCommand {
         Model.of(
                         net.spec(),
                         net.parameters(),
-                        TextTask.of(text.vocabulary(), share),
+                        TextTask.of(text.vocabulary(), share, training.batch),
                         provenance(net, result).withData(DataFile.of(file, text.sha256())))
                 .save(output);
         double heldOut = result.kept().heldOutLoss().orElse(Double.NaN);

@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 /** How a network is trained; each command has its own defaults. */
 final class TrainingOptions {
 
+    private static final int MOST_SEQUENCES = 1_000_000;
+
     @Option(
             order = -70,
             names = "--epochs",
@@ -56,6 +58,7 @@ final class TrainingOptions {
     void require(Subcommand command) {
         command.requireAtLeast("--epochs", 1, epochs);
         command.requireAtLeast("--batch", 1, batch);
+        command.requireAtMost("--batch", MOST_SEQUENCES, batch);
         command.requirePositive("--rate", rate);
         if (!(clip >= 0 && Double.isFinite(clip))) {
             throw command.mistake("--clip is " + clip + " but must be a number of at least 0.");

@@ -109,12 +109,20 @@ class BadInputTest {
 
     @Test
     void aTextInANumberColumn() throws IOException {
-        refused(trainForecast(goodCsv().replaceFirst("(?m)^2020-02-01,[^,]*", "2020-02-01,many")), "line 33", "'sold'", "many");
+        refused(
+                trainForecast(goodCsv().replaceFirst("(?m)^2020-02-01,[^,]*", "2020-02-01,many")),
+                "line 33",
+                "'sold'",
+                "many");
     }
 
     @Test
     void raggedRows() throws IOException {
-        refused(trainForecast(goodCsv().replaceFirst("(?m)^2020-02-01.*$", "2020-02-01,1")), "line 33", "3 fields", "found 2");
+        refused(
+                trainForecast(goodCsv().replaceFirst("(?m)^2020-02-01.*$", "2020-02-01,1")),
+                "line 33",
+                "3 fields",
+                "found 2");
     }
 
     @Test
@@ -200,9 +208,10 @@ class BadInputTest {
         int end = 8 + (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         String header = text.substring(0, end).replace(from, to);
         String digits = header.replaceFirst("(?s).*\"carousel.sha256\":\"([0-9a-f]{64})\".*", "$1");
-        byte[] zeroed = (header.replace(digits, "0".repeat(64)) + text.substring(end)).getBytes(StandardCharsets.ISO_8859_1);
-        String sum = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(zeroed));
+        byte[] zeroed =
+                (header.replace(digits, "0".repeat(64)) + text.substring(end)).getBytes(StandardCharsets.ISO_8859_1);
+        String sum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(zeroed));
         return (header.replace(digits, sum) + text.substring(end)).getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -229,7 +238,8 @@ class BadInputTest {
         refused(new Object[] {"sample", textModel, "--temperature", "-0.5"}, "--temperature");
         refused(new Object[] {"sample", textModel, "--temperature", "NaN"}, "--temperature");
         Path text = Small.text(folder);
-        for (String option : List.of("--hidden", "--layers", "--window", "--batch", "--epochs", "--rate", "--threads")) {
+        for (String option :
+                List.of("--hidden", "--layers", "--window", "--batch", "--epochs", "--rate", "--threads")) {
             refused(new Object[] {"train", "text", text, "--output", output, option, "0"}, option, "0");
             refused(new Object[] {"train", "text", text, "--output", output, option, "-7"}, option, "-7");
         }

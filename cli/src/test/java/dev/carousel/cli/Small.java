@@ -50,14 +50,67 @@ final class Small {
 
     static Object[] trainText(Path file, Path model, Object... more) {
         return with(
-                more, "train", "text", file, "--output", model, "--hidden", 16, "--layers", 2, "--window", 10, "--batch",
-                8, "--epochs", 2, "--rate", 0.01, "--dropout", 0.1);
+                more,
+                "train",
+                "text",
+                file,
+                "--output",
+                model,
+                "--hidden",
+                16,
+                "--layers",
+                2,
+                "--window",
+                10,
+                "--batch",
+                8,
+                "--epochs",
+                2,
+                "--rate",
+                0.01,
+                "--dropout",
+                0.1);
     }
 
     static Object[] trainForecast(Path file, Path model, Object... more) {
         return with(
-                more, "train", "forecast", file, "--output", model, "--target", "sold", "--features", "rain", "--context",
-                14, "--horizon", 7, "--hidden", 8, "--epochs", 2, "--batch", 16);
+                more,
+                "train",
+                "forecast",
+                file,
+                "--output",
+                model,
+                "--target",
+                "sold",
+                "--features",
+                "rain",
+                "--context",
+                14,
+                "--horizon",
+                7,
+                "--hidden",
+                8,
+                "--epochs",
+                2,
+                "--batch",
+                16);
+    }
+
+    static Object[] trainBirths(Path model, Object... more) {
+        return with(
+                more,
+                "train",
+                "births",
+                "--output",
+                model,
+                "--hidden",
+                4,
+                "--epochs",
+                1,
+                "--context",
+                14,
+                "--batch",
+                256);
     }
 
     static Object[] trainAddition(Path model, Object... more) {

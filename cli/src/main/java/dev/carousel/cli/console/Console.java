@@ -26,17 +26,29 @@ public final class Console {
     private final PrintStream err;
     private final Charset errCharset;
     private final boolean terminal;
+    private final int width;
 
-    private Console(PrintStream out, PrintStream err, Charset errCharset, boolean terminal) {
+    private Console(PrintStream out, PrintStream err, Charset errCharset, boolean terminal, int width) {
         this.out = out;
         this.err = err;
         this.errCharset = errCharset;
         this.terminal = terminal;
+        this.width = width;
     }
 
     /** A console that is no terminal: nothing is written over. */
     public static Console of(PrintStream out, PrintStream err) {
-        return new Console(out, err, StandardCharsets.US_ASCII, false);
+        return new Console(out, err, StandardCharsets.US_ASCII, false, DEFAULT_WIDTH);
+    }
+
+    /**
+     * A console whose standard error is a terminal.
+     *
+     * @param charset what the terminal can show
+     * @param width how many characters fit into a line
+     */
+    public static Console ofTerminal(PrintStream out, PrintStream err, Charset charset, int width) {
+        return new Console(out, err, charset, true, width);
     }
 
     /** The console of this process: what standard output and standard error are now. */
@@ -45,7 +57,8 @@ public final class Console {
                 .flatMap(Console::charsetOf)
                 .findFirst()
                 .orElse(Charset.defaultCharset());
-        return new Console(System.out, System.err, charset, onTerminal());
+        boolean terminal = onTerminal();
+        return new Console(System.out, System.err, charset, terminal, terminal ? terminalWidth() : DEFAULT_WIDTH);
     }
 
     private static Stream<Charset> charsetOf(String property) {
@@ -105,9 +118,10 @@ public final class Console {
 
     /** How many characters fit into a line of the terminal. */
     public int width() {
-        if (!terminal) {
-            return DEFAULT_WIDTH;
-        }
+        return width;
+    }
+
+    private static int terminalWidth() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
                     .redirectInput(Path.of("/dev/tty").toFile())

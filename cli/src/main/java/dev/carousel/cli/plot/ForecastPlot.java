@@ -1,7 +1,5 @@
 package dev.carousel.cli.plot;
 
-import dev.carousel.data.DataException;
-import dev.carousel.model.AtomicFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -11,8 +9,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -98,27 +94,8 @@ public final class ForecastPlot {
         }
     }
 
-    /**
-     * Draws a picture into a file, atomically.
-     *
-     * @throws DataException if it cannot be written
-     */
-    public static void write(Path file, Picture picture) {
-        byte[] png = png(picture);
-        try {
-            AtomicFile.write(file, channel -> {
-                ByteBuffer bytes = ByteBuffer.wrap(png);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            });
-        } catch (IOException e) {
-            throw new DataException(file + ": the picture could not be written: " + e.getMessage(), e);
-        }
-    }
-
     /** The bytes of the picture as a PNG. */
-    static byte[] png(Picture picture) {
+    public static byte[] png(Picture picture) {
         int height = HEADER + UPPER + LOWER;
         BufferedImage image = new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
