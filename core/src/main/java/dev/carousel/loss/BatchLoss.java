@@ -1,5 +1,6 @@
 package dev.carousel.loss;
 
+import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.RowKernel;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
@@ -60,6 +61,11 @@ public final class BatchLoss {
             cursors[i] = new LossRow();
             cursors[i].kernel = kernel;
         }
+    }
+
+    /** Room to evaluate a loss in the calling thread, on the fastest kernels there are. */
+    public static BatchLoss of(Loss loss) {
+        return of(loss, Kernels.best().rows(), Team.single());
     }
 
     /** Room to evaluate a loss. */
@@ -191,7 +197,8 @@ public final class BatchLoss {
                 target.steps() == y.steps() || target.steps() == loss.steps().last();
         if (!steps || target.batchSize() != y.batchSize()) {
             throw new IllegalArgumentException("The output is " + y + " but the target " + target.values()
-                    + "; they must have equal steps and batch size. Only where the loss looks at the last K steps (here: "
+                    + "; they must have equal steps and batch size. Only where the loss looks at the last K steps"
+                    + " (here: "
                     + loss.steps() + ") may the target hold just those K.");
         }
     }

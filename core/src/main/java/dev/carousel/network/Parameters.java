@@ -131,6 +131,11 @@ public final class Parameters {
         System.arraycopy(numbers, 0, values, slice.offset(), numbers.length);
     }
 
+    /** Sets every number to zero: what a gradient begins from. */
+    public void clear() {
+        Arrays.fill(values, 0);
+    }
+
     /** New parameters of the same layout, all zero: room for a gradient or an optimiser's memory. */
     public Parameters zerosLike() {
         return new Parameters(new float[values.length], slices);

@@ -2,6 +2,7 @@ package dev.carousel.optim;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.kernel.UpdateKernel;
+import dev.carousel.network.Network;
 import dev.carousel.network.Parameters;
 
 /**
@@ -65,6 +66,12 @@ public final class Descent {
         return new Descent(optimiser, clipping, parameters, kernel, team);
     }
 
+    /** An optimiser that begins on a network, without clipping and in the calling thread. */
+    public static Descent of(Optimiser optimiser, Network network) {
+        UpdateKernel kernel = network.kernels().updates();
+        return of(optimiser, Clipping.NONE, network.parameters(), kernel, Team.single());
+    }
+
     /** The optimiser that it follows. */
     public Optimiser optimiser() {
         return optimiser;
@@ -101,6 +108,11 @@ public final class Descent {
             run(clamping);
         }
         return norm;
+    }
+
+    /** One update of all parameters at the optimiser's own learning rate. */
+    public void step(Parameters gradient) {
+        step(gradient, optimiser.learningRate());
     }
 
     /**

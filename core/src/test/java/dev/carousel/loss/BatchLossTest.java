@@ -69,6 +69,17 @@ class BatchLossTest {
     }
 
     @Test
+    void shortFormEqualsTheLongOne() {
+        Sequence y = Sequence.zeros(2, 2, 1);
+        y.set(1, 0, 0, 3);
+        Target target = Target.of(Sequence.zeros(2, 2, 1));
+        double mean = BatchLoss.of(new MeanSquaredError()).evaluate(y, target);
+        assertThat(mean)
+                .isEqualTo(batchLoss(new MeanSquaredError()).evaluate(y, target))
+                .isEqualTo(9.0 / 4);
+    }
+
+    @Test
     void maskedStepsDoNotCount() {
         Sequence y = Sequence.zeros(2, 2, 3).withLengths(2, 1);
         Tokens mask = Tokens.of(new int[] {Tokens.IGNORED, 5, 0, 0}, 2, 2);

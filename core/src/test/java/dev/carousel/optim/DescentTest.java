@@ -8,6 +8,9 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.Allocation;
 import dev.carousel.loss.GoldenLines;
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameters;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,18 @@ class DescentTest {
             descent.clip(g);
             descent.step(g, 0.01);
         });
+    }
+
+    @Test
+    void shortFormsTakeTheNetworksParametersAndTheOptimisersRate() {
+        NetworkSpec spec = NetworkSpec.of(Dense.head(2, 1));
+        Network network = Network.of(spec, spec.zeroParameters());
+        Parameters g = network.parameters().zerosLike();
+        g.set("out.weight", 1, -30);
+        Descent.of(new Sgd(0.25), network).step(g);
+        assertThat(network.parameters().get("out.weight")).containsExactly(-0.25f, 7.5f);
+        g.clear();
+        assertThat(g.values()).containsOnly(0);
     }
 
     @Test

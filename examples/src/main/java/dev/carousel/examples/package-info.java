@@ -1,0 +1,8 @@
+/**
+ * Short programs to copy from, each on one page with a {@code main} of its own, in this order: an LSTM by hand, adding
+ * numbers, writing text, forecasting, classifying, watching streams.
+ */
+@NullMarked
+package dev.carousel.examples;
+
+import org.jspecify.annotations.NullMarked;

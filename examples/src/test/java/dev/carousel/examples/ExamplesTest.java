@@ -1,0 +1,94 @@
+package dev.carousel.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.carousel.data.TextData;
+import dev.carousel.kernel.Team;
+import dev.carousel.tensor.Sequence;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Every example runs, and what it claims is so. */
+class ExamplesTest {
+
+    @Test
+    void gradientByHandForetellsTheLossAndAnUpdateLowersIt() {
+        LstmByHand.Outcome outcome = LstmByHand.run();
+        assertThat(outcome.measured()).isNotZero();
+        assertThat(outcome.foretold()).isCloseTo(outcome.measured(), within(0.1 * Math.abs(outcome.measured())));
+        assertThat(outcome.lossAfter()).isLessThan(outcome.lossBefore() - 0.01);
+    }
+
+    @Test
+    void networkAddsAllNumbersOfSixBitsAndNearlyAllOfTwenty() {
+        AddTwoNumbers.Outcome outcome = AddTwoNumbers.run();
+        assertThat(outcome.correct()).isEqualTo(outcome.pairs()).isEqualTo(4096);
+        assertThat(outcome.correctLong()).isBetween(900, outcome.longPairs());
+    }
+
+    @Test
+    void networkWritesVersesOfTheRhymeAndRemembersTheWholeChain() {
+        String rhyme = WriteCharacters.rhyme();
+        assertThat(rhyme)
+                .startsWith(
+                        "This is the house that Jack built.\nThis is the malt that lay in the house that Jack built.\n")
+                .endsWith("the cow that tossed the dog that worried the cat that killed the rat that ate the malt that"
+                        + " lay in the house that Jack built.\n");
+        String written = WriteCharacters.run(TextData.of("rhyme", rhyme));
+        List<String> lines = written.lines().toList();
+        assertThat(rhyme.lines().toList()).containsAll(lines.subList(0, lines.size() - 1));
+        assertThat(written).contains("the cat that killed the rat that ate the malt that lay in the house");
+    }
+
+    @Test
+    void forecastBeatsBothForecastsThatCostNothing() {
+        ForecastBirths.Outcome outcome = ForecastBirths.run();
+        // Known from outside, to a tenth: carousel train births is judged by the same two.
+        assertThat(outcome.lastYear()).isCloseTo(317.33, within(0.01));
+        assertThat(outcome.lastWeek()).isCloseTo(348.81, within(0.01));
+        assertThat(outcome.network()).isLessThan(0.88 * outcome.lastYear());
+    }
+
+    @Test
+    void gradientOfHStandsAtTheLastStepAloneButReachesEveryInput() {
+        ClassifyWaves.Outcome outcome = ClassifyWaves.run();
+        assertThat(outcome.right()).isGreaterThan(outcome.of() * 9 / 10);
+        Sequence dX = outcome.after().dX();
+        int last = dX.length(0) - 1;
+        assertThat(last).isLessThan(dX.steps() - 1);
+        for (int t = 0; t < dX.steps(); t++) {
+            assertThat(ClassifyWaves.norm(outcome.before().dH(), t) > 0).isEqualTo(t == last);
+            assertThat(ClassifyWaves.norm(outcome.after().dH(), t) > 0).isEqualTo(t == last);
+            assertThat(ClassifyWaves.norm(outcome.before().dX(), t) > 0).isEqualTo(t <= last);
+            assertThat(ClassifyWaves.norm(dX, t) > 0).isEqualTo(t <= last);
+        }
+        assertThat(reach(outcome.before())).isLessThan(0.1);
+        assertThat(reach(outcome.after())).isGreaterThan(0.5);
+    }
+
+    /** The largest gradient of any input ten steps or more before the last, as a share of the last one's. */
+    private static double reach(ClassifyWaves.Gradients gradients) {
+        int last = gradients.dX().length(0) - 1;
+        double largest = 0;
+        for (int t = 0; t <= last - 10; t++) {
+            largest = Math.max(largest, ClassifyWaves.norm(gradients.dX(), t));
+        }
+        return largest / ClassifyWaves.norm(gradients.dX(), last);
+    }
+
+    @Test
+    void sessionsInManyThreadsSayWhatTheWholeBatchSaysAndFindTheBrokenPump() {
+        WatchStreams.Outcome outcome = WatchStreams.run();
+        assertThat(outcome.found()).isEqualTo(17);
+        Sequence events = outcome.events();
+        int N = events.batchSize();
+        Sequence y = outcome.model()
+                .tape(Team.single())
+                .forward(events, outcome.model().zeroState(N));
+        for (int n = 0; n < N; n++) {
+            assertThat(outcome.forecasts()[n]).isCloseTo(y.get(events.steps() - 1, n, 0), within(1e-5f));
+        }
+        assertThat(outcome.next()[1]).isEqualTo(outcome.next()[0]);
+    }
+}
