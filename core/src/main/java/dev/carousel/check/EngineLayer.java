@@ -1,7 +1,6 @@
 package dev.carousel.check;
 
 import dev.carousel.kernel.Team;
-import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Network;
 import dev.carousel.network.Parameters;
 import dev.carousel.network.Slice;
@@ -13,7 +12,6 @@ import dev.carousel.reference.Mats;
 import dev.carousel.reference.Seq;
 import dev.carousel.tensor.Matrix;
 import dev.carousel.tensor.Sequence;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +39,13 @@ public final class EngineLayer implements LayerReference {
             throw new IllegalArgumentException("EngineLayer: the network reads ids, which have no gradient to check.");
         }
         this.network = network;
-        this.weights = mats(network.parameters());
+        this.weights = EngineCells.mats(network.parameters());
         this.tape = network.tape(team);
     }
 
     @Override
     public String name() {
-        return network.kernels().name() + " engine";
+        return EngineCells.nameOf(network.spec()) + " (" + network.kernels().name() + " kernels)";
     }
 
     @Override
@@ -83,7 +81,7 @@ public final class EngineLayer implements LayerReference {
         Parameters gradient = network.parameters().zerosLike();
         State dState = state(dLast, x.batchSize());
         tape.backward(sequence(dY), dState, gradient);
-        return new Gradients(seq(tape.inputGradient()), mats(dState), mats(gradient));
+        return new Gradients(seq(tape.inputGradient()), mats(dState), EngineCells.mats(gradient));
     }
 
     private Sequence pass(Seq x, State state) {
@@ -116,18 +114,9 @@ public final class EngineLayer implements LayerReference {
         return Seq.over(x.steps(), x.batchSize(), x.size(), values, lengths);
     }
 
-    private static Mats mats(Parameters parameters) {
-        Map<String, Mat> mats = new LinkedHashMap<>();
-        for (Slice slice : parameters.slices()) {
-            int rows = slice.shape().size() > 1 ? slice.rows() : 1;
-            mats.put(slice.name(), mat(parameters.values(), slice.offset(), rows, slice.size() / rows));
-        }
-        return Mats.of(mats);
-    }
-
     private Mats mats(State state) {
         Map<String, Mat> mats = new LinkedHashMap<>();
-        List<String> names = partNames();
+        List<String> names = EngineCells.stateNames(network.spec());
         for (int part = 0; part < state.parts(); part++) {
             mats.put("h" + names.get(part), mat(state.h(part)));
             if (state.hasCellState(part)) {
@@ -139,7 +128,7 @@ public final class EngineLayer implements LayerReference {
 
     private State state(Mats mats, int batchSize) {
         State state = network.zeroState(batchSize);
-        List<String> names = partNames();
+        List<String> names = EngineCells.stateNames(network.spec());
         for (int part = 0; part < state.parts(); part++) {
             copy(mats.get("h" + names.get(part)), state.h(part));
             if (state.hasCellState(part)) {
@@ -149,20 +138,6 @@ public final class EngineLayer implements LayerReference {
         return state;
     }
 
-    private List<String> partNames() {
-        List<String> names = new ArrayList<>();
-        for (LayerSpec layer : network.spec().layers()) {
-            if (layer instanceof LayerSpec.Recurrent stack) {
-                for (int k = 0; k < stack.layers(); k++) {
-                    for (int direction = 0; direction < stack.directions(); direction++) {
-                        names.add("_l" + k + (direction == 1 ? "_reverse" : ""));
-                    }
-                }
-            }
-        }
-        return names;
-    }
-
     private static void copy(Mat from, Matrix to) {
         for (int i = 0; i < from.values().length; i++) {
             to.data()[to.offset() + i] = (float) from.values()[i];
@@ -170,14 +145,10 @@ public final class EngineLayer implements LayerReference {
     }
 
     private static Mat mat(Matrix matrix) {
-        return mat(matrix.data(), matrix.offset(), matrix.rows(), matrix.cols());
-    }
-
-    private static Mat mat(float[] data, int at, int rows, int cols) {
-        double[] values = new double[rows * cols];
+        double[] values = new double[matrix.rows() * matrix.cols()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = data[at + i];
+            values[i] = matrix.data()[matrix.offset() + i];
         }
-        return Mat.over(rows, cols, values);
+        return Mat.over(matrix.rows(), matrix.cols(), values);
     }
 }

@@ -1,5 +1,13 @@
 package dev.carousel.check;
 
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Cells;
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameters;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.DenseLayer;
@@ -12,14 +20,16 @@ import dev.carousel.reference.NetworkReference;
 import dev.carousel.reference.ReferenceCells;
 import dev.carousel.reference.Seq;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
  * The checks that {@code carousel check} runs: every cell and variant of {@link ReferenceCells} on ragged batches, in both
- * directions, alone and stacked, and the losses.
+ * directions, alone and stacked, and the losses; then the engine, for every cell of {@link Cells}.
  *
  * <p>Weights, inputs, states and gradients are normal numbers from the seed: the same seed, the same tables.
  */
@@ -30,6 +40,12 @@ public final class StandardChecks {
     private static final int T = 5;
     private static final int[] LENGTHS = {5, 3, 1};
     private static final double DEVIATION = 0.6;
+
+    /** Two tiles of the narrowest kernels and one unit over, or one of the widest. */
+    private static final int ENGINE_H = 17;
+
+    private static final double ENGINE_DEVIATION = 0.4;
+    private static final double ENGINE_TOLERANCE = 2e-5;
 
     private StandardChecks() {}
 
@@ -52,6 +68,11 @@ public final class StandardChecks {
         return subjects.stream().map(check::check).reduce(Report::and).orElseThrow();
     }
 
+    /** All checks there are, from the foundation up: gradients, sequences, and the engine. */
+    public static List<Report> all(long seed) {
+        return List.of(gradients(seed), sequences(seed), engine(seed), engineSequences(seed));
+    }
+
     /** A whole sequence against step by step, of every cell and of a stack of two with a head. */
     public static Report sequences(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
@@ -65,6 +86,65 @@ public final class StandardChecks {
             }
         }
         return reports.stream().reduce(Report::and).orElseThrow();
+    }
+
+    /**
+     * The float32 engine against the reference, on the scalar kernels and on the fastest ones that this JVM runs: every cell
+     * alone on a ragged and on a full batch, and stacked in both directions under a head.
+     */
+    public static Report engine(long seed) {
+        RandomGenerator random = new SplittableRandom(seed);
+        EngineCheck check = EngineCheck.defaults().withSeed(seed);
+        List<Report> reports = new ArrayList<>();
+        for (Kernels kernels : kernels()) {
+            for (Cell cell : Cells.ALL) {
+                LayerSpec.Recurrent one = LayerSpec.Recurrent.of(cell, D, ENGINE_H);
+                LayerSpec.Recurrent two =
+                        LayerSpec.Recurrent.of(cell, D, H).withLayers(2).withBidirectional(true);
+                reports.add(check.check(network(kernels, random, one), 5, 0, 3, 1));
+                reports.add(check.check(network(kernels, random, one, head(one)), 4, 4));
+                reports.add(check.check(network(kernels, random, two, head(two)), LENGTHS));
+            }
+        }
+        return reports.stream().reduce(Report::and).orElseThrow();
+    }
+
+    /** A whole sequence against step by step in the float32 engine, of every cell and of a stack of two with a head. */
+    public static Report engineSequences(long seed) {
+        RandomGenerator random = new SplittableRandom(seed);
+        SequenceCheck check =
+                SequenceCheck.defaults().withTolerance(ENGINE_TOLERANCE).withSeed(seed);
+        List<Report> reports = new ArrayList<>();
+        for (Kernels kernels : kernels()) {
+            for (Cell cell : Cells.ALL) {
+                LayerSpec.Recurrent one = LayerSpec.Recurrent.of(cell, D, ENGINE_H);
+                LayerSpec.Recurrent two = LayerSpec.Recurrent.of(cell, D, H).withLayers(2);
+                for (Network network :
+                        List.of(network(kernels, random, one), network(kernels, random, two, head(two)))) {
+                    LayerReference layer = new EngineLayer(network, Team.single());
+                    reports.add(check.check(layer, Seq.normal(T, D, LENGTHS, random), randomState(layer, random)));
+                }
+            }
+        }
+        return reports.stream().reduce(Report::and).orElseThrow();
+    }
+
+    private static Set<Kernels> kernels() {
+        return new LinkedHashSet<>(List.of(Kernels.scalar(), Kernels.best()));
+    }
+
+    private static LayerSpec head(LayerSpec before) {
+        return LayerSpec.Dense.head(before.outputSize(), 2);
+    }
+
+    /** A network whose weights and biases are all normal numbers. */
+    private static Network network(Kernels kernels, RandomGenerator random, LayerSpec... layers) {
+        NetworkSpec spec = NetworkSpec.of(layers);
+        Parameters parameters = spec.zeroParameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.values()[i] = (float) (ENGINE_DEVIATION * random.nextGaussian());
+        }
+        return Network.of(spec, parameters, kernels);
     }
 
     private static Differentiable atRandomPoint(LayerReference layer, RandomGenerator random) {

@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 /** The checks that the command runs pass, and leave no cell out. */
 class StandardChecksTest {
 
-    private final Report gradients = StandardChecks.gradients(42);
-    private final Report sequences = StandardChecks.sequences(42);
+    private static final Report gradients = StandardChecks.gradients(42);
+    private static final Report sequences = StandardChecks.sequences(42);
+    private static final Report engine = StandardChecks.engine(42);
+    private static final Report engineSequences = StandardChecks.engineSequences(42);
 
     @Test
     void allGradientsEqualDifferences() {
@@ -23,6 +25,34 @@ class StandardChecksTest {
     @Test
     void allSequencesEqualStepByStep() {
         assertThat(sequences.passed()).as(sequences.table()).isTrue();
+    }
+
+    @Test
+    void engineEqualsTheReference() {
+        assertThat(engine.passed()).as(engine.table()).isTrue();
+    }
+
+    @Test
+    void allSequencesEqualStepByStepInTheEngine() {
+        assertThat(engineSequences.passed()).as(engineSequences.table()).isTrue();
+    }
+
+    @Test
+    void everyCellIsCheckedInTheEngineToo() {
+        for (CellReference cell : ReferenceCells.all()) {
+            assertThat(engine.rows().stream().map(Row::subject))
+                    .contains(
+                            cell.name() + " (scalar kernels)",
+                            cell.name() + ", dense (scalar kernels)",
+                            cell.name() + " x 2, both directions, dense (scalar kernels)");
+            assertThat(engineSequences.rows().stream().map(Row::subject))
+                    .contains(cell.name() + " (scalar kernels)", cell.name() + " x 2, dense (scalar kernels)");
+        }
+    }
+
+    @Test
+    void allChecksAreInTheListThatTheCommandRuns() {
+        assertThat(StandardChecks.all(42)).containsExactly(gradients, sequences, engine, engineSequences);
     }
 
     @Test

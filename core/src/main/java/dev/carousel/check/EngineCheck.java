@@ -1,0 +1,154 @@
+package dev.carousel.check;
+
+import dev.carousel.check.Report.Row;
+import dev.carousel.kernel.Team;
+import dev.carousel.network.Network;
+import dev.carousel.reference.Differentiable;
+import dev.carousel.reference.LayerReference;
+import dev.carousel.reference.LayerReference.Gradients;
+import dev.carousel.reference.LayerReference.Run;
+import dev.carousel.reference.Mat;
+import dev.carousel.reference.Mats;
+import dev.carousel.reference.Seq;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * The float32 engine against the double reference: outputs, final states, and the gradients of the input, the initial
+ * states and all weights; and the same bits whatever the number of threads.
+ *
+ * <pre>{@code
+ * Report report = EngineCheck.defaults().check(myNetwork, 6, 0, 4, 1);     // four sequences of these lengths
+ * report.passed();
+ * }</pre>
+ *
+ * <p>Both compute from the same float numbers, so that all they differ in is rounding on the way. The input, the initial
+ * state and the gradients in y and in the final state are normal numbers from the seed, in the padding too, which nothing
+ * may read.
+ *
+ * <p>A unit of a ReLU whose pre-activation is 0 but for rounding may be on in one and off in the other, which is no
+ * mistake of either: check with another seed. Immutable; one check uses two threads.
+ *
+ * @param tolerance the largest relative error, of a single number against its own size or its array's root mean square
+ *     (the larger), and of an array as a whole
+ * @param seed of the input, the states and the gradients
+ */
+public record EngineCheck(double tolerance, long seed) {
+
+    /** Checks that the tolerance is positive. */
+    public EngineCheck {
+        if (!(tolerance > 0)) {
+            throw new IllegalArgumentException("EngineCheck: the tolerance is " + tolerance + " but must be positive.");
+        }
+    }
+
+    /** Tolerance 2e-5, as sums of some hundred floats allow, and seed 1. */
+    public static EngineCheck defaults() {
+        return new EngineCheck(2e-5, 1);
+    }
+
+    /** The same with another tolerance: sums over more steps, rows or units need a larger one. */
+    public EngineCheck withTolerance(double otherTolerance) {
+        return new EngineCheck(otherTolerance, seed);
+    }
+
+    /** The same with another seed. */
+    public EngineCheck withSeed(long otherSeed) {
+        return new EngineCheck(tolerance, otherSeed);
+    }
+
+    /**
+     * Checks a network, with the weights and on the kernels it has, on a random batch: against the reference of its cells,
+     * and on one thread against two.
+     *
+     * @param network reads vectors; its parameters are not changed
+     * @param lengths of the sequences of the batch; the longest is T
+     * @throws IllegalArgumentException if the network reads ids or there is no sequence
+     */
+    public Report check(Network network, int... lengths) {
+        int T = Arrays.stream(lengths)
+                .max()
+                .orElseThrow(() -> new IllegalArgumentException("EngineCheck: a batch needs at least one sequence."));
+        RandomGenerator random = new SplittableRandom(seed);
+        EngineLayer engine = new EngineLayer(network, Team.single());
+        Seq x = normal(T, engine.inputSize(), lengths, random);
+        Mats initial = normalLike(engine.zeroState(lengths.length), random);
+        Report report = check(engine, EngineCells.referenceOf(network), x, initial);
+        try (Team two = Team.of(2)) {
+            return report.and(sameBits("2 threads", engine, new EngineLayer(network, two), x, initial));
+        }
+    }
+
+    /**
+     * Checks any layer against another one that should compute the same, with weights and states of the same names.
+     *
+     * @param layer the one to be judged
+     * @param yardstick the one that is right
+     * @param x a batch [T, N, D], ragged or not
+     * @param initial the initial state
+     */
+    public Report check(LayerReference layer, LayerReference yardstick, Seq x, Mats initial) {
+        Map<String, double[]> actual = results(layer, x, initial);
+        List<Row> rows = new ArrayList<>();
+        results(yardstick, x, initial)
+                .forEach((what, expected) -> rows.add(Comparison.values(
+                        layer.name(), what, Differentiable.array(actual, what), expected, tolerance)));
+        return new Report(title(), rows);
+    }
+
+    /** One row: all results of one layer and of another are the same bits. */
+    private Report sameBits(String what, LayerReference layer, LayerReference other, Seq x, Mats initial) {
+        double[] expected = joined(results(layer, x, initial));
+        double[] actual = joined(results(other, x, initial));
+        return new Report(title(), List.of(Comparison.values(layer.name(), what, actual, expected, 0)));
+    }
+
+    private String title() {
+        return "Engine in float32 against the reference in double, tolerance " + tolerance + ", seed " + seed;
+    }
+
+    /** All that a layer computes, forward and backward, by name. */
+    private Map<String, double[]> results(LayerReference layer, Seq x, Mats initial) {
+        // Begun anew from the seed each time: both layers get the same gradients.
+        RandomGenerator random = new SplittableRandom(~seed);
+        Run run = layer.forward(x, initial);
+        Seq dY = normal(x.steps(), layer.outputSize(), x.lengths(), random);
+        Gradients d = run.backward(dY, normalLike(initial, random));
+
+        Map<String, double[]> results = new LinkedHashMap<>();
+        results.put("y", run.y().values());
+        run.last().asMap().forEach((part, state) -> results.put(Differentiable.stateName(part, "n"), state.values()));
+        results.put("dx", d.dX().values());
+        d.dInitial()
+                .asMap()
+                .forEach((part, dState) -> results.put("d" + Differentiable.stateName(part, "0"), dState.values()));
+        d.dWeights().asMap().forEach((name, dWeight) -> results.put("d" + name, dWeight.values()));
+        return results;
+    }
+
+    private static double[] joined(Map<String, double[]> results) {
+        return results.values().stream().flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /** Normal numbers that are floats, so that the engine rounds none of them. */
+    private static Seq normal(int steps, int size, int[] lengths, RandomGenerator random) {
+        Seq x = Seq.normal(steps, size, lengths, random);
+        Arrays.setAll(x.values(), k -> (float) x.values()[k]);
+        return x;
+    }
+
+    private static Mats normalLike(Mats state, RandomGenerator random) {
+        Mats normal = Mats.empty();
+        for (Map.Entry<String, Mat> part : state.asMap().entrySet()) {
+            Mat shape = part.getValue();
+            Mat values = Mat.normal(shape.rows(), shape.columns(), 1, random).map(value -> (float) value);
+            normal = normal.with(part.getKey(), values);
+        }
+        return normal;
+    }
+}
