@@ -50,7 +50,8 @@ final class Check extends Subcommand {
     @Override
     int run(Figures figures) {
         long begun = System.nanoTime();
-        List<Report> reports = List.of(chosen(StandardChecks.gradients(seed)), chosen(StandardChecks.sequences(seed)));
+        List<Report> reports =
+                StandardChecks.all(seed).stream().map(this::chosen).toList();
         double seconds = (System.nanoTime() - begun) / 1e9;
         long rows = reports.stream().mapToLong(report -> report.rows().size()).sum();
         if (rows == 0) {
@@ -59,8 +60,7 @@ final class Check extends Subcommand {
         }
         for (Report report : reports) {
             if (!report.rows().isEmpty()) {
-                String table = verbose ? report.verboseTable() : common.quiet ? report.summary() : report.table();
-                table.lines().forEach(console::line);
+                table(report).lines().forEach(console::line);
                 console.line("");
             }
         }
@@ -74,6 +74,16 @@ final class Check extends Subcommand {
                 .with("seconds", seconds)
                 .with("seed", seed);
         return failed == 0 ? Main.OK : Main.FAILED;
+    }
+
+    /** A line for each layer where all is well, and for each array where something failed. */
+    private String table(Report report) {
+        if (verbose) {
+            return report.verboseTable();
+        } else if (common.quiet) {
+            return report.summary();
+        }
+        return report.passed() ? report.summaryTable() : report.table();
     }
 
     private Report chosen(Report report) {

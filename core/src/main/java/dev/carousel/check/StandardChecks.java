@@ -44,6 +44,9 @@ public final class StandardChecks {
     /** Two tiles of the narrowest kernels and one unit over, or one of the widest. */
     private static final int ENGINE_H = 17;
 
+    /** Enough work for two threads, and whole tiles for each. */
+    private static final int THREADS_H = 128;
+
     private static final double ENGINE_DEVIATION = 0.4;
     private static final double ENGINE_TOLERANCE = 2e-5;
 
@@ -90,7 +93,8 @@ public final class StandardChecks {
 
     /**
      * The float32 engine against the reference, on the scalar kernels and on the fastest ones that this JVM runs: every cell
-     * alone on a ragged and on a full batch, and stacked in both directions under a head.
+     * alone on a ragged and on a full batch, and stacked in both directions under a head; and larger ones on two threads, that
+     * share a ragged batch by rows and a small full one by units.
      */
     public static Report engine(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
@@ -104,6 +108,11 @@ public final class StandardChecks {
                 reports.add(check.check(network(kernels, random, one), 5, 0, 3, 1));
                 reports.add(check.check(network(kernels, random, one, head(one)), 4, 4));
                 reports.add(check.check(network(kernels, random, two, head(two)), LENGTHS));
+
+                LayerSpec.Recurrent large = LayerSpec.Recurrent.of(cell, D, THREADS_H);
+                Network network = network(kernels, random, large, head(large));
+                reports.add(check.checkThreads(network, 2, 2, 2, 2, 2, 2, 2, 2));
+                reports.add(check.checkThreads(network, 2, 3, 1, 0, 2, 3, 3, 1, 2, 3));
             }
         }
         return reports.stream().reduce(Report::and).orElseThrow();

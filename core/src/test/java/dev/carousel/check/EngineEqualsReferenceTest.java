@@ -7,7 +7,6 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.check.Report.Row;
 import dev.carousel.kernel.Kernels;
-import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.LayerSpec;
@@ -20,9 +19,11 @@ import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.Seq;
-import java.util.Arrays;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -117,8 +118,7 @@ class EngineEqualsReferenceTest {
                         "drnn.bias_ih_l0",
                         "drnn.bias_hh_l0",
                         "dout.weight",
-                        "dout.bias",
-                        "2 threads");
+                        "dout.bias");
         assertThat(report.rows().stream().map(Row::subject)).containsOnly("LSTM, dense (scalar kernels)");
     }
 
@@ -269,72 +269,60 @@ class EngineEqualsReferenceTest {
     }
 
     @Test
-    void sumsThatDependOnHowTheWorkIsCutAreCaught() {
-        Kernels scalar = Kernels.scalar();
-        Kernels cut = new Kernels(
-                "cut",
-                new LastBitOfOddRows(scalar.products()),
-                scalar.lstm(),
-                scalar.gru(),
-                scalar.rnn(),
-                scalar.rows(),
-                scalar.updates());
-        assertThat(failures(check.check(network(cut, Recurrent.lstm(D, H)), 3, 3, 3)))
-                .containsExactly("2 threads");
+    void lastBitThatDependsOnHowRowsAreCutIsCaught() {
+        Network network =
+                network(nudged((rows, cols) -> rows != 9 && cols != 2), Recurrent.lstm(D, 32), Dense.head(32, 2));
+        assertThat(failures(check.checkThreads(network, 2, 5, 5, 5, 5, 5, 5, 5, 5, 5)))
+                .containsExactly("bits, 1 thread and 2");
     }
 
-    /** Products whose last bit depends on how many rows they are given. */
-    private record LastBitOfOddRows(Products right) implements Products {
+    @Test
+    void lastBitThatDependsOnHowUnitsAreCutIsCaught() {
+        Network network = network(nudged((rows, cols) -> cols == 64), Recurrent.lstm(D, 128), Dense.head(128, 2));
+        assertThat(failures(check.checkThreads(network, 2, 3, 3, 3))).containsExactly("bits, 1 thread and 2");
+    }
 
-        @Override
-        public PackedMatrix packed(int depth, int cols) {
-            return right.packed(depth, cols);
+    @ParameterizedTest
+    @MethodSource("cells")
+    void threadsThatShareRowsOrUnitsGiveTheSameBits(Cell cell) {
+        Network network = network(Recurrent.of(cell, D, 96).withLayers(2), Dense.head(96, 3));
+        for (int threads = 2; threads <= 4; threads++) {
+            assertPassed(check.checkThreads(network, threads, 3, 3));
+            assertPassed(check.checkThreads(network, threads, 3, 2, 0, 1, 3, 3, 2));
         }
+    }
 
-        @Override
-        public void multiply(
-                int rows,
-                float[] a,
-                int aAt,
-                int aStride,
-                PackedMatrix b,
-                float[] bias,
-                float[] c,
-                int cAt,
-                int cStride) {
-            right.multiply(rows, a, aAt, aStride, b, bias, c, cAt, cStride);
-            if (rows % 2 == 1) {
-                c[cAt] = Math.nextUp(c[cAt]);
-            }
-        }
-
-        @Override
-        public void multiplyAdd(
-                int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] c, int cAt, int cStride) {
-            right.multiplyAdd(rows, a, aAt, aStride, b, c, cAt, cStride);
-        }
-
-        @Override
-        public void addTransposedProduct(
-                int depth,
-                float[] a,
-                int aAt,
-                int aStride,
-                int rows,
-                float[] b,
-                int bAt,
-                int bStride,
-                int cols,
-                float[] g,
-                int gAt,
-                int gStride) {
-            right.addTransposedProduct(depth, a, aAt, aStride, rows, b, bAt, bStride, cols, g, gAt, gStride);
-        }
+    /** Kernels whose products change their last bit for some shapes of what they are asked for. */
+    private static Kernels nudged(BiPredicate<Integer, Integer> rowsAndCols) {
+        Kernels right = Kernels.scalar();
+        Products products = (Products) Proxy.newProxyInstance(
+                Products.class.getClassLoader(), new Class<?>[] {Products.class}, (proxy, method, arguments) -> {
+                    if (method.isDefault()) {
+                        return InvocationHandler.invokeDefault(proxy, method, arguments);
+                    }
+                    Object result = method.invoke(right.products(), arguments);
+                    if (method.getName().equals("multiply")
+                            && rowsAndCols.test((int) arguments[0], (int) arguments[6])) {
+                        float[] c = (float[]) arguments[8];
+                        int at = (int) arguments[9] + (int) arguments[5];
+                        c[at] = Math.nextUp(c[at]);
+                    }
+                    return result;
+                });
+        return new Kernels(
+                "nudged",
+                products,
+                right.lstm(),
+                right.gru(),
+                right.rnn(),
+                right.rows(),
+                right.updates(),
+                right.peak());
     }
 
     @Test
     void everyCellHasAReference() {
         assertThat(Cells.ALL.stream().map(EngineCells::referenceOf).distinct()).hasSameSizeAs(Cells.ALL);
-        assertThat(Arrays.asList(Cells.ALL.toArray())).doesNotHaveDuplicates();
+        assertThat(Cells.ALL).doesNotHaveDuplicates();
     }
 }
