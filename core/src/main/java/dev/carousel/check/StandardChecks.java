@@ -111,8 +111,8 @@ public final class StandardChecks {
 
                 LayerSpec.Recurrent large = LayerSpec.Recurrent.of(cell, D, THREADS_H);
                 Network network = network(kernels, random, large, head(large));
-                reports.add(check.checkThreads(network, 2, 2, 2, 2, 2, 2, 2, 2));
-                reports.add(check.checkThreads(network, 2, 3, 1, 0, 2, 3, 3, 1, 2, 3));
+                reports.add(check.checkThreads(network, 2, 4, 4, 4, 4, 4, 4, 4));
+                reports.add(check.checkThreads(network, 2, 4, 1, 0, 2, 4, 3, 1, 2, 4));
             }
         }
         return reports.stream().reduce(Report::and).orElseThrow();

@@ -272,7 +272,7 @@ class EngineEqualsReferenceTest {
     void lastBitThatDependsOnHowRowsAreCutIsCaught() {
         Network network =
                 network(nudged((rows, cols) -> rows != 9 && cols != 2), Recurrent.lstm(D, 32), Dense.head(32, 2));
-        assertThat(failures(check.checkThreads(network, 2, 5, 5, 5, 5, 5, 5, 5, 5, 5)))
+        assertThat(failures(check.checkThreads(network, 2, 20, 20, 20, 20, 20, 20, 20, 20, 20)))
                 .containsExactly("bits, 1 thread and 2");
     }
 
@@ -285,9 +285,9 @@ class EngineEqualsReferenceTest {
     @ParameterizedTest
     @MethodSource("cells")
     void threadsThatShareRowsOrUnitsGiveTheSameBits(Cell cell) {
-        Network network = network(Recurrent.of(cell, D, 96).withLayers(2), Dense.head(96, 3));
+        Network network = network(Recurrent.of(cell, D, 192), Dense.head(192, 3));
         for (int threads = 2; threads <= 4; threads++) {
-            assertPassed(check.checkThreads(network, threads, 3, 3));
+            assertPassed(check.checkThreads(network, threads, 3, 3, 3));
             assertPassed(check.checkThreads(network, threads, 3, 2, 0, 1, 3, 3, 2));
         }
     }
