@@ -15,11 +15,20 @@ final class Scratch {
     final float[] block = new float[VectorProducts.DEPTH * TransposedTile.PITCH];
 
     private float[] panels = {};
+    private float[] row = {};
 
     private Scratch() {}
 
     static Scratch ofThread() {
         return OF_THREAD.get();
+    }
+
+    /** Room for a row of scores. */
+    float[] row(int size) {
+        if (row.length < size) {
+            row = new float[size];
+        }
+        return row;
     }
 
     /** Room for panels of B. */

@@ -89,10 +89,14 @@ final class Tiles {
 
     /** {@code C[r, 0..cols) += tile[r, 0..cols)}. */
     static void addTo(int rows, int cols, float[] tile, int tileRow, float[] c, int cAt, int cRow) {
+        int full = Lanes.SPECIES.loopBound(cols);
         for (int r = 0; r < rows; r++) {
             int from = r * tileRow;
             int to = cAt + r * cRow;
-            for (int j = 0; j < cols; j++) {
+            for (int j = 0; j < full; j += Lanes.COUNT) {
+                Rows.load(c, to + j).add(Rows.load(tile, from + j)).intoArray(c, to + j);
+            }
+            for (int j = full; j < cols; j++) {
                 c[to + j] += tile[from + j];
             }
         }

@@ -8,7 +8,6 @@ final class VectorKernels {
     private VectorKernels() {}
 
     static Kernels create() {
-        Kernels scalar = Kernels.scalar();
         return new Kernels(
                 "vector " + Lanes.SPECIES.vectorBitSize() + " bits",
                 new VectorProducts(),
@@ -16,7 +15,7 @@ final class VectorKernels {
                 new VectorGru(),
                 new VectorRnn(),
                 new VectorRows(),
-                scalar.updates(),
+                new VectorUpdates(Kernels.scalar().updates()),
                 new VectorPeak());
     }
 }

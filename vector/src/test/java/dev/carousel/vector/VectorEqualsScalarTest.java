@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorEqualsScalarTest {
 
@@ -158,6 +159,14 @@ class VectorEqualsScalarTest {
                     return join(dY, sum, new float[] {(float) loss});
                 },
                 "rows of " + cols);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 1023, 1024, 1025, 5000})
+    void sumsOfSquaresAgree(int size) {
+        float[] g = normal(new Random(size), size + 9);
+        double expected = SCALAR.updates().sumOfSquares(7, 7 + size, g);
+        assertThat(VECTOR.updates().sumOfSquares(7, 7 + size, g)).isCloseTo(expected, Offset.offset(1e-6 * expected));
     }
 
     @Test
