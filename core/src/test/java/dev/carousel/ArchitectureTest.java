@@ -1,0 +1,192 @@
+package dev.carousel;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rooms of the house and what may pass between them, as ARCHITECTURE.md draws them. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.carousel");
+
+    /** From bottom to top; {@code json}, which is no part of the public interface, lies below them all. */
+    private static final List<String> PACKAGES = List.of(
+            "json",
+            "tensor",
+            "kernel",
+            "cell",
+            "network",
+            "loss",
+            "optim",
+            "train",
+            "model",
+            "stream",
+            "reference",
+            "check");
+
+    static List<String> packages() {
+        return PACKAGES.subList(0, PACKAGES.size() - 1);
+    }
+
+    private static String[] full(List<String> names) {
+        return names.stream().map(name -> "dev.carousel." + name + "..").toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void packageUsesOnlyThoseBelowIt(String name) {
+        List<String> above = PACKAGES.subList(PACKAGES.indexOf(name) + 1, PACKAGES.size());
+        noClasses()
+                .that()
+                .resideInAPackage("dev.carousel." + name + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(full(above))
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackageHasItsPlaceInTheOrder() {
+        assertThat(CLASSES.stream().filter(type -> type.getPackageName().startsWith("dev.carousel")))
+                .allMatch(resideInAnyPackage(full(PACKAGES)));
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.carousel.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void referenceUsesNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage("dev.carousel.reference..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.carousel.reference..", "java..", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyJsonAndTheModelFileSeeTheParser() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.carousel.json..", "dev.carousel.model..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void coreNeedsTheJdkAndTheParserAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.carousel..", "java..", "org.jspecify..", "tools.jackson..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingHereSeesTheVectorApi() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void libraryPrintsNothing() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+    }
+
+    @Test
+    void randomnessIsPassedInWithItsSeed() {
+        noClasses()
+                .should()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callConstructor(Random.class)
+                .orShould()
+                .callConstructor(SplittableRandom.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocalRandom.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        noClasses()
+                .should()
+                .haveSimpleNameContaining("Util")
+                .orShould()
+                .haveSimpleNameContaining("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Processor")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .resideInAnyPackage("..util..", "..common..", "..impl..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void valuesHaveNoSetters() {
+        noMethods().should().haveNameMatching("set[A-Z].*").check(CLASSES);
+    }
+
+    @Test
+    void classesAreFinalUnlessTheyAreErrors() {
+        classes()
+                .that()
+                .areTopLevelClasses()
+                .and()
+                .areNotInterfaces()
+                .and()
+                .areNotAssignableTo(Throwable.class)
+                .and(not(packageInfo()))
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> packageInfo() {
+        return describe("package-info", type -> type.getSimpleName().equals("package-info"));
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        for (String name : PACKAGES) {
+            JavaPackage room = CLASSES.getPackage("dev.carousel." + name);
+            assertThat(room.isAnnotatedWith(NullMarked.class)).as(name).isTrue();
+        }
+    }
+}
