@@ -25,49 +25,71 @@ import dev.carousel.optim.Schedule;
  * @param seed determines shuffling and dropout (and, through {@link Seeds}, the first parameters)
  * @param keepBest whether the network ends with the parameters that had the least held-out loss, where something is held
  *     out, rather than with the last ones
+ * @param segment how many steps of a long batch are in memory at a time, or {@link #WHOLE}
  */
 public record TrainingPlan(
-        Loss loss, Optimiser optimiser, Schedule schedule, Clipping clipping, int epochs, long seed, boolean keepBest) {
+        Loss loss,
+        Optimiser optimiser,
+        Schedule schedule,
+        Clipping clipping,
+        int epochs,
+        long seed,
+        boolean keepBest,
+        int segment) {
 
-    /** Checks the number of epochs. */
+    /** As a segment: all steps of a batch at once. */
+    public static final int WHOLE = Integer.MAX_VALUE;
+
+    /** Checks the numbers. */
     public TrainingPlan {
         if (epochs < 0) {
             throw new IllegalArgumentException("epochs is " + epochs + " but must not be negative.");
+        }
+        if (segment < 1) {
+            throw new IllegalArgumentException("segment is " + segment + " but must be at least 1 step.");
         }
     }
 
     /** Adam at 0.001, constant, without clipping, for 10 epochs from seed 1; the last parameters are kept. */
     public static TrainingPlan of(Loss loss) {
-        return new TrainingPlan(loss, new Adam(0.001), Schedule.CONSTANT, Clipping.NONE, 10, 1, false);
+        return new TrainingPlan(loss, new Adam(0.001), Schedule.CONSTANT, Clipping.NONE, 10, 1, false, WHOLE);
     }
 
     /** The same with another optimiser. */
     public TrainingPlan withOptimiser(Optimiser optimiser) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
     }
 
     /** The same with another schedule. */
     public TrainingPlan withSchedule(Schedule schedule) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
     }
 
     /** The same with other clipping. */
     public TrainingPlan withClipping(Clipping clipping) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
     }
 
     /** The same for another number of epochs. */
     public TrainingPlan withEpochs(int epochs) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
     }
 
     /** The same from another seed. */
     public TrainingPlan withSeed(long seed) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
     }
 
     /** The same, ending with the best or the last parameters. */
     public TrainingPlan withKeepBest(boolean keepBest) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest);
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+    }
+
+    /**
+     * The same in bounded memory: batches of more steps are taken in segments of so many, forward twice and backward once,
+     * with the gradient running through all steps. Only for networks of one direction and losses over every step.
+     */
+    public TrainingPlan withSegment(int segment) {
+        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
     }
 }

@@ -6,9 +6,7 @@ import dev.carousel.network.Network;
 import dev.carousel.network.Parameters;
 import dev.carousel.network.Tape;
 import dev.carousel.optim.Descent;
-import dev.carousel.tensor.Sequence;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,12 +23,10 @@ final class TrainingRun {
 
     private final Parameters parameters;
     private final Parameters gradient;
-    private final Tape tape;
-    private final BatchLoss loss;
+    private final BatchPass pass;
     private final Descent descent;
     private final CarriedState states;
     private final Evaluator evaluator;
-    private Sequence dY = Sequence.zeros(0, 0, 0);
 
     /** The parameters of the best epoch, or of the last good one, whichever the plan ends with. */
     private final Parameters kept;
@@ -63,8 +59,11 @@ final class TrainingRun {
         this.parameters = network.parameters();
         this.gradient = parameters.zerosLike();
         this.kept = parameters.copy();
-        this.tape = network.tape(team);
-        this.loss = BatchLoss.of(plan.loss(), network.kernels().rows(), team);
+        Tape tape = network.tape(team);
+        BatchLoss loss = BatchLoss.of(plan.loss(), network.kernels().rows(), team);
+        this.pass = plan.segment() == TrainingPlan.WHOLE
+                ? new BatchPass(tape, loss)
+                : new SegmentedPass(network.spec(), tape, loss, plan.segment());
         this.descent = Descent.of(
                 plan.optimiser(), plan.clipping(), parameters, network.kernels().updates(), team);
         this.states = new CarriedState(network.spec());
@@ -127,15 +126,13 @@ final class TrainingRun {
     }
 
     private void batch(int epoch, int i, Batch batch, RandomGenerator dropout) {
-        Sequence y = tape.forwardTraining(batch.input(), states.before(batch), dropout);
-        double mean = loss.evaluate(y, batch.target(), roomFor(y));
+        pass.run(batch, states.before(batch), dropout, gradient);
         long batchItems = batch.input().validSteps();
         items += batchItems;
-        if (loss.count() == 0) {
+        if (pass.count == 0) {
             return;
         }
-        Arrays.fill(gradient.values(), 0);
-        tape.backward(dY, gradient);
+        double mean = pass.mean();
         rate = plan.optimiser().learningRate() * plan.schedule().factor(step(epoch, i), step(plan.epochs() + 1, 0));
         if (!Double.isFinite(mean)) {
             throw failure(epoch, i, Diagnosis.of("the loss is " + mean, batch, parameters, gradient));
@@ -146,23 +143,13 @@ final class TrainingRun {
         }
         descent.step(gradient, rate);
 
-        lossSum += loss.sum();
-        lossCount += loss.count();
+        lossSum += pass.sum;
+        lossCount += pass.count;
         normSum += norm;
         updates++;
         for (TrainingListener listener : listeners) {
             listener.batchEnded(i, batchItems, mean, norm);
         }
-    }
-
-    /** A gradient of the shape of y, over the buffer of the largest so far. */
-    private Sequence roomFor(Sequence y) {
-        if (dY.steps() != y.steps() || dY.batchSize() != y.batchSize()) {
-            int size = Math.multiplyExact(y.steps() * y.batchSize(), y.size());
-            float[] room = dY.data().length < size ? new float[size] : dY.data();
-            dY = Sequence.of(room, y.steps(), y.batchSize(), y.size());
-        }
-        return dY;
     }
 
     /** How many batches there were before one. */
