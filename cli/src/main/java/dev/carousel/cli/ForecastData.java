@@ -16,10 +16,11 @@ import java.util.Optional;
  * A series to forecast and the file it came from.
  *
  * @param title what it is, for a person
+ * @param unit what its numbers count
  * @param series the numbers
  * @param file the file, as a model remembers it
  */
-record ForecastData(String title, TimeSeries series, Provenance.Data file) {
+record ForecastData(String title, String unit, TimeSeries series, Provenance.Data file) {
 
     /** What the command line calls the births that come with Carousel. */
     static final String BIRTHS = "births";
@@ -29,6 +30,7 @@ record ForecastData(String title, TimeSeries series, Provenance.Data file) {
         CsvTable table = Births.table();
         return new ForecastData(
                 "Daily births in the USA",
+                "births a day",
                 Births.series(),
                 new Provenance.Data(table.source(), table.bytes(), table.sha256()));
     }
@@ -38,7 +40,10 @@ record ForecastData(String title, TimeSeries series, Provenance.Data file) {
         CsvTable table = CsvTable.read(file);
         TimeSeries series = TimeSeries.of(table, target, features, date.or(table::dateColumn));
         return new ForecastData(
-                target, series, new Provenance.Data(String.valueOf(file.getFileName()), table.bytes(), table.sha256()));
+                target,
+                target,
+                series,
+                new Provenance.Data(String.valueOf(file.getFileName()), table.bytes(), table.sha256()));
     }
 
     /** The births where that is asked for and no file has this name, else a column of a file. */

@@ -54,7 +54,7 @@ final class ForecastNames {
 
     /** A picture of the forecast from one origin, and of the errors of all. */
     static ForecastPlot.Picture picture(
-            String title,
+            ForecastData data,
             ForecastWindows windows,
             int origin,
             double[] forecast,
@@ -71,9 +71,9 @@ final class ForecastNames {
                 .mapToDouble(series::value)
                 .toArray();
         return new ForecastPlot.Picture(
-                title,
+                data.title(),
                 "forecast of " + row(series, origin) + " to " + row(series, origin + horizon - 1) + ", held out",
-                series.target(),
+                data.unit(),
                 steps(series),
                 dated
                         ? IntStream.range(first, origin + horizon)

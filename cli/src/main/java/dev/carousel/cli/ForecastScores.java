@@ -89,19 +89,26 @@ record ForecastScores(int origins, Errors network, List<Errors> naive) {
         }
         headings[blocks + 1] = "all";
         TextTable table = new TextTable(headings);
-        table.row(cells(network, blocks));
-        naive.forEach(errors -> table.row(cells(errors, blocks)));
+        int decimals = decimals();
+        table.row(cells(network, blocks, decimals));
+        naive.forEach(errors -> table.row(cells(errors, blocks, decimals)));
         return table.lines();
     }
 
-    private static String[] cells(Errors errors, int blocks) {
+    /** So many that the network's error has four digits. */
+    private int decimals() {
+        double size = Math.max(network.mean(), 1e-9);
+        return Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    }
+
+    private static String[] cells(Errors errors, int blocks, int decimals) {
         int horizon = errors.byStep().length;
         String[] cells = new String[blocks + 2];
         cells[0] = errors.label();
         for (int b = 0; b < blocks; b++) {
-            cells[b + 1] = Format.figure(errors.mean(b * horizon / blocks, (b + 1) * horizon / blocks));
+            cells[b + 1] = Format.fixed(errors.mean(b * horizon / blocks, (b + 1) * horizon / blocks), decimals);
         }
-        cells[blocks + 1] = Format.figure(errors.mean());
+        cells[blocks + 1] = Format.fixed(errors.mean(), decimals);
         return cells;
     }
 

@@ -184,7 +184,7 @@ abstract class ForecastTraining extends TrainCommand {
                 .filter(one -> one.key().equals(best.key()))
                 .findFirst()
                 .orElseThrow();
-        return ForecastNames.picture(run.data().title(), run.windows(), test[last], forecasts[last], naive, scores);
+        return ForecastNames.picture(run.data(), run.windows(), test[last], forecasts[last], naive, scores);
     }
 
     private Optional<Path> picturePath() {

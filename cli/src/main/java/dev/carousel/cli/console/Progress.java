@@ -16,6 +16,7 @@ public final class Progress implements AutoCloseable {
     private static final int UPDATE_MILLIS = 200;
     private static final int BAR_LENGTH = 24;
     private static final double SMOOTHING = 0.98;
+    private static final double SECONDS_REMEMBERED = 10;
 
     private final Console console;
     private final boolean quiet;
@@ -27,6 +28,12 @@ public final class Progress implements AutoCloseable {
     private volatile double loss = Double.NaN;
 
     private volatile String label = "";
+
+    // Of the thread that draws the bar alone.
+    private double secondsBefore;
+    private long countBefore;
+    private double weightedCount;
+    private double weightedSeconds;
 
     /** Progress that nobody sees. */
     public static Progress none() {
@@ -100,14 +107,13 @@ public final class Progress implements AutoCloseable {
 
     private String render(ProgressState state, int width) {
         double share = state.getMax() <= 0 ? 0 : Math.min(1, (double) state.getCurrent() / state.getMax());
-        double elapsed = state.getElapsedAfterStart().toMillis() / 1e3;
-        double perSecond = elapsed > 0 ? state.getCurrent() / elapsed : 0;
+        double perSecond = perSecond(state);
         StringBuilder text = new StringBuilder(label.isEmpty() ? "" : label + " ");
         text.append(bar(share)).append(String.format(Locale.ROOT, " %3.0f %%", Math.floor(100 * share)));
         if (!Double.isNaN(loss)) {
             text.append("  loss ").append(Format.figure(loss));
         }
-        if (state.getCurrent() > 0) {
+        if (perSecond > 0) {
             double left = (state.getMax() - state.getCurrent()) / perSecond;
             text.append("  ")
                     .append(Format.rate(perSecond))
@@ -117,6 +123,20 @@ public final class Progress implements AutoCloseable {
             text.append("  ").append(Format.clock(left)).append(" left");
         }
         return text.length() <= width ? text.toString() : text.substring(0, width);
+    }
+
+    /** The speed of late: a mean in which what was a while ago counts less, since programs run slowly at first. */
+    private double perSecond(ProgressState state) {
+        double seconds = state.getElapsedAfterStart().toMillis() / 1e3;
+        double passed = seconds - secondsBefore;
+        if (passed > 0) {
+            double keep = Math.exp(-passed / SECONDS_REMEMBERED);
+            weightedCount = keep * weightedCount + (state.getCurrent() - countBefore);
+            weightedSeconds = keep * weightedSeconds + passed;
+            secondsBefore = seconds;
+            countBefore = state.getCurrent();
+        }
+        return weightedSeconds > 0 ? weightedCount / weightedSeconds : 0;
     }
 
     private String bar(double share) {

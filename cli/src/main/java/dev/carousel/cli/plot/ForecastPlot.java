@@ -5,10 +5,12 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,14 +18,14 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TimeZone;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -34,10 +36,13 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class ForecastPlot {
 
     private static final int WIDTH = 1280;
-    private static final int HEADER = 86;
-    private static final int UPPER = 500;
-    private static final int LOWER = 264;
+    private static final int HEADER = 118;
+    private static final int UPPER = 470;
+    private static final int LOWER = 236;
     private static final int SCALE = 2;
+
+    private static final int MARGIN = 28;
+    private static final int LEFT = 100;
 
     private static final Color INK = new Color(0x22, 0x2b, 0x38);
     private static final Color SOFT_INK = new Color(0x5d, 0x68, 0x77);
@@ -46,7 +51,15 @@ public final class ForecastPlot {
     private static final Color FORECAST = new Color(0xd9, 0x4e, 0x1f);
     private static final Color NAIVE = new Color(0x7d, 0xa9, 0xd6);
 
+    private static final Color NOTHING = new Color(0, 0, 0, 0);
+
+    private static final float READ_WIDTH = 1.6f;
+    private static final float TRUTH_WIDTH = 2.2f;
+    private static final float FORECAST_WIDTH = 2.6f;
+    private static final float NAIVE_WIDTH = 1.8f;
+
     private static final String FAMILY = Font.SANS_SERIF;
+    private static final Font PLAIN = new Font(FAMILY, Font.PLAIN, 15);
 
     private ForecastPlot() {}
 
@@ -108,7 +121,10 @@ public final class ForecastPlot {
             g.fillRect(0, 0, WIDTH, height);
             header(g, picture);
             g.translate(0, HEADER);
-            forecast(picture).paint(g, WIDTH, UPPER);
+            Horizontal axis = Horizontal.of(picture);
+            XYChart upper = forecast(picture, axis);
+            ticks(g, upper, axis);
+            upper.paint(g, WIDTH, UPPER);
             g.translate(0, UPPER);
             errors(picture).paint(g, WIDTH, LOWER);
         } finally {
@@ -126,68 +142,134 @@ public final class ForecastPlot {
     private static void header(Graphics2D g, Picture picture) {
         g.setColor(INK);
         g.setFont(new Font(FAMILY, Font.BOLD, 24));
-        g.drawString(picture.title() + ": " + picture.subtitle(), 28, 44);
+        g.drawString(picture.title() + ": " + picture.subtitle(), MARGIN, 46);
         g.setColor(SOFT_INK);
-        g.setFont(new Font(FAMILY, Font.PLAIN, 15));
-        g.drawString(picture.summary(), 28, 70);
+        g.setFont(PLAIN);
+        g.drawString(picture.summary(), MARGIN, 74);
+        int x = MARGIN;
+        x = legend(g, x, "read by the network", READ, READ_WIDTH);
+        x = legend(g, x, "truth", INK, TRUTH_WIDTH);
+        x = legend(g, x, "forecast by the network", FORECAST, FORECAST_WIDTH);
+        legend(g, x, "naive: " + picture.naive().name(), NAIVE, NAIVE_WIDTH);
     }
 
-    private static XYChart forecast(Picture picture) {
-        XYChart chart = chart(UPPER, picture.dates().isEmpty() ? "row" : "", picture.unit());
+    /** One entry of the legend; where the next begins. */
+    private static int legend(Graphics2D g, int x, String name, Color color, float width) {
+        int baseline = 108;
+        g.setColor(color);
+        g.setStroke(new BasicStroke(width + 0.6f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        g.drawLine(x, baseline - 5, x + 26, baseline - 5);
+        g.setColor(INK);
+        g.drawString(name, x + 36, baseline);
+        return x + 36 + g.getFontMetrics().stringWidth(name) + 30;
+    }
+
+    /** The lines and words of a time axis, beneath the chart that is painted over them. */
+    private static void ticks(Graphics2D g, XYChart chart, Horizontal axis) {
+        if (axis.time().isEmpty()) {
+            return;
+        }
+        Graphics2D nowhere = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        chart.paint(nowhere, WIDTH, UPPER);
+        nowhere.dispose();
+        double bottom = chart.getScreenYFromChart(chart.getStyler().getYAxisMin());
+        double top = chart.getScreenYFromChart(chart.getStyler().getYAxisMax());
+        List<LocalDateTime> dates = axis.picture().dates();
+        for (TimeAxis.Tick tick : axis.time().get().ticks(dates.get(0), dates.get(dates.size() - 1))) {
+            double x = chart.getScreenXFromChart(tick.position());
+            g.setColor(GRID);
+            g.setStroke(new BasicStroke(1));
+            g.draw(new Line2D.Double(x, top, x, bottom));
+            g.setColor(SOFT_INK);
+            g.setFont(PLAIN);
+            double left = x - g.getFontMetrics().stringWidth(tick.label()) / 2.0;
+            g.drawString(tick.label(), (float) left, (float) (bottom + 22));
+        }
+    }
+
+    private static XYChart forecast(Picture picture, Horizontal axis) {
+        // A blank leaves room for the ticks of a time axis.
+        XYChart chart = chart(UPPER, picture.dates().isEmpty() ? "row" : " ", picture.unit());
+        axis.style(chart.getStyler());
         int context = picture.context();
         int end = picture.truth().length;
         double[] truth = picture.truth();
 
-        add(chart, "read by the network", picture, 0, Arrays.copyOfRange(truth, 0, context), READ, 1.6f);
-        add(chart, picture.naive().name(), picture, context, picture.naive().forecast(), NAIVE, 1.8f);
-        add(chart, "truth", picture, context - 1, Arrays.copyOfRange(truth, context - 1, end), INK, 2.2f);
-        add(
-                        chart,
-                        "forecast by the network",
-                        picture,
-                        context,
-                        picture.network().forecast(),
-                        FORECAST,
-                        2.6f)
+        add(chart, "read by the network", axis, 0, Arrays.copyOfRange(truth, 0, context), READ, READ_WIDTH);
+        add(chart, picture.naive().name(), axis, context, picture.naive().forecast(), NAIVE, NAIVE_WIDTH);
+        add(chart, "truth", axis, context - 1, Arrays.copyOfRange(truth, context - 1, end), INK, TRUTH_WIDTH);
+        add(chart, "forecast by the network", axis, context, picture.network().forecast(), FORECAST, FORECAST_WIDTH)
                 .setMarker(SeriesMarkers.CIRCLE)
                 .setMarkerColor(FORECAST);
-
-        AnnotationLine origin = new AnnotationLine(x(picture, context) - half(picture), true, false);
-        chart.addAnnotation(origin);
-        XYStyler styler = chart.getStyler();
-        styler.setMarkerSize(5);
-        if (!picture.dates().isEmpty()) {
-            styler.setDatePattern(datePattern(picture));
-        }
+        chart.getStyler().setMarkerSize(5);
+        double[] range = range(picture);
+        chart.getStyler().setYAxisMin(range[0]).setYAxisMax(range[1]);
+        // Half a step before the origin, where the line between known and unknown belongs.
+        chart.addAnnotation(new AnnotationLine((axis.at(context - 1) + axis.at(context)) / 2, true, false));
         return chart;
     }
 
-    private static String datePattern(Picture picture) {
-        LocalDateTime first = picture.dates().get(0);
-        LocalDateTime last = picture.dates().get(picture.dates().size() - 1);
-        long days = java.time.Duration.between(first, last).toDays();
-        return days > 1000 ? "yyyy" : days > 200 ? "MMM yyyy" : days > 5 ? "d MMM" : "d MMM HH:mm";
+    /** The least and the largest number that is shown, and some room. */
+    private static double[] range(Picture picture) {
+        double[] all = Stream.of(
+                        picture.truth(),
+                        picture.network().forecast(),
+                        picture.naive().forecast())
+                .flatMapToDouble(Arrays::stream)
+                .sorted()
+                .toArray();
+        double room = 0.05 * Math.max(all[all.length - 1] - all[0], 1e-9);
+        return new double[] {all[0] - room, all[all.length - 1] + room};
     }
 
-    /** Half a step before the origin, where the line between known and unknown belongs. */
-    private static double half(Picture picture) {
-        int context = picture.context();
-        return (x(picture, context) - x(picture, context - 1)) / 2;
-    }
+    /**
+     * Where rows stand from left to right.
+     *
+     * @param picture gives the rows
+     * @param time the axis of their dates; empty where rows are counted, or dated by the chart
+     */
+    private record Horizontal(Picture picture, Optional<TimeAxis> time) {
 
-    private static double x(Picture picture, int index) {
-        return picture.dates().isEmpty()
-                ? picture.firstRow() + index + 1
-                : picture.dates().get(index).toInstant(ZoneOffset.UTC).toEpochMilli();
+        static Horizontal of(Picture picture) {
+            return new Horizontal(picture, picture.dates().isEmpty() ? Optional.empty() : TimeAxis.of(picture.dates()));
+        }
+
+        double at(int index) {
+            if (picture.dates().isEmpty()) {
+                return picture.firstRow() + index + 1;
+            }
+            LocalDateTime date = picture.dates().get(index);
+            return time.isPresent()
+                    ? time.get().position(date)
+                    : date.toInstant(ZoneOffset.UTC).toEpochMilli();
+        }
+
+        /** What the chart is given: numbers, or dates for it to put into words. */
+        Object value(int index) {
+            boolean dated = !picture.dates().isEmpty() && time.isEmpty();
+            return dated ? new Date((long) at(index)) : (Object) at(index);
+        }
+
+        void style(XYStyler styler) {
+            LocalDateTime last = picture.dates().isEmpty()
+                    ? LocalDateTime.MIN
+                    : picture.dates().get(picture.dates().size() - 1);
+            if (time.isPresent()) {
+                styler.setXAxisTicksVisible(false);
+            }
+            if (!picture.dates().isEmpty() && time.isEmpty()) {
+                long days = Duration.between(picture.dates().get(0), last).toDays();
+                styler.setDatePattern(days > 1000 ? "yyyy" : "MMM yyyy");
+            }
+        }
     }
 
     private static XYSeries add(
-            XYChart chart, String name, Picture picture, int from, double[] values, Color color, float width) {
+            XYChart chart, String name, Horizontal axis, int from, double[] values, Color color, float width) {
         List<Object> x = new ArrayList<>();
         List<Double> y = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
-            double at = x(picture, from + i);
-            x.add(picture.dates().isEmpty() ? (Object) at : new Date((long) at));
+            x.add(axis.value(from + i));
             y.add(values[i]);
         }
         XYSeries series = chart.addSeries(name, x, y);
@@ -209,10 +291,10 @@ public final class ForecastPlot {
         }
         XYSeries naive =
                 chart.addSeries(picture.naive().name(), steps, picture.naive().errorByStep());
-        style(naive, NAIVE, 1.8f);
+        style(naive, NAIVE, NAIVE_WIDTH);
         XYSeries network =
                 chart.addSeries("the network", steps, picture.network().errorByStep());
-        style(network, FORECAST, 2.6f);
+        style(network, FORECAST, FORECAST_WIDTH);
         chart.getStyler().setYAxisMin(0.0);
         return chart;
     }
@@ -225,37 +307,31 @@ public final class ForecastPlot {
                 .yAxisTitle(yTitle)
                 .build();
         XYStyler styler = chart.getStyler();
-        Font plain = new Font(FAMILY, Font.PLAIN, 14);
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setPlotBackgroundColor(Color.WHITE);
+        styler.setChartBackgroundColor(NOTHING);
+        styler.setPlotBackgroundColor(NOTHING);
         styler.setPlotBorderVisible(false);
         styler.setPlotGridLinesColor(GRID);
         styler.setPlotGridLinesStroke(new BasicStroke(1));
         styler.setPlotGridVerticalLinesVisible(false);
         styler.setAxisTicksLineVisible(false);
         styler.setAxisTicksMarksVisible(false);
-        styler.setAxisTickLabelsFont(plain);
+        styler.setAxisTickLabelsFont(PLAIN);
         styler.setAxisTickLabelsColor(SOFT_INK);
-        styler.setAxisTitleFont(plain);
+        styler.setAxisTitleFont(PLAIN);
         styler.setXAxisTitleColor(SOFT_INK);
         styler.setYAxisTitleColor(SOFT_INK);
         styler.setXAxisTitleVisible(!xTitle.isEmpty());
         styler.setChartTitleVisible(false);
         styler.setChartPadding(16);
-        styler.setLegendPosition(LegendPosition.OutsideS);
-        styler.setLegendLayout(LegendLayout.Horizontal);
-        styler.setLegendBorderColor(Color.WHITE);
-        styler.setLegendBackgroundColor(Color.WHITE);
-        styler.setLegendFont(plain);
+        styler.setLegendVisible(false);
         styler.setChartFontColor(INK);
-        styler.setLegendSeriesLineLength(28);
         styler.setAnnotationLineColor(SOFT_INK);
         styler.setAnnotationLineStroke(
                 new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {4, 4}, 0));
         styler.setTimezone(TimeZone.getTimeZone(ZoneOffset.UTC));
         styler.setLocale(Locale.ENGLISH);
         styler.setYAxisDecimalPattern("#,##0.####");
-        styler.setYAxisLeftWidthHint(70);
+        styler.setYAxisLeftWidthHint(LEFT);
         return chart;
     }
 }
