@@ -164,7 +164,7 @@ final class Bench extends Subcommand {
     /** In the grid, single steps are for {@code step} and the rest for the other modes; an explicit choice is honoured. */
     private boolean fits(Mode each, Shape one) {
         boolean single = one.steps() == 1 && one.batchSize() == 1;
-        return !shape.isEmpty() && mode.isPresent()
+        return (!shape.isEmpty() && mode.isPresent())
                 ? each != Mode.STEP || one.steps() == 1
                 : single == (each == Mode.STEP);
     }

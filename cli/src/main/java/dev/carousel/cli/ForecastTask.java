@@ -1,5 +1,6 @@
 package dev.carousel.cli;
 
+import dev.carousel.data.Calendar;
 import dev.carousel.data.DataException;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.Normaliser;
@@ -9,6 +10,7 @@ import dev.carousel.model.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +28,6 @@ final class ForecastTask {
     private ForecastTask() {}
 
     static Task of(String title, Optional<String> dateColumn, ForecastSpec spec, Split split) {
-        Map<String, Object> map = spec.toMap();
         List<Normaliser.Column> columns = spec.normaliser().columns();
         return Task.of(KIND)
                 .with(TITLE, title)
@@ -34,9 +35,11 @@ final class ForecastTask {
                 .with("context", spec.context())
                 .with("horizon", spec.horizon())
                 .with("season", spec.season())
-                .with("spacing", String.valueOf(map.get("spacing")))
+                .with("spacing", spec.spacing().kind().name().toLowerCase(Locale.ROOT))
                 .with("spacing_amount", Math.toIntExact(spec.spacing().amount()))
-                .withTexts("calendar", texts(map.get("calendar")))
+                .withTexts(
+                        "calendar",
+                        spec.calendar().stream().map(Calendar::label).toList())
                 .withTexts(
                         "columns", columns.stream().map(Normaliser.Column::name).toList())
                 .withNumbers(
@@ -50,10 +53,6 @@ final class ForecastTask {
                 .with(TRAINING_END, split.trainingEnd())
                 .with(VALIDATION_END, split.validationEnd())
                 .with(ROWS, split.end());
-    }
-
-    private static List<String> texts(Object list) {
-        return ((List<?>) list).stream().map(String::valueOf).toList();
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.carousel.cli;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
 import dev.carousel.model.ModelException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -70,8 +72,9 @@ public final class Main {
                 .addSubcommand(new Inspect(console))
                 .addSubcommand(new Check(console))
                 .addSubcommand(new Bench(console));
-        return root.setOut(new java.io.PrintWriter(console.out(), true))
-                .setErr(new java.io.PrintWriter(console.err(), true))
+        // What picocli itself prints is help, which is ASCII.
+        return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.US_ASCII))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.US_ASCII))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)

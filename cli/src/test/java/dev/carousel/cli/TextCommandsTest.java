@@ -58,7 +58,8 @@ class TextCommandsTest {
     void evaluationFindsTheFiguresOfTheTraining() {
         Run same = Run.ok("evaluate", model, text, "--json");
         assertThat(same.json().get("part")).isEqualTo("held_out");
-        assertThat(same.number("held_out")).isEqualTo(training.number("held_out"));
+        // The same streams; only the order in which losses are summed may differ.
+        assertThat(same.number("held_out")).isCloseTo(training.number("held_out"), within(1e-9));
         Run all = Run.ok("evaluate", model, text, "--part", "all", "--json");
         assertThat(all.number("characters")).isEqualTo(Small.bytes(text).length);
         assertThat(all.json().containsKey("held_out")).isFalse();

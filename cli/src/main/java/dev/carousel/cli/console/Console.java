@@ -1,8 +1,6 @@
 package dev.carousel.cli.console;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -10,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Scanner;
 import java.util.stream.Stream;
 
 /**
@@ -127,13 +126,13 @@ public final class Console {
                     .redirectInput(Path.of("/dev/tty").toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            try (BufferedReader reader =
-                    new BufferedReader(new InputStreamReader(stty.getInputStream(), StandardCharsets.US_ASCII))) {
-                String[] size = String.valueOf(reader.readLine()).split(" ");
-                int columns = size.length == 2 ? Integer.parseInt(size[1]) : 0;
-                return columns > 0 ? columns : DEFAULT_WIDTH;
+            // Rows and columns.
+            try (Scanner size = new Scanner(stty.getInputStream(), StandardCharsets.US_ASCII)) {
+                int rows = size.hasNextInt() ? size.nextInt() : 0;
+                int columns = size.hasNextInt() ? size.nextInt() : 0;
+                return rows > 0 && columns > 0 ? columns : DEFAULT_WIDTH;
             }
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException e) {
             return DEFAULT_WIDTH;
         }
     }

@@ -10,16 +10,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TimeZone;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.AnnotationLine;
@@ -175,22 +171,23 @@ public final class ForecastPlot {
         double bottom = chart.getScreenYFromChart(chart.getStyler().getYAxisMin());
         double top = chart.getScreenYFromChart(chart.getStyler().getYAxisMax());
         List<LocalDateTime> dates = axis.picture().dates();
-        for (TimeAxis.Tick tick : axis.time().get().ticks(dates.get(0), dates.get(dates.size() - 1))) {
-            double x = chart.getScreenXFromChart(tick.position());
+        TimeAxis time = axis.time().get();
+        time.ticks(dates.get(0), dates.get(dates.size() - 1)).forEach(tick -> {
+            double x = chart.getScreenXFromChart(time.position(tick));
             g.setColor(GRID);
             g.setStroke(new BasicStroke(1));
             g.draw(new Line2D.Double(x, top, x, bottom));
             g.setColor(SOFT_INK);
             g.setFont(PLAIN);
-            double left = x - g.getFontMetrics().stringWidth(tick.label()) / 2.0;
-            g.drawString(tick.label(), (float) left, (float) (bottom + 22));
-        }
+            double left = x - g.getFontMetrics().stringWidth(time.label(tick)) / 2.0;
+            g.drawString(time.label(tick), (float) left, (float) (bottom + 22));
+        });
     }
 
     private static XYChart forecast(Picture picture, Horizontal axis) {
         // A blank leaves room for the ticks of a time axis.
         XYChart chart = chart(UPPER, picture.dates().isEmpty() ? "row" : " ", picture.unit());
-        axis.style(chart.getStyler());
+        chart.getStyler().setXAxisTicksVisible(axis.time().isEmpty());
         int context = picture.context();
         int end = picture.truth().length;
         double[] truth = picture.truth();
@@ -226,53 +223,26 @@ public final class ForecastPlot {
      * Where rows stand from left to right.
      *
      * @param picture gives the rows
-     * @param time the axis of their dates; empty where rows are counted, or dated by the chart
+     * @param time the axis of their dates; empty where rows are counted
      */
     private record Horizontal(Picture picture, Optional<TimeAxis> time) {
 
         static Horizontal of(Picture picture) {
-            return new Horizontal(picture, picture.dates().isEmpty() ? Optional.empty() : TimeAxis.of(picture.dates()));
+            return new Horizontal(
+                    picture, picture.dates().isEmpty() ? Optional.empty() : Optional.of(TimeAxis.of(picture.dates())));
         }
 
         double at(int index) {
-            if (picture.dates().isEmpty()) {
-                return picture.firstRow() + index + 1;
-            }
-            LocalDateTime date = picture.dates().get(index);
-            return time.isPresent()
-                    ? time.get().position(date)
-                    : date.toInstant(ZoneOffset.UTC).toEpochMilli();
-        }
-
-        /** What the chart is given: numbers, or dates for it to put into words. */
-        Object value(int index) {
-            boolean dated = !picture.dates().isEmpty() && time.isEmpty();
-            return dated ? new Date((long) at(index)) : (Object) at(index);
-        }
-
-        void style(XYStyler styler) {
-            LocalDateTime last = picture.dates().isEmpty()
-                    ? LocalDateTime.MIN
-                    : picture.dates().get(picture.dates().size() - 1);
-            if (time.isPresent()) {
-                styler.setXAxisTicksVisible(false);
-            }
-            if (!picture.dates().isEmpty() && time.isEmpty()) {
-                long days = Duration.between(picture.dates().get(0), last).toDays();
-                styler.setDatePattern(days > 1000 ? "yyyy" : "MMM yyyy");
-            }
+            return time.isPresent() ? time.get().position(picture.dates().get(index)) : picture.firstRow() + index + 1;
         }
     }
 
     private static XYSeries add(
             XYChart chart, String name, Horizontal axis, int from, double[] values, Color color, float width) {
-        List<Object> x = new ArrayList<>();
-        List<Double> y = new ArrayList<>();
-        for (int i = 0; i < values.length; i++) {
-            x.add(axis.value(from + i));
-            y.add(values[i]);
-        }
-        XYSeries series = chart.addSeries(name, x, y);
+        double[] x = IntStream.range(from, from + values.length)
+                .mapToDouble(axis::at)
+                .toArray();
+        XYSeries series = chart.addSeries(name, x, values);
         style(series, color, width);
         return series;
     }
@@ -328,7 +298,6 @@ public final class ForecastPlot {
         styler.setAnnotationLineColor(SOFT_INK);
         styler.setAnnotationLineStroke(
                 new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {4, 4}, 0));
-        styler.setTimezone(TimeZone.getTimeZone(ZoneOffset.UTC));
         styler.setLocale(Locale.ENGLISH);
         styler.setYAxisDecimalPattern("#,##0.####");
         styler.setYAxisLeftWidthHint(LEFT);
