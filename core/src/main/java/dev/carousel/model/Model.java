@@ -82,6 +82,11 @@ public final class Model {
         return of(network.spec(), network.parameters(), task, provenance);
     }
 
+    /** A model of a trained network of which nothing is to be told but what it runs on now. */
+    public static Model of(Network network, Task task) {
+        return of(network, task, Provenance.of(network.kernels().name()));
+    }
+
     /** The file that it was loaded from, or {@code Model}. */
     public String name() {
         return name;

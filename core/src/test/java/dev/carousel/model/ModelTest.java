@@ -10,6 +10,7 @@ import dev.carousel.kernel.Team;
 import dev.carousel.model.ModelException.Kind;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.Parameters;
@@ -92,6 +93,14 @@ class ModelTest {
                             4.0166745f, 4.0940847f, 4.1714945f, 4.016605f, 4.094013f, 4.171422f
                         },
                         within(1e-5f));
+    }
+
+    @Test
+    void modelOfANetworkAloneTellsWhatItRunsOn() {
+        Network network = Models.stored().network();
+        Model model = Model.of(network, Task.of("text"));
+        assertThat(model.provenance()).isEqualTo(Provenance.of(network.kernels().name()));
+        assertThat(Model.ofBytes("copy", model.toBytes()).provenance()).isEqualTo(model.provenance());
     }
 
     @Test

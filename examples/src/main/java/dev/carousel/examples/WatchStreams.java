@@ -4,7 +4,6 @@ import dev.carousel.kernel.Team;
 import dev.carousel.loss.MeanAbsoluteError;
 import dev.carousel.loss.Target;
 import dev.carousel.model.Model;
-import dev.carousel.model.Provenance;
 import dev.carousel.model.Task;
 import dev.carousel.network.Initialisation;
 import dev.carousel.network.LayerSpec.Dense;
@@ -123,8 +122,7 @@ public final class WatchStreams {
                 .withOptimiser(new Adam(0.01))
                 .withEpochs(20);
         Trainer.of(network, plan, Team.single()).train(Examples.of(now, Target.of(next), 16));
-        return Model.of(
-                network, Task.of("hum"), Provenance.of(network.kernels().name()).withSeed(1));
+        return Model.of(network, Task.of("hum"));
     }
 
     /** N hums with a pace of their own, [T, N, 1]. */
