@@ -82,11 +82,12 @@ find_java() {
 
 # Becomes the command on the jars in the folder $1, with the other arguments.
 launch() {
-  local folder=$1 jar classpath='' notice='WARNING: Using incubator modules: jdk.incubator.vector'
+  local folder=$1 jar classpath='' terminal=false notice='WARNING: Using incubator modules: jdk.incubator.vector'
   shift
   for jar in "$folder"/*.jar; do
     classpath=$classpath${classpath:+:}$jar
   done
+  [ ! -t 2 ] || terminal=true
   # In a bare locale Java can neither open nor print a name beyond ASCII.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
     '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
@@ -96,7 +97,7 @@ launch() {
   # shellcheck disable=SC2086 # CAROUSEL_JAVA_OPTS holds several options
   exec "$java" -XX:+UseParallelGC -XX:-UsePerfData -XX:+DisplayVMOutputToStderr \
     --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-    --add-opens=java.base/java.io=ALL-UNNAMED -Dcarousel.stderr=9 \
+    --add-opens=java.base/java.io=ALL-UNNAMED -Dcarousel.stderr=9 -Dcarousel.terminal="$terminal" \
     ${CAROUSEL_JAVA_OPTS:-} -cp "$classpath" dev.carousel.cli.Main "$@" \
     9>&2 2> >(
       trap '' INT

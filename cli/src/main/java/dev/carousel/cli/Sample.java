@@ -101,10 +101,10 @@ final class Sample extends Subcommand {
     }
 
     private void write(Session session, float[] scores, Vocabulary vocabulary, RandomGenerator random) {
-        for (int i = 0; i < length; i++) {
+        // Sends what there is, and ends when nobody reads any more.
+        for (int i = 0; i < length && !console.out().checkError(); i++) {
             int id = Draw.fromScores(scores, temperature, random);
             console.out().print(vocabulary.decode(id));
-            console.out().flush();
             session.step(id, scores);
         }
     }

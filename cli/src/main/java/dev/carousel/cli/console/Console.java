@@ -71,6 +71,9 @@ public final class Console {
 
     /** Whether standard error is a terminal: as the launcher says, else as the system does where it can be asked. */
     private static boolean onTerminal() {
+        if ("dumb".equals(System.getenv("TERM"))) {
+            return false;
+        }
         String said = System.getProperty("carousel.terminal");
         if (said != null) {
             return said.equals("true");
