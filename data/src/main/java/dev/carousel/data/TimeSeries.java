@@ -71,8 +71,7 @@ public final class TimeSeries {
      * @throws DataException as {@link #of(CsvTable, String, List)}, and if the column of dates is missing or holds
      *     something else
      */
-    public static TimeSeries of(
-            CsvTable table, String target, List<String> features, Optional<String> dateColumn) {
+    public static TimeSeries of(CsvTable table, String target, List<String> features, Optional<String> dateColumn) {
         List<String> columns = new ArrayList<>();
         columns.add(target);
         columns.addAll(features);
