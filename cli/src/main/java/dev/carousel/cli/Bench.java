@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
         header = "Time a recurrent layer on this machine.",
         description = {
             "infer: a whole sequence forward. train: forward, then backward for a given gradient of the output into"
-                + " the input, W, R and the biases. step: one step at a time, the state carried. Warms up, then prints"
-                + " the median. Without --shape: a table over a grid of shapes."
+                    + " the input, W, R and the biases. step: one step at a time, the state carried. Warms up, then prints"
+                    + " the median. Without --shape: a table over a grid of shapes."
         },
         footer = {
             "  carousel bench --cell lstm --mode train --shape 100,50,65,128 --threads 2",
