@@ -29,10 +29,15 @@ import java.util.random.RandomGenerator;
  * <p>Every step is computed forward twice and backward once. Source: Chen et al., "Training Deep Nets with Sublinear Memory
  * Cost" (2016).
  */
-final class SegmentedPass extends BatchPass {
+final class SegmentedPass implements BatchPass {
 
     private final NetworkSpec spec;
+    private final Tape tape;
+    private final BatchLoss loss;
+    private final WholePass whole;
     private final int segment;
+    private double sum;
+    private long count;
     private final List<State> before = new ArrayList<>();
 
     /**
@@ -42,7 +47,6 @@ final class SegmentedPass extends BatchPass {
      * @throws IllegalArgumentException if the network is bidirectional or the loss looks at the last steps only
      */
     SegmentedPass(NetworkSpec spec, Tape tape, BatchLoss loss, int segment) {
-        super(tape, loss);
         if (spec.bidirectional()) {
             throw new IllegalArgumentException("A bidirectional network cannot be trained in segments: its first output"
                     + " depends on the last step. Train without segments or in one direction.");
@@ -52,40 +56,54 @@ final class SegmentedPass extends BatchPass {
                     + loss.loss().steps() + ": mask the steps that do not count instead.");
         }
         this.spec = spec;
+        this.tape = tape;
+        this.loss = loss;
+        this.whole = new WholePass(tape, loss);
         this.segment = segment;
     }
 
     @Override
-    void run(Batch batch, State state, RandomGenerator dropout, Parameters gradient) {
+    public double sum() {
+        return sum;
+    }
+
+    @Override
+    public long count() {
+        return count;
+    }
+
+    @Override
+    public void run(Batch batch, State state, RandomGenerator dropout, Parameters gradient) {
         if (batch.input().steps() <= segment) {
-            super.run(batch, state, dropout, gradient);
+            whole.run(batch, state, dropout, gradient);
+            sum = whole.sum();
+            count = whole.count();
             return;
         }
         Segments segments = new Segments(batch, segment);
-        int count = segments.count();
-        long[] seeds = new long[count];
+        long[] seeds = new long[segments.count()];
         sum = 0;
-        this.count = 0;
-        for (int i = 0; i < count; i++) {
+        count = 0;
+        for (int i = 0; i < segments.count(); i++) {
             seeds[i] = dropout.nextLong();
             remember(i, state);
             Sequence y = tape.forwardTraining(segments.input(i), state, new Random(seeds[i]));
             loss.evaluate(y, segments.target(i));
             sum += loss.sum();
-            this.count += loss.count();
+            count += loss.count();
         }
-        if (this.count == 0) {
+        if (count == 0) {
             return;
         }
         Arrays.fill(gradient.values(), 0);
         State dState = State.zeros(spec, state.batchSize());
         State again = State.zeros(spec, state.batchSize());
-        for (int i = count - 1; i >= 0; i--) {
+        for (int i = segments.count() - 1; i >= 0; i--) {
             again.copyFrom(before.get(i));
             Sequence y = tape.forwardTraining(segments.input(i), again, new Random(seeds[i]));
-            Sequence dY = roomFor(y);
+            Sequence dY = whole.roomFor(y);
             loss.evaluate(y, segments.target(i), dY);
-            scale(dY, (float) ((double) loss.count() / this.count));
+            scale(dY, (float) ((double) loss.count() / count));
             tape.backward(dY, dState, gradient);
         }
     }

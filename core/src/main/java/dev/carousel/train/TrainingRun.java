@@ -62,7 +62,7 @@ final class TrainingRun {
         Tape tape = network.tape(team);
         BatchLoss loss = BatchLoss.of(plan.loss(), network.kernels().rows(), team);
         this.pass = plan.segment() == TrainingPlan.WHOLE
-                ? new BatchPass(tape, loss)
+                ? new WholePass(tape, loss)
                 : new SegmentedPass(network.spec(), tape, loss, plan.segment());
         this.descent = Descent.of(
                 plan.optimiser(), plan.clipping(), parameters, network.kernels().updates(), team);
@@ -129,7 +129,7 @@ final class TrainingRun {
         pass.run(batch, states.before(batch), dropout, gradient);
         long batchItems = batch.input().validSteps();
         items += batchItems;
-        if (pass.count == 0) {
+        if (pass.count() == 0) {
             return;
         }
         double mean = pass.mean();
@@ -143,8 +143,8 @@ final class TrainingRun {
         }
         descent.step(gradient, rate);
 
-        lossSum += pass.sum;
-        lossCount += pass.count;
+        lossSum += pass.sum();
+        lossCount += pass.count();
         normSum += norm;
         updates++;
         for (TrainingListener listener : listeners) {

@@ -40,7 +40,7 @@ class SegmentedPassTest {
         NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, 3, 7).withLayers(2), Dense.head(7, 2));
         Network network = Network.initialised(spec, Initialisation.uniform(), new Random(5));
         Batch batch = batch(LENGTHS);
-        BatchPass whole = new BatchPass(network.tape(Team.single()), BatchLoss.of(new MeanSquaredError()));
+        BatchPass whole = new WholePass(network.tape(Team.single()), BatchLoss.of(new MeanSquaredError()));
         SegmentedPass segmented =
                 new SegmentedPass(spec, network.tape(Team.single()), BatchLoss.of(new MeanSquaredError()), 5);
         State wholeState = state(network);
@@ -51,7 +51,7 @@ class SegmentedPassTest {
         whole.run(batch, wholeState, new Random(1), wholeGradient);
         segmented.run(batch, segmentedState, new Random(1), segmentedGradient);
 
-        assertThat(segmented.count).isEqualTo(whole.count);
+        assertThat(segmented.count()).isEqualTo(whole.count());
         assertThat(segmented.mean()).isCloseTo(whole.mean(), Offset.offset(1e-9));
         assertThat(segmentedState.values()).containsExactly(wholeState.values());
         assertThat(segmentedGradient.values()).containsExactly(wholeGradient.values(), Offset.offset(1e-6f));

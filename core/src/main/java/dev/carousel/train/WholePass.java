@@ -1,0 +1,52 @@
+package dev.carousel.train;
+
+import dev.carousel.loss.BatchLoss;
+import dev.carousel.network.Parameters;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.tensor.Sequence;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/** A batch forward and backward at once, with all its steps in memory. */
+final class WholePass implements BatchPass {
+
+    private final Tape tape;
+    private final BatchLoss loss;
+    private Sequence dY = Sequence.zeros(0, 0, 0);
+
+    WholePass(Tape tape, BatchLoss loss) {
+        this.tape = tape;
+        this.loss = loss;
+    }
+
+    @Override
+    public void run(Batch batch, State state, RandomGenerator dropout, Parameters gradient) {
+        Sequence y = tape.forwardTraining(batch.input(), state, dropout);
+        loss.evaluate(y, batch.target(), roomFor(y));
+        if (loss.count() > 0) {
+            Arrays.fill(gradient.values(), 0);
+            tape.backward(dY, gradient);
+        }
+    }
+
+    @Override
+    public double sum() {
+        return loss.sum();
+    }
+
+    @Override
+    public long count() {
+        return loss.count();
+    }
+
+    /** A gradient of the shape of y, over the buffer of the largest so far. */
+    Sequence roomFor(Sequence y) {
+        if (dY.steps() != y.steps() || dY.batchSize() != y.batchSize()) {
+            int size = Math.multiplyExact(y.steps() * y.batchSize(), y.size());
+            float[] room = dY.data().length < size ? new float[size] : dY.data();
+            dY = Sequence.of(room, y.steps(), y.batchSize(), y.size());
+        }
+        return dY;
+    }
+}
