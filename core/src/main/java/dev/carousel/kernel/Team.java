@@ -27,6 +27,16 @@ public final class Team implements AutoCloseable {
         void run(int part, int parts);
     }
 
+    /** Thrown where another thread will never come to a meeting: a consequence, while that thread has the cause. */
+    private static final class Deserted extends IllegalStateException {
+
+        private static final long serialVersionUID = 1;
+
+        Deserted() {
+            super("Another thread of the team has failed.");
+        }
+    }
+
     private static final Team SINGLE = new Team(1);
 
     /** How often a thread looks for work before it parks; some tens of microseconds. */
@@ -80,6 +90,8 @@ public final class Team implements AutoCloseable {
      * Runs every part of a task and returns when all are done. What one thread wrote before is visible to all others
      * within the task, and all they wrote to the caller after it.
      *
+     * <p>If parts fail, one of their errors reaches the caller when all parts have ended, and the team stays usable.
+     *
      * @throws IllegalStateException if the team is closed
      */
     public void run(Task task) {
@@ -100,7 +112,7 @@ public final class Team implements AutoCloseable {
         }
         for (Worker worker : workers) {
             @Nullable Throwable theirs = worker.await();
-            failure = failure == null ? theirs : failure;
+            failure = failure == null || (failure instanceof Deserted && theirs != null) ? theirs : failure;
         }
         if (failure instanceof RuntimeException e) {
             throw e;
@@ -127,7 +139,7 @@ public final class Team implements AutoCloseable {
         }
         for (int spins = 0; meetings == meeting; spins++) {
             if (failed) {
-                throw new IllegalStateException("Another thread of the team has failed.");
+                throw new Deserted();
             }
             if (spins < MEETING_SPINS) {
                 Thread.onSpinWait();

@@ -147,7 +147,7 @@ final class RecurrentPass {
         float[] a = trajectory.a;
         if (x instanceof Tokens tokens) {
             for (int row = from; row < from + rows; row++) {
-                int id = Math.max(tokens.ids()[row], 0);
+                int id = weights.row(tokens.ids()[row]);
                 System.arraycopy(weights.table(), id * gateCols + col, a, row * stride + col, cols);
             }
         } else {

@@ -141,6 +141,11 @@ final class RecurrentWeights {
         return table;
     }
 
+    /** One-hot input: the row of the table for an id. Padding may hold any number and gets some row, which nobody uses. */
+    int row(int id) {
+        return id >= 0 && id < inputSize ? id : 0;
+    }
+
     /** Wᵀ [D, kH], its columns as the cell lays them out. */
     PackedMatrix input() {
         return input;

@@ -51,7 +51,8 @@ public final class Tape {
     /**
      * The output for a batch, as outside training: nothing is dropped.
      *
-     * @param x what the first layer reads, [T, N, D] or ids [T, N]
+     * @param x what the first layer reads, [T, N, D] or ids [T, N]; not copied, so it must not change before the backward
+     *     pass
      * @param state the initial state of N sequences; overwritten with the final one, in which a sequence that is shorter
      *     than the batch has the state after its own last step
      * @return y [T, N, outputSize], 0 beyond a sequence's length; a view, valid until the next pass

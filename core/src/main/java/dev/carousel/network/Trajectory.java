@@ -18,6 +18,7 @@ final class Trajectory {
     private final Cell cell;
     private final int H;
     private final boolean reverse;
+    private final boolean twoBlocks;
 
     /** T, the steps of the last forward pass. */
     int T;
@@ -44,6 +45,7 @@ final class Trajectory {
         this.cell = cell;
         this.H = H;
         this.reverse = reverse;
+        this.twoBlocks = cell.blocks().size() > 1;
     }
 
     /** Makes room for a batch and puts its initial state into its slot. */
@@ -55,7 +57,7 @@ final class Trajectory {
         g = Buffers.atLeast(g, (long) N * cell.gates() * H);
         h = Buffers.atLeast(h, (rows + N) * H);
         c = Buffers.atLeast(c, cell.hasCellState() ? (rows + N) * H : 0);
-        m = Buffers.atLeast(m, cell.blocks().size() > 1 ? rows * H : 0);
+        m = Buffers.atLeast(m, twoBlocks ? rows * H : 0);
         System.arraycopy(initial, hAt, h, slot(T), N * H);
         if (cell.hasCellState()) {
             System.arraycopy(initial, cAt, c, slot(T), N * H);

@@ -112,7 +112,7 @@ final class WeightGradients {
             Arrays.fill(dTable, v * gateCols + col, v * gateCols + col + cols, 0);
         }
         for (int row = 0; row < trajectory.T * trajectory.N; row++) {
-            int to = Math.max(ids[row], 0) * gateCols + col;
+            int to = weights.row(ids[row]) * gateCols + col;
             kernels.rows().addColumnSums(1, cols, trajectory.a, row * trajectory.stride() + col, 0, dTable, to);
         }
         for (int j = 0; j < cols; j++) {

@@ -5,8 +5,8 @@ package dev.carousel.tensor;
  * ({@link Tokens}).
  *
  * <p>Sequences may differ in length: sequence n counts for its first {@code length(n)} steps, and what stands beyond is
- * padding that no result depends on. A batch is a view over an array of its owner, who may fill it again once a network
- * has returned; it does no arithmetic and is as thread-safe as that array.
+ * padding that no result depends on. A batch is a view over an array of its owner, who may fill it again once the passes
+ * over it are done (the backward pass reads it too); it does no arithmetic and is as thread-safe as that array.
  */
 public sealed interface SequenceBatch permits Sequence, Tokens {
 

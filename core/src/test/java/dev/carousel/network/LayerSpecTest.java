@@ -1,0 +1,131 @@
+package dev.carousel.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.carousel.cell.Gru;
+import dev.carousel.cell.Lstm;
+import dev.carousel.cell.Rnn;
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.LayerSpec.Embedding;
+import dev.carousel.network.LayerSpec.OneHot;
+import dev.carousel.network.LayerSpec.Recurrent;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Descriptions of layers and networks: their sizes, and what they refuse. */
+class LayerSpecTest {
+
+    private static void assertRefused(ThrowingCallable description, String message) {
+        assertThatIllegalArgumentException().isThrownBy(description).withMessage(message);
+    }
+
+    @Test
+    void layersKnowTheirSizes() {
+        Recurrent stack = Recurrent.gru(5, 7).withLayers(3).withBidirectional(true);
+        assertThat(stack.directions()).isEqualTo(2);
+        assertThat(stack.inputSize()).isEqualTo(5);
+        assertThat(stack.outputSize()).isEqualTo(14);
+        assertThat(stack.inputSize(0)).isEqualTo(5);
+        assertThat(stack.inputSize(1)).isEqualTo(14);
+        assertThat(new OneHot(9).outputSize()).isEqualTo(9);
+        assertThat(new Embedding("e", 9, 4).inputSize()).isEqualTo(9);
+        assertThat(Dense.head(3, 2).outputSize()).isEqualTo(2);
+    }
+
+    @Test
+    void withMethodsChangeOneThingEach() {
+        Recurrent lstm = Recurrent.lstm(5, 7);
+        assertThat(lstm).isEqualTo(new Recurrent("rnn", Lstm.STANDARD, 5, 7, 1, false, 0));
+        assertThat(lstm.withName("n").withLayers(2).withBidirectional(true).withDropout(0.5f))
+                .isEqualTo(new Recurrent("n", Lstm.STANDARD, 5, 7, 2, true, 0.5f));
+        assertThat(Recurrent.gru(5, 7).cell()).isEqualTo(Gru.STANDARD);
+        assertThat(Recurrent.rnn(5, 7).cell()).isEqualTo(Rnn.STANDARD);
+    }
+
+    @Test
+    void sizesThatAreNotPositiveAreRefused() {
+        assertRefused(() -> new OneHot(0), "OneHot: vocabularySize is 0 but must be positive.");
+        assertRefused(
+                () -> new Embedding("embedding", 0, 4),
+                "Embedding embedding: vocabularySize is 0 but must be positive.");
+        assertRefused(
+                () -> new Embedding("embedding", 4, -1), "Embedding embedding: outputSize is -1 but must be positive.");
+        assertRefused(() -> Recurrent.lstm(0, 4), "Recurrent rnn: inputSize is 0 but must be positive.");
+        assertRefused(() -> Recurrent.lstm(4, -3), "Recurrent rnn: hiddenSize is -3 but must be positive.");
+        assertRefused(() -> Recurrent.lstm(4, 4).withLayers(0), "Recurrent rnn: layers is 0 but must be positive.");
+        assertRefused(() -> Dense.head(0, 4), "Dense out: inputSize is 0 but must be positive.");
+        assertRefused(() -> Dense.head(4, 0), "Dense out: outputSize is 0 but must be positive.");
+    }
+
+    @Test
+    void dropoutOutsideOfItsRangeIsRefused() {
+        Recurrent lstm = Recurrent.lstm(4, 4);
+        assertRefused(() -> lstm.withDropout(1), "Recurrent rnn: dropout is 1.0 but must be at least 0 and below 1.");
+        assertRefused(
+                () -> lstm.withDropout(-0.1f), "Recurrent rnn: dropout is -0.1 but must be at least 0 and below 1.");
+        assertRefused(
+                () -> lstm.withDropout(Float.NaN), "Recurrent rnn: dropout is NaN but must be at least 0 and below 1.");
+    }
+
+    @Test
+    void networkKnowsWhatItReadsAndWrites() {
+        NetworkSpec spec = NetworkSpec.of(new OneHot(9), Recurrent.lstm(9, 4), Dense.head(4, 2));
+        assertThat(spec.readsIds()).isTrue();
+        assertThat(spec.inputSize()).isEqualTo(9);
+        assertThat(spec.outputSize()).isEqualTo(2);
+        assertThat(spec.bidirectional()).isFalse();
+        assertThat(NetworkSpec.of(Recurrent.lstm(9, 4).withBidirectional(true)).bidirectional())
+                .isTrue();
+        assertThat(NetworkSpec.of(Recurrent.lstm(9, 4)).readsIds()).isFalse();
+        assertThat(NetworkSpec.of(new Embedding("e", 5, 3)).readsIds()).isTrue();
+    }
+
+    @Test
+    void networkWithoutLayersIsRefused() {
+        assertRefused(() -> new NetworkSpec(List.of()), "A network needs at least one layer.");
+    }
+
+    @Test
+    void layersThatDoNotFitEachOtherAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NetworkSpec.of(Recurrent.lstm(3, 4).withBidirectional(true), Dense.head(4, 2)))
+                .withMessageContaining("Layer 1 Dense[name=out, inputSize=4, outputSize=2] reads 4 numbers a step")
+                .withMessageContaining("the layer before it, Recurrent[")
+                .withMessageContaining("gives 8.");
+    }
+
+    @Test
+    void idsInTheMiddleOfANetworkAreRefused() {
+        assertRefused(
+                () -> NetworkSpec.of(Recurrent.lstm(3, 4), new Embedding("e", 4, 2)),
+                "Layer 1 Embedding[name=e, vocabularySize=4, outputSize=2] reads ids, so it must be the first layer.");
+    }
+
+    @Test
+    void oneHotInputNeedsARecurrentLayer() {
+        assertRefused(
+                () -> NetworkSpec.of(new OneHot(3), Dense.head(3, 2)),
+                "A OneHot input needs a Recurrent layer after it, not Dense[name=out, inputSize=3, outputSize=2]."
+                        + " Use an Embedding instead.");
+        assertRefused(() -> NetworkSpec.of(new OneHot(3)), "A OneHot input needs a Recurrent layer after it.");
+    }
+
+    @Test
+    void layersOfOneNameAreRefused() {
+        NetworkSpec spec = NetworkSpec.of(Recurrent.lstm(3, 4), Recurrent.lstm(4, 4));
+        assertRefused(spec::zeroParameters, "Two parameters are named rnn.weight_ih_l0. Give each layer its own name.");
+    }
+
+    @Test
+    void sizesBeyondOneArrayAreRefusedBeforeAnythingIsAllocated() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> NetworkSpec.of(Recurrent.lstm(1 << 20, 1 << 12)).zeroParameters())
+                .withMessageContaining("more than 2^31 parameters");
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> NetworkSpec.of(Recurrent.lstm(1, 1 << 30)).zeroParameters());
+    }
+}

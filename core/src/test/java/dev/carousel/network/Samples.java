@@ -1,0 +1,119 @@
+package dev.carousel.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import dev.carousel.tensor.Tokens;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/** Networks and batches of random numbers, all from one seed, for tests of the engine. */
+public final class Samples {
+
+    private final RandomGenerator random;
+
+    public Samples(long seed) {
+        this.random = new Random(seed);
+    }
+
+    /** A network on the scalar kernels whose weights and biases are all normal numbers of deviation 0.4. */
+    public Network network(LayerSpec... layers) {
+        NetworkSpec spec = NetworkSpec.of(layers);
+        return Network.of(spec, normal(spec.zeroParameters(), 0.4), Kernels.scalar());
+    }
+
+    public Parameters normal(Parameters parameters, double deviation) {
+        fill(parameters.values(), deviation);
+        return parameters;
+    }
+
+    /** Normal numbers, in the padding too. */
+    public Sequence sequence(int size, int... lengths) {
+        int T = Arrays.stream(lengths).max().orElse(0);
+        Sequence x = Sequence.zeros(T, lengths.length, size);
+        fill(x.data(), 1);
+        return x.withLengths(lengths);
+    }
+
+    public Sequence like(SequenceBatch batch, int size) {
+        Sequence x = Sequence.shapedLike(batch, new float[batch.steps() * batch.batchSize() * size], size);
+        fill(x.data(), 1);
+        return x;
+    }
+
+    /** Random ids, in the padding {@link Tokens#IGNORED}. */
+    public Tokens tokens(int vocabularySize, int... lengths) {
+        int T = Arrays.stream(lengths).max().orElse(0);
+        Tokens ids = Tokens.ignored(T, lengths.length).withLengths(lengths);
+        for (int n = 0; n < lengths.length; n++) {
+            for (int t = 0; t < lengths[n]; t++) {
+                ids.set(t, n, random.nextInt(vocabularySize));
+            }
+        }
+        return ids;
+    }
+
+    public State state(NetworkSpec spec, int batchSize) {
+        State state = State.zeros(spec, batchSize);
+        fill(state.values(), 1);
+        return state;
+    }
+
+    private void fill(float[] values, double deviation) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+    }
+
+    /** All that one pass computes. */
+    public record Pass(float[] y, float[] finalState, float[] dX, float[] dInitialState, Parameters gradient) {
+
+        /** Everything, the same bits. */
+        void assertSameBitsAs(Pass other, String what) {
+            assertThat(y).as("%s: y", what).isEqualTo(other.y);
+            assertThat(finalState).as("%s: final state", what).isEqualTo(other.finalState);
+            assertThat(dX).as("%s: dX", what).isEqualTo(other.dX);
+            assertThat(dInitialState).as("%s: dInitialState", what).isEqualTo(other.dInitialState);
+            for (Slice slice : gradient.slices()) {
+                assertThat(gradient.get(slice.name()))
+                        .as("%s: d%s", what, slice.name())
+                        .isEqualTo(other.gradient.get(slice.name()));
+            }
+        }
+    }
+
+    /**
+     * Forward and backward, once, with gradients from the seed 99.
+     *
+     * @param initial read, not changed
+     */
+    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial) {
+        Samples gradients = new Samples(99);
+        State dState = gradients.state(network.spec(), x.batchSize());
+        return pass(network, tape, x, initial, gradients.like(x, network.spec().outputSize()), dState);
+    }
+
+    /**
+     * Forward and backward, once.
+     *
+     * @param initial read, not changed
+     * @param dState in: the gradient of the final state; out: of the initial one
+     */
+    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dState) {
+        State state = network.zeroState(x.batchSize());
+        state.copyFrom(initial);
+        float[] y = numbers(tape.forward(x, state));
+        Parameters gradient = network.parameters().zerosLike();
+        tape.backward(dY, dState, gradient);
+        float[] dX = network.spec().readsIds() ? new float[0] : numbers(tape.inputGradient());
+        return new Pass(y, state.values(), dX, dState.values(), gradient);
+    }
+
+    /** The T x N x D numbers of a sequence, whose array may be longer. */
+    public static float[] numbers(Sequence x) {
+        return Arrays.copyOf(x.data(), x.steps() * x.batchSize() * x.size());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.carousel.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.LayerSpec.Recurrent;
+import org.junit.jupiter.api.Test;
+
+/** The state of a network: its parts in one array, and what is done to them. */
+class StateTest {
+
+    private final NetworkSpec spec = NetworkSpec.of(
+            Recurrent.lstm(2, 3).withLayers(2).withBidirectional(true),
+            Recurrent.gru(6, 4).withName("second"),
+            Dense.head(4, 1));
+
+    @Test
+    void partsAreLayersTimesDirectionsInOrder() {
+        State state = State.zeros(spec, 2);
+        assertThat(state.parts()).isEqualTo(5);
+        assertThat(state.batchSize()).isEqualTo(2);
+        assertThat(state.values()).hasSize(4 * (2 * 2 * 3) + 2 * 4);
+        int at = 0;
+        for (int part = 0; part < 4; part++) {
+            assertThat(state.h(part)).hasToString("Matrix[2, 3]");
+            assertThat(state.h(part).offset()).isEqualTo(at);
+            assertThat(state.c(part).offset()).isEqualTo(at + 6);
+            at += 12;
+        }
+        assertThat(state.hasCellState(3)).isTrue();
+        assertThat(state.hasCellState(4)).isFalse();
+        assertThat(state.h(4)).hasToString("Matrix[2, 4]");
+    }
+
+    @Test
+    void oneSequenceIsClearedAndTheOthersStay() {
+        State state = new Samples(1).state(spec, 3);
+        State before = State.zeros(spec, 3);
+        before.copyFrom(state);
+        state.clear(1);
+        for (int part = 0; part < state.parts(); part++) {
+            assertThat(state.h(part).row(1)).containsOnly(0);
+            assertThat(state.h(part).row(0)).isEqualTo(before.h(part).row(0));
+            assertThat(state.h(part).row(2)).isEqualTo(before.h(part).row(2));
+            if (state.hasCellState(part)) {
+                assertThat(state.c(part).row(1)).containsOnly(0);
+                assertThat(state.c(part).row(0)).isEqualTo(before.c(part).row(0));
+                assertThat(state.c(part).row(2)).isEqualTo(before.c(part).row(2));
+            }
+        }
+        state.clear();
+        assertThat(state.values()).containsOnly(0);
+        assertThat(before.values()).doesNotContain(0);
+    }
+
+    @Test
+    void cellStateOfACellWithoutOneIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> State.zeros(spec, 2).c(4))
+                .withMessage("Part 4 of the state is of a cell without a cell state c.");
+    }
+
+    @Test
+    void negativeBatchIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> State.zeros(spec, -1))
+                .withMessage("batchSize is -1 but must not be negative.");
+    }
+
+    @Test
+    void copyOfAnotherNetworksStateIsRefused() {
+        State state = State.zeros(spec, 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> state.copyFrom(State.zeros(spec, 3)))
+                .withMessageContaining("The other state is of a batch of 3 and 84 numbers, this one of 2 and 56");
+        // As many numbers, but of other layers.
+        NetworkSpec other = NetworkSpec.of(Recurrent.rnn(2, 28));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> state.copyFrom(State.zeros(other, 2)))
+                .withMessageContaining("they must be of the same network and batch size");
+    }
+}

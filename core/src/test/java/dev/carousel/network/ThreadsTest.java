@@ -1,0 +1,104 @@
+package dev.carousel.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Cells;
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.LayerSpec.Embedding;
+import dev.carousel.network.LayerSpec.OneHot;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Samples.Pass;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The number of threads never changes a bit, however the work is cut. */
+class ThreadsTest {
+
+    /** Divisible by 2, 3 and 4 and large enough to be shared by units. */
+    private static final int H = 192;
+
+    private final Samples samples = new Samples(13);
+
+    static List<Cell> cells() {
+        return Cells.ALL;
+    }
+
+    private void assertSameBits(Network network, SequenceBatch x) {
+        State initial = samples.state(network.spec(), x.batchSize());
+        Pass alone = Samples.pass(network, network.tape(Team.single()), x, initial);
+        for (int threads = 2; threads <= 4; threads++) {
+            try (Team team = Team.of(threads)) {
+                Tape tape = network.tape(team);
+                Samples.pass(network, tape, x, initial).assertSameBitsAs(alone, threads + " threads");
+                Samples.pass(network, tape, x, initial).assertSameBitsAs(alone, threads + " threads, again");
+            }
+        }
+    }
+
+    private static Schedule schedule(Cell cell, SequenceBatch x, int threads) {
+        return Schedule.of(cell, Kernels.scalar().products(), x, H, threads);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void theNumberOfThreadsNeverChangesABitWhenRowsAreShared(Cell cell) {
+        Sequence x = samples.sequence(5, 4, 2, 0, 4, 3, 1, 4);
+        assertThat(schedule(cell, x, 3).together()).isTrue();
+        assertThat(schedule(cell, x, 3).byUnits()).isFalse();
+        assertSameBits(samples.network(Recurrent.of(cell, 5, H), Dense.head(H, 3)), x);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void theNumberOfThreadsNeverChangesABitWhenUnitsAreShared(Cell cell) {
+        Sequence x = samples.sequence(5, 3, 3, 3);
+        for (int threads = 2; threads <= 4; threads++) {
+            assertThat(schedule(cell, x, threads).byUnits()).isTrue();
+        }
+        assertSameBits(samples.network(Recurrent.of(cell, 5, H), Dense.head(H, 3)), x);
+    }
+
+    @Test
+    void theNumberOfThreadsNeverChangesABitOfAStackInBothDirections() {
+        Recurrent stack = Recurrent.gru(4, 40).withLayers(2).withBidirectional(true);
+        assertSameBits(samples.network(stack, Dense.head(80, 3)), samples.sequence(4, 9, 9, 9, 9, 9, 9, 9));
+        assertSameBits(samples.network(stack, Dense.head(80, 3)), samples.sequence(4, 9, 0, 2, 9, 5, 9, 8));
+    }
+
+    @Test
+    void theNumberOfThreadsNeverChangesABitOfLookedUpIds() {
+        for (LayerSpec input : List.of(new OneHot(7), new Embedding("embedding", 7, 7))) {
+            Network network = samples.network(input, Recurrent.lstm(7, H), Dense.head(H, 7));
+            assertSameBits(network, samples.tokens(7, 3, 3, 3));
+            assertSameBits(network, samples.tokens(7, 3, 0, 2, 3, 3, 1));
+        }
+    }
+
+    @Test
+    void theNumberOfThreadsNeverChangesWhatIsDropped() {
+        Network network = samples.network(Recurrent.rnn(4, 64).withLayers(2).withDropout(0.3f));
+        Sequence x = samples.sequence(4, 9, 9, 9, 9, 9, 9, 9, 9);
+        float[] alone = trained(network, x, Team.single());
+        try (Team team = Team.of(3)) {
+            assertThat(trained(network, x, team)).isEqualTo(alone);
+        }
+    }
+
+    private static float[] trained(Network network, Sequence x, Team team) {
+        return Samples.numbers(network.tape(team).forwardTraining(x, network.zeroState(x.batchSize()), new Random(1)));
+    }
+
+    @Test
+    void moreThreadsThanRowsGiveTheSameBits() {
+        assertSameBits(samples.network(Recurrent.gru(5, 51), Dense.head(51, 2)), samples.sequence(5, 40, 39));
+        assertSameBits(samples.network(Recurrent.lstm(5, 51), Dense.head(51, 2)), samples.sequence(5, 1));
+    }
+}

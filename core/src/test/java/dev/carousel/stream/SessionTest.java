@@ -1,0 +1,230 @@
+package dev.carousel.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Cells;
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.Allocation;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.LayerSpec.Embedding;
+import dev.carousel.network.LayerSpec.OneHot;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.Samples;
+import dev.carousel.network.State;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A session takes a stream step by step as a pass takes it whole, and minds its own business. */
+class SessionTest {
+
+    private static final int D = 3;
+    private static final int O = 2;
+
+    private final Samples samples = new Samples(15);
+    private final PackedNetwork network = packed(Recurrent.lstm(D, 5).withLayers(2), Dense.head(5, O));
+
+    static List<Cell> cells() {
+        return Cells.ALL;
+    }
+
+    private PackedNetwork packed(LayerSpec... layers) {
+        return samples.network(layers).pack();
+    }
+
+    /** The outputs of all steps, one after the other. */
+    private static float[] stepped(Session session, int size, Sequence x) {
+        float[] all = new float[x.steps() * size];
+        float[] y = new float[size];
+        for (int t = 0; t < x.steps(); t++) {
+            session.step(x.step(t).row(0), y);
+            System.arraycopy(y, 0, all, t * size, size);
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void steppingEqualsTheWholeSequence(Cell cell) {
+        PackedNetwork stack = packed(Recurrent.of(cell, D, 5).withLayers(2), Dense.head(5, O));
+        Sequence x = samples.sequence(D, 20);
+        State state = stack.zeroState(1);
+        float[] whole = Samples.numbers(stack.tape(Team.single()).forward(x, state));
+        Session session = Session.of(stack);
+        assertThat(stepped(session, O, x)).isEqualTo(whole);
+        assertThat(session.state().values()).isEqualTo(state.values());
+    }
+
+    @Test
+    void steppingIdsEqualsTheWholeSequence() {
+        for (LayerSpec input : List.of(new OneHot(6), new Embedding("embedding", 6, 6))) {
+            PackedNetwork ids = packed(input, Recurrent.gru(6, 4));
+            Tokens x = samples.tokens(6, 15);
+            Sequence whole = ids.tape(Team.single()).forward(x, ids.zeroState(1));
+            Session session = Session.of(ids);
+            float[] y = new float[4];
+            for (int t = 0; t < 15; t++) {
+                session.step(x.get(t, 0), y);
+                assertThat(y)
+                        .as("%s, step %d", input, t)
+                        .isEqualTo(whole.step(t).row(0));
+            }
+        }
+    }
+
+    @Test
+    void resetBeginsANewStream() {
+        Sequence x = samples.sequence(D, 8);
+        Session session = Session.of(network);
+        float[] first = stepped(session, O, x);
+        assertThat(stepped(session, O, x)).isNotEqualTo(first);
+        session.reset();
+        assertThat(session.state().values()).containsOnly(0);
+        assertThat(stepped(session, O, x)).isEqualTo(first);
+    }
+
+    @Test
+    void streamContinuesFromASavedState() {
+        Sequence x = samples.sequence(D, 8);
+        Session session = Session.of(network);
+        stepped(session, O, x);
+        float[] saved = session.state().values().clone();
+        float[] expected = stepped(session, O, x);
+        Session later = Session.of(network);
+        System.arraycopy(saved, 0, later.state().values(), 0, saved.length);
+        assertThat(stepped(later, O, x)).isEqualTo(expected);
+    }
+
+    @Test
+    void manySessionsInManyThreadsAtOnceGiveWhatEachGivesAlone() throws Exception {
+        int sessions = 24;
+        List<Sequence> streams = new ArrayList<>();
+        List<float[]> alone = new ArrayList<>();
+        for (int k = 0; k < sessions; k++) {
+            Sequence x = samples.sequence(D, 200);
+            streams.add(x);
+            alone.add(stepped(Session.of(network), O, x));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        try {
+            List<Future<float[]>> results = new ArrayList<>();
+            for (Sequence x : streams) {
+                results.add(threads.submit(() -> stepped(Session.of(network), O, x)));
+            }
+            for (int k = 0; k < sessions; k++) {
+                assertThat(results.get(k).get(30, TimeUnit.SECONDS))
+                        .as("session %d", k)
+                        .isEqualTo(alone.get(k));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void sessionsOfOneThreadTakeTurnsWithoutMeeting() {
+        Sequence a = samples.sequence(D, 10);
+        Sequence b = samples.sequence(D, 10);
+        float[] aloneA = stepped(Session.of(network), O, a);
+        float[] aloneB = stepped(Session.of(network), O, b);
+        Session one = Session.of(network);
+        Session other = Session.of(network);
+        float[] y = new float[O];
+        for (int t = 0; t < 10; t++) {
+            one.step(a.step(t).row(0), y);
+            assertThat(y).containsExactly(aloneA[t * O], aloneA[t * O + 1]);
+            other.step(b.step(t).row(0), y);
+            assertThat(y).containsExactly(aloneB[t * O], aloneB[t * O + 1]);
+        }
+    }
+
+    @Test
+    void streamThatIsNotFiniteSpoilsNoOtherAndResetHealsIt() {
+        Sequence x = samples.sequence(D, 5);
+        float[] expected = stepped(Session.of(network), O, x);
+        Session spoilt = Session.of(network);
+        float[] y = new float[O];
+        spoilt.step(new float[] {Float.NaN, 0, 0}, y);
+        assertThat(y).containsOnly(Float.NaN);
+        assertThat(stepped(Session.of(network), O, x)).isEqualTo(expected);
+        spoilt.reset();
+        assertThat(stepped(spoilt, O, x)).isEqualTo(expected);
+    }
+
+    @Test
+    void sessionOutlivesTheTrainingOfItsNetwork() {
+        Network trained = samples.network(Recurrent.gru(D, O));
+        Sequence x = samples.sequence(D, 5);
+        Session session = Session.of(trained.pack());
+        float[] before = stepped(session, O, x);
+        trained.parameters().values()[0] += 1;
+        session.reset();
+        assertThat(stepped(session, O, x)).isEqualTo(before);
+    }
+
+    @Test
+    void stepAllocatesNothing() {
+        Session session = Session.of(network);
+        float[] x = {1, -1, 0.5f};
+        float[] y = new float[O];
+        Allocation.assertNone(() -> session.step(x, y));
+        Session ids = Session.of(packed(new OneHot(6), Recurrent.gru(6, 4)));
+        float[] h = new float[4];
+        Allocation.assertNone(() -> ids.step(3, h));
+    }
+
+    @Test
+    void bidirectionalNetworkIsRefused() {
+        PackedNetwork both = packed(Recurrent.gru(D, 4).withBidirectional(true));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Session.of(both))
+                .withMessageContaining("the network is bidirectional: its output depends on steps yet to come");
+    }
+
+    @Test
+    void mistakesAreRefusedAndLeaveTheStreamWhereItWas() {
+        Session session = Session.of(network);
+        float[] y = new float[O];
+        session.step(new float[] {1, 2, 3}, y);
+        float[] before = session.state().values().clone();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.step(new float[] {1, 2}, y))
+                .withMessage("Session: the event has 2 numbers but the network reads 3 numbers a step."
+                        + " Was this model trained with other features?");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.step(new float[] {1, 2, 3}, new float[3]))
+                .withMessage("Session: room for 3 numbers was given but the network's output has 2 a step.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.step(1, y))
+                .withMessageContaining("reads vectors: pass a Sequence");
+        assertThat(session.state().values()).isEqualTo(before);
+
+        Session ids = Session.of(packed(new OneHot(6), Recurrent.gru(6, 4)));
+        float[] h = new float[4];
+        ids.step(2, h);
+        float[] idsBefore = ids.state().values().clone();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ids.step(6, h))
+                .withMessageContaining("has id 6 but the network knows ids 0 to 5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ids.step(2, new float[1]))
+                .withMessageContaining("room for 1 numbers was given but the network's output has 4 a step");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ids.step(new float[] {1}, h))
+                .withMessageContaining("the event has 1 numbers but the network reads ids");
+        assertThat(ids.state().values()).isEqualTo(idsBefore);
+    }
+}
