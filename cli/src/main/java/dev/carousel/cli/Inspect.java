@@ -35,17 +35,17 @@ final class Inspect extends Subcommand {
     int run(Figures figures) {
         Model model = Model.load(file);
         int size = model.parameters().size();
-        console.line(file + ": " + model.task().kind() + ", " + Format.count(size) + " parameters");
+        line(file + ": " + model.task().kind() + ", " + Format.count(size) + " parameters");
         console.line("");
         console.line("Layers");
-        model.spec().layers().forEach(layer -> console.line("  " + name(layer) + Describe.layer(layer)));
+        model.spec().layers().forEach(layer -> line("  " + name(layer) + Describe.layer(layer)));
         console.line("");
         console.line("Parameters");
         TextTable table = new TextTable("", "", "");
         for (Slice slice : model.parameters().slices()) {
             table.row(slice.name(), slice.shape().toString(), Format.count(slice.size()));
         }
-        table.lines().forEach(line -> console.line("  " + line));
+        table.lines().forEach(line -> line("  " + line));
         console.line("");
         Map<?, ?> task = (Map<?, ?>) Json.parse(model.task().toString());
         console.line("Task");
@@ -57,8 +57,13 @@ final class Inspect extends Subcommand {
         return Main.OK;
     }
 
+    /** Prints a line; what came from a file must not steer the terminal. */
+    private void line(String text) {
+        console.line(text.replaceAll("\\p{C}", "?"));
+    }
+
     private void print(TextTable table) {
-        table.lines().forEach(line -> console.line("  " + line));
+        table.lines().forEach(line -> line("  " + line));
     }
 
     private static String name(LayerSpec layer) {
@@ -79,14 +84,13 @@ final class Inspect extends Subcommand {
 
     private static String shortened(Object value) {
         String text = value instanceof String string ? string : Json.write(value);
-        // What came from a file must not steer the terminal.
-        text = text.replace("\n", "\\n").replaceAll("\\p{C}", "?");
+        text = text.replace("\n", "\\n");
         return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + " ...";
     }
 
     private static TextTable provenance(Provenance provenance) {
         TextTable table = new TextTable("", "").left(2);
-        table.row("command", provenance.command().replaceAll("\\p{C}", "?"));
+        table.row("command", provenance.command());
         provenance.seed().ifPresent(seed -> table.row("seed", String.valueOf(seed)));
         for (Provenance.Data data : provenance.data()) {
             table.row("data", data.name() + ", " + Format.count(data.bytes()) + " bytes, SHA-256 " + data.sha256());

@@ -47,8 +47,12 @@ public final class Main {
      * @return the exit code
      */
     public static int run(Console console, String... args) {
+        return run(console, commandLine(console), args);
+    }
+
+    static int run(Console console, CommandLine commandLine, String... args) {
         try {
-            return commandLine(console).execute(args);
+            return commandLine.execute(args);
         } catch (OutOfMemoryError e) {
             long megabytes = Runtime.getRuntime().maxMemory() >> 20;
             console.note("carousel: the " + megabytes + " MB that Java may use are not enough. Take a smaller --hidden,"
@@ -83,6 +87,11 @@ public final class Main {
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, command));
     }
 
+    /** One line, whatever a file's name or content put into the message. */
+    private static void error(Console console, String message) {
+        console.note("carousel: " + message.replaceAll("\\p{Cc}", "?"));
+    }
+
     private static int badArguments(Console console, ParameterException e) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName(" ");
@@ -96,7 +105,7 @@ public final class Main {
         if (text.charAt(text.length() - 1) != '.' && text.charAt(text.length() - 1) != '?') {
             text.append('.');
         }
-        console.note("carousel: " + text);
+        error(console, text.toString());
         console.note("Try '" + name + " --help'.");
         return BAD_INPUT;
     }
@@ -107,10 +116,10 @@ public final class Main {
             e.printStackTrace(console.err());
         }
         if (e instanceof DataException || e instanceof ModelException) {
-            console.note("carousel: " + e.getMessage());
+            error(console, String.valueOf(e.getMessage()));
             return BAD_INPUT;
         }
-        console.note("carousel: " + (e instanceof FailureException ? e.getMessage() : unexpected(e, debug)));
+        error(console, e instanceof FailureException ? String.valueOf(e.getMessage()) : unexpected(e, debug));
         return FAILED;
     }
 
