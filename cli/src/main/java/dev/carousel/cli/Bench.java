@@ -62,7 +62,7 @@ final class Bench extends Subcommand {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "1",
-            description = "How long to measure each case, after as long a warm-up (default: ${DEFAULT-VALUE}).")
+            description = "How long to measure each case, once it is warm (default: ${DEFAULT-VALUE}).")
     double seconds;
 
     @Option(

@@ -26,7 +26,12 @@ import java.util.Random;
  */
 record BenchCase(Cell cell, Mode mode, Shape shape) {
 
-    private static final double WARM_UP_AT_LEAST_SECONDS = 1;
+    /** A warm-up ends when a round of it was no faster than the one before, but not before or after so many rounds. */
+    private static final int WARM_UP_ROUNDS_AT_LEAST = 4;
+
+    private static final int WARM_UP_ROUNDS_AT_MOST = 20;
+    private static final double WARM_UP_ROUND_SECONDS = 0.5;
+    private static final double NO_FASTER = 0.97;
     private static final int RUNS_AT_LEAST = 5;
     private static final int PEAK_ROUNDS = 1_000_000;
     private static final int PEAK_TRIES = 60;
@@ -62,7 +67,7 @@ record BenchCase(Cell cell, Mode mode, Shape shape) {
     /** Warms up, then takes the median of all runs within so many seconds. */
     Timing time(Team team, double seconds) {
         Runnable run = work(team);
-        repeat(run, Math.max(seconds, WARM_UP_AT_LEAST_SECONDS));
+        warmUp(run);
         double median = repeat(run, seconds) * 1e-6;
         double operations = 2.0
                 * shape.steps
@@ -72,6 +77,18 @@ record BenchCase(Cell cell, Mode mode, Shape shape) {
                 * (shape.inputSize + shape.hiddenSize)
                 * (mode == Mode.TRAIN ? 3 : 1);
         return new Timing(median, operations / median * 1e-6);
+    }
+
+    /** Runs until the just-in-time compiler has done its work, as far as the times of whole rounds tell. */
+    private static void warmUp(Runnable run) {
+        double before = Double.POSITIVE_INFINITY;
+        for (int round = 1; round <= WARM_UP_ROUNDS_AT_MOST; round++) {
+            double now = repeat(run, WARM_UP_ROUND_SECONDS);
+            if (round >= WARM_UP_ROUNDS_AT_LEAST && now > NO_FASTER * before) {
+                return;
+            }
+            before = now;
+        }
     }
 
     private Runnable work(Team team) {

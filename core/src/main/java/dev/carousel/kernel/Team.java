@@ -39,13 +39,17 @@ public final class Team implements AutoCloseable {
 
     private static final Team SINGLE = new Team(1);
 
-    /** How often a thread looks for work before it parks; some tens of microseconds. */
-    private static final int SPINS = 20_000;
+    /** How often a thread looks for work before it parks, where each thread can have a processor; some 100 microseconds. */
+    private static final int PATIENCE = 20_000;
+
+    /** How often where there are more threads than processors, so that a thread that waits holds up another that works. */
+    private static final int CROWDED_PATIENCE = 50;
 
     /** How often a thread looks whether the others have come to a meeting before it lets other processes run. */
-    private static final int MEETING_SPINS = 2_000;
+    private static final int MEETING_PATIENCE = 2_000;
 
     private final Worker[] workers;
+    private final int patience;
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile int meetings;
     private volatile boolean failed;
@@ -53,6 +57,7 @@ public final class Team implements AutoCloseable {
 
     private Team(int threads) {
         workers = new Worker[threads - 1];
+        patience = threads > Runtime.getRuntime().availableProcessors() ? CROWDED_PATIENCE : PATIENCE;
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(i + 1, threads);
             workers[i].start();
@@ -141,7 +146,7 @@ public final class Team implements AutoCloseable {
             if (failed) {
                 throw new Deserted();
             }
-            if (spins < MEETING_SPINS) {
+            if (spins < Math.min(patience, MEETING_PATIENCE)) {
                 Thread.onSpinWait();
             } else {
                 Thread.yield();
@@ -207,7 +212,7 @@ public final class Team implements AutoCloseable {
         Throwable await() {
             int spins = 0;
             while (done != tasks) {
-                if (++spins < SPINS) {
+                if (++spins < patience) {
                     Thread.onSpinWait();
                 } else {
                     Thread.yield();
@@ -238,7 +243,7 @@ public final class Team implements AutoCloseable {
 
         private int awaitTask(int seen) {
             for (int spins = 0; given == seen && !closed; spins++) {
-                if (spins < SPINS) {
+                if (spins < patience) {
                     Thread.onSpinWait();
                 } else {
                     parked = true;
