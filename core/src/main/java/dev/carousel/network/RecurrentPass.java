@@ -116,7 +116,7 @@ final class RecurrentPass {
         if (!schedule.isFor(x)) {
             schedule = Schedule.of(cell, products, x, H, team.threads());
         }
-        if (!schedule.byUnits()) {
+        if (!schedule.inputByUnits()) {
             run(inputTask);
         }
         run(forwardTask);
@@ -160,7 +160,7 @@ final class RecurrentPass {
     /** g = bR + h' Rᵀ and the cell's equations, step by step, for the rows or the units of one thread. */
     private void forwardSteps(int part, int parts) {
         Share share = schedule.share(part);
-        if (schedule.byUnits()) {
+        if (schedule.inputByUnits()) {
             inputUnits(share);
         }
         Step step = steps[part];

@@ -16,8 +16,8 @@ import dev.carousel.tensor.SequenceBatch;
  * }</pre>
  *
  * <p>By units, each thread reads only its part of R, which may stay in its second-level cache for all steps, and a batch of
- * one sequence can be shared. It is worth a meeting per product when R is large or the sequences are few.
- *
+ * one sequence can be shared. For more sequences than a few, meeting at every step was measured to cost more than that
+ * gains, however large R is.
  */
 final class Schedule {
 
@@ -27,11 +27,8 @@ final class Schedule {
     /** Below so many multiply-adds of one step, a meeting takes too large a share of it. */
     private static final long LITTLE_STEP = 100_000;
 
-    /** Half of a usual second-level cache, in floats: an R of this size does not stay there. */
-    private static final long LARGE_R = 1 << 17;
-
-    /** With so many rows for each thread, R is read often enough for each time it is fetched. */
-    private static final int MANY_ROWS = 96;
+    /** So many rows of all steps together are few. */
+    private static final int FEW_INPUT_ROWS = 64;
 
     private final int steps;
     private final int batchSize;
@@ -61,8 +58,7 @@ final class Schedule {
         }
         boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
         boolean fewRows = N < 4 * threads;
-        boolean worthMeeting = fewRows || (r >= LARGE_R && N < MANY_ROWS * threads);
-        if (evenUnits && worthMeeting && r * N >= LITTLE_STEP) {
+        if (evenUnits && fewRows && r * N >= LITTLE_STEP) {
             return byUnits(x, H, threads);
         }
         return N >= threads ? byRows(x, H, threads) : alone(x, H);
@@ -102,6 +98,14 @@ final class Schedule {
     /** Whether the steps are cut by units, so that the threads have to meet at each product. */
     boolean byUnits() {
         return byUnits;
+    }
+
+    /**
+     * Whether the input products are cut by units too, so that each thread also keeps its part of W, and need no meeting of
+     * their own: for few rows. Many are cut by rows, so that each is read once.
+     */
+    boolean inputByUnits() {
+        return byUnits && steps * batchSize <= FEW_INPUT_ROWS;
     }
 
     /** What one thread does of each step. */

@@ -16,8 +16,8 @@ final class VectorProducts implements Products {
     /** How many rows of its operands {@link #addTransposedProduct} takes at a time. */
     static final int DEPTH = 256;
 
-    /** How many floats of A a block of rows may hold: 256 kB. */
-    private static final int BLOCK_FLOATS = 1 << 16;
+    /** How many floats of A a block of rows may hold: 384 kB. */
+    private static final int BLOCK_FLOATS = 96 << 10;
 
     /** How deep a panel may be before it is cut, with its sums resting in C between the parts. */
     private static final int PANEL_DEPTH = 1024;
@@ -46,7 +46,7 @@ final class VectorProducts implements Products {
             int cAt,
             int cStride) {
         Panels panels = (Panels) b;
-        int blockRows = blockRows(panels);
+        int blockRows = blockRows(panels, rows);
         for (int r = 0; r < rows; r += blockRows) {
             int count = Math.min(blockRows, rows - r);
             int depth = Math.min(panels.depth(), PANEL_DEPTH);
@@ -62,15 +62,20 @@ final class VectorProducts implements Products {
     public void multiplyAdd(
             int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] c, int cAt, int cStride) {
         Panels panels = (Panels) b;
-        int blockRows = blockRows(panels);
+        int blockRows = blockRows(panels, rows);
         for (int r = 0; r < rows; r += blockRows) {
             int count = Math.min(blockRows, rows - r);
             add(count, 0, a, aAt + r * aStride, aStride, panels, 0, panels.cols(), c, cAt + r * cStride, cStride);
         }
     }
 
-    private static int blockRows(Panels b) {
-        return Math.max(6, BLOCK_FLOATS / Math.max(1, Math.min(b.depth(), PANEL_DEPTH)) / 6 * 6);
+    /** The rows of A in equal blocks of whole tiles, so that no panel is read for a few rows that are left over. */
+    private static int blockRows(Panels b, int rows) {
+        int depth = Math.max(1, Math.min(b.depth(), PANEL_DEPTH));
+        int most = Math.max(6, BLOCK_FLOATS / depth);
+        int blocks = (rows + most - 1) / most;
+        int each = (rows + blocks - 1) / Math.max(1, blocks);
+        return Math.max(6, (each + 5) / 6 * 6);
     }
 
     /** C = bias + A B, of columns {@code firstCol} to {@code end - 1} and the first {@code depth} rows of B. */
