@@ -3,6 +3,7 @@ module dev.carousel.cli {
     requires static org.jspecify;
     requires dev.carousel.core;
     requires dev.carousel.data;
+    requires dev.carousel.interop;
     requires info.picocli;
     requires java.desktop;
     requires me.tongfei.progressbar;
