@@ -5,4 +5,5 @@ module dev.carousel.interop {
     requires tools.jackson.core;
 
     exports dev.carousel.interop;
+    exports dev.carousel.interop.numpy;
 }
