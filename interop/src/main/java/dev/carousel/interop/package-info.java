@@ -1,4 +1,4 @@
-/** What all formats share: errors that name what a file holds and Carousel does not. */
+/** Networks from and to files of other programs: the formats there are, and errors that name what Carousel does not know. */
 @NullMarked
 package dev.carousel.interop;
 

@@ -1,0 +1,58 @@
+package dev.carousel.interop;
+
+import dev.carousel.kernel.Nonlinearity;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What files of other programs do not tell, and their readers cannot know.
+ *
+ * @param nonlinearity φ of plain recurrent layers, which PyTorch's files of weights lack; tanh if not given
+ * @param modules the order of the modules of a PyTorch file, with the functions between them; the file's if empty
+ * @param activation the function after the last layer, by PyTorch's name, which its files lack; none if not given
+ * @param linearBeforeReset overrides {@code linear_before_reset} of every GRU of an ONNX file, some of which are wrong
+ * @param notes receives what the user should know, one sentence each; nothing is printed
+ */
+public record ImportOptions(
+        Optional<Nonlinearity> nonlinearity,
+        List<String> modules,
+        Optional<String> activation,
+        Optional<Boolean> linearBeforeReset,
+        Consumer<String> notes) {
+
+    /** Takes a copy of the modules. */
+    public ImportOptions {
+        modules = List.copyOf(modules);
+    }
+
+    /** Nothing is given, and notes are dropped. */
+    public static ImportOptions defaults() {
+        return new ImportOptions(Optional.empty(), List.of(), Optional.empty(), Optional.empty(), note -> {});
+    }
+
+    /** The same with a nonlinearity of plain recurrent layers. */
+    public ImportOptions withNonlinearity(Nonlinearity nonlinearity) {
+        return new ImportOptions(Optional.of(nonlinearity), modules, activation, linearBeforeReset, notes);
+    }
+
+    /** The same with an order of modules. */
+    public ImportOptions withModules(String... modules) {
+        return new ImportOptions(nonlinearity, List.of(modules), activation, linearBeforeReset, notes);
+    }
+
+    /** The same with a function after the last layer. */
+    public ImportOptions withActivation(String activation) {
+        return new ImportOptions(nonlinearity, modules, Optional.of(activation), linearBeforeReset, notes);
+    }
+
+    /** The same with a place of the reset gate of every GRU of an ONNX file. */
+    public ImportOptions withLinearBeforeReset(boolean linearBeforeReset) {
+        return new ImportOptions(nonlinearity, modules, activation, Optional.of(linearBeforeReset), notes);
+    }
+
+    /** The same with a receiver of notes. */
+    public ImportOptions withNotes(Consumer<String> notes) {
+        return new ImportOptions(nonlinearity, modules, activation, linearBeforeReset, notes);
+    }
+}
