@@ -41,14 +41,19 @@ final class DensePass implements LayerPass {
         }
 
         @Override
-        public void packForward(Parameters parameters) {
-            System.arraycopy(parameters.values(), b.offset(), bias, 0, bias.length);
-            forward.fillTransposed(0, forward.cols(), parameters.values(), w.offset());
+        public void packForward(Parameters parameters, int part, int parts) {
+            float[] p = parameters.values();
+            int first = Team.cut(bias.length, part, parts);
+            int rows = Team.cut(bias.length, part + 1, parts) - first;
+            System.arraycopy(p, b.offset() + first, bias, first, rows);
+            forward.fillTransposed(first, rows, p, w.offset() + first * spec.inputSize());
         }
 
         @Override
-        public void packBackward(Parameters parameters) {
-            back.fill(0, back.depth(), parameters.values(), w.offset());
+        public void packBackward(Parameters parameters, int part, int parts) {
+            int first = Team.cut(bias.length, part, parts);
+            int rows = Team.cut(bias.length, part + 1, parts) - first;
+            back.fill(first, rows, parameters.values(), w.offset() + first * spec.inputSize());
         }
 
         @Override

@@ -24,12 +24,12 @@ final class EmbeddingPass implements LayerPass {
         }
 
         @Override
-        public void packForward(Parameters parameters) {
+        public void packForward(Parameters parameters, int part, int parts) {
             table = parameters.values();
         }
 
         @Override
-        public void packBackward(Parameters parameters) {
+        public void packBackward(Parameters parameters, int part, int parts) {
             // The backward pass reads no weights.
         }
 

@@ -4,16 +4,16 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 
 /**
- * The weights of one layer in the order in which the kernels read them. Packed by one thread, then read by the
- * {@link LayerPass}es of any number of threads.
+ * The weights of one layer in the order in which the kernels read them. Packed by the threads of one team, each its part,
+ * then read by the {@link LayerPass}es of any number of threads.
  */
 interface LayerWeights {
 
-    /** Copies the weights from the parameters, for forward passes. */
-    void packForward(Parameters parameters);
+    /** Copies one thread's part of the weights from the parameters, for forward passes. */
+    void packForward(Parameters parameters, int part, int parts);
 
-    /** Copies the weights from the parameters, for backward passes. */
-    void packBackward(Parameters parameters);
+    /** Copies one thread's part of the weights from the parameters, for backward passes. */
+    void packBackward(Parameters parameters, int part, int parts);
 
     /** The layer at work on these weights. */
     LayerPass pass(Kernels kernels, Team team);

@@ -17,7 +17,7 @@ public final class PackedNetwork {
     PackedNetwork(Network network) {
         this.network = network;
         this.weights = network.weights(false);
-        weights.forEach(layer -> layer.packForward(network.parameters()));
+        weights.forEach(layer -> layer.packForward(network.parameters(), 0, 1));
     }
 
     /** The description. */

@@ -219,7 +219,7 @@ final class RecurrentPass {
         dc = Buffers.atLeast(dc, hasCell ? size : 0);
         dm = Buffers.atLeast(dm, blocks.size() > 1 ? size : 0);
         ended.begin(x);
-        weightGradients.begin();
+        weightGradients.begin(trajectory);
         Arrays.fill(direct, 0, size, 0);
         System.arraycopy(dState, hAt, dh, 0, size);
         if (hasCell) {

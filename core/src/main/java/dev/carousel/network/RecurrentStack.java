@@ -44,19 +44,19 @@ final class RecurrentStack implements LayerPass {
         }
 
         @Override
-        public void packForward(Parameters parameters) {
+        public void packForward(Parameters parameters, int part, int parts) {
             for (RecurrentWeights[] layer : weights) {
                 for (RecurrentWeights direction : layer) {
-                    direction.packForward(parameters);
+                    direction.packForward(parameters, part, parts);
                 }
             }
         }
 
         @Override
-        public void packBackward(Parameters parameters) {
+        public void packBackward(Parameters parameters, int part, int parts) {
             for (RecurrentWeights[] layer : weights) {
                 for (RecurrentWeights direction : layer) {
-                    direction.packBackward(parameters);
+                    direction.packBackward(parameters, part, parts);
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
+import dev.carousel.kernel.Team;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ import java.util.List;
  * block after block. Each product starts from its own bias.
  */
 final class RecurrentWeights {
+
+    /** Columns of what is packed are cut at multiples of this: what a line of the cache holds. */
+    private static final int LINE = 16;
 
     private final Cell cell;
     private final int inputSize;
@@ -70,55 +74,64 @@ final class RecurrentWeights {
      */
     record Options(boolean oneHot, boolean backward) {}
 
-    void packForward(Parameters parameters) {
+    /** Packs one thread's part for forward passes: some rows of W and R, which are columns of what is packed. */
+    void packForward(Parameters parameters, int part, int parts) {
         float[] p = parameters.values();
         int H = hiddenSize;
         for (int gate = 0; gate < cell.gates(); gate++) {
-            int column = cell.inputColumn(gate) * H;
-            System.arraycopy(p, bW.offset() + gate * H, bias, column, H);
-            if (!oneHot) {
-                input.fillTransposed(column, H, p, w.offset() + gate * H * inputSize);
+            int first = Team.cut(H, LINE, part, parts);
+            int rows = Team.cut(H, LINE, part + 1, parts) - first;
+            int column = cell.inputColumn(gate) * H + first;
+            int row = gate * H + first;
+            System.arraycopy(p, bW.offset() + row, bias, column, rows);
+            if (oneHot) {
+                fillTable(p, row, rows, column);
+            } else {
+                input.fillTransposed(column, rows, p, w.offset() + row * inputSize);
             }
         }
         for (int i = 0; i < recurrent.length; i++) {
             Block block = blocks.get(i);
-            int firstRow = block.firstGate() * H;
-            recurrent[i].fillTransposed(0, block.gates() * H, p, r.offset() + firstRow * H);
-            System.arraycopy(p, bR.offset() + firstRow, recurrentBias[i], 0, block.gates() * H);
-        }
-        if (oneHot) {
-            fillTable(p);
+            int first = Team.cut(block.gates() * H, LINE, part, parts);
+            int rows = Team.cut(block.gates() * H, LINE, part + 1, parts) - first;
+            int row = block.firstGate() * H + first;
+            recurrent[i].fillTransposed(first, rows, p, r.offset() + row * H);
+            System.arraycopy(p, bR.offset() + row, recurrentBias[i], first, rows);
         }
     }
 
-    /** Row v of the table is W x + bW for id v: column v of W, and the bias. */
-    private void fillTable(float[] p) {
-        int H = hiddenSize;
-        for (int v = 0; v < inputSize; v++) {
-            System.arraycopy(bias, 0, table, v * bias.length, bias.length);
-        }
-        for (int gate = 0; gate < cell.gates(); gate++) {
-            for (int j = 0; j < H; j++) {
-                int from = w.offset() + (gate * H + j) * inputSize;
-                int to = cell.inputColumn(gate) * H + j;
-                for (int v = 0; v < inputSize; v++) {
-                    table[v * bias.length + to] += p[from + v];
+    /**
+     * Row v of the table is W x + bW for id v: column v of W, and the bias. A few columns of the table at a time, so that the
+     * rows of W that they come from stay in the first-level cache.
+     */
+    private void fillTable(float[] p, int row, int rows, int column) {
+        for (int first = 0; first < rows; first += LINE) {
+            int count = Math.min(LINE, rows - first);
+            int from = w.offset() + (row + first) * inputSize;
+            for (int v = 0; v < inputSize; v++) {
+                int to = v * bias.length + column + first;
+                for (int j = 0; j < count; j++) {
+                    table[to + j] = bias[column + first + j] + p[from + j * inputSize + v];
                 }
             }
         }
     }
 
-    void packBackward(Parameters parameters) {
+    /** Packs one thread's part for backward passes: some rows of W and R. */
+    void packBackward(Parameters parameters, int part, int parts) {
         float[] p = parameters.values();
         int H = hiddenSize;
-        if (!oneHot) {
-            for (int gate = 0; gate < cell.gates(); gate++) {
-                inputBack.fill(cell.inputColumn(gate) * H, H, p, w.offset() + gate * H * inputSize);
-            }
+        for (int gate = 0; gate < cell.gates() && !oneHot; gate++) {
+            int first = Team.cut(H, part, parts);
+            int rows = Team.cut(H, part + 1, parts) - first;
+            int from = w.offset() + (gate * H + first) * inputSize;
+            inputBack.fill(cell.inputColumn(gate) * H + first, rows, p, from);
         }
         for (int i = 0; i < recurrentBack.length; i++) {
             Block block = blocks.get(i);
-            recurrentBack[i].fill(0, block.gates() * H, p, r.offset() + block.firstGate() * H * H);
+            int first = Team.cut(block.gates() * H, part, parts);
+            int rows = Team.cut(block.gates() * H, part + 1, parts) - first;
+            recurrentBack[i].fill(first, rows, p, r.offset() + (block.firstGate() * H + first) * H);
         }
     }
 

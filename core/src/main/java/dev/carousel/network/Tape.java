@@ -25,11 +25,17 @@ import java.util.stream.Collectors;
  */
 public final class Tape {
 
+    /** Below so many parameters the hand-over to other threads costs more than packing them. */
+    private static final int WORTH_A_TEAM = 32_768;
+
     private final NetworkSpec spec;
     private final Parameters parameters;
     private final List<LayerWeights> weights;
     private final List<LayerPass> layers;
+    private final Team team;
     private final boolean trains;
+    private final Team.Task packForwardTask = this::packForward;
+    private final Team.Task packBackwardTask = this::packBackward;
 
     private State noGradient;
     private Sequence y = Sequence.zeros(0, 0, 0);
@@ -44,6 +50,7 @@ public final class Tape {
         this.layers = weights.stream()
                 .map(layer -> layer.pass(network.kernels(), team))
                 .collect(Collectors.toUnmodifiableList());
+        this.team = team;
         this.trains = trains;
         this.noGradient = State.zeros(spec, 0);
     }
@@ -76,16 +83,37 @@ public final class Tape {
         Shapes.requireInput(spec, x);
         Shapes.requireState(state, x);
         SequenceBatch layerInput = x;
+        if (trains) {
+            pack(packForwardTask);
+        }
         for (int i = 0; i < layers.size(); i++) {
-            if (trains) {
-                weights.get(i).packForward(parameters);
-            }
             y = layers.get(i).forward(layerInput, state, dropout);
             layerInput = y;
         }
         forwardDone = true;
         backwardDone = false;
         return y;
+    }
+
+    /** Packs the weights of all layers, by all threads where there are many. */
+    private void pack(Team.Task task) {
+        if (parameters.size() < WORTH_A_TEAM) {
+            task.run(0, 1);
+        } else {
+            team.run(task);
+        }
+    }
+
+    private void packForward(int part, int parts) {
+        for (int i = 0; i < weights.size(); i++) {
+            weights.get(i).packForward(parameters, part, parts);
+        }
+    }
+
+    private void packBackward(int part, int parts) {
+        for (int i = 0; i < weights.size(); i++) {
+            weights.get(i).packBackward(parameters, part, parts);
+        }
     }
 
     /**
@@ -124,8 +152,8 @@ public final class Tape {
                     "The gradient has another layout than the network's parameters: make it with zerosLike().");
         }
         Sequence dLayer = dY;
+        pack(packBackwardTask);
         for (int i = layers.size() - 1; i >= 0; i--) {
-            weights.get(i).packBackward(parameters);
             layers.get(i).backward(dLayer, dState, gradient);
             if (i > 0) {
                 dLayer = layers.get(i).inputGradient();

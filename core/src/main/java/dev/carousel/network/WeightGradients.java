@@ -27,6 +27,12 @@ final class WeightGradients {
     /** Columns are cut at multiples of this, so that product kernels see whole tiles. */
     private static final int TILE = 24;
 
+    /** How many rows of da are used together: as many as the product kernels take at a time, whose order of sums it sets. */
+    private static final int ROWS = 256;
+
+    /** How many floats a line of the cache holds. */
+    private static final int LINE = 16;
+
     private static final float[] EMPTY = {};
 
     /** Gate columns that are consecutive rows of W. */
@@ -41,6 +47,7 @@ final class WeightGradients {
     private final RecurrentWeights weights;
     private final Kernels kernels;
     private float[] dTable = EMPTY;
+    private float[] sums = EMPTY;
 
     WeightGradients(LayerSpec.Recurrent spec, int layer, boolean reverse, RecurrentWeights weights, Kernels kernels) {
         this.blocks = spec.cell().blocks();
@@ -68,83 +75,132 @@ final class WeightGradients {
     }
 
     /** Makes room; to be called before the threads begin. */
-    void begin() {
+    void begin(Trajectory trajectory) {
+        sums = Buffers.atLeast(sums, trajectory.stride());
         dTable = Buffers.atLeast(dTable, weights.oneHot() ? (long) D * gateCols : 0);
     }
 
-    /** Adds one thread's part. */
+    /** Adds one thread's part, some rows of da at a time, so that these stay in its cache while they are used. */
     void add(int part, int parts, SequenceBatch x, Trajectory trajectory, Parameters gradient) {
+        int rows = trajectory.T * trajectory.N;
+        int stride = trajectory.stride();
+        int first = Team.cut(stride, TILE, part, parts);
+        int cols = Team.cut(stride, TILE, part + 1, parts) - first;
+        Arrays.fill(sums, first, first + cols, 0);
+        if (weights.oneHot()) {
+            clearTable(part, parts);
+        }
+        for (int row = 0; row < rows; row += ROWS) {
+            int end = Math.min(rows, row + ROWS);
+            int at = row * stride + first;
+            kernels.rows().addColumnSums(end - row, cols, trajectory.a, at, stride, sums, first);
+            addInput(part, parts, row, end, x, trajectory, gradient.values());
+            for (int i = 0; i < blocks.size(); i++) {
+                addRecurrent(i, part, parts, row, end, trajectory, gradient.values());
+            }
+        }
+        if (weights.oneHot()) {
+            addTable(part, parts, gradient.values());
+        }
+        addBiases(first, first + cols, gradient.values());
+    }
+
+    /** A column's sum is the gradient of one number of bW, of one of bR, or of both. */
+    private void addBiases(int from, int to, float[] gradient) {
+        for (Run run : inputRuns) {
+            addSums(from, to, run, gradient, weights.bW().offset());
+        }
+        for (Block block : blocks) {
+            Run run = new Run(block.firstColumn() * H, block.firstGate() * H, block.gates() * H);
+            addSums(from, to, run, gradient, weights.bR().offset());
+        }
+    }
+
+    private void addSums(int from, int to, Run run, float[] gradient, int biasAt) {
+        int end = Math.min(to, run.column() + run.size());
+        for (int col = Math.max(from, run.column()); col < end; col++) {
+            gradient[biasAt + run.row() + col - run.column()] += sums[col];
+        }
+    }
+
+    private void addInput(int part, int parts, int row, int end, SequenceBatch x, Trajectory trajectory, float[] g) {
         int from = Team.cut(gateCols, TILE, part, parts);
         int to = Team.cut(gateCols, TILE, part + 1, parts);
+        int stride = trajectory.stride();
+        float[] da = trajectory.a;
+        if (x instanceof Tokens tokens) {
+            for (int i = row; i < end; i++) {
+                int at = weights.row(tokens.ids()[i]) * gateCols + from;
+                kernels.rows().addColumnSums(1, to - from, da, i * stride + from, stride, dTable, at);
+            }
+            return;
+        }
+        float[] data = ((Sequence) x).data();
         for (Run run : inputRuns) {
             int col = Math.max(from, run.column());
             int cols = Math.min(to, run.column() + run.size()) - col;
             if (cols > 0) {
-                addInput(x, trajectory, col, cols, run.row() + col - run.column(), gradient.values());
+                int aAt = row * stride + col;
+                int gAt = weights.w().offset() + (run.row() + col - run.column()) * D;
+                Products products = kernels.products();
+                products.addTransposedProduct(end - row, da, aAt, stride, cols, data, row * D, D, D, g, gAt, D);
             }
         }
-        for (int i = 0; i < blocks.size(); i++) {
-            int size = blocks.get(i).gates() * H;
-            int first = Team.cut(size, TILE, part, parts);
-            addRecurrent(i, trajectory, first, Team.cut(size, TILE, part + 1, parts) - first, gradient.values());
-        }
     }
 
-    private void addInput(SequenceBatch x, Trajectory trajectory, int col, int cols, int row, float[] gradient) {
-        int rows = trajectory.T * trajectory.N;
-        int stride = trajectory.stride();
-        float[] da = trajectory.a;
-        int at = weights.w().offset() + row * D;
-        kernels.rows()
-                .addColumnSums(
-                        rows, cols, da, col, stride, gradient, weights.bW().offset() + row);
-        if (x instanceof Tokens tokens) {
-            addLookedUp(tokens.ids(), trajectory, col, cols, gradient, at);
-        } else {
-            float[] data = ((Sequence) x).data();
-            kernels.products().addTransposedProduct(rows, da, col, stride, cols, data, 0, D, D, gradient, at, D);
-        }
-    }
-
-    /** One-hot input: row v of the table's gradient sums the columns of all steps with id v; dW is its transpose. */
-    private void addLookedUp(int[] ids, Trajectory trajectory, int col, int cols, float[] gradient, int at) {
+    /** One-hot input: row v of the table's gradient sums the columns of all steps with id v. */
+    private void clearTable(int part, int parts) {
+        int from = Team.cut(gateCols, TILE, part, parts);
+        int to = Team.cut(gateCols, TILE, part + 1, parts);
         for (int v = 0; v < D; v++) {
-            Arrays.fill(dTable, v * gateCols + col, v * gateCols + col + cols, 0);
+            Arrays.fill(dTable, v * gateCols + from, v * gateCols + to, 0);
         }
-        for (int row = 0; row < trajectory.T * trajectory.N; row++) {
-            int to = weights.row(ids[row]) * gateCols + col;
-            kernels.rows().addColumnSums(1, cols, trajectory.a, row * trajectory.stride() + col, 0, dTable, to);
-        }
-        for (int j = 0; j < cols; j++) {
-            for (int v = 0; v < D; v++) {
-                gradient[at + j * D + v] += dTable[v * gateCols + col + j];
+    }
+
+    /** dW is the transpose of the table's gradient. A few columns at a time, whose lines stay in the first-level cache. */
+    private void addTable(int part, int parts, float[] gradient) {
+        int from = Team.cut(gateCols, TILE, part, parts);
+        int to = Team.cut(gateCols, TILE, part + 1, parts);
+        for (Run run : inputRuns) {
+            int end = Math.min(to, run.column() + run.size());
+            for (int col = Math.max(from, run.column()); col < end; col += LINE) {
+                int gAt = weights.w().offset() + (run.row() + col - run.column()) * D;
+                int cols = Math.min(LINE, end - col);
+                for (int v = 0; v < D; v++) {
+                    int tableAt = v * gateCols + col;
+                    for (int j = 0; j < cols; j++) {
+                        gradient[gAt + j * D + v] += dTable[tableAt + j];
+                    }
+                }
             }
         }
     }
 
-    private void addRecurrent(int block, Trajectory trajectory, int first, int cols, float[] gradient) {
-        int T = trajectory.T;
+    private void addRecurrent(
+            int block, int part, int parts, int row, int end, Trajectory trajectory, float[] gradient) {
+        int size = blocks.get(block).gates() * H;
+        int first = Team.cut(size, TILE, part, parts);
+        int cols = Team.cut(size, TILE, part + 1, parts) - first;
         int N = trajectory.N;
         int stride = trajectory.stride();
         float[] da = trajectory.a;
-        float[] h = trajectory.h;
         int col = blocks.get(block).firstColumn() * H + first;
-        int row = blocks.get(block).firstGate() * H + first;
-        int at = weights.r().offset() + row * H;
+        int gAt = weights.r().offset() + (blocks.get(block).firstGate() * H + first) * H;
         Products products = kernels.products();
-        kernels.rows()
-                .addColumnSums(
-                        T * N, cols, da, col, stride, gradient, weights.bR().offset() + row);
-        if (block > 0) {
-            products.addTransposedProduct(T * N, da, col, stride, cols, trajectory.m, 0, H, H, gradient, at, H);
-        } else if (reverse) {
-            int afterFirst = trajectory.slot(1);
-            products.addTransposedProduct(T * N, da, col, stride, cols, h, afterFirst, H, H, gradient, at, H);
-        } else if (T > 0) {
-            int initial = trajectory.slot(T);
-            int second = N * stride + col;
-            products.addTransposedProduct(N, da, col, stride, cols, h, initial, H, H, gradient, at, H);
-            products.addTransposedProduct((T - 1) * N, da, second, stride, cols, h, 0, H, H, gradient, at, H);
+        // Rows of a step go with the states of the step before, which for the first step lie apart.
+        int initial = block > 0 || reverse ? 0 : Math.max(0, Math.min(end, N) - row);
+        if (initial > 0) {
+            int hAt = trajectory.slot(trajectory.T) + row * H;
+            int aAt = row * stride + col;
+            products.addTransposedProduct(initial, da, aAt, stride, cols, trajectory.h, hAt, H, H, gradient, gAt, H);
+        }
+        if (row + initial < end) {
+            float[] operand = block > 0 ? trajectory.m : trajectory.h;
+            int before = block > 0 ? 0 : reverse ? N : -N;
+            int hAt = (row + initial + before) * H;
+            int aAt = (row + initial) * stride + col;
+            int depth = end - row - initial;
+            products.addTransposedProduct(depth, da, aAt, stride, cols, operand, hAt, H, H, gradient, gAt, H);
         }
     }
 }

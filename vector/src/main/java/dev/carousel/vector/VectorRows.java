@@ -16,37 +16,58 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorRows implements RowKernel {
 
     private static final int L = Lanes.COUNT;
-    private static final int BLOCK = 4 * L;
+    private static final int BLOCK = 2 * L;
 
+    /** How many rows go into a sum each time it is loaded. */
+    private static final int ROWS = 4;
+
+    /**
+     * Along the rows, some at a time, so that memory is read as it lies; down the columns, a wide matrix would be read a
+     * page at a time.
+     */
     @Override
     public void addColumnSums(int rows, int cols, float[] a, int aAt, int aStride, float[] sum, int sumAt) {
-        int j = 0;
-        for (; j + BLOCK <= cols; j += BLOCK) {
-            addBlockSums(rows, a, aAt + j, aStride, sum, sumAt + j);
+        int full = cols / BLOCK * BLOCK;
+        int r = 0;
+        for (; r + ROWS <= rows; r += ROWS) {
+            addRows(full, a, aAt + r * aStride, aStride, sum, sumAt);
         }
-        for (int r = 0; j < cols && r < rows; r++) {
-            for (int rest = j; rest < cols; rest++) {
-                sum[sumAt + rest] += a[aAt + r * aStride + rest];
+        for (; r < rows; r++) {
+            addRow(full, a, aAt + r * aStride, sum, sumAt);
+        }
+        for (int row = 0; full < cols && row < rows; row++) {
+            for (int j = full; j < cols; j++) {
+                sum[sumAt + j] += a[aAt + row * aStride + j];
             }
         }
     }
 
-    private static void addBlockSums(int rows, float[] a, int aAt, int aStride, float[] sum, int sumAt) {
-        FloatVector s0 = load(sum, sumAt);
-        FloatVector s1 = load(sum, sumAt + L);
-        FloatVector s2 = load(sum, sumAt + 2 * L);
-        FloatVector s3 = load(sum, sumAt + 3 * L);
-        for (int r = 0; r < rows; r++) {
-            int at = aAt + r * aStride;
-            s0 = s0.add(load(a, at));
-            s1 = s1.add(load(a, at + L));
-            s2 = s2.add(load(a, at + 2 * L));
-            s3 = s3.add(load(a, at + 3 * L));
+    /** {@link #ROWS} rows, of columns in whole blocks. */
+    private static void addRows(int cols, float[] a, int row0, int aStride, float[] sum, int sumAt) {
+        int row1 = row0 + aStride;
+        int row2 = row1 + aStride;
+        int row3 = row2 + aStride;
+        for (int j = 0; j < cols; j += BLOCK) {
+            FloatVector s0 = load(sum, sumAt + j);
+            FloatVector s1 = load(sum, sumAt + j + L);
+            s0 = s0.add(load(a, row0 + j));
+            s1 = s1.add(load(a, row0 + j + L));
+            s0 = s0.add(load(a, row1 + j));
+            s1 = s1.add(load(a, row1 + j + L));
+            s0 = s0.add(load(a, row2 + j));
+            s1 = s1.add(load(a, row2 + j + L));
+            s0.add(load(a, row3 + j)).intoArray(sum, sumAt + j);
+            s1.add(load(a, row3 + j + L)).intoArray(sum, sumAt + j + L);
         }
-        s0.intoArray(sum, sumAt);
-        s1.intoArray(sum, sumAt + L);
-        s2.intoArray(sum, sumAt + 2 * L);
-        s3.intoArray(sum, sumAt + 3 * L);
+    }
+
+    private static void addRow(int cols, float[] a, int aAt, float[] sum, int sumAt) {
+        for (int j = 0; j < cols; j += BLOCK) {
+            FloatVector s0 = load(sum, sumAt + j).add(load(a, aAt + j));
+            FloatVector s1 = load(sum, sumAt + j + L).add(load(a, aAt + j + L));
+            s0.intoArray(sum, sumAt + j);
+            s1.intoArray(sum, sumAt + j + L);
+        }
     }
 
     /** Works on a copy of the row, filled up to whole vectors with scores that add nothing. */
