@@ -203,12 +203,36 @@ public final class SafeTensors implements AutoCloseable {
         read(requireFloats(tensor), into, offset);
     }
 
-    Tensor requireFloats(String tensor) {
+    /**
+     * The bytes of a tensor of any type of element, as they lie in the file: row-major, little-endian.
+     *
+     * @throws ModelException if there is no such tensor, it is larger than an array, or reading fails
+     */
+    public byte[] raw(String tensor) {
+        Tensor found = require(tensor);
+        long size = found.end() - found.begin();
+        if (size > Integer.MAX_VALUE - 16) {
+            throw new ModelException(
+                    Kind.BAD_SHAPE,
+                    name,
+                    "tensor " + quoted(tensor) + " has " + size + " bytes, more than one array can hold.");
+        }
+        byte[] raw = new byte[(int) size];
+        bytes.read(LENGTH_BYTES + headerLength + found.begin(), ByteBuffer.wrap(raw));
+        return raw;
+    }
+
+    private Tensor require(String tensor) {
         Tensor found = tensors().get(tensor);
         if (found == null) {
             throw new ModelException(
                     Kind.MISSING_TENSOR, name, "there is no tensor " + quoted(tensor) + "; there are " + names() + ".");
         }
+        return found;
+    }
+
+    Tensor requireFloats(String tensor) {
+        Tensor found = require(tensor);
         if (!found.dtype().equals(Dtype.F32)) {
             throw new ModelException(
                     Kind.WRONG_DTYPE,

@@ -9,6 +9,7 @@ import dev.carousel.cell.Rnn;
  * One layer of a network, described: its kind, its name and its sizes. Immutable values without weights.
  *
  * <p>The name is the prefix of the layer's parameters in a model file: a layer {@code rnn} has {@code rnn.weight_ih_l0}.
+ * A recurrent layer may have an empty name, and then its parameters have no prefix, as those of a bare module of PyTorch.
  */
 public sealed interface LayerSpec {
 
@@ -169,7 +170,7 @@ public sealed interface LayerSpec {
          * @param direction 0 forward, 1 backward
          */
         public String parameterName(String parameter, int layer, int direction) {
-            return name + "." + parameter + "_l" + layer + (direction == 1 ? "_reverse" : "");
+            return (name.isEmpty() ? "" : name + ".") + parameter + "_l" + layer + (direction == 1 ? "_reverse" : "");
         }
 
         @Override

@@ -278,6 +278,16 @@ class SafeTensorsTest {
     }
 
     @Test
+    void bytesOfEveryElementTypeAreRead() {
+        byte[] bytes = file("{" + entry("v", "F32", "[1]", "[0,4]") + "," + entry("w", "F16", "[2]", "[4,8]") + "}", 8);
+        for (int i = 1; i <= 4; i++) {
+            bytes[bytes.length - i] = (byte) i;
+        }
+        assertThat(SafeTensors.of("half", bytes).raw("w")).containsExactly(4, 3, 2, 1);
+        assertFails(Kind.MISSING_TENSOR, () -> SafeTensors.of("half", bytes).raw("x"));
+    }
+
+    @Test
     void tensorThatIsNotThereIsNamed() {
         SafeTensors file = SafeTensors.of("one", SafeTensors.toBytes(Map.of(), parameters()));
         assertFails(Kind.MISSING_TENSOR, () -> file.floats("rnn.wait"))

@@ -14,6 +14,13 @@ import org.junit.jupiter.api.Test;
 class ParametersTest {
 
     @Test
+    void aRecurrentLayerWithoutANameHasParametersWithoutAPrefix() {
+        Parameters parameters = NetworkSpec.of(Recurrent.rnn(3, 2).withName("")).zeroParameters();
+        assertThat(parameters.slices().stream().map(Slice::name))
+                .containsExactly("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0");
+    }
+
+    @Test
     void slicesHavePyTorchsNamesShapesAndOrder() {
         Parameters parameters = NetworkSpec.of(
                         new Embedding("embedding", 7, 3),

@@ -10,6 +10,8 @@ import java.util.function.Consumer;
  *
  * @param nonlinearity φ of plain recurrent layers, which PyTorch's files of weights lack; tanh if not given
  * @param modules the order of the modules of a PyTorch file, with the functions between them; the file's if empty
+ * @param stateDict which dictionary of a PyTorch checkpoint holds the weights, such as {@code ema.model}; the only one if not
+ *     given
  * @param activation the function after the last layer, by PyTorch's name, which its files lack; none if not given
  * @param linearBeforeReset overrides {@code linear_before_reset} of every GRU of an ONNX file, some of which are wrong
  * @param notes receives what the user should know, one sentence each; nothing is printed
@@ -17,6 +19,7 @@ import java.util.function.Consumer;
 public record ImportOptions(
         Optional<Nonlinearity> nonlinearity,
         List<String> modules,
+        Optional<String> stateDict,
         Optional<String> activation,
         Optional<Boolean> linearBeforeReset,
         Consumer<String> notes) {
@@ -28,31 +31,37 @@ public record ImportOptions(
 
     /** Nothing is given, and notes are dropped. */
     public static ImportOptions defaults() {
-        return new ImportOptions(Optional.empty(), List.of(), Optional.empty(), Optional.empty(), note -> {});
+        return new ImportOptions(
+                Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), note -> {});
     }
 
     /** The same with a nonlinearity of plain recurrent layers. */
     public ImportOptions withNonlinearity(Nonlinearity nonlinearity) {
-        return new ImportOptions(Optional.of(nonlinearity), modules, activation, linearBeforeReset, notes);
+        return new ImportOptions(Optional.of(nonlinearity), modules, stateDict, activation, linearBeforeReset, notes);
     }
 
     /** The same with an order of modules. */
     public ImportOptions withModules(String... modules) {
-        return new ImportOptions(nonlinearity, List.of(modules), activation, linearBeforeReset, notes);
+        return new ImportOptions(nonlinearity, List.of(modules), stateDict, activation, linearBeforeReset, notes);
+    }
+
+    /** The same with a dictionary of a checkpoint. */
+    public ImportOptions withStateDict(String stateDict) {
+        return new ImportOptions(nonlinearity, modules, Optional.of(stateDict), activation, linearBeforeReset, notes);
     }
 
     /** The same with a function after the last layer. */
     public ImportOptions withActivation(String activation) {
-        return new ImportOptions(nonlinearity, modules, Optional.of(activation), linearBeforeReset, notes);
+        return new ImportOptions(nonlinearity, modules, stateDict, Optional.of(activation), linearBeforeReset, notes);
     }
 
     /** The same with a place of the reset gate of every GRU of an ONNX file. */
     public ImportOptions withLinearBeforeReset(boolean linearBeforeReset) {
-        return new ImportOptions(nonlinearity, modules, activation, Optional.of(linearBeforeReset), notes);
+        return new ImportOptions(nonlinearity, modules, stateDict, activation, Optional.of(linearBeforeReset), notes);
     }
 
     /** The same with a receiver of notes. */
     public ImportOptions withNotes(Consumer<String> notes) {
-        return new ImportOptions(nonlinearity, modules, activation, linearBeforeReset, notes);
+        return new ImportOptions(nonlinearity, modules, stateDict, activation, linearBeforeReset, notes);
     }
 }
