@@ -1,0 +1,459 @@
+package dev.carousel.interop.pytorch;
+
+import static dev.carousel.interop.file.DiskFile.quoted;
+
+import dev.carousel.interop.InteropException;
+import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a pickle, which is a program for a small stack machine, and runs of it only what builds values: it calls nothing.
+ *
+ * <p>What a pickle would call is handed to {@link Objects}, which knows a few names and builds their values itself; every
+ * other name, and every operation that could reach code in another way, is refused by name.
+ *
+ * <p>Values are {@code String}, {@code Long}, {@code BigInteger}, {@code Double}, {@code Boolean}, {@code byte[]},
+ * {@code List<Object>}, {@code Map<Object, Object>}, {@link Tuple}, {@link #NONE}, and what {@link Objects} builds. They
+ * may contain themselves. Source: the operations' descriptions in Python's {@code pickletools}.
+ */
+final class PickleReader {
+
+    /** Python's None. */
+    static final Object NONE = new Object() {
+        @Override
+        public String toString() {
+            return "None";
+        }
+    };
+
+    /** A tuple; never compared or printed with its items, which may be nested without end. */
+    static final class Tuple {
+
+        static final Tuple EMPTY = new Tuple(List.of());
+
+        private final List<Object> items;
+
+        Tuple(List<Object> items) {
+            this.items = items;
+        }
+
+        List<Object> items() {
+            return items;
+        }
+    }
+
+    /** Builds the values that are no plain containers. */
+    interface Objects {
+
+        /**
+         * What a name stands for.
+         *
+         * @throws InteropException if the name is not known
+         */
+        Object global(String module, String name);
+
+        /** What calling it with these arguments would give. */
+        Object call(Object callable, List<Object> arguments);
+
+        /** The value that the file keeps outside of the pickle. */
+        Object persistent(Object id);
+
+        /** Gives attributes to a value, which may ignore them. */
+        void build(Object value, Object attributes);
+    }
+
+    /** What the values of a small pickle may need in any case. */
+    private static final long ALWAYS_ALLOWED = 8L << 20;
+
+    /** Estimates, generous, of what the values of one kind need on the heap. */
+    private static final int CONTAINER = 80;
+
+    private static final int ENTRY = 48;
+    private static final int NUMBER = 24;
+    private static final int TEXT = 56;
+
+    private final String file;
+    private final ByteBuffer in;
+    private final Objects objects;
+    private final long allowed;
+
+    private final List<Object> stack = new ArrayList<>();
+    private final List<Integer> marks = new ArrayList<>();
+    private final Map<Integer, Object> memo = new HashMap<>();
+    private long needed;
+
+    private PickleReader(String file, byte[] pickle, long fileSize, Objects objects) {
+        this.file = file;
+        this.in = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
+        this.objects = objects;
+        this.allowed = ALWAYS_ALLOWED + 6 * fileSize;
+    }
+
+    /**
+     * The value that a pickle builds.
+     *
+     * @param file the name for errors
+     * @param fileSize the size of the file that holds it, of which its values may need a small multiple
+     * @throws InteropException if it is damaged, would call what is not known, or builds far more than it is long
+     */
+    static Object read(String file, byte[] pickle, long fileSize, Objects objects) {
+        PickleReader reader = new PickleReader(file, pickle, fileSize, objects);
+        try {
+            return reader.run();
+        } catch (BufferUnderflowException e) {
+            throw reader.bad("it ends in the middle, after " + pickle.length + " bytes", e);
+        }
+    }
+
+    private InteropException bad(String what) {
+        return new InteropException(file + ": the pickle is damaged: " + what + ". Was it copied or downloaded whole?");
+    }
+
+    private InteropException bad(String what, Throwable cause) {
+        InteropException e = bad(what);
+        e.initCause(cause);
+        return e;
+    }
+
+    private Object run() {
+        while (true) {
+            int at = in.position();
+            int operation = in.get() & 0xff;
+            if (operation == '.') {
+                Object result = pop();
+                if (in.hasRemaining()) {
+                    throw bad("there are " + in.remaining() + " bytes after its end");
+                }
+                return result;
+            }
+            if (!container(operation) && !number(operation) && !text(operation) && !object(operation)) {
+                throw new InteropException(file + ": the pickle has the operation " + PickleOperations.name(operation)
+                        + " at byte " + at + ", which files of weights do not need; it is refused, because a pickle"
+                        + " can run any program. Save the weights alone: torch.save(model.state_dict(), file).");
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- the stack
+
+    private void charge(long bytes) {
+        needed += bytes;
+        if (needed > allowed) {
+            throw new InteropException(file + ": the values of the pickle need more than " + allowed
+                    + " bytes of memory, far more than a file of its size should. The file is damaged or hostile.");
+        }
+    }
+
+    private void push(Object value) {
+        stack.add(value);
+    }
+
+    private Object pop() {
+        if (stack.size() <= bottom()) {
+            throw bad("an operation at byte " + in.position() + " finds no value on the stack");
+        }
+        return stack.remove(stack.size() - 1);
+    }
+
+    private Object top() {
+        Object value = pop();
+        push(value);
+        return value;
+    }
+
+    private int bottom() {
+        return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
+    }
+
+    /** Takes all values down to the last mark, and the mark. */
+    private List<Object> popToMark() {
+        if (marks.isEmpty()) {
+            throw bad("an operation at byte " + in.position() + " finds no mark on the stack");
+        }
+        List<Object> top = stack.subList(marks.remove(marks.size() - 1), stack.size());
+        List<Object> values = new ArrayList<>(top);
+        top.clear();
+        return values;
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<Object> topList() {
+        if (top() instanceof List<?> list) {
+            return (List<Object>) list;
+        }
+        throw bad("something is appended to what is no list, at byte " + in.position());
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<Object, Object> topMap() {
+        if (top() instanceof Map<?, ?> map) {
+            return (Map<Object, Object>) map;
+        }
+        throw bad("an entry is put into what is no dictionary, at byte " + in.position());
+    }
+
+    // ----------------------------------------------------------------------------------------------- the operations
+
+    private boolean container(int operation) {
+        switch (operation) {
+            case '(' -> marks.add(stack.size());
+            case '0' -> pop();
+            case '1' -> popToMark();
+            case '2' -> push(top());
+            case ')' -> push(Tuple.EMPTY);
+            case 't' -> pushTuple(popToMark());
+            case 0x85, 0x86, 0x87 -> {
+                List<Object> items = new ArrayList<>();
+                for (int i = 0x85; i <= operation; i++) {
+                    items.add(0, pop());
+                }
+                pushTuple(items);
+            }
+            case ']' -> pushNew(new ArrayList<>());
+            case 'l' -> pushNew(popToMark());
+            case '}' -> pushNew(new LinkedHashMap<>());
+            case 'd' -> {
+                List<Object> items = popToMark();
+                pushNew(new LinkedHashMap<>());
+                putAll(items);
+            }
+            // Sets are kept as lists: nothing looks into them.
+            case 0x8f -> pushNew(new ArrayList<>());
+            case 0x91 -> pushTuple(popToMark());
+            case 'a' -> append(List.of(pop()));
+            case 'e', 0x90 -> append(popToMark());
+            case 's' -> {
+                Object value = pop();
+                putAll(List.of(pop(), value));
+            }
+            case 'u' -> putAll(popToMark());
+            case 'q' -> memorise(in.get() & 0xff);
+            case 'r' -> memorise(in.getInt());
+            case 0x94 -> memorise(memo.size());
+            case 'h' -> recall(in.get() & 0xff);
+            case 'j' -> recall(in.getInt());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void pushNew(Object container) {
+        charge(CONTAINER);
+        push(container);
+    }
+
+    private void pushTuple(List<Object> items) {
+        charge(CONTAINER + 8L * items.size());
+        push(new Tuple(items));
+    }
+
+    private void append(List<Object> items) {
+        charge(8L * items.size());
+        topList().addAll(items);
+    }
+
+    private void putAll(List<Object> keysAndValues) {
+        if (keysAndValues.size() % 2 != 0) {
+            throw bad("a dictionary gets a key without a value, at byte " + in.position());
+        }
+        Map<Object, Object> map = topMap();
+        charge((long) ENTRY * keysAndValues.size() / 2);
+        for (int i = 0; i < keysAndValues.size(); i += 2) {
+            Object key = keysAndValues.get(i);
+            // Others might contain themselves, or take for ever to compare.
+            boolean simple = key instanceof String || key instanceof Number || key instanceof Boolean || key == NONE;
+            if (!simple) {
+                throw new InteropException(file + ": the pickle has a dictionary whose key is " + kind(key)
+                        + "; only texts and numbers are read as keys. Save the weights alone:"
+                        + " torch.save(model.state_dict(), file).");
+            }
+            map.put(key, keysAndValues.get(i + 1));
+        }
+    }
+
+    private void memorise(int index) {
+        if (memo.put(index, top()) == null) {
+            charge(ENTRY + NUMBER);
+        }
+    }
+
+    private void recall(int index) {
+        Object value = memo.get(index);
+        if (value == null) {
+            throw bad("it refers to a value " + Integer.toUnsignedString(index) + " that it has not stored, at byte "
+                    + in.position());
+        }
+        push(value);
+    }
+
+    private boolean number(int operation) {
+        switch (operation) {
+            case 'N' -> push(NONE);
+            case 0x88 -> push(true);
+            case 0x89 -> push(false);
+            case 'K' -> pushNumber((long) (in.get() & 0xff));
+            case 'M' -> pushNumber((long) (in.getShort() & 0xffff));
+            case 'J' -> pushNumber((long) in.getInt());
+            case 0x8a -> pushNumber(integer(in.get() & 0xff));
+            case 'G' -> {
+                // The one number of a pickle whose high byte comes first.
+                pushNumber(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void pushNumber(Number number) {
+        charge(NUMBER);
+        push(number);
+    }
+
+    /** A whole number in as few bytes as it needs, two's complement, the low byte first. */
+    private Number integer(int length) {
+        byte[] low = bytes(length);
+        byte[] high = new byte[length];
+        for (int i = 0; i < length; i++) {
+            high[length - 1 - i] = low[i];
+        }
+        if (length == 0) {
+            return 0L;
+        }
+        BigInteger number = new BigInteger(high);
+        return number.bitLength() < Long.SIZE ? (Number) number.longValue() : number;
+    }
+
+    private boolean text(int operation) {
+        switch (operation) {
+            case 0x8c -> pushText(in.get() & 0xff);
+            case 'X' -> pushText(Integer.toUnsignedLong(in.getInt()));
+            case 0x8d -> pushText(in.getLong());
+            // Texts of Python 2, which were bytes.
+            case 'U' -> pushText(in.get() & 0xff);
+            case 'T' -> pushText(in.getInt());
+            case 'C' -> pushBytes(in.get() & 0xff);
+            case 'B' -> pushBytes(Integer.toUnsignedLong(in.getInt()));
+            case 0x8e, 0x96 -> pushBytes(in.getLong());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private byte[] bytes(long length) {
+        if (length < 0 || length > in.remaining()) {
+            throw bad("a value at byte " + in.position() + " should be " + Long.toUnsignedString(length)
+                    + " bytes long, but only " + in.remaining() + " bytes follow");
+        }
+        byte[] bytes = new byte[(int) length];
+        in.get(bytes);
+        return bytes;
+    }
+
+    private void pushText(long length) {
+        byte[] utf8 = bytes(length);
+        charge(TEXT + 2L * utf8.length);
+        push(new String(utf8, StandardCharsets.UTF_8));
+    }
+
+    private void pushBytes(long length) {
+        byte[] bytes = bytes(length);
+        charge(TEXT + (long) bytes.length);
+        push(bytes);
+    }
+
+    private boolean object(int operation) {
+        switch (operation) {
+            case 0x80 -> {
+                int protocol = in.get() & 0xff;
+                if (protocol > 5) {
+                    throw bad("it is written in protocol " + protocol + "; those up to 5 are known");
+                }
+            }
+            // Frames tell how much to read ahead, which is all in memory here.
+            case 0x95 -> in.getLong();
+            case 'c' -> {
+                String module = line();
+                pushGlobal(module, line());
+            }
+            case 0x93 -> {
+                Object name = pop();
+                pushGlobal(asText(pop()), asText(name));
+            }
+            // Making a new object of a class is calling it.
+            case 'R', 0x81 -> {
+                Object arguments = pop();
+                Object callable = pop();
+                if (!(arguments instanceof Tuple tuple)) {
+                    throw bad("a call's arguments are " + kind(arguments) + ", at byte " + in.position());
+                }
+                charge(CONTAINER);
+                push(objects.call(callable, tuple.items()));
+            }
+            case 'b' -> {
+                Object attributes = pop();
+                objects.build(top(), attributes);
+            }
+            case 'Q' -> {
+                charge(CONTAINER);
+                push(objects.persistent(pop()));
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void pushGlobal(String module, String name) {
+        charge(CONTAINER);
+        push(objects.global(module, name));
+    }
+
+    private String asText(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw bad("a name is " + kind(value) + ", at byte " + in.position());
+    }
+
+    private String line() {
+        int begin = in.position();
+        while (in.get() != '\n') {
+            if (in.position() - begin > 1000) {
+                throw bad("a name at byte " + begin + " does not end");
+            }
+        }
+        byte[] utf8 = Arrays.copyOfRange(in.array(), begin, in.position() - 1);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** A value in words, for errors; never its content, which may be nested without end. */
+    static String kind(Object value) {
+        if (value instanceof String text) {
+            return "the text " + quoted(text);
+        }
+        if (value instanceof Number || value instanceof Boolean || value == NONE) {
+            return String.valueOf(value);
+        }
+        return value instanceof Tuple
+                ? "a tuple"
+                : value instanceof List
+                        ? "a list"
+                        : value instanceof Map ? "a dictionary" : value instanceof byte[] ? "bytes" : value.toString();
+    }
+}
