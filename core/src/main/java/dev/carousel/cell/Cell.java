@@ -18,6 +18,9 @@ import java.util.Map;
  */
 public interface Cell {
 
+    /** The clip of a cell whose pre-activations are not limited. */
+    float NO_CLIP = Float.POSITIVE_INFINITY;
+
     /** The name of the kind in files and commands: {@code rnn}, {@code lstm}, {@code gru}. */
     String kind();
 
@@ -46,11 +49,19 @@ public interface Cell {
     }
 
     /**
+     * The peephole vectors of H weights each, in order: by each a gate looks at the cell state. The cell's equations apply
+     * them, the layer sums their gradients.
+     */
+    default List<Peephole> peepholeWeights() {
+        return List.of();
+    }
+
+    /**
      * The equations of one step after the product of one block, for some rows of the batch.
      *
      * @param kernels does the work
      * @param block which of {@link #blocks()} has just been multiplied into {@code g}
-     * @param step reads {@code a, g, hPrev, cPrev}; writes {@code a} (the gates), {@code c, h} and, between blocks, {@code m}
+     * @param step reads {@code a, g, hPrev, cPrev, p}; writes {@code a} (the gates), {@code c, h} and, between blocks, {@code m}
      */
     void forward(Kernels kernels, int block, Step step);
 

@@ -1,19 +1,20 @@
 package dev.carousel.cell;
 
+import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Nonlinearity;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The registry of cells: a new cell is one file beside this one and one line in {@link #ALL}. Files, the command and the
- * contract tests take from here what there is.
+ * The registry of cells: a new cell is one file beside this one, one line in {@link #USUAL} or {@link #VARIANTS} for each
+ * variant to be tried, and one in {@code KINDS}. Files, the command and the contract tests take from here what there is.
  */
 public final class Cells {
 
-    /** Every cell in every variant; the first of each kind is its usual form. */
-    public static final List<Cell> ALL = List.of(
+    /** The cells that have fast kernels; the first of each kind is its usual form. */
+    public static final List<Cell> USUAL = List.of(
             Lstm.STANDARD,
             new Lstm(false),
             Gru.STANDARD,
@@ -21,6 +22,31 @@ public final class Cells {
             Rnn.STANDARD,
             new Rnn(Nonlinearity.RELU),
             new Rnn(Nonlinearity.LOGISTIC));
+
+    /** Some of the many variants that share the general kernels: every property of each kind, alone and together. */
+    public static final List<Cell> VARIANTS = List.of(
+            Lstm.STANDARD.withPeepholes(true),
+            Lstm.STANDARD.withInputForget(true),
+            Lstm.STANDARD.withClip(0.7f),
+            Lstm.STANDARD
+                    .withGateActivation(Activation.hardSigmoid(1 / 6f, 0.5f))
+                    .withCandidateActivation(Activation.of(Activation.Kind.GELU))
+                    .withOutputActivation(Activation.of(Activation.Kind.SOFTSIGN)),
+            new Lstm(Activation.LOGISTIC, Activation.elu(0.7f), Activation.of(Activation.Kind.SILU), true, true, 1.1f),
+            Gru.STANDARD.withClip(0.6f).withCandidateActivation(Activation.leakyRelu(0.1f)),
+            new Gru(
+                    Gru.ResetGate.BEFORE_PRODUCT,
+                    Activation.hardSigmoid(0.2f, 0.5f),
+                    new Activation(Activation.Kind.SCALED_TANH, 1.2f, 0.8f),
+                    0.9f),
+            new Rnn(Activation.of(Activation.Kind.SOFTSIGN)),
+            new Rnn(Activation.of(Activation.Kind.SOFTPLUS), 0.8f));
+
+    /** The cells that contract tests run on. */
+    public static final List<Cell> ALL = USUAL;
+
+    private static final Map<String, Function<Map<String, String>, Cell>> KINDS =
+            Map.of("lstm", Lstm::ofVariant, "gru", Gru::ofVariant, "rnn", Rnn::ofVariant);
 
     private Cells() {}
 
@@ -31,7 +57,7 @@ public final class Cells {
      * @throws IllegalArgumentException if the kind is unknown
      */
     public static Cell of(String kind) {
-        return ALL.stream()
+        return USUAL.stream()
                 .filter(cell -> cell.kind().equalsIgnoreCase(kind))
                 .findFirst()
                 .orElseThrow(() -> unknown(kind));
@@ -43,22 +69,31 @@ public final class Cells {
      * @throws IllegalArgumentException if there is none
      */
     public static Cell of(String kind, Map<String, String> variant) {
-        List<Cell> ofKind =
-                ALL.stream().filter(cell -> cell.kind().equals(kind)).collect(Collectors.toList());
-        if (ofKind.isEmpty()) {
+        Function<Map<String, String>, Cell> ofVariant = KINDS.get(kind);
+        if (ofVariant == null) {
             throw unknown(kind);
         }
-        return ofKind.stream()
-                .filter(cell -> cell.variant().equals(variant))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("The cell " + kind + " has no variant " + variant
-                        + "; its variants are "
-                        + ofKind.stream().map(Cell::variant).collect(Collectors.toList()) + "."));
+        try {
+            Cell cell = ofVariant.apply(variant);
+            if (cell.variant().equals(variant)) {
+                return cell;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(noVariant(kind, variant) + " " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException(noVariant(kind, variant));
+    }
+
+    private static String noVariant(String kind, Map<String, String> variant) {
+        List<Map<String, String>> some = ALL.stream()
+                .filter(cell -> cell.kind().equals(kind))
+                .map(Cell::variant)
+                .collect(Collectors.toList());
+        return "The cell " + kind + " has no variant " + variant + "; some of its variants are " + some + ".";
     }
 
     private static IllegalArgumentException unknown(String kind) {
-        Object[] kinds = ALL.stream().map(Cell::kind).distinct().toArray();
-        return new IllegalArgumentException(
-                "No cell is named '" + kind + "'; there are " + Arrays.toString(kinds) + ".");
+        List<String> kinds = USUAL.stream().map(Cell::kind).distinct().collect(Collectors.toList());
+        return new IllegalArgumentException("No cell is named '" + kind + "'; there are " + kinds + ".");
     }
 }

@@ -1,5 +1,7 @@
 package dev.carousel.cell;
 
+import dev.carousel.kernel.Activation;
+import dev.carousel.kernel.GruVariantKernel;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
@@ -17,12 +19,19 @@ import java.util.Map;
  * h = (1 - z) ⊙ n + z ⊙ h'                        hidden state, the output
  * }</pre>
  *
- * <p>b_r and b_z are sums of two biases, bW + bR. Source: Cho et al., "Learning Phrase Representations using RNN
+ * <p>b_r and b_z are sums of two biases, bW + bR. Further variants: other activations for σ and for the candidate's tanh,
+ * and pre-activations limited to ±clip.
+ *
+ * <p>Source: Cho et al., "Learning Phrase Representations using RNN
  * Encoder-Decoder" (2014), where z and 1 - z are exchanged.
  *
  * @param resetGate where the reset gate acts
+ * @param gateActivation of r and z, usually {@link Activation#LOGISTIC}
+ * @param candidateActivation of n, usually {@link Activation#TANH}
+ * @param clip the largest size of a pre-activation, above 0; {@link Cell#NO_CLIP} for no limit
  */
-public record Gru(ResetGate resetGate) implements Cell {
+public record Gru(ResetGate resetGate, Activation gateActivation, Activation candidateActivation, float clip)
+        implements Cell {
 
     /** Where the reset gate of a GRU acts. */
     public enum ResetGate {
@@ -35,6 +44,38 @@ public record Gru(ResetGate resetGate) implements Cell {
     /** The variant of PyTorch and cuDNN. */
     public static final Gru STANDARD = new Gru(ResetGate.AFTER_PRODUCT);
 
+    /** Checks the clip. */
+    public Gru {
+        VariantText.requireClip("Gru", clip);
+    }
+
+    /** The usual GRU with its reset gate in either place. */
+    public Gru(ResetGate resetGate) {
+        this(resetGate, Activation.LOGISTIC, Activation.TANH, NO_CLIP);
+    }
+
+    /** The same with another activation of r and z. */
+    public Gru withGateActivation(Activation activation) {
+        return new Gru(resetGate, activation, candidateActivation, clip);
+    }
+
+    /** The same with another activation of the candidate. */
+    public Gru withCandidateActivation(Activation activation) {
+        return new Gru(resetGate, gateActivation, activation, clip);
+    }
+
+    /** The same with pre-activations limited to ±clip. */
+    public Gru withClip(float clip) {
+        return new Gru(resetGate, gateActivation, candidateActivation, clip);
+    }
+
+    /** Whether only the place of the reset gate tells it from the usual GRU; these have fast kernels. */
+    private boolean usual() {
+        return gateActivation.is(Activation.Kind.LOGISTIC)
+                && candidateActivation.is(Activation.Kind.TANH)
+                && clip == NO_CLIP;
+    }
+
     private boolean resetsAfter() {
         return resetGate == ResetGate.AFTER_PRODUCT;
     }
@@ -46,7 +87,22 @@ public record Gru(ResetGate resetGate) implements Cell {
 
     @Override
     public Map<String, String> variant() {
-        return Map.of("resetGate", resetGate.name());
+        return new VariantText()
+                .put("resetGate", resetGate.name())
+                .putUnless("gateActivation", gateActivation.text(), Activation.LOGISTIC.text())
+                .putUnless("candidateActivation", candidateActivation.text(), Activation.TANH.text())
+                .putUnless("clip", Float.toString(clip), Float.toString(NO_CLIP))
+                .map();
+    }
+
+    /** The way back from {@link #variant}; what is missing is as usual. */
+    static Gru ofVariant(Map<String, String> variant) {
+        VariantText text = new VariantText(variant);
+        return new Gru(
+                ResetGate.valueOf(variant.getOrDefault("resetGate", "")),
+                text.activation("gateActivation", Activation.LOGISTIC),
+                text.activation("candidateActivation", Activation.TANH),
+                text.clip());
     }
 
     @Override
@@ -80,7 +136,9 @@ public record Gru(ResetGate resetGate) implements Cell {
 
     @Override
     public void forward(Kernels kernels, int block, Step step) {
-        if (resetsAfter()) {
+        if (!usual()) {
+            forwardVariant(kernels.variants().gru(), block, step);
+        } else if (resetsAfter()) {
             kernels.gru().forwardResetAfter(step);
         } else if (block == 0) {
             kernels.gru().forwardGates(step);
@@ -89,14 +147,36 @@ public record Gru(ResetGate resetGate) implements Cell {
         }
     }
 
+    private void forwardVariant(GruVariantKernel kernel, int block, Step step) {
+        if (resetsAfter()) {
+            kernel.forwardResetAfter(gateActivation, candidateActivation, clip, step);
+        } else if (block == 0) {
+            kernel.forwardGates(gateActivation, clip, step);
+        } else {
+            kernel.forwardCandidate(gateActivation, candidateActivation, clip, step);
+        }
+    }
+
     @Override
     public void backward(Kernels kernels, int block, Step step, StepGradient gradient) {
-        if (resetsAfter()) {
+        if (!usual()) {
+            backwardVariant(kernels.variants().gru(), block, step, gradient);
+        } else if (resetsAfter()) {
             kernels.gru().backwardResetAfter(step, gradient);
         } else if (block == 0) {
             kernels.gru().backwardGates(step, gradient);
         } else {
             kernels.gru().backwardCandidate(step, gradient);
+        }
+    }
+
+    private void backwardVariant(GruVariantKernel kernel, int block, Step step, StepGradient gradient) {
+        if (resetsAfter()) {
+            kernel.backwardResetAfter(gateActivation, candidateActivation, clip, step, gradient);
+        } else if (block == 0) {
+            kernel.backwardGates(gateActivation, clip, step, gradient);
+        } else {
+            kernel.backwardCandidate(gateActivation, candidateActivation, clip, step, gradient);
         }
     }
 }

@@ -43,7 +43,7 @@ final class EngineCells {
             return new GruReference(GruReference.Reset.valueOf(gru.resetGate().name()));
         } else if (cell instanceof Rnn rnn) {
             return new RnnReference(
-                    RnnReference.Nonlinearity.valueOf(rnn.nonlinearity().name()));
+                    RnnReference.Nonlinearity.valueOf(rnn.activation().text()));
         }
         throw new IllegalArgumentException("The cell " + cell + " has no reference to be judged by.");
     }

@@ -14,6 +14,7 @@ import java.util.ServiceLoader;
  * @param lstm the LSTM's equations
  * @param gru the GRU's equations
  * @param rnn the plain cell's equations
+ * @param variants the equations of cells that depart from these
  * @param rows sums and losses over rows
  * @param updates the optimisers' updates
  * @param peak what the machine could do at best
@@ -24,6 +25,7 @@ public record Kernels(
         LstmKernel lstm,
         GruKernel gru,
         RnnKernel rnn,
+        VariantKernels variants,
         RowKernel rows,
         UpdateKernel updates,
         PeakKernel peak) {
@@ -34,6 +36,7 @@ public record Kernels(
             new ScalarLstm(),
             new ScalarGru(),
             new ScalarRnn(),
+            new VariantKernels(new ScalarLstmVariant(), new ScalarGruVariant(), new ScalarRnnVariant()),
             new ScalarRows(),
             new ScalarUpdates(),
             new ScalarPeak());

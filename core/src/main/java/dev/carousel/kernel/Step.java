@@ -65,6 +65,12 @@ public final class Step {
     /** Where {@link #m} begins. */
     public int mAt;
 
+    /** The peephole weights of a cell that has them, one H after the other; zeros for a variant without. */
+    public float[] p = EMPTY;
+
+    /** Where {@link #p} begins. */
+    public int pAt;
+
     private static final float[] EMPTY = {};
 
     /** A cursor that points nowhere yet. */

@@ -343,7 +343,7 @@ public final class Model {
     /** A stack of a billion layers names billions of tensors; one more than the file has is enough to miss one. */
     private static LayerSpec bounded(LayerSpec layer, int tensors) {
         return layer instanceof LayerSpec.Recurrent recurrent
-                ? recurrent.withLayers(Math.min(recurrent.layers(), tensors / 4 + 1))
+                ? recurrent.withLayers(Math.min(recurrent.layers(), tensors / 2 + 1))
                 : layer;
     }
 }

@@ -26,7 +26,7 @@ final class DensePass implements LayerPass {
     static final class Weights implements LayerWeights {
         private final LayerSpec.Dense spec;
         private final Slice w;
-        private final Slice b;
+        private final Optional<Slice> b;
         private final float[] bias;
         private final PackedMatrix forward;
         private final PackedMatrix back;
@@ -34,7 +34,7 @@ final class DensePass implements LayerPass {
         Weights(LayerSpec.Dense spec, Parameters layout, Kernels kernels, boolean backward) {
             this.spec = spec;
             w = layout.slice(spec.name() + ".weight");
-            b = layout.slice(spec.name() + ".bias");
+            b = spec.bias() ? Optional.of(layout.slice(spec.name() + ".bias")) : Optional.empty();
             bias = new float[spec.outputSize()];
             forward = kernels.products().packed(spec.inputSize(), spec.outputSize());
             back = kernels.products().packed(spec.outputSize(), backward ? spec.inputSize() : 0);
@@ -45,7 +45,9 @@ final class DensePass implements LayerPass {
             float[] p = parameters.values();
             int first = Team.cut(bias.length, part, parts);
             int rows = Team.cut(bias.length, part + 1, parts) - first;
-            System.arraycopy(p, b.offset() + first, bias, first, rows);
+            if (b.isPresent()) {
+                System.arraycopy(p, b.get().offset() + first, bias, first, rows);
+            }
             forward.fillTransposed(first, rows, p, w.offset() + first * spec.inputSize());
         }
 
@@ -126,7 +128,10 @@ final class DensePass implements LayerPass {
         int rows = Team.cut(outputSize, part + 1, parts) - from;
         float[] g = gradient.values();
         float[] d = dY.data();
-        kernels.rows().addColumnSums(rows(), rows, d, from, outputSize, g, weights.b.offset() + from);
+        if (weights.b.isPresent()) {
+            int to = weights.b.get().offset() + from;
+            kernels.rows().addColumnSums(rows(), rows, d, from, outputSize, g, to);
+        }
         int at = weights.w.offset() + from * D;
         kernels.products().addTransposedProduct(rows(), d, from, outputSize, rows, x.data(), 0, D, D, g, at, D);
     }

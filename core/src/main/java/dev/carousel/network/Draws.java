@@ -2,9 +2,11 @@ package dev.carousel.network;
 
 import dev.carousel.cell.Lstm;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Draws numbers into slices of parameters, for {@link Initialisation}. */
 final class Draws {
@@ -17,8 +19,23 @@ final class Draws {
         this.random = random;
     }
 
-    /** The slices of one recurrent layer in one direction. */
-    record Recurrent(int inputSize, int hiddenSize, Slice w, Slice r, Slice bW, Slice bR, Optional<Slice> forgetGate) {}
+    /**
+     * The slices of one recurrent layer in one direction.
+     *
+     * @param biases bW and bR, or none
+     * @param forgetGate the forget gate's part of bW
+     * @param peepholes all vectors in one
+     * @param projection W_hr
+     */
+    record Recurrent(
+            int inputSize,
+            int hiddenSize,
+            Slice w,
+            Slice r,
+            List<Slice> biases,
+            Optional<Slice> forgetGate,
+            Optional<Slice> peepholes,
+            Optional<Slice> projection) {}
 
     /**
      * Goes through the layers from input to output: recurrent ones are left to {@code recurrent}, embeddings become
@@ -39,7 +56,9 @@ final class Draws {
             } else if (layer instanceof LayerSpec.Dense dense) {
                 double limit = 1 / Math.sqrt(dense.inputSize());
                 draws.uniform(parameters.slice(dense.name() + ".weight"), limit);
-                draws.uniform(parameters.slice(dense.name() + ".bias"), limit);
+                if (dense.bias()) {
+                    draws.uniform(parameters.slice(dense.name() + ".bias"), limit);
+                }
             }
         }
     }
@@ -50,25 +69,42 @@ final class Draws {
         for (LayerSpec layer : spec.layers()) {
             if (layer instanceof LayerSpec.Dense dense) {
                 draws.glorot(parameters.slice(dense.name() + ".weight"));
-                draws.constant(parameters.slice(dense.name() + ".bias"), 0);
+                if (dense.bias()) {
+                    draws.constant(parameters.slice(dense.name() + ".bias"), 0);
+                }
             }
         }
     }
 
     private Recurrent slices(LayerSpec.Recurrent stack, int layer, int direction) {
         int H = stack.hiddenSize();
-        Slice bW = parameters.slice(stack.parameterName("bias_ih", layer, direction));
-        Optional<Slice> forget = stack.cell() instanceof Lstm
-                ? Optional.of(new Slice(bW.name(), java.util.List.of(H), bW.offset() + Lstm.FORGET_GATE * H))
+        List<Slice> biases = Stream.of("bias_ih", "bias_hh")
+                .flatMap(name -> slice(stack, name, layer, direction).stream())
+                .toList();
+        Optional<Slice> forget = stack.cell() instanceof Lstm && stack.bias()
+                ? Optional.of(new Slice(
+                        biases.get(0).name(), List.of(H), biases.get(0).offset() + Lstm.FORGET_GATE * H))
                 : Optional.empty();
         return new Recurrent(
                 stack.inputSize(layer),
                 H,
                 parameters.slice(stack.parameterName("weight_ih", layer, direction)),
                 parameters.slice(stack.parameterName("weight_hh", layer, direction)),
-                bW,
-                parameters.slice(stack.parameterName("bias_hh", layer, direction)),
-                forget);
+                biases,
+                forget,
+                slice(stack, "weight_ph", layer, direction),
+                slice(stack, "weight_hr", layer, direction));
+    }
+
+    private Optional<Slice> slice(LayerSpec.Recurrent stack, String name, int layer, int direction) {
+        String full = stack.parameterName(name, layer, direction);
+        return parameters.has(full) ? Optional.of(parameters.slice(full)) : Optional.empty();
+    }
+
+    /** Sets biases and peepholes to 0. */
+    void zero(Recurrent layer) {
+        layer.biases().forEach(bias -> constant(bias, 0));
+        layer.peepholes().ifPresent(p -> constant(p, 0));
     }
 
     void constant(Slice slice, float value) {
@@ -91,14 +127,18 @@ final class Draws {
         uniform(slice, Math.sqrt(6.0 / (slice.rows() + slice.cols())));
     }
 
-    /** Fills each H x H block with a random orthogonal matrix: the rows of a normal matrix, made orthonormal in turn. */
+    /**
+     * Fills each block of H rows with rows of a random orthogonal matrix: those of a normal matrix, made orthonormal in turn.
+     * Where the block is narrower than H, each row is the beginning of such a row.
+     */
     void orthogonal(Slice slice, int H) {
+        int cols = slice.cols();
         for (int block = 0; block < slice.rows() / H; block++) {
             double[][] q = new double[H][H];
             for (int i = 0; i < H; i++) {
                 orthonormalRow(q, i);
-                for (int j = 0; j < H; j++) {
-                    parameters.values()[slice.offset() + (block * H + i) * H + j] = (float) q[i][j];
+                for (int j = 0; j < cols; j++) {
+                    parameters.values()[slice.offset() + (block * H + i) * cols + j] = (float) q[i][j];
                 }
             }
         }

@@ -17,13 +17,15 @@ final class EndedSequences {
 
     private final Trajectory trajectory;
     private final int H;
+    private final int P;
     private final boolean hasCellState;
     private float[] kept = EMPTY;
 
-    EndedSequences(Trajectory trajectory, int H, boolean hasCellState) {
+    EndedSequences(Trajectory trajectory, LayerSpec.Recurrent spec) {
         this.trajectory = trajectory;
-        this.H = H;
-        this.hasCellState = hasCellState;
+        this.H = spec.hiddenSize();
+        this.P = spec.stateSize();
+        this.hasCellState = spec.cell().hasCellState();
     }
 
     /** Makes room for the backward pass of a batch. */
@@ -35,21 +37,22 @@ final class EndedSequences {
     void standStill(SequenceBatch x, int t, Share share) {
         for (int n = share.firstRow(); n < share.endRow(); n++) {
             if (t >= x.length(n)) {
-                int from = trajectory.slotBefore(t) + n * H;
-                int to = trajectory.slot(t) + n * H;
-                System.arraycopy(trajectory.h, from, trajectory.h, to, H);
+                int hFrom = trajectory.hSlotBefore(t) + n * P;
+                System.arraycopy(trajectory.h, hFrom, trajectory.h, trajectory.hSlot(t) + n * P, P);
                 if (hasCellState) {
+                    int from = trajectory.slotBefore(t) + n * H;
+                    int to = trajectory.slot(t) + n * H;
                     System.arraycopy(trajectory.c, from, trajectory.c, to, H);
                 }
             }
         }
     }
 
-    /** Before the gradients of step t: remembers those of the state. */
-    void keep(SequenceBatch x, int t, Share share, StepGradient d) {
+    /** Before the gradients of step t: remembers those of the state, dh [N, P] and what d points at. */
+    void keep(SequenceBatch x, int t, Share share, float[] dh, StepGradient d) {
         for (int n = share.firstRow(); n < share.endRow(); n++) {
             if (t >= x.length(n)) {
-                System.arraycopy(d.dh, n * H, kept, 3 * n * H, H);
+                System.arraycopy(dh, n * P, kept, 3 * n * H, P);
                 System.arraycopy(d.direct, n * H, kept, (3 * n + 1) * H, H);
                 if (hasCellState) {
                     System.arraycopy(d.dc, n * H, kept, (3 * n + 2) * H, H);
@@ -69,10 +72,10 @@ final class EndedSequences {
     }
 
     /** After the gradients of step t: those of the state are what they were. */
-    void restore(SequenceBatch x, int t, Share share, StepGradient d) {
+    void restore(SequenceBatch x, int t, Share share, float[] dh, StepGradient d) {
         for (int n = share.firstRow(); n < share.endRow(); n++) {
             if (t >= x.length(n)) {
-                System.arraycopy(kept, 3 * n * H, d.dh, n * H, H);
+                System.arraycopy(kept, 3 * n * H, dh, n * P, P);
                 System.arraycopy(kept, (3 * n + 1) * H, d.direct, n * H, H);
                 if (hasCellState) {
                     System.arraycopy(kept, (3 * n + 2) * H, d.dc, n * H, H);

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 /**
  * How the parameters of a network start, each way from a generator that is passed in.
  *
- * <p>All matrices of one gate are drawn alike; what differs is said at each. Embeddings are normal with deviation 1, as
+ * <p>All matrices of one gate are drawn alike; what differs is said at each. Peepholes are 0 but in the uniform way. Embeddings are normal with deviation 1, as
  * PyTorch's; a dense layer of D inputs is uniform ±1/√D in every way but Glorot's and the orthogonal.
  */
 public sealed interface Initialisation {
@@ -18,7 +18,7 @@ public sealed interface Initialisation {
         return new Uniform();
     }
 
-    /** W and R normal with deviation 1/√(D + H), biases 0 but the forget gate's, which is 3. */
+    /** W and R normal with deviation 1/√(D + H), a projection with 1/√H, biases 0 but the forget gate's, which is 3. */
     static Initialisation normal() {
         return new Normal(Normal.DEFAULT_FORGET_BIAS);
     }
@@ -42,8 +42,9 @@ public sealed interface Initialisation {
                 double limit = 1 / Math.sqrt(layer.hiddenSize());
                 draws.uniform(layer.w(), limit);
                 draws.uniform(layer.r(), limit);
-                draws.uniform(layer.bW(), limit);
-                draws.uniform(layer.bR(), limit);
+                layer.biases().forEach(bias -> draws.uniform(bias, limit));
+                layer.peepholes().ifPresent(p -> draws.uniform(p, limit));
+                layer.projection().ifPresent(p -> draws.uniform(p, limit));
             });
         }
     }
@@ -64,8 +65,8 @@ public sealed interface Initialisation {
                 double deviation = 1 / Math.sqrt(layer.inputSize() + layer.hiddenSize());
                 draws.normal(layer.w(), deviation);
                 draws.normal(layer.r(), deviation);
-                draws.constant(layer.bW(), 0);
-                draws.constant(layer.bR(), 0);
+                draws.zero(layer);
+                layer.projection().ifPresent(p -> draws.normal(p, 1 / Math.sqrt(layer.hiddenSize())));
                 layer.forgetGate().ifPresent(gate -> draws.constant(gate, forgetBias));
             });
         }
@@ -79,8 +80,8 @@ public sealed interface Initialisation {
             Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
                 draws.glorot(layer.w());
                 draws.glorot(layer.r());
-                draws.constant(layer.bW(), 0);
-                draws.constant(layer.bR(), 0);
+                draws.zero(layer);
+                layer.projection().ifPresent(draws::glorot);
             });
             Draws.glorotHeads(spec, parameters, random);
         }
@@ -94,8 +95,8 @@ public sealed interface Initialisation {
             Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
                 draws.glorot(layer.w());
                 draws.orthogonal(layer.r(), layer.hiddenSize());
-                draws.constant(layer.bW(), 0);
-                draws.constant(layer.bR(), 0);
+                draws.zero(layer);
+                layer.projection().ifPresent(draws::glorot);
             });
             Draws.glorotHeads(spec, parameters, random);
         }

@@ -11,7 +11,8 @@ import dev.carousel.cell.Rnn;
  * <p>The name is the prefix of the layer's parameters in a model file: a layer {@code rnn} has {@code rnn.weight_ih_l0}.
  * A recurrent layer may have an empty name, and then its parameters have no prefix, as those of a bare module of PyTorch.
  */
-public sealed interface LayerSpec {
+public sealed interface LayerSpec
+        permits LayerSpec.OneHot, LayerSpec.Embedding, LayerSpec.Recurrent, LayerSpec.Dense, Parameterless {
 
     /** D, how many numbers (or how many kinds of id) a step of its input has. */
     int inputSize();
@@ -80,20 +81,37 @@ public sealed interface LayerSpec {
     /**
      * A stack of recurrent layers of one cell, in one direction or both.
      *
-     * <p>Parameters of layer k: {@code weight_ih_lk} [GH, D], {@code weight_hh_lk} [GH, H], {@code bias_ih_lk} and
-     * {@code bias_hh_lk} [GH]; the backward direction has the same with {@code _reverse}. Layer k &gt; 0 reads the
-     * outputs of both directions, concatenated, forward first.
+     * <p>Parameters of layer k: {@code weight_ih_lk} [GH, D], {@code weight_hh_lk} [GH, H], and with bias {@code bias_ih_lk}
+     * and {@code bias_hh_lk} [GH]; with peepholes {@code weight_ph_lk} [3H]; with a projection to P numbers
+     * {@code weight_hr_lk} [P, H], and then {@code weight_hh_lk} is [GH, P]. The backward one of two directions has the same
+     * with {@code _reverse}. Layer k &gt; 0 reads the merged outputs of the layer before: of two directions side by side,
+     * forward first.
      *
      * @param name the prefix of its parameters
      * @param cell the cell and its variant
      * @param inputSize D
      * @param hiddenSize H, the units of one direction of one layer
+     * @param projectionSize P, to how many numbers W_hr brings o ⊙ tanh(c) to make h; 0 for no projection. Only for an LSTM
      * @param layers how many are stacked
-     * @param bidirectional whether each layer also reads the sequence from its end
+     * @param direction in which direction each layer reads a sequence
+     * @param merge what becomes of the outputs of two directions
+     * @param bias whether there are biases
+     * @param lastOnly whether the output is only h after the last step of each sequence, [1, N, ...]: of a backward direction
+     *     after its own last step, the sequence's first
      * @param dropout the share of outputs of every layer but the last that training sets to 0, from 0 to below 1
      */
     record Recurrent(
-            String name, Cell cell, int inputSize, int hiddenSize, int layers, boolean bidirectional, float dropout)
+            String name,
+            Cell cell,
+            int inputSize,
+            int hiddenSize,
+            int projectionSize,
+            int layers,
+            Direction direction,
+            Merge merge,
+            boolean bias,
+            boolean lastOnly,
+            float dropout)
             implements LayerSpec {
 
         /** Checks the sizes. */
@@ -101,6 +119,19 @@ public sealed interface LayerSpec {
             requirePositive("Recurrent " + name + ": inputSize", inputSize);
             requirePositive("Recurrent " + name + ": hiddenSize", hiddenSize);
             requirePositive("Recurrent " + name + ": layers", layers);
+            if (projectionSize != 0 && !cell.hasCellState()) {
+                throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
+                        + " but only an LSTM has a projection, not the cell " + cell.kind() + "; it must be 0.");
+            }
+            if (projectionSize < 0 || projectionSize >= hiddenSize && projectionSize > 0) {
+                throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
+                        + " but must be below the hiddenSize " + hiddenSize + ", or 0 for none.");
+            }
+            if (direction != Direction.BOTH && merge != Merge.CONCATENATE) {
+                throw new IllegalArgumentException(
+                        "Recurrent " + name + ": merge is " + merge + " but the direction is " + direction
+                                + "; only two directions are merged, so it must be CONCATENATE.");
+            }
             if (!(dropout >= 0 && dropout < 1)) {
                 throw new IllegalArgumentException(
                         "Recurrent " + name + ": dropout is " + dropout + " but must be at least 0 and below 1.");
@@ -109,7 +140,8 @@ public sealed interface LayerSpec {
 
         /** One layer of a cell, named {@code rnn}, in one direction; change it with the {@code with} methods. */
         public static Recurrent of(Cell cell, int inputSize, int hiddenSize) {
-            return new Recurrent("rnn", cell, inputSize, hiddenSize, 1, false, 0);
+            return new Recurrent(
+                    "rnn", cell, inputSize, hiddenSize, 0, 1, Direction.FORWARD, Merge.CONCATENATE, true, false, 0);
         }
 
         /** One LSTM layer. */
@@ -129,32 +161,180 @@ public sealed interface LayerSpec {
 
         /** The same with another name. */
         public Recurrent withName(String name) {
-            return new Recurrent(name, cell, inputSize, hiddenSize, layers, bidirectional, dropout);
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
+        }
+
+        /** The same with another cell. */
+        public Recurrent withCell(Cell cell) {
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
         }
 
         /** The same, stacked. */
         public Recurrent withLayers(int layers) {
-            return new Recurrent(name, cell, inputSize, hiddenSize, layers, bidirectional, dropout);
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
         }
 
-        /** The same, with or without a backward direction. */
+        /** The same with a projection of the output to P numbers; 0 for none. */
+        public Recurrent withProjectionSize(int projectionSize) {
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
+        }
+
+        /** The same in another direction. */
+        public Recurrent withDirection(Direction direction) {
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
+        }
+
+        /** The same, with or without a backward direction beside the forward one. */
         public Recurrent withBidirectional(boolean bidirectional) {
-            return new Recurrent(name, cell, inputSize, hiddenSize, layers, bidirectional, dropout);
+            return withDirection(bidirectional ? Direction.BOTH : Direction.FORWARD);
+        }
+
+        /** The same with another way of merging two directions. */
+        public Recurrent withMerge(Merge merge) {
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
+        }
+
+        /** The same with or without biases. */
+        public Recurrent withBias(boolean bias) {
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
+        }
+
+        /** The same with the output of every step, or of the last alone. */
+        public Recurrent withLastOnly(boolean lastOnly) {
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
         }
 
         /** The same with dropout between its layers. */
         public Recurrent withDropout(float dropout) {
-            return new Recurrent(name, cell, inputSize, hiddenSize, layers, bidirectional, dropout);
+            return new Recurrent(
+                    name,
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    projectionSize,
+                    layers,
+                    direction,
+                    merge,
+                    bias,
+                    lastOnly,
+                    dropout);
         }
 
         /** 1, or 2 where it is bidirectional. */
         public int directions() {
-            return bidirectional ? 2 : 1;
+            return bidirectional() ? 2 : 1;
+        }
+
+        /** Whether it reads the sequence in both directions. */
+        public boolean bidirectional() {
+            return direction == Direction.BOTH;
+        }
+
+        /**
+         * Whether one of its directions reads from the end.
+         *
+         * @param which the direction, below {@link #directions}
+         */
+        public boolean reversed(int which) {
+            return which == 1 || direction == Direction.BACKWARD;
+        }
+
+        /** The size of h: P with a projection, else H. */
+        public int stateSize() {
+            return projectionSize > 0 ? projectionSize : hiddenSize;
         }
 
         @Override
         public int outputSize() {
-            return Math.multiplyExact(hiddenSize, directions());
+            return merge == Merge.CONCATENATE ? Math.multiplyExact(stateSize(), directions()) : stateSize();
         }
 
         /** The input size of one layer of the stack. */
@@ -165,9 +345,10 @@ public sealed interface LayerSpec {
         /**
          * The full name of a parameter.
          *
-         * @param parameter {@code weight_ih}, {@code weight_hh}, {@code bias_ih} or {@code bias_hh}
+         * @param parameter {@code weight_ih}, {@code weight_hh}, {@code bias_ih}, {@code bias_hh}, {@code weight_ph} or
+         *     {@code weight_hr}
          * @param layer from 0
-         * @param direction 0 forward, 1 backward
+         * @param direction 0, or 1 for the backward one of two
          */
         public String parameterName(String parameter, int layer, int direction) {
             return (name.isEmpty() ? "" : name + ".") + parameter + "_l" + layer + (direction == 1 ? "_reverse" : "");
@@ -176,30 +357,50 @@ public sealed interface LayerSpec {
         @Override
         public void addTo(Parameters.Layout layout) {
             int rows = Math.multiplyExact(cell.gates(), hiddenSize);
-            for (int layer = 0; layer < layers; layer++) {
-                for (int direction = 0; direction < directions(); direction++) {
-                    layout.add(parameterName("weight_ih", layer, direction), rows, inputSize(layer));
-                    layout.add(parameterName("weight_hh", layer, direction), rows, hiddenSize);
-                    layout.add(parameterName("bias_ih", layer, direction), rows);
-                    layout.add(parameterName("bias_hh", layer, direction), rows);
+            int peepholes = cell.peepholeWeights().size();
+            for (int k = 0; k < layers; k++) {
+                for (int way = 0; way < directions(); way++) {
+                    layout.add(parameterName("weight_ih", k, way), rows, inputSize(k));
+                    layout.add(parameterName("weight_hh", k, way), rows, stateSize());
+                    if (bias) {
+                        layout.add(parameterName("bias_ih", k, way), rows);
+                        layout.add(parameterName("bias_hh", k, way), rows);
+                    }
+                    if (peepholes > 0) {
+                        layout.add(parameterName("weight_ph", k, way), Math.multiplyExact(peepholes, hiddenSize));
+                    }
+                    if (projectionSize > 0) {
+                        layout.add(parameterName("weight_hr", k, way), projectionSize, hiddenSize);
+                    }
                 }
             }
         }
     }
 
     /**
-     * The same affine map at every step: y = W x + b, {@code weight} [O, D] and {@code bias} [O].
+     * The same affine map at every step: y = W x + b, {@code weight} [O, D] and, with bias, {@code bias} [O].
      *
      * @param name the prefix of its parameters
      * @param inputSize D
      * @param outputSize O
+     * @param bias whether there is b
      */
-    record Dense(String name, int inputSize, int outputSize) implements LayerSpec {
+    record Dense(String name, int inputSize, int outputSize, boolean bias) implements LayerSpec {
+
+        /** A dense layer with bias. */
+        public Dense(String name, int inputSize, int outputSize) {
+            this(name, inputSize, outputSize, true);
+        }
 
         /** Checks the sizes. */
         public Dense {
             requirePositive("Dense " + name + ": inputSize", inputSize);
             requirePositive("Dense " + name + ": outputSize", outputSize);
+        }
+
+        /** The same with or without bias. */
+        public Dense withBias(boolean bias) {
+            return new Dense(name, inputSize, outputSize, bias);
         }
 
         /** A dense layer named {@code out}, the usual head. */
@@ -210,11 +411,13 @@ public sealed interface LayerSpec {
         @Override
         public void addTo(Parameters.Layout layout) {
             layout.add(name + ".weight", outputSize, inputSize);
-            layout.add(name + ".bias", outputSize);
+            if (bias) {
+                layout.add(name + ".bias", outputSize);
+            }
         }
     }
 
-    private static void requirePositive(String what, int size) {
+    static void requirePositive(String what, int size) {
         if (size <= 0) {
             throw new IllegalArgumentException(what + " is " + size + " but must be positive.");
         }

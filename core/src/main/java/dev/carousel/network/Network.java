@@ -97,6 +97,8 @@ public final class Network {
                 part += recurrent.layers() * recurrent.directions();
             } else if (layer instanceof LayerSpec.Dense dense) {
                 weights.add(new DensePass.Weights(dense, parameters, kernels, backward));
+            } else if (layer instanceof Parameterless parameterless) {
+                weights.add(new NoWeights(parameterless));
             }
         }
         return List.copyOf(weights);

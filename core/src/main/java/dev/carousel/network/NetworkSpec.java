@@ -70,7 +70,8 @@ public record NetworkSpec(List<LayerSpec> layers) {
     /** Whether a step's output depends on later steps, so that the network cannot run one step at a time. */
     public boolean bidirectional() {
         return layers.stream()
-                .anyMatch(layer -> layer instanceof LayerSpec.Recurrent recurrent && recurrent.bidirectional());
+                .anyMatch(layer ->
+                        layer instanceof LayerSpec.Recurrent recurrent && recurrent.direction() != Direction.FORWARD);
     }
 
     /** New parameters of this network, all zero. */

@@ -13,6 +13,7 @@ import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One recurrent layer in one direction at work: all T steps of a batch, forward and backward.
@@ -31,6 +32,7 @@ final class RecurrentPass {
 
     private static final float[] EMPTY = {};
 
+    private final LayerSpec.Recurrent spec;
     private final Cell cell;
     private final List<Block> blocks;
     private final Kernels kernels;
@@ -42,6 +44,8 @@ final class RecurrentPass {
     private final Team team;
     private final int D;
     private final int H;
+    private final int P;
+    private final Optional<Projection> projection;
     private final int gateCols;
     private final float[] zeros;
 
@@ -72,6 +76,7 @@ final class RecurrentPass {
             RecurrentWeights weights,
             Kernels kernels,
             Team team) {
+        this.spec = spec;
         this.cell = spec.cell();
         this.blocks = cell.blocks();
         this.kernels = kernels;
@@ -80,12 +85,14 @@ final class RecurrentPass {
         this.team = team;
         this.D = spec.inputSize(layer);
         this.H = spec.hiddenSize();
+        this.P = spec.stateSize();
         this.gateCols = cell.gates() * H;
         this.zeros = new float[H];
         this.weightGradients = new WeightGradients(spec, layer, reverse, weights, kernels);
-        this.trajectory = new Trajectory(cell, H, reverse);
-        this.ended = new EndedSequences(trajectory, H, cell.hasCellState());
-        this.schedule = Schedule.of(cell, products, x, H, 1);
+        this.trajectory = new Trajectory(spec, reverse);
+        this.ended = new EndedSequences(trajectory, spec);
+        this.projection = weights.projection().map(w -> new Projection(w, kernels, trajectory));
+        this.schedule = Schedule.of(spec, products, x, 1);
         this.steps = new Step[team.threads()];
         this.stepGradients = new StepGradient[team.threads()];
         for (int i = 0; i < steps.length; i++) {
@@ -114,7 +121,7 @@ final class RecurrentPass {
         this.x = x;
         trajectory.begin(x, state, hAt, cAt);
         if (!schedule.isFor(x)) {
-            schedule = Schedule.of(cell, products, x, H, team.threads());
+            schedule = Schedule.of(spec, products, x, team.threads());
         }
         if (!schedule.inputByUnits()) {
             run(inputTask);
@@ -123,7 +130,7 @@ final class RecurrentPass {
         trajectory.end(state, hAt, cAt);
     }
 
-    /** The trajectory of h, whose first T slots are the output [T, N, H]; beyond a sequence's length it stands still. */
+    /** The trajectory of h, whose first T slots are the output [T, N, P]; beyond a sequence's length it stands still. */
     float[] h() {
         return trajectory.h;
     }
@@ -164,6 +171,8 @@ final class RecurrentPass {
             inputUnits(share);
         }
         Step step = steps[part];
+        step.p = weights.peepholes();
+        step.pAt = share.firstUnit();
         for (int s = 0; s < x.steps() && share.rows() > 0; s++) {
             int t = trajectory.step(s);
             trajectory.pointAt(step, t, share);
@@ -173,6 +182,9 @@ final class RecurrentPass {
                 }
                 recurrentProduct(i, t, share);
                 cell.forward(kernels, i, step);
+            }
+            if (projection.isPresent()) {
+                projection.get().forward(t, share);
             }
             if (x.ragged()) {
                 ended.standStill(x, t, share);
@@ -185,16 +197,17 @@ final class RecurrentPass {
         Block block = blocks.get(i);
         float[] operand = i == 0 ? trajectory.h : trajectory.m;
         float[] g = trajectory.g;
-        int from = (i == 0 ? trajectory.slotBefore(t) : trajectory.slot(t)) + share.firstRow() * H;
+        int width = i == 0 ? P : H;
+        int from = (i == 0 ? trajectory.hSlotBefore(t) : trajectory.slot(t)) + share.firstRow() * width;
         int to = share.firstRow() * gateCols + block.firstGate() * H;
         PackedMatrix r = weights.recurrent(i);
         float[] bias = weights.recurrentBias(i);
         if (share.units() == H) {
-            products.multiply(share.rows(), operand, from, H, r, bias, g, to, gateCols);
+            products.multiply(share.rows(), operand, from, width, r, bias, g, to, gateCols);
         } else {
             for (int gate = 0; gate < block.gates(); gate++) {
                 int col = gate * H + share.firstUnit();
-                products.multiply(share.rows(), operand, from, H, r, col, share.units(), bias, g, to, gateCols);
+                products.multiply(share.rows(), operand, from, width, r, col, share.units(), bias, g, to, gateCols);
             }
         }
     }
@@ -204,7 +217,7 @@ final class RecurrentPass {
     /**
      * Adds the gradients of W, R and the biases for the last forward pass.
      *
-     * @param dY the gradient of the layer's output, of which this direction has H columns from {@code column}
+     * @param dY the gradient of the layer's output, of which this direction has P columns from {@code column}
      * @param dState in: the gradient of the final state, out: of the initial state, at the places given to
      *     {@link #forward}
      */
@@ -214,14 +227,16 @@ final class RecurrentPass {
         this.gradient = gradient;
         boolean hasCell = cell.hasCellState();
         int size = x.batchSize() * H;
-        dh = Buffers.atLeast(dh, size);
+        int hSize = x.batchSize() * P;
+        dh = Buffers.atLeast(dh, hSize);
         direct = Buffers.atLeast(direct, size);
         dc = Buffers.atLeast(dc, hasCell ? size : 0);
         dm = Buffers.atLeast(dm, blocks.size() > 1 ? size : 0);
         ended.begin(x);
         weightGradients.begin(trajectory);
+        projection.ifPresent(Projection::begin);
         Arrays.fill(direct, 0, size, 0);
-        System.arraycopy(dState, hAt, dh, 0, size);
+        System.arraycopy(dState, hAt, dh, 0, hSize);
         if (hasCell) {
             System.arraycopy(dState, cAt, dc, 0, size);
         }
@@ -229,7 +244,7 @@ final class RecurrentPass {
         run(backwardTask);
         run(weightTask);
 
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < hSize; i++) {
             dState[hAt + i] = dh[i] + direct[i];
         }
         if (hasCell) {
@@ -246,9 +261,14 @@ final class RecurrentPass {
         for (int s = x.steps() - 1; s >= 0 && share.rows() > 0; s--) {
             int t = trajectory.step(s);
             trajectory.pointAt(step, t, share);
-            d.dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
+            int dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
+            if (projection.isPresent()) {
+                projection.get().backward(x, t, share, dY.data(), dYAt, dY.size(), dh);
+            } else {
+                d.dYAt = dYAt;
+            }
             if (x.ragged()) {
-                ended.keep(x, t, share, d);
+                ended.keep(x, t, share, dh, d);
             }
             for (int i = blocks.size() - 1; i >= 0; i--) {
                 cell.backward(kernels, i, step, d);
@@ -261,7 +281,7 @@ final class RecurrentPass {
                 mirrorProduct(i, t, share);
             }
             if (x.ragged()) {
-                ended.restore(x, t, share, d);
+                ended.restore(x, t, share, dh, d);
             }
         }
     }
@@ -272,6 +292,12 @@ final class RecurrentPass {
         d.dYStride = dY.size();
         d.dh = dh;
         d.dhAt = rowAndUnit;
+        if (projection.isPresent()) {
+            d.dY = projection.get().du();
+            d.dYAt = rowAndUnit;
+            d.dYStride = H;
+            d.dh = projection.get().noGradient();
+        }
         d.direct = direct;
         d.directAt = rowAndUnit;
         d.dc = dc;
@@ -286,13 +312,18 @@ final class RecurrentPass {
         int stride = trajectory.stride();
         PackedMatrix r = weights.recurrentBack(block);
         float[] target = block == 0 ? dh : dm;
-        int to = share.firstRow() * H;
+        int width = block == 0 ? P : H;
+        int to = share.firstRow() * width;
         int col = share.firstUnit();
-        products.multiply(share.rows(), trajectory.a, from, stride, r, col, share.units(), zeros, target, to, H);
+        int cols = Math.min(share.units(), width);
+        products.multiply(share.rows(), trajectory.a, from, stride, r, col, cols, zeros, target, to, width);
     }
 
     private void weightGradients(int part, int parts) {
         weightGradients.add(part, parts, x, trajectory, gradient);
+        if (projection.isPresent()) {
+            projection.get().addWeightGradient(part, parts, gradient);
+        }
     }
 
     /**

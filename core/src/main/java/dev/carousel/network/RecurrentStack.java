@@ -71,10 +71,11 @@ final class RecurrentStack implements LayerPass {
     private final int firstPart;
     private final RecurrentPass[][] passes;
     private final Dropout[] dropouts;
-    private final float[][] outputs;
+    private final LayerOutput[] outputs;
     private final float[][] dInputs;
-    private final View[] outputViews;
     private final View[] dInputViews;
+    private final View noGradientView = new View();
+    private float[] noGradient = EMPTY;
 
     private final Padding padding = new Padding();
     private SequenceBatch x = NOTHING;
@@ -85,19 +86,17 @@ final class RecurrentStack implements LayerPass {
         int layers = spec.layers();
         passes = new RecurrentPass[layers][spec.directions()];
         dropouts = new Dropout[layers];
-        outputs = new float[layers][];
+        outputs = new LayerOutput[layers];
         dInputs = new float[layers][];
-        outputViews = new View[layers];
         dInputViews = new View[layers];
         for (int layer = 0; layer < layers; layer++) {
             for (int direction = 0; direction < spec.directions(); direction++) {
                 RecurrentWeights own = weights.weights[layer][direction];
-                passes[layer][direction] = new RecurrentPass(spec, layer, direction == 1, own, kernels, team);
+                passes[layer][direction] = new RecurrentPass(spec, layer, spec.reversed(direction), own, kernels, team);
             }
             dropouts[layer] = new Dropout(layer < layers - 1 ? spec.dropout() : 0);
-            outputs[layer] = EMPTY;
+            outputs[layer] = new LayerOutput(spec, spec.lastOnly() && layer == layers - 1);
             dInputs[layer] = EMPTY;
-            outputViews[layer] = new View();
             dInputViews[layer] = new View();
         }
     }
@@ -108,32 +107,20 @@ final class RecurrentStack implements LayerPass {
         SequenceBatch layerInput = x;
         Sequence y = NOTHING;
         for (int layer = 0; layer < passes.length; layer++) {
+            LayerOutput output = outputs[layer];
             for (int direction = 0; direction < spec.directions(); direction++) {
                 int part = part(layer, direction);
-                passes[layer][direction].forward(layerInput, state.values(), state.hAt(part), cAt(state, part));
+                RecurrentPass pass = passes[layer][direction];
+                pass.forward(layerInput, state.values(), state.hAt(part), cAt(state, part));
+                if (output.lastOnly()) {
+                    output.last(direction, x.batchSize(), state.values(), state.hAt(part));
+                } else {
+                    output.steps(direction, pass.h());
+                }
             }
-            y = dropouts[layer].forward(output(layer), dropout);
+            y = dropouts[layer].forward(output.merged(x), dropout);
             layerInput = y;
         }
-        return y;
-    }
-
-    /** The outputs of both directions side by side, and zeros beyond each sequence's length. */
-    private Sequence output(int layer) {
-        int H = spec.hiddenSize();
-        if (spec.directions() == 1 && !x.ragged()) {
-            return outputViews[layer].of(x, passes[layer][0].h(), H);
-        }
-        int size = spec.outputSize();
-        outputs[layer] = Buffers.atLeast(outputs[layer], (long) x.steps() * x.batchSize() * size);
-        for (int direction = 0; direction < spec.directions(); direction++) {
-            float[] h = passes[layer][direction].h();
-            for (int row = 0; row < x.steps() * x.batchSize(); row++) {
-                System.arraycopy(h, row * H, outputs[layer], row * size + direction * H, H);
-            }
-        }
-        Sequence y = outputViews[layer].of(x, outputs[layer], size);
-        Padding.clear(y);
         return y;
     }
 
@@ -142,19 +129,39 @@ final class RecurrentStack implements LayerPass {
         Sequence dLayer = dY;
         for (int layer = passes.length - 1; layer >= 0; layer--) {
             for (int direction = 0; direction < spec.directions(); direction++) {
-                int part = part(layer, direction);
-                passes[layer][direction].backward(
-                        dLayer,
-                        direction * spec.hiddenSize(),
-                        dState.values(),
-                        dState.hAt(part),
-                        cAt(dState, part),
-                        gradient);
+                LayerOutput output = outputs[layer];
+                Sequence dH = output.gradient(dLayer, direction);
+                int column = output.column(direction);
+                int hAt = dState.hAt(part(layer, direction));
+                int cAt = cAt(dState, part(layer, direction));
+                if (output.lastOnly()) {
+                    addToState(dH, column, dState.values(), hAt);
+                    dH = noGradient();
+                    column = 0;
+                }
+                passes[layer][direction].backward(dH, column, dState.values(), hAt, cAt, gradient);
             }
             if (layer > 0) {
                 dLayer = dropouts[layer - 1].backward(inputGradient(layer));
             }
         }
+    }
+
+    /** The last h is the output and part of the final state, so the gradients of both meet in it. */
+    private void addToState(Sequence dH, int column, float[] dState, int hAt) {
+        int P = spec.stateSize();
+        for (int n = 0; n < x.batchSize(); n++) {
+            for (int j = 0; j < P; j++) {
+                dState[hAt + n * P + j] += dH.data()[n * dH.size() + column + j];
+            }
+        }
+    }
+
+    /** Zeros for all steps of a layer of which only the last h is the output. */
+    private Sequence noGradient() {
+        int P = spec.stateSize();
+        noGradient = Buffers.atLeast(noGradient, (long) x.steps() * x.batchSize() * P);
+        return noGradientView.of(x, noGradient, P);
     }
 
     @Override

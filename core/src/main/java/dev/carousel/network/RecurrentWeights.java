@@ -6,6 +6,7 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.Team;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The weights of one recurrent layer in one direction, packed for the product kernels.
@@ -21,20 +22,24 @@ final class RecurrentWeights {
     private final Cell cell;
     private final int inputSize;
     private final int hiddenSize;
+    private final int stateSize;
     private final List<Block> blocks;
     private final Slice w;
     private final Slice r;
-    private final Slice bW;
-    private final Slice bR;
+    private final Optional<Slice> bW;
+    private final Optional<Slice> bR;
+    private final Optional<Slice> p;
 
     private final boolean oneHot;
     private final float[] bias;
     private final float[][] recurrentBias;
+    private final float[] peepholes;
     private final float[] table;
     private final PackedMatrix input;
     private final PackedMatrix[] recurrent;
     private final PackedMatrix inputBack;
     private final PackedMatrix[] recurrentBack;
+    private final Optional<Projection.Weights> projection;
 
     /** Room for the weights whose slices are given; nothing is packed yet. */
     RecurrentWeights(
@@ -42,28 +47,37 @@ final class RecurrentWeights {
         this.cell = spec.cell();
         this.inputSize = spec.inputSize(layer);
         this.hiddenSize = spec.hiddenSize();
+        this.stateSize = spec.stateSize();
         this.blocks = cell.blocks();
         this.w = layout.slice(spec.parameterName("weight_ih", layer, direction));
         this.r = layout.slice(spec.parameterName("weight_hh", layer, direction));
-        this.bW = layout.slice(spec.parameterName("bias_ih", layer, direction));
-        this.bR = layout.slice(spec.parameterName("bias_hh", layer, direction));
+        this.bW = optional(layout, spec.parameterName("bias_ih", layer, direction));
+        this.bR = optional(layout, spec.parameterName("bias_hh", layer, direction));
+        this.p = optional(layout, spec.parameterName("weight_ph", layer, direction));
         this.oneHot = options.oneHot();
 
         int H = hiddenSize;
         int gateCols = cell.gates() * H;
         this.bias = new float[gateCols];
         this.recurrentBias = new float[blocks.size()][];
+        this.peepholes = new float[cell.hasCellState() ? 3 * H : 0];
         this.table = new float[oneHot ? Math.multiplyExact(inputSize, bias.length) : 0];
         this.input = kernels.products().packed(oneHot ? 0 : inputSize, gateCols);
+        this.projection = optional(layout, spec.parameterName("weight_hr", layer, direction))
+                .map(slice -> new Projection.Weights(slice, kernels, options.backward()));
         this.inputBack = kernels.products().packed(gateCols, options.backward() && !oneHot ? inputSize : 0);
         this.recurrent = new PackedMatrix[blocks.size()];
         this.recurrentBack = new PackedMatrix[blocks.size()];
         for (int i = 0; i < recurrent.length; i++) {
             int blockCols = blocks.get(i).gates() * H;
             recurrentBias[i] = new float[blockCols];
-            recurrent[i] = kernels.products().packed(H, blockCols);
-            recurrentBack[i] = kernels.products().packed(blockCols, options.backward() ? H : 0);
+            recurrent[i] = kernels.products().packed(stateSize, blockCols);
+            recurrentBack[i] = kernels.products().packed(blockCols, options.backward() ? stateSize : 0);
         }
+    }
+
+    private static Optional<Slice> optional(Parameters layout, String name) {
+        return layout.has(name) ? Optional.of(layout.slice(name)) : Optional.empty();
     }
 
     /**
@@ -76,18 +90,20 @@ final class RecurrentWeights {
 
     /** Packs one thread's part for forward passes: some rows of W and R, which are columns of what is packed. */
     void packForward(Parameters parameters, int part, int parts) {
-        float[] p = parameters.values();
+        float[] values = parameters.values();
         int H = hiddenSize;
         for (int gate = 0; gate < cell.gates(); gate++) {
             int first = Team.cut(H, LINE, part, parts);
             int rows = Team.cut(H, LINE, part + 1, parts) - first;
             int column = cell.inputColumn(gate) * H + first;
             int row = gate * H + first;
-            System.arraycopy(p, bW.offset() + row, bias, column, rows);
+            if (bW.isPresent()) {
+                System.arraycopy(values, bW.get().offset() + row, bias, column, rows);
+            }
             if (oneHot) {
-                fillTable(p, row, rows, column);
+                fillTable(values, row, rows, column);
             } else {
-                input.fillTransposed(column, rows, p, w.offset() + row * inputSize);
+                input.fillTransposed(column, rows, values, w.offset() + row * inputSize);
             }
         }
         for (int i = 0; i < recurrent.length; i++) {
@@ -95,8 +111,16 @@ final class RecurrentWeights {
             int first = Team.cut(block.gates() * H, LINE, part, parts);
             int rows = Team.cut(block.gates() * H, LINE, part + 1, parts) - first;
             int row = block.firstGate() * H + first;
-            recurrent[i].fillTransposed(first, rows, p, r.offset() + row * H);
-            System.arraycopy(p, bR.offset() + row, recurrentBias[i], first, rows);
+            recurrent[i].fillTransposed(first, rows, values, r.offset() + row * stateSize);
+            if (bR.isPresent()) {
+                System.arraycopy(values, bR.get().offset() + row, recurrentBias[i], first, rows);
+            }
+        }
+        if (part == 0 && projection.isPresent()) {
+            projection.get().packForward(values);
+        }
+        if (part == 0 && p.isPresent()) {
+            System.arraycopy(values, p.get().offset(), peepholes, 0, peepholes.length);
         }
     }
 
@@ -104,14 +128,14 @@ final class RecurrentWeights {
      * Row v of the table is W x + bW for id v: column v of W, and the bias. A few columns of the table at a time, so that the
      * rows of W that they come from stay in the first-level cache.
      */
-    private void fillTable(float[] p, int row, int rows, int column) {
+    private void fillTable(float[] values, int row, int rows, int column) {
         for (int first = 0; first < rows; first += LINE) {
             int count = Math.min(LINE, rows - first);
             int from = w.offset() + (row + first) * inputSize;
             for (int v = 0; v < inputSize; v++) {
                 int to = v * bias.length + column + first;
                 for (int j = 0; j < count; j++) {
-                    table[to + j] = bias[column + first + j] + p[from + j * inputSize + v];
+                    table[to + j] = bias[column + first + j] + values[from + j * inputSize + v];
                 }
             }
         }
@@ -119,19 +143,22 @@ final class RecurrentWeights {
 
     /** Packs one thread's part for backward passes: some rows of W and R. */
     void packBackward(Parameters parameters, int part, int parts) {
-        float[] p = parameters.values();
+        float[] values = parameters.values();
         int H = hiddenSize;
         for (int gate = 0; gate < cell.gates() && !oneHot; gate++) {
             int first = Team.cut(H, part, parts);
             int rows = Team.cut(H, part + 1, parts) - first;
             int from = w.offset() + (gate * H + first) * inputSize;
-            inputBack.fill(cell.inputColumn(gate) * H + first, rows, p, from);
+            inputBack.fill(cell.inputColumn(gate) * H + first, rows, values, from);
         }
         for (int i = 0; i < recurrentBack.length; i++) {
             Block block = blocks.get(i);
             int first = Team.cut(block.gates() * H, part, parts);
             int rows = Team.cut(block.gates() * H, part + 1, parts) - first;
-            recurrentBack[i].fill(first, rows, p, r.offset() + (block.firstGate() * H + first) * H);
+            recurrentBack[i].fill(first, rows, values, r.offset() + (block.firstGate() * H + first) * stateSize);
+        }
+        if (part == 0 && projection.isPresent()) {
+            projection.get().packBackward(values);
         }
     }
 
@@ -142,6 +169,11 @@ final class RecurrentWeights {
     /** bW, as the cell lays out the columns, [kH]. */
     float[] bias() {
         return bias;
+    }
+
+    /** The weights of the peepholes, one H after the other; zeros for a cell with a cell state that has none. */
+    float[] peepholes() {
+        return peepholes;
     }
 
     /** The block's part of bR, [gates * H]. */
@@ -164,7 +196,7 @@ final class RecurrentWeights {
         return input;
     }
 
-    /** The block's part of Rᵀ [H, gates * H]. */
+    /** The block's part of Rᵀ [P, gates * H]; P is H unless h is a projection. */
     PackedMatrix recurrent(int block) {
         return recurrent[block];
     }
@@ -174,9 +206,14 @@ final class RecurrentWeights {
         return inputBack;
     }
 
-    /** The block's part of R [gates * H, H]. */
+    /** The block's part of R [gates * H, P]. */
     PackedMatrix recurrentBack(int block) {
         return recurrentBack[block];
+    }
+
+    /** W_hr, of a layer that has a projection. */
+    Optional<Projection.Weights> projection() {
+        return projection;
     }
 
     Slice w() {
@@ -187,11 +224,15 @@ final class RecurrentWeights {
         return r;
     }
 
-    Slice bW() {
+    Optional<Slice> bW() {
         return bW;
     }
 
-    Slice bR() {
+    Optional<Slice> bR() {
         return bR;
+    }
+
+    Optional<Slice> p() {
+        return p;
     }
 }

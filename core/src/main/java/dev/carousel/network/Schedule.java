@@ -1,6 +1,5 @@
 package dev.carousel.network;
 
-import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.SequenceBatch;
@@ -45,20 +44,21 @@ final class Schedule {
     }
 
     /**
-     * The schedule of a layer of H units.
+     * The schedule of a layer. One with a projection is not cut by units, all of which the projection needs.
      *
      * @param products says at which multiple units may be cut
      * @param threads how many there are
      */
-    static Schedule of(Cell cell, Products products, SequenceBatch x, int H, int threads) {
+    static Schedule of(LayerSpec.Recurrent spec, Products products, SequenceBatch x, int threads) {
         int N = x.batchSize();
-        long r = (long) cell.gates() * H * H;
+        int H = spec.hiddenSize();
+        long r = (long) spec.cell().gates() * H * H;
         if (threads == 1 || r * N * x.steps() < LITTLE_WORK) {
             return alone(x, H);
         }
         boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
         boolean fewRows = N < 4 * threads;
-        if (evenUnits && fewRows && r * N >= LITTLE_STEP) {
+        if (evenUnits && fewRows && r * N >= LITTLE_STEP && spec.projectionSize() == 0) {
             return byUnits(x, H, threads);
         }
         return N >= threads ? byRows(x, H, threads) : alone(x, H);

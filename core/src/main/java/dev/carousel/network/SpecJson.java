@@ -4,7 +4,9 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.json.Json;
 import dev.carousel.json.JsonException;
+import dev.carousel.kernel.Activation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +23,15 @@ import java.util.TreeMap;
  *            {"kind":"dense","name":"out","inputSize":128,"outputSize":65}]}
  * }</pre>
  *
- * <p>{@code ofJson(toJson(spec))} equals {@code spec}, and equal specs give the same text. Every key is required and no
- * other is allowed, so that a text which means something else than this release understands is never half read.
+ * <p>{@code ofJson(toJson(spec))} equals {@code spec}, and equal specs give the same text. What a recurrent or dense layer
+ * has had since the first release is always written and required; a later option is written where it is not as it then was.
+ * No other key is allowed, so that a text which means something else than this release understands is never half read.
  * Nothing is allocated for the sizes that a text names: whoever makes the parameters compares them with the data first.
  */
 public final class SpecJson {
 
-    private static final List<String> KINDS = List.of("one-hot", "embedding", "recurrent", "dense");
+    private static final List<String> KINDS = List.of(
+            "one-hot", "embedding", "recurrent", "dense", "activation", "softmax", "log-softmax", "dropout", "masking");
 
     private SpecJson() {}
 
@@ -58,15 +62,62 @@ public final class SpecJson {
             map.put("layers", recurrent.layers());
             map.put("bidirectional", recurrent.bidirectional());
             map.put("dropout", recurrent.dropout());
+            putOptions(map, recurrent);
         } else if (layer instanceof LayerSpec.Dense dense) {
             map.put("kind", "dense");
             map.put("name", dense.name());
             map.put("inputSize", dense.inputSize());
             map.put("outputSize", dense.outputSize());
+            if (!dense.bias()) {
+                map.put("bias", false);
+            }
+        } else if (layer instanceof Parameterless parameterless) {
+            put(map, parameterless);
         } else {
             throw new IllegalArgumentException("Layer " + layer + " has no JSON form.");
         }
         return map;
+    }
+
+    private static void putOptions(Map<String, Object> map, LayerSpec.Recurrent recurrent) {
+        if (recurrent.projectionSize() > 0) {
+            map.put("projectionSize", recurrent.projectionSize());
+        }
+        if (recurrent.direction() == Direction.BACKWARD) {
+            map.put("backward", true);
+        }
+        if (recurrent.merge() != Merge.CONCATENATE) {
+            map.put("merge", recurrent.merge().name());
+        }
+        if (!recurrent.bias()) {
+            map.put("bias", false);
+        }
+        if (recurrent.lastOnly()) {
+            map.put("lastOnly", true);
+        }
+    }
+
+    private static void put(Map<String, Object> map, Parameterless layer) {
+        map.put("kind", kind(layer));
+        map.put("size", layer.size());
+        if (layer instanceof Parameterless.Elementwise elementwise) {
+            map.put("activation", elementwise.activation().text());
+        } else if (layer instanceof Parameterless.Drop drop) {
+            map.put("share", drop.share());
+        } else if (layer instanceof Parameterless.Masking masking) {
+            map.put("value", masking.value());
+        }
+    }
+
+    private static String kind(Parameterless layer) {
+        if (layer instanceof Parameterless.Elementwise) {
+            return "activation";
+        } else if (layer instanceof Parameterless.Softmax) {
+            return "softmax";
+        } else if (layer instanceof Parameterless.LogSoftmax) {
+            return "log-softmax";
+        }
+        return layer instanceof Parameterless.Drop ? "dropout" : "masking";
     }
 
     /**
@@ -104,7 +155,16 @@ public final class SpecJson {
                 new LayerSpec.Embedding(fields.text("name"), fields.size("vocabularySize"), fields.size("outputSize"));
             case "recurrent" -> recurrent(fields);
             case "dense" ->
-                new LayerSpec.Dense(fields.text("name"), fields.size("inputSize"), fields.size("outputSize"));
+                new LayerSpec.Dense(
+                        fields.text("name"),
+                        fields.size("inputSize"),
+                        fields.size("outputSize"),
+                        fields.flag("bias", true));
+            case "activation" -> new Parameterless.Elementwise(fields.size("size"), activation(fields));
+            case "softmax" -> new Parameterless.Softmax(fields.size("size"));
+            case "log-softmax" -> new Parameterless.LogSoftmax(fields.size("size"));
+            case "dropout" -> new Parameterless.Drop(fields.size("size"), (float) fields.number("share"));
+            case "masking" -> new Parameterless.Masking(fields.size("size"), (float) fields.number("value"));
             default ->
                 throw new IllegalArgumentException("In " + fields.where + ", the kind \"" + kind
                         + "\" is unknown; there are " + KINDS
@@ -126,9 +186,42 @@ public final class SpecJson {
                 cell,
                 fields.size("inputSize"),
                 fields.size("hiddenSize"),
+                fields.has("projectionSize") ? fields.size("projectionSize") : 0,
                 fields.size("layers"),
-                fields.flag("bidirectional"),
+                direction(fields),
+                merge(fields),
+                fields.flag("bias", true),
+                fields.flag("lastOnly", false),
                 (float) fields.number("dropout"));
+    }
+
+    private static Direction direction(Fields fields) {
+        boolean both = fields.flag("bidirectional");
+        boolean backward = fields.flag("backward", false);
+        if (both && backward) {
+            throw new IllegalArgumentException("In " + fields.where + ", \"backward\" is true, which means the backward"
+                    + " direction alone, but \"bidirectional\" is true as well.");
+        }
+        return both ? Direction.BOTH : backward ? Direction.BACKWARD : Direction.FORWARD;
+    }
+
+    private static Merge merge(Fields fields) {
+        if (!fields.has("merge")) {
+            return Merge.CONCATENATE;
+        }
+        String text = fields.text("merge");
+        return Arrays.stream(Merge.values())
+                .filter(merge -> merge.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> fields.wrong("merge", "one of " + Arrays.toString(Merge.values()), text));
+    }
+
+    private static Activation activation(Fields fields) {
+        try {
+            return Activation.parse(fields.text("activation"));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("In " + fields.where + ": " + e.getMessage(), e);
+        }
     }
 
     /** The members of one JSON object, taken one by one; what is left over is an error. */
@@ -177,8 +270,16 @@ public final class SpecJson {
             return (int) size;
         }
 
+        boolean has(String name) {
+            return left.containsKey(name);
+        }
+
         boolean flag(String name) {
             return take(name, Boolean.class, "true or false");
+        }
+
+        boolean flag(String name, boolean unlessGiven) {
+            return has(name) ? flag(name) : unlessGiven;
         }
 
         double number(String name) {

@@ -15,7 +15,7 @@ import java.util.List;
 public final class State {
 
     /** Where the state of one recurrent layer and direction lies. */
-    private record Part(int hAt, int cAt, int hiddenSize) {}
+    private record Part(int hAt, int stateSize, int cAt, int hiddenSize) {}
 
     private static final int NONE = -1;
 
@@ -44,11 +44,13 @@ public final class State {
         int size = 0;
         for (LayerSpec layer : spec.layers()) {
             if (layer instanceof LayerSpec.Recurrent recurrent) {
-                int block = Math.multiplyExact(batchSize, recurrent.hiddenSize());
-                boolean hasCell = recurrent.cell().hasCellState();
+                int P = recurrent.stateSize();
+                int H = recurrent.hiddenSize();
+                int h = Math.multiplyExact(batchSize, P);
+                int c = recurrent.cell().hasCellState() ? Math.multiplyExact(batchSize, H) : 0;
                 for (int i = 0; i < recurrent.layers() * recurrent.directions(); i++) {
-                    parts.add(new Part(size, hasCell ? size + block : NONE, recurrent.hiddenSize()));
-                    size = Math.addExact(size, hasCell ? 2 * block : block);
+                    parts.add(new Part(size, P, recurrent.cell().hasCellState() ? size + h : NONE, H));
+                    size = Math.addExact(size, Math.addExact(h, c));
                 }
             }
         }
@@ -70,9 +72,9 @@ public final class State {
         return values;
     }
 
-    /** h of a part, [N, H], a view. */
+    /** h of a part, [N, H], or [N, P] with a projection; a view. */
     public Matrix h(int part) {
-        return Matrix.of(values, hAt(part), batchSize, parts.get(part).hiddenSize());
+        return Matrix.of(values, hAt(part), batchSize, parts.get(part).stateSize());
     }
 
     /** Whether a part has a cell state c. */
@@ -108,8 +110,9 @@ public final class State {
     /** Sets the state of one sequence to zero. */
     public void clear(int n) {
         for (Part part : parts) {
+            int P = part.stateSize();
             int H = part.hiddenSize();
-            Arrays.fill(values, part.hAt() + n * H, part.hAt() + (n + 1) * H, 0);
+            Arrays.fill(values, part.hAt() + n * P, part.hAt() + (n + 1) * P, 0);
             if (part.cAt() != NONE) {
                 Arrays.fill(values, part.cAt() + n * H, part.cAt() + (n + 1) * H, 0);
             }

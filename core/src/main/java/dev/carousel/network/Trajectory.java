@@ -17,6 +17,7 @@ final class Trajectory {
 
     private final Cell cell;
     private final int H;
+    private final int P;
     private final boolean reverse;
     private final boolean twoBlocks;
 
@@ -29,8 +30,11 @@ final class Trajectory {
     /** The columns of all steps [T, N, m H]: input products, then gates, then the gradients of the pre-activations. */
     float[] a = EMPTY;
 
-    /** The hidden states, by slot [T + 1, N, H]. */
+    /** The hidden states, by slot [T + 1, N, P]; P is H unless the layer has a projection. */
     float[] h = EMPTY;
+
+    /** What a projection turns into h, by slot [T, N, H], of a layer that has one. */
+    float[] u = EMPTY;
 
     /** The cell states, by slot, of a cell that has one. */
     float[] c = EMPTY;
@@ -41,9 +45,10 @@ final class Trajectory {
     /** The recurrent products of the step under way [N, k H]. */
     float[] g = EMPTY;
 
-    Trajectory(Cell cell, int H, boolean reverse) {
-        this.cell = cell;
-        this.H = H;
+    Trajectory(LayerSpec.Recurrent spec, boolean reverse) {
+        this.cell = spec.cell();
+        this.H = spec.hiddenSize();
+        this.P = spec.stateSize();
         this.reverse = reverse;
         this.twoBlocks = cell.blocks().size() > 1;
     }
@@ -55,10 +60,11 @@ final class Trajectory {
         long rows = (long) T * N;
         a = Buffers.atLeast(a, rows * stride());
         g = Buffers.atLeast(g, (long) N * cell.gates() * H);
-        h = Buffers.atLeast(h, (rows + N) * H);
+        h = Buffers.atLeast(h, (rows + N) * P);
+        u = Buffers.atLeast(u, P == H ? 0 : rows * H);
         c = Buffers.atLeast(c, cell.hasCellState() ? (rows + N) * H : 0);
         m = Buffers.atLeast(m, twoBlocks ? rows * H : 0);
-        System.arraycopy(initial, hAt, h, slot(T), N * H);
+        System.arraycopy(initial, hAt, h, hSlot(T), N * P);
         if (cell.hasCellState()) {
             System.arraycopy(initial, cAt, c, slot(T), N * H);
         }
@@ -66,10 +72,10 @@ final class Trajectory {
 
     /** Copies the final state out. */
     void end(float[] state, int hAt, int cAt) {
-        int last = T == 0 ? slot(T) : slot(reverse ? 0 : T - 1);
-        System.arraycopy(h, last, state, hAt, N * H);
+        int last = T == 0 ? T : reverse ? 0 : T - 1;
+        System.arraycopy(h, hSlot(last), state, hAt, N * P);
         if (cell.hasCellState()) {
-            System.arraycopy(c, last, state, cAt, N * H);
+            System.arraycopy(c, slot(last), state, cAt, N * H);
         }
     }
 
@@ -83,14 +89,29 @@ final class Trajectory {
         return reverse ? T - 1 - s : s;
     }
 
-    /** Where the state after step t begins. */
+    /** Where what has H numbers a sequence begins after step t: c, m and u. */
     int slot(int t) {
         return t * N * H;
     }
 
-    /** Where the state before step t begins. */
+    /** Where c before step t begins. */
     int slotBefore(int t) {
-        return slot(reverse ? t + 1 : t == 0 ? T : t - 1);
+        return slot(before(t));
+    }
+
+    /** Where h after step t begins. */
+    int hSlot(int t) {
+        return t * N * P;
+    }
+
+    /** Where h before step t begins. */
+    int hSlotBefore(int t) {
+        return hSlot(before(t));
+    }
+
+    /** The slot of the state before step t. */
+    int before(int t) {
+        return reverse ? t + 1 : t == 0 ? T : t - 1;
     }
 
     /** Where the columns of a row of step t begin. */
@@ -110,10 +131,10 @@ final class Trajectory {
         step.g = g;
         step.gStride = cell.gates() * H;
         step.gAt = share.firstRow() * step.gStride + share.firstUnit();
-        step.h = h;
+        step.h = P == H ? h : u;
         step.hAt = slot(t) + rowAndUnit;
         step.hPrev = h;
-        step.hPrevAt = slotBefore(t) + rowAndUnit;
+        step.hPrevAt = slotBefore(t) + rowAndUnit; // only where P is H: a cell with a projection reads no h'
         step.c = c;
         step.cAt = step.hAt;
         step.cPrev = c;

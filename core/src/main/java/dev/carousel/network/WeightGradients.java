@@ -2,6 +2,7 @@ package dev.carousel.network;
 
 import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
+import dev.carousel.cell.Peephole;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
@@ -17,6 +18,7 @@ import java.util.List;
  *
  * <pre>{@code
  * dW += Σ_t da[t]ᵀ x[t]      dR += Σ_t da[t]ᵀ h[t-1]      dbW, dbR += Σ_t da[t]
+ * dp += Σ_t da[t] ⊙ c[t-1]   of a peephole, or c[t]
  * }</pre>
  *
  * <p>Cut among threads by columns of da, which are rows of W and of R. With ids for input, dW sums the columns of the steps
@@ -39,8 +41,10 @@ final class WeightGradients {
     private record Run(int column, int row, int size) {}
 
     private final List<Block> blocks;
+    private final List<Peephole> peepholes;
     private final int D;
     private final int H;
+    private final int P;
     private final int gateCols;
     private final Run[] inputRuns;
     private final boolean reverse;
@@ -53,6 +57,8 @@ final class WeightGradients {
         this.blocks = spec.cell().blocks();
         this.D = spec.inputSize(layer);
         this.H = spec.hiddenSize();
+        this.P = spec.stateSize();
+        this.peepholes = spec.cell().peepholeWeights();
         this.gateCols = spec.cell().gates() * H;
         this.inputRuns = inputRuns(spec.cell(), H);
         this.reverse = reverse;
@@ -103,16 +109,37 @@ final class WeightGradients {
             addTable(part, parts, gradient.values());
         }
         addBiases(first, first + cols, gradient.values());
+        for (int i = 0; i < peepholes.size(); i++) {
+            addPeephole(i, Team.cut(H, part, parts), Team.cut(H, part + 1, parts), trajectory, gradient.values());
+        }
+    }
+
+    /** Some units of one vector of peepholes: dp += Σ_t da[t] ⊙ c[t-1], or c[t]. */
+    private void addPeephole(int i, int from, int to, Trajectory trajectory, float[] gradient) {
+        Peephole peephole = peepholes.get(i);
+        int at = weights.p().orElseThrow().offset() + i * H;
+        for (int t = 0; t < trajectory.T; t++) {
+            int state = peephole.newState() ? trajectory.slot(t) : trajectory.slotBefore(t);
+            for (int n = 0; n < trajectory.N; n++) {
+                int da = trajectory.columnsAt(t, n) + peephole.column() * H;
+                for (int j = from; j < to; j++) {
+                    gradient[at + j] += trajectory.a[da + j] * trajectory.c[state + n * H + j];
+                }
+            }
+        }
     }
 
     /** A column's sum is the gradient of one number of bW, of one of bR, or of both. */
     private void addBiases(int from, int to, float[] gradient) {
+        if (weights.bW().isEmpty()) {
+            return;
+        }
         for (Run run : inputRuns) {
-            addSums(from, to, run, gradient, weights.bW().offset());
+            addSums(from, to, run, gradient, weights.bW().get().offset());
         }
         for (Block block : blocks) {
             Run run = new Run(block.firstColumn() * H, block.firstGate() * H, block.gates() * H);
-            addSums(from, to, run, gradient, weights.bR().offset());
+            addSums(from, to, run, gradient, weights.bR().orElseThrow().offset());
         }
     }
 
@@ -185,22 +212,22 @@ final class WeightGradients {
         int stride = trajectory.stride();
         float[] da = trajectory.a;
         int col = blocks.get(block).firstColumn() * H + first;
-        int gAt = weights.r().offset() + (blocks.get(block).firstGate() * H + first) * H;
+        int gAt = weights.r().offset() + (blocks.get(block).firstGate() * H + first) * P;
         Products products = kernels.products();
         // Rows of a step go with the states of the step before, which for the first step lie apart.
         int initial = block > 0 || reverse ? 0 : Math.max(0, Math.min(end, N) - row);
         if (initial > 0) {
-            int hAt = trajectory.slot(trajectory.T) + row * H;
+            int hAt = trajectory.hSlot(trajectory.T) + row * P;
             int aAt = row * stride + col;
-            products.addTransposedProduct(initial, da, aAt, stride, cols, trajectory.h, hAt, H, H, gradient, gAt, H);
+            products.addTransposedProduct(initial, da, aAt, stride, cols, trajectory.h, hAt, P, P, gradient, gAt, P);
         }
         if (row + initial < end) {
             float[] operand = block > 0 ? trajectory.m : trajectory.h;
             int before = block > 0 ? 0 : reverse ? N : -N;
-            int hAt = (row + initial + before) * H;
+            int hAt = (row + initial + before) * P;
             int aAt = (row + initial) * stride + col;
             int depth = end - row - initial;
-            products.addTransposedProduct(depth, da, aAt, stride, cols, operand, hAt, H, H, gradient, gAt, H);
+            products.addTransposedProduct(depth, da, aAt, stride, cols, operand, hAt, P, P, gradient, gAt, P);
         }
     }
 }

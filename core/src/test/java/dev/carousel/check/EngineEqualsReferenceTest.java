@@ -315,6 +315,7 @@ class EngineEqualsReferenceTest {
                 right.lstm(),
                 right.gru(),
                 right.rnn(),
+                right.variants(),
                 right.rows(),
                 right.updates(),
                 right.peak());

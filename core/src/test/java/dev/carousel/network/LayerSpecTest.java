@@ -38,9 +38,21 @@ class LayerSpecTest {
     @Test
     void withMethodsChangeOneThingEach() {
         Recurrent lstm = Recurrent.lstm(5, 7);
-        assertThat(lstm).isEqualTo(new Recurrent("rnn", Lstm.STANDARD, 5, 7, 1, false, 0));
-        assertThat(lstm.withName("n").withLayers(2).withBidirectional(true).withDropout(0.5f))
-                .isEqualTo(new Recurrent("n", Lstm.STANDARD, 5, 7, 2, true, 0.5f));
+        assertThat(lstm)
+                .isEqualTo(new Recurrent(
+                        "rnn", Lstm.STANDARD, 5, 7, 0, 1, Direction.FORWARD, Merge.CONCATENATE, true, false, 0));
+        Lstm coupled = Lstm.STANDARD.withInputForget(true);
+        assertThat(lstm.withName("n")
+                        .withCell(coupled)
+                        .withProjectionSize(3)
+                        .withLayers(2)
+                        .withBidirectional(true)
+                        .withMerge(Merge.SUM)
+                        .withBias(false)
+                        .withLastOnly(true)
+                        .withDropout(0.5f))
+                .isEqualTo(new Recurrent("n", coupled, 5, 7, 3, 2, Direction.BOTH, Merge.SUM, false, true, 0.5f));
+        assertThat(lstm.withDirection(Direction.BACKWARD).direction()).isEqualTo(Direction.BACKWARD);
         assertThat(Recurrent.gru(5, 7).cell()).isEqualTo(Gru.STANDARD);
         assertThat(Recurrent.rnn(5, 7).cell()).isEqualTo(Rnn.STANDARD);
     }
@@ -92,7 +104,8 @@ class LayerSpecTest {
     void layersThatDoNotFitEachOtherAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> NetworkSpec.of(Recurrent.lstm(3, 4).withBidirectional(true), Dense.head(4, 2)))
-                .withMessageContaining("Layer 1 Dense[name=out, inputSize=4, outputSize=2] reads 4 numbers a step")
+                .withMessageContaining(
+                        "Layer 1 Dense[name=out, inputSize=4, outputSize=2, bias=true] reads 4 numbers a step")
                 .withMessageContaining("the layer before it, Recurrent[")
                 .withMessageContaining("gives 8.");
     }
@@ -108,7 +121,7 @@ class LayerSpecTest {
     void oneHotInputNeedsARecurrentLayer() {
         assertRefused(
                 () -> NetworkSpec.of(new OneHot(3), Dense.head(3, 2)),
-                "A OneHot input needs a Recurrent layer after it, not Dense[name=out, inputSize=3, outputSize=2]."
+                "A OneHot input needs a Recurrent layer after it, not Dense[name=out, inputSize=3, outputSize=2, bias=true]."
                         + " Use an Embedding instead.");
         assertRefused(() -> NetworkSpec.of(new OneHot(3)), "A OneHot input needs a Recurrent layer after it.");
     }

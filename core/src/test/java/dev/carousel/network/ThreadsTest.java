@@ -44,7 +44,7 @@ class ThreadsTest {
     }
 
     private static Schedule schedule(Cell cell, SequenceBatch x, int threads) {
-        return Schedule.of(cell, Kernels.scalar().products(), x, H, threads);
+        return Schedule.of(Recurrent.of(cell, 5, H), Kernels.scalar().products(), x, threads);
     }
 
     @ParameterizedTest

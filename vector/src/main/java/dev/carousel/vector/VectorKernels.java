@@ -14,6 +14,7 @@ final class VectorKernels {
                 new VectorLstm(),
                 new VectorGru(),
                 new VectorRnn(),
+                Kernels.scalar().variants(),
                 new VectorRows(),
                 new VectorUpdates(Kernels.scalar().updates()),
                 new VectorPeak());

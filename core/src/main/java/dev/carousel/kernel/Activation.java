@@ -1,0 +1,399 @@
+package dev.carousel.kernel;
+
+import java.util.Locale;
+
+/**
+ * A function φ of one number, as gates, candidates and layers use it: a kind, and the numbers α and β of the kinds that have
+ * them.
+ *
+ * <pre>{@code
+ * Activation.TANH                              tanh(a)
+ * Activation.leakyRelu(0.1f)                   a where a >= 0, else 0.1 a
+ * Activation.hardSigmoid(1 / 6f, 0.5f)         Keras 3's hard_sigmoid
+ * Activation.parse("HARD_SIGMOID(0.2, 0.5)")   the way back from text()
+ * }</pre>
+ *
+ * <p>An immutable value. Computed in double and rounded once. The formulas are ONNX's (operators RNN, GRU and LSTM) and
+ * Keras'; they stand at the {@link Kind}s.
+ *
+ * @param kind which function
+ * @param alpha α, 0 for a kind without one
+ * @param beta β, 0 for a kind without one
+ */
+public record Activation(Kind kind, float alpha, float beta) {
+
+    /** φ(a) = a. */
+    public static final Activation LINEAR = of(Kind.LINEAR);
+
+    /** φ(a) = tanh(a). */
+    public static final Activation TANH = of(Kind.TANH);
+
+    /** φ(a) = σ(a) = 1 / (1 + e⁻ᵃ). */
+    public static final Activation LOGISTIC = of(Kind.LOGISTIC);
+
+    /** φ(a) = max(a, 0). */
+    public static final Activation RELU = of(Kind.RELU);
+
+    /**
+     * Checks α and β.
+     *
+     * @throws IllegalArgumentException if one is not finite, or not 0 for a kind that has none
+     */
+    public Activation {
+        if (!Float.isFinite(alpha) || !Float.isFinite(beta)) {
+            throw new IllegalArgumentException(
+                    "Activation " + kind + ": alpha is " + alpha + " and beta " + beta + ", but both must be finite.");
+        }
+        if (kind.parameters < 1 && alpha != 0 || kind.parameters < 2 && beta != 0) {
+            throw new IllegalArgumentException("Activation " + kind + ": alpha is " + alpha + " and beta " + beta
+                    + ", but the kind has " + (kind.parameters == 0 ? "neither" : "only alpha") + "; leave it 0.");
+        }
+        alpha += 0f; // -0 becomes 0, so that equal functions are equal values
+        beta += 0f;
+    }
+
+    /** The activation of a kind, with ONNX' defaults of α and β. */
+    public static Activation of(Kind kind) {
+        return new Activation(kind, kind.defaultAlpha, kind.defaultBeta);
+    }
+
+    /** φ(a) = a where a &gt;= 0, else α a. */
+    public static Activation leakyRelu(float alpha) {
+        return new Activation(Kind.LEAKY_RELU, alpha, 0);
+    }
+
+    /** φ(a) = min(max(α a + β, 0), 1). */
+    public static Activation hardSigmoid(float alpha, float beta) {
+        return new Activation(Kind.HARD_SIGMOID, alpha, beta);
+    }
+
+    /** φ(a) = a where a &gt;= 0, else α (eᵃ - 1). */
+    public static Activation elu(float alpha) {
+        return new Activation(Kind.ELU, alpha, 0);
+    }
+
+    /** Whether it is of a kind. */
+    public boolean is(Kind other) {
+        return kind == other;
+    }
+
+    /** φ(a). */
+    public float value(float a) {
+        return (float) kind.value(a, alpha, beta);
+    }
+
+    /** φ'(a); at a kink that of the flatter side. */
+    public float slope(float a) {
+        return (float) kind.slope(a, alpha, beta);
+    }
+
+    /** The text that files hold: {@code TANH}, {@code ELU(1.0)}, {@code HARD_SIGMOID(0.2, 0.5)}. */
+    public String text() {
+        return switch (kind.parameters) {
+            case 0 -> kind.name();
+            case 1 -> kind.name() + "(" + alpha + ")";
+            default -> kind.name() + "(" + alpha + ", " + beta + ")";
+        };
+    }
+
+    /**
+     * The activation that a text describes: the way back from {@link #text}. A kind alone has ONNX' defaults.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Activation parse(String text) {
+        try {
+            int open = text.indexOf('(');
+            if (open < 0) {
+                return of(Kind.valueOf(text.toUpperCase(Locale.ROOT)));
+            }
+            Kind kind = Kind.valueOf(text.substring(0, open).toUpperCase(Locale.ROOT));
+            String[] numbers = text.substring(open + 1, text.length() - 1).split(",", -1);
+            if (!text.endsWith(")") || numbers.length != kind.parameters) {
+                throw new IllegalArgumentException(kind + " has " + kind.parameters + " numbers");
+            }
+            float beta = numbers.length > 1 ? Float.parseFloat(numbers[1]) : 0;
+            return new Activation(kind, Float.parseFloat(numbers[0]), beta);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(
+                    "No activation is written '" + text + "'; examples are TANH, ELU(1.0) and HARD_SIGMOID(0.2, 0.5).",
+                    e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+
+    /** The functions there are. Each line: φ(a), and who has it under which name. */
+    public enum Kind {
+        /** a. Keras: linear. */
+        LINEAR(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return 1;
+            }
+        },
+
+        /** tanh(a). */
+        TANH(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.tanh(a);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double y = Math.tanh(a);
+                return 1 - y * y;
+            }
+        },
+
+        /** σ(a) = 1 / (1 + e⁻ᵃ). ONNX: Sigmoid. Keras: sigmoid. */
+        LOGISTIC(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return 1 / (1 + Math.exp(-a));
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double y = value(a, alpha, beta);
+                return y * (1 - y);
+            }
+        },
+
+        /** max(a, 0). */
+        RELU(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.max(a, 0);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return a > 0 ? 1 : 0;
+            }
+        },
+
+        /** α a + β. ONNX: Affine. */
+        AFFINE(2, 1, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return alpha * a + beta;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return alpha;
+            }
+        },
+
+        /** a where a &gt;= 0, else α a. ONNX: LeakyRelu. Keras: leaky_relu, with α = 0.2. */
+        LEAKY_RELU(1, 0.01f, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a >= 0 ? a : alpha * a;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return a > 0 ? 1 : alpha;
+            }
+        },
+
+        /** a where a &gt; α, else 0. ONNX: ThresholdedRelu. */
+        THRESHOLDED_RELU(1, 1, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a > alpha ? a : 0;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return a > alpha ? 1 : 0;
+            }
+        },
+
+        /** α tanh(β a). ONNX: ScaledTanh. */
+        SCALED_TANH(2, 1, 1) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return alpha * Math.tanh(beta * a);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double y = Math.tanh(beta * a);
+                return alpha * beta * (1 - y * y);
+            }
+        },
+
+        /** min(max(α a + β, 0), 1). ONNX: HardSigmoid, with α = 0.2. Keras 3 and PyTorch: hard_sigmoid, with α = 1/6; β = 0.5. */
+        HARD_SIGMOID(2, 0.2f, 0.5f) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.min(Math.max(alpha * a + beta, 0), 1);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double y = alpha * a + beta;
+                return y > 0 && y < 1 ? alpha : 0;
+            }
+        },
+
+        /** a where a &gt;= 0, else α (eᵃ - 1). ONNX: Elu. Keras: elu. */
+        ELU(1, 1, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a >= 0 ? a : alpha * Math.expm1(a);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return a > 0 ? 1 : alpha * Math.exp(a);
+            }
+        },
+
+        /** a / (1 + |a|). ONNX: Softsign. Keras: softsign. */
+        SOFTSIGN(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a / (1 + Math.abs(a));
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double d = 1 + Math.abs(a);
+                return 1 / (d * d);
+            }
+        },
+
+        /** log(1 + eᵃ). ONNX: Softplus. Keras: softplus. */
+        SOFTPLUS(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return 1 / (1 + Math.exp(-a));
+            }
+        },
+
+        /** min(max(a, 0), 6). Keras: relu6. */
+        RELU6(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.min(Math.max(a, 0), 6);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return a > 0 && a < 6 ? 1 : 0;
+            }
+        },
+
+        /** a σ(a). Keras: silu, swish. */
+        SILU(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a / (1 + Math.exp(-a));
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double s = 1 / (1 + Math.exp(-a));
+                return s * (1 + a * (1 - s));
+            }
+        },
+
+        /** a Φ(a) = a (1 + erf(a / √2)) / 2. PyTorch: gelu. Keras: gelu with approximate=False. */
+        GELU(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a * ScalarMath.normalShare(a);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return ScalarMath.normalShare(a) + a * Math.exp(-a * a / 2) / Math.sqrt(2 * Math.PI);
+            }
+        },
+
+        /** a (1 + tanh(√(2/π) (a + 0.044715 a³))) / 2. PyTorch: gelu with approximate='tanh'. Keras: gelu. */
+        GELU_TANH(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a * (1 + Math.tanh(inner(a))) / 2;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double t = Math.tanh(inner(a));
+                double dInner = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * a * a);
+                return (1 + t) / 2 + a * (1 - t * t) * dInner / 2;
+            }
+
+            private double inner(double a) {
+                return Math.sqrt(2 / Math.PI) * (a + 0.044715 * a * a * a);
+            }
+        },
+
+        /** λ a where a &gt;= 0, else λ α (eᵃ - 1), with λ = 1.0507... and α = 1.6732.... Keras: selu. */
+        SELU(0, 0, 0) {
+            private static final double SCALE = 1.0507009873554804934193349852946;
+            private static final double ALPHA = 1.6732632423543772848170429916717;
+
+            @Override
+            double value(double a, double alpha, double beta) {
+                return SCALE * (a >= 0 ? a : ALPHA * Math.expm1(a));
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return SCALE * (a > 0 ? 1 : ALPHA * Math.exp(a));
+            }
+        },
+
+        /** eᵃ. Keras: exponential. */
+        EXPONENTIAL(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.exp(a);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return Math.exp(a);
+            }
+        };
+
+        private final int parameters;
+        private final float defaultAlpha;
+        private final float defaultBeta;
+
+        Kind(int parameters, float defaultAlpha, float defaultBeta) {
+            this.parameters = parameters;
+            this.defaultAlpha = defaultAlpha;
+            this.defaultBeta = defaultBeta;
+        }
+
+        /** How many of α and β it has: 0, 1 (α) or 2. */
+        public int parameters() {
+            return parameters;
+        }
+
+        abstract double value(double a, double alpha, double beta);
+
+        abstract double slope(double a, double alpha, double beta);
+    }
+}

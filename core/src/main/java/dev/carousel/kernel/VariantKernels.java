@@ -1,0 +1,11 @@
+package dev.carousel.kernel;
+
+/**
+ * The kernels of cells that depart from the usual ones: other activations, peepholes, coupled gates, clipping. Written to be
+ * general rather than fast.
+ *
+ * @param lstm the LSTM's equations
+ * @param gru the GRU's equations
+ * @param rnn the plain cell's equations
+ */
+public record VariantKernels(LstmVariantKernel lstm, GruVariantKernel gru, RnnVariantKernel rnn) {}

@@ -1,0 +1,11 @@
+package dev.carousel.network;
+
+/** In which direction of time a recurrent layer reads a sequence; its output is in the order of the input in any case. */
+public enum Direction {
+    /** From the first step to the last. */
+    FORWARD,
+    /** From the last step of each sequence to the first. */
+    BACKWARD,
+    /** One set of units forward and another backward, whose outputs are merged as {@link Merge} says. */
+    BOTH
+}

@@ -1,0 +1,36 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+
+/** The weights of a layer that has none. */
+final class NoWeights implements LayerWeights {
+
+    private final Parameterless spec;
+
+    NoWeights(Parameterless spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public void packForward(Parameters parameters, int part, int parts) {
+        // It has none.
+    }
+
+    @Override
+    public void packBackward(Parameters parameters, int part, int parts) {
+        // It has none.
+    }
+
+    @Override
+    public LayerPass pass(Kernels kernels, Team team) {
+        if (spec instanceof Parameterless.Elementwise elementwise) {
+            return new ElementwisePass(elementwise, team);
+        } else if (spec instanceof Parameterless.Drop drop) {
+            return new DropPass(drop);
+        } else if (spec instanceof Parameterless.Masking masking) {
+            return new MaskingPass(masking);
+        }
+        return new SoftmaxPass(spec.size(), spec instanceof Parameterless.LogSoftmax, team);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Activation;
+
+/**
+ * A layer without parameters, described: it changes the numbers of each step, or which steps count, and leaves their count
+ * as it is.
+ */
+public sealed interface Parameterless extends LayerSpec {
+
+    /** D, how many numbers a step of its input and of its output has. */
+    int size();
+
+    @Override
+    default int inputSize() {
+        return size();
+    }
+
+    @Override
+    default int outputSize() {
+        return size();
+    }
+
+    @Override
+    default void addTo(Parameters.Layout layout) {
+        // It has no parameters.
+    }
+
+    /**
+     * A function of each number: y = φ(x).
+     *
+     * @param size D
+     * @param activation φ
+     */
+    record Elementwise(int size, Activation activation) implements Parameterless {
+
+        /** Checks the size. */
+        public Elementwise {
+            LayerSpec.requirePositive("Elementwise: size", size);
+        }
+    }
+
+    /**
+     * The softmax over the numbers of each step: y_j = exp(x_j) / Σ_i exp(x_i).
+     *
+     * @param size D
+     */
+    record Softmax(int size) implements Parameterless {
+
+        /** Checks the size. */
+        public Softmax {
+            LayerSpec.requirePositive("Softmax: size", size);
+        }
+    }
+
+    /**
+     * The logarithm of the softmax over the numbers of each step: y_j = x_j - log Σ_i exp(x_i).
+     *
+     * @param size D
+     */
+    record LogSoftmax(int size) implements Parameterless {
+
+        /** Checks the size. */
+        public LogSoftmax {
+            LayerSpec.requirePositive("LogSoftmax: size", size);
+        }
+    }
+
+    /**
+     * Inverted dropout: training sets each number to 0 with probability p and else divides it by 1 - p; outside training
+     * nothing changes.
+     *
+     * @param size D
+     * @param share p, from 0 to below 1
+     */
+    record Drop(int size, float share) implements Parameterless {
+
+        /** Checks the size and the share. */
+        public Drop {
+            LayerSpec.requirePositive("Drop: size", size);
+            if (!(share >= 0 && share < 1)) {
+                throw new IllegalArgumentException(
+                        "Drop: the share is " + share + " but must be at least 0 and below 1.");
+            }
+        }
+    }
+
+    /**
+     * Tells padding by its numbers: steps at a sequence's end whose numbers all equal a value do not count, for this and all
+     * later layers, as if the batch had had these lengths. Source: Keras, layer Masking; there a masked step's output
+     * repeats the one before it, here it is 0, as that of any padding.
+     *
+     * <p>A masked step before one that counts is an error when the network runs.
+     *
+     * @param size D
+     * @param value what all numbers of a masked step equal, usually 0
+     */
+    record Masking(int size, float value) implements Parameterless {
+
+        /** Checks the size and the value. */
+        public Masking {
+            LayerSpec.requirePositive("Masking: size", size);
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException("Masking: the value is " + value + " but must be finite.");
+            }
+        }
+    }
+}
