@@ -94,7 +94,7 @@ final class DensePass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> dropout) {
+    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
         x = padding.cleared((Sequence) input);
         y = Buffers.atLeast(y, (long) rows() * outputSize);
         team.run(forwardTask);

@@ -2,7 +2,6 @@ package dev.carousel.network;
 
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A dropout layer at work; {@link Dropout} has the equation. */
@@ -20,7 +19,7 @@ final class DropPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> random) {
+    public Sequence forward(SequenceBatch input, State state, RandomGenerator random) {
         x = (Sequence) input;
         return dropout.forward(x, random);
     }

@@ -1,7 +1,6 @@
 package dev.carousel.network;
 
 import dev.carousel.tensor.Sequence;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -9,6 +8,11 @@ import java.util.random.RandomGenerator;
  * changes outside training. Source: Srivastava et al., "Dropout" (2014).
  */
 final class Dropout {
+
+    /** In place of a generator: nothing is dropped. */
+    static final RandomGenerator OFF = () -> {
+        throw new IllegalStateException("Nothing is drawn outside training.");
+    };
 
     private static final float[] EMPTY = {};
 
@@ -23,8 +27,8 @@ final class Dropout {
     }
 
     /** The input itself outside training, else a copy of it with numbers dropped. */
-    Sequence forward(Sequence y, Optional<RandomGenerator> random) {
-        active = p > 0 && random.isPresent();
+    Sequence forward(Sequence y, RandomGenerator random) {
+        active = p > 0 && random != OFF;
         if (!active) {
             return y;
         }
@@ -33,7 +37,7 @@ final class Dropout {
         dropped = Buffers.atLeast(dropped, size);
         float keep = 1 / (1 - p);
         for (int i = 0; i < size; i++) {
-            mask[i] = random.get().nextFloat() < p ? 0 : keep;
+            mask[i] = random.nextFloat() < p ? 0 : keep;
             dropped[i] = y.data()[i] * mask[i];
         }
         return view.of(y, dropped, y.size());

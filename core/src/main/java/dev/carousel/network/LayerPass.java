@@ -2,7 +2,6 @@ package dev.carousel.network;
 
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,9 +14,9 @@ interface LayerPass {
      * The output for an input.
      *
      * @param state read as the initial state, overwritten with the final one
-     * @param dropout draws what to drop; empty outside training
+     * @param dropout draws what to drop; {@link Dropout#OFF} outside training
      */
-    Sequence forward(SequenceBatch x, State state, Optional<RandomGenerator> dropout);
+    Sequence forward(SequenceBatch x, State state, RandomGenerator dropout);
 
     /**
      * Adds the gradients of the layer's parameters for the last forward pass.

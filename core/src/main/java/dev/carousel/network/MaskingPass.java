@@ -2,7 +2,6 @@ package dev.carousel.network;
 
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,7 +28,7 @@ final class MaskingPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> dropout) {
+    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
         x = (Sequence) input;
         int N = x.batchSize();
         if (lengths.length != N) {

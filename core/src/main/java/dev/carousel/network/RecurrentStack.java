@@ -5,7 +5,6 @@ import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A stack of recurrent layers at work, in one direction or both, with dropout between them. */
@@ -102,7 +101,7 @@ final class RecurrentStack implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> dropout) {
+    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
         x = input instanceof Sequence sequence ? padding.cleared(sequence) : input;
         SequenceBatch layerInput = x;
         Sequence y = NOTHING;

@@ -3,7 +3,6 @@ package dev.carousel.network;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,7 +39,7 @@ final class SoftmaxPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Optional<RandomGenerator> dropout) {
+    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
         x = (Sequence) input;
         y = Buffers.atLeast(y, (long) rows() * size);
         team.run(forwardTask);

@@ -4,7 +4,6 @@ import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -66,7 +65,7 @@ public final class Tape {
      * @throws IllegalArgumentException if the input or the state does not fit the network, or an id is unknown
      */
     public Sequence forward(SequenceBatch x, State state) {
-        return forward(x, state, Optional.empty());
+        return run(x, state, Dropout.OFF);
     }
 
     /**
@@ -76,10 +75,10 @@ public final class Tape {
      * @see #forward(SequenceBatch, State)
      */
     public Sequence forwardTraining(SequenceBatch x, State state, RandomGenerator dropout) {
-        return forward(x, state, Optional.of(dropout));
+        return run(x, state, dropout);
     }
 
-    private Sequence forward(SequenceBatch x, State state, Optional<RandomGenerator> dropout) {
+    private Sequence run(SequenceBatch x, State state, RandomGenerator dropout) {
         Shapes.requireInput(spec, x);
         Shapes.requireState(state, x);
         SequenceBatch layerInput = x;

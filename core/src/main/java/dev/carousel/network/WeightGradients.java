@@ -37,7 +37,7 @@ final class WeightGradients {
 
     private static final float[] EMPTY = {};
 
-    /** Gate columns that are consecutive rows of W. */
+    /** Gate columns that are consecutive rows of W, or of R. */
     private record Run(int column, int row, int size) {}
 
     private final List<Block> blocks;
@@ -47,6 +47,7 @@ final class WeightGradients {
     private final int P;
     private final int gateCols;
     private final Run[] inputRuns;
+    private final Run[] recurrentRuns;
     private final boolean reverse;
     private final RecurrentWeights weights;
     private final Kernels kernels;
@@ -61,6 +62,9 @@ final class WeightGradients {
         this.peepholes = spec.cell().peepholeWeights();
         this.gateCols = spec.cell().gates() * H;
         this.inputRuns = inputRuns(spec.cell(), H);
+        this.recurrentRuns = blocks.stream()
+                .map(block -> new Run(block.firstColumn() * H, block.firstGate() * H, block.gates() * H))
+                .toArray(Run[]::new);
         this.reverse = reverse;
         this.weights = weights;
         this.kernels = kernels;
@@ -137,8 +141,7 @@ final class WeightGradients {
         for (Run run : inputRuns) {
             addSums(from, to, run, gradient, weights.bW().get().offset());
         }
-        for (Block block : blocks) {
-            Run run = new Run(block.firstColumn() * H, block.firstGate() * H, block.gates() * H);
+        for (Run run : recurrentRuns) {
             addSums(from, to, run, gradient, weights.bR().orElseThrow().offset());
         }
     }

@@ -8,7 +8,6 @@ import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +25,7 @@ class DropoutTest {
     @ParameterizedTest
     @ValueSource(floats = {0.1f, 0.5f, 0.9f})
     void expectedShareIsDroppedAndTheRestScaledUp(float p) {
-        Sequence y = new Dropout(p).forward(ones(20, 50, 40), Optional.of(new Random(1)));
+        Sequence y = new Dropout(p).forward(ones(20, 50, 40), new Random(1));
         int dropped = 0;
         for (float v : y.data()) {
             if (v == 0) {
@@ -42,7 +41,7 @@ class DropoutTest {
     @Test
     void backwardUsesTheMaskOfForward() {
         Dropout dropout = new Dropout(0.4f);
-        Sequence y = dropout.forward(ones(5, 6, 7), Optional.of(new Random(2)));
+        Sequence y = dropout.forward(ones(5, 6, 7), new Random(2));
         Sequence d = dropout.backward(ones(5, 6, 7));
         assertThat(Samples.numbers(d)).isEqualTo(Samples.numbers(y));
     }
@@ -50,11 +49,11 @@ class DropoutTest {
     @Test
     void nothingIsDroppedOutsideOfTraining() {
         Dropout dropout = new Dropout(0.4f);
-        dropout.forward(ones(5, 6, 7), Optional.of(new Random(2)));
+        dropout.forward(ones(5, 6, 7), new Random(2));
         Sequence x = ones(5, 6, 7);
-        assertThat(dropout.forward(x, Optional.empty())).isSameAs(x);
+        assertThat(dropout.forward(x, Dropout.OFF)).isSameAs(x);
         assertThat(dropout.backward(x).data()).containsOnly(1);
-        assertThat(new Dropout(0).forward(x, Optional.of(new Random(2)))).isSameAs(x);
+        assertThat(new Dropout(0).forward(x, new Random(2))).isSameAs(x);
     }
 
     /** Two layers with dropout are a layer, then dropout, then a layer; nothing is dropped behind the last. */
@@ -82,7 +81,7 @@ class DropoutTest {
         Tape one = first.tape(Team.single());
         Tape two = second.tape(Team.single());
         Dropout between = new Dropout(0.5f);
-        Sequence hidden = between.forward(one.forward(x, first.zeroState(3)), Optional.of(new Random(8)));
+        Sequence hidden = between.forward(one.forward(x, first.zeroState(3)), new Random(8));
         assertThat(y).isEqualTo(Samples.numbers(two.forward(hidden, second.zeroState(3))));
         Parameters dFirst = first.parameters().zerosLike();
         Parameters dSecond = second.parameters().zerosLike();
