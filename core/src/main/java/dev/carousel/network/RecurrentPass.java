@@ -19,7 +19,7 @@ import java.util.Optional;
  * One recurrent layer in one direction at work: all T steps of a batch, forward and backward.
  *
  * <pre>{@code
- * forward    all steps at once   a[t] = bW + x[t] Wᵀ
+ * forward    some steps at once  a[t] = bW + x[t] Wᵀ
  *            step by step        g = bR + h[t-1] Rᵀ, then the cell's equations turn a[t] and g into gates
  * backward   step by step        the cell's gradients turn gates into da[t], then dh[t-1] = da[t] R
  *            all steps at once   the gradients of the weights ({@link WeightGradients}), and dx[t] = da[t] W
@@ -61,7 +61,6 @@ final class RecurrentPass {
     private Parameters gradient = new Parameters.Layout().zeros();
 
     // Tasks and cursors are made once: a pass in the steady state allocates nothing.
-    private final Team.Task inputTask = this::inputRows;
     private final Team.Task forwardTask = this::forwardSteps;
     private final Team.Task backwardTask = this::backwardSteps;
     private final Team.Task weightTask = this::weightGradients;
@@ -89,7 +88,7 @@ final class RecurrentPass {
         this.gateCols = cell.gates() * H;
         this.zeros = new float[H];
         this.weightGradients = new WeightGradients(spec, layer, reverse, weights, kernels);
-        this.trajectory = new Trajectory(spec, reverse);
+        this.trajectory = new Trajectory(spec, reverse, weights.backward());
         this.ended = new EndedSequences(trajectory, spec);
         this.projection = weights.projection().map(w -> new Projection(w, kernels, trajectory));
         this.schedule = Schedule.of(spec, products, x, 1);
@@ -119,13 +118,10 @@ final class RecurrentPass {
      */
     void forward(SequenceBatch x, float[] state, int hAt, int cAt) {
         this.x = x;
-        trajectory.begin(x, state, hAt, cAt);
         if (!schedule.isFor(x)) {
             schedule = Schedule.of(spec, products, x, team.threads());
         }
-        if (!schedule.inputByUnits()) {
-            run(inputTask);
-        }
+        trajectory.begin(x, schedule.stepsAtOnce(), state, hAt, cAt);
         run(forwardTask);
         trajectory.end(state, hAt, cAt);
     }
@@ -135,60 +131,81 @@ final class RecurrentPass {
         return trajectory.h;
     }
 
-    /** a = bW + x Wᵀ, for some rows of all steps. */
-    private void inputRows(int part, int parts) {
-        int all = x.steps() * x.batchSize();
-        int from = Team.cut(all, part, parts);
-        input(from, Team.cut(all, part + 1, parts) - from, 0, gateCols);
-    }
-
-    /** a = bW + x Wᵀ, for all rows and the units of one thread. */
-    private void inputUnits(Share share) {
-        for (int gate = 0; gate < cell.gates(); gate++) {
-            input(0, x.steps() * x.batchSize(), gate * H + share.firstUnit(), share.units());
-        }
-    }
-
-    private void input(int from, int rows, int col, int cols) {
-        int stride = trajectory.stride();
-        float[] a = trajectory.a;
-        if (x instanceof Tokens tokens) {
-            for (int row = from; row < from + rows; row++) {
-                int id = weights.row(tokens.ids()[row]);
-                System.arraycopy(weights.table(), id * gateCols + col, a, row * stride + col, cols);
-            }
-        } else {
-            float[] data = ((Sequence) x).data();
-            PackedMatrix w = weights.input();
-            products.multiply(rows, data, from * D, D, w, col, cols, weights.bias(), a, from * stride, stride);
-        }
-    }
-
-    /** g = bR + h' Rᵀ and the cell's equations, step by step, for the rows or the units of one thread. */
+    /** Some steps at once, for the rows or the units of one thread: their input products, then each step. */
     private void forwardSteps(int part, int parts) {
         Share share = schedule.share(part);
-        if (schedule.inputByUnits()) {
-            inputUnits(share);
-        }
         Step step = steps[part];
         step.p = weights.peepholes();
         step.pAt = share.firstUnit();
-        for (int s = 0; s < x.steps() && share.rows() > 0; s++) {
-            int t = trajectory.step(s);
-            trajectory.pointAt(step, t, share);
-            for (int i = 0; i < blocks.size(); i++) {
-                if (schedule.byUnits() && s + i > 0) {
-                    team.meet();
-                }
-                recurrentProduct(i, t, share);
-                cell.forward(kernels, i, step);
+        for (int s = 0; s < x.steps() && share.rows() > 0; s += schedule.stepsAtOnce()) {
+            int end = Math.min(x.steps(), s + schedule.stepsAtOnce());
+            inputs(s, end, share);
+            for (int now = s; now < end; now++) {
+                forwardStep(now, share, step);
             }
-            if (projection.isPresent()) {
-                projection.get().forward(t, share);
+        }
+    }
+
+    /** g = bR + h' Rᵀ and the cell's equations. */
+    private void forwardStep(int s, Share share, Step step) {
+        int t = trajectory.step(s);
+        trajectory.pointAt(step, t, share);
+        for (int i = 0; i < blocks.size(); i++) {
+            if (schedule.byUnits() && s + i > 0) {
+                team.meet();
             }
-            if (x.ragged()) {
-                ended.standStill(x, t, share);
+            recurrentProduct(i, t, share);
+            cell.forward(kernels, i, step);
+        }
+        if (projection.isPresent()) {
+            projection.get().forward(t, share);
+        }
+        if (x.ragged()) {
+            ended.standStill(x, t, share);
+        }
+    }
+
+    /** a = bW + x Wᵀ of the steps from the s-th to before the end-th, for the columns of one thread's units. */
+    private void inputs(int s, int end, Share share) {
+        if (share.units() == H) {
+            inputs(s, end, share, 0, gateCols);
+        } else {
+            for (int gate = 0; gate < cell.gates(); gate++) {
+                inputs(s, end, share, gate * H + share.firstUnit(), share.units());
             }
+        }
+    }
+
+    /** A few columns for all these steps, then the next: so that each part of W is read once for all of them. */
+    private void inputs(int s, int end, Share share, int firstCol, int cols) {
+        int N = x.batchSize();
+        int first = Math.min(trajectory.step(s), trajectory.step(end - 1));
+        if (share.rows() == N) {
+            input(first, 0, (end - s) * N, firstCol, cols);
+            return;
+        }
+        int atOnce = schedule.columnsAtOnce();
+        for (int col = firstCol; col < firstCol + cols; col += atOnce) {
+            for (int t = first; t < first + end - s; t++) {
+                input(t, share.firstRow(), share.rows(), col, Math.min(atOnce, firstCol + cols - col));
+            }
+        }
+    }
+
+    /** Some columns of a = bW + x Wᵀ, for some rows from a row of step t on. */
+    private void input(int t, int firstRow, int rows, int col, int cols) {
+        int stride = trajectory.stride();
+        int to = trajectory.columnsAt(t, firstRow);
+        int from = t * x.batchSize() + firstRow;
+        float[] a = trajectory.a;
+        if (x instanceof Tokens tokens) {
+            for (int row = 0; row < rows; row++) {
+                int id = weights.row(tokens.ids()[from + row]);
+                System.arraycopy(weights.table(), id * gateCols + col, a, to + row * stride + col, cols);
+            }
+        } else {
+            float[] data = ((Sequence) x).data();
+            products.multiply(rows, data, from * D, D, weights.input(), col, cols, weights.bias(), a, to, stride);
         }
     }
 
@@ -198,7 +215,7 @@ final class RecurrentPass {
         float[] operand = i == 0 ? trajectory.h : trajectory.m;
         float[] g = trajectory.g;
         int width = i == 0 ? P : H;
-        int from = (i == 0 ? trajectory.hSlotBefore(t) : trajectory.slot(t)) + share.firstRow() * width;
+        int from = (i == 0 ? trajectory.hSlotBefore(t) : trajectory.cellSlot(t)) + share.firstRow() * width;
         int to = share.firstRow() * gateCols + block.firstGate() * H;
         PackedMatrix r = weights.recurrent(i);
         float[] bias = weights.recurrentBias(i);

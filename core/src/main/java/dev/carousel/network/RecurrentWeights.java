@@ -31,6 +31,7 @@ final class RecurrentWeights {
     private final Optional<Slice> p;
 
     private final boolean oneHot;
+    private final boolean backward;
     private final float[] bias;
     private final float[][] recurrentBias;
     private final float[] peepholes;
@@ -55,6 +56,7 @@ final class RecurrentWeights {
         this.bR = optional(layout, spec.parameterName("bias_hh", layer, direction));
         this.p = optional(layout, spec.parameterName("weight_ph", layer, direction));
         this.oneHot = options.oneHot();
+        this.backward = options.backward();
 
         int H = hiddenSize;
         int gateCols = cell.gates() * H;
@@ -164,6 +166,11 @@ final class RecurrentWeights {
 
     boolean oneHot() {
         return oneHot;
+    }
+
+    /** Whether there will be backward passes. */
+    boolean backward() {
+        return backward;
     }
 
     /** bW, as the cell lays out the columns, [kH]. */

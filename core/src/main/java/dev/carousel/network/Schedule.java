@@ -26,21 +26,30 @@ final class Schedule {
     /** Below so many multiply-adds of one step, a meeting takes too large a share of it. */
     private static final long LITTLE_STEP = 100_000;
 
-    /** So many rows of all steps together are few. */
-    private static final int FEW_INPUT_ROWS = 64;
+    /** How many floats of columns one thread works on at once, so that they are in its cache when the cell reads them. */
+    private static final int COLUMN_FLOATS = Integer.getInteger("cf", 96 << 10);
+
+    /** How many columns of W are multiplied for all those steps before the next. */
+    private static final int COLUMNS_AT_ONCE = Integer.getInteger("ca", 256);
 
     private final int steps;
     private final int batchSize;
     private final boolean ragged;
     private final boolean byUnits;
+    private final int stepsAtOnce;
+    private final int columnsAtOnce;
     private final Share[] shares;
 
-    private Schedule(SequenceBatch x, boolean byUnits, Share... shares) {
+    private Schedule(SequenceBatch x, Cell cell, Products products, boolean byUnits, Share... shares) {
         this.steps = x.steps();
         this.batchSize = x.batchSize();
         this.ragged = x.ragged();
         this.byUnits = byUnits;
         this.shares = shares;
+        int columns = Math.max(1, shares[0].rows() * shares[0].units() * cell.columns());
+        this.stepsAtOnce = Math.max(1, COLUMN_FLOATS / columns);
+        int unit = products.columnUnit();
+        this.columnsAtOnce = Math.max(unit, COLUMNS_AT_ONCE / unit * unit);
     }
 
     /**
@@ -52,37 +61,38 @@ final class Schedule {
     static Schedule of(LayerSpec.Recurrent spec, Products products, SequenceBatch x, int threads) {
         int N = x.batchSize();
         int H = spec.hiddenSize();
-        long r = (long) spec.cell().gates() * H * H;
+        Cell cell = spec.cell();
+        long r = (long) cell.gates() * H * H;
         if (threads == 1 || r * N * x.steps() < LITTLE_WORK) {
-            return alone(x, H);
+            return new Schedule(x, cell, products, false, alone(x, H));
         }
         boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
         boolean fewRows = N < 4 * threads;
         if (evenUnits && fewRows && r * N >= LITTLE_STEP && spec.projectionSize() == 0) {
-            return byUnits(x, H, threads);
+            return new Schedule(x, cell, products, true, byUnits(x, H, threads));
         }
-        return N >= threads ? byRows(x, H, threads) : alone(x, H);
+        return new Schedule(x, cell, products, false, N >= threads ? byRows(x, H, threads) : alone(x, H));
     }
 
-    private static Schedule alone(SequenceBatch x, int H) {
-        return new Schedule(x, false, new Share(0, x.batchSize(), 0, H));
+    private static Share[] alone(SequenceBatch x, int H) {
+        return new Share[] {new Share(0, x.batchSize(), 0, H)};
     }
 
-    private static Schedule byRows(SequenceBatch x, int H, int threads) {
+    private static Share[] byRows(SequenceBatch x, int H, int threads) {
         Share[] shares = new Share[threads];
         for (int part = 0; part < threads; part++) {
             int first = Team.cut(x.batchSize(), part, threads);
             shares[part] = new Share(first, Team.cut(x.batchSize(), part + 1, threads) - first, 0, H);
         }
-        return new Schedule(x, false, shares);
+        return shares;
     }
 
-    private static Schedule byUnits(SequenceBatch x, int H, int threads) {
+    private static Share[] byUnits(SequenceBatch x, int H, int threads) {
         Share[] shares = new Share[threads];
         for (int part = 0; part < threads; part++) {
             shares[part] = new Share(0, x.batchSize(), part * (H / threads), H / threads);
         }
-        return new Schedule(x, true, shares);
+        return shares;
     }
 
     /** Whether it was made for a batch of this shape. */
@@ -100,12 +110,14 @@ final class Schedule {
         return byUnits;
     }
 
-    /**
-     * Whether the input products are cut by units too, so that each thread also keeps its part of W, and need no meeting of
-     * their own: for few rows. Many are cut by rows, so that each is read once.
-     */
-    boolean inputByUnits() {
-        return byUnits && steps * batchSize <= FEW_INPUT_ROWS;
+    /** How many steps a thread works on at once: first their input products, then one after the other. */
+    int stepsAtOnce() {
+        return stepsAtOnce;
+    }
+
+    /** How many columns are multiplied for all steps that are worked on at once before the next columns. */
+    int columnsAtOnce() {
+        return columnsAtOnce;
     }
 
     /** What one thread does of each step. */

@@ -8,8 +8,9 @@ import dev.carousel.tensor.SequenceBatch;
  * What the forward pass of one recurrent layer in one direction leaves for the backward pass: the columns and the states
  * of all steps.
  *
- * <p>Slot t of h and c is the state after step t, and slot T the initial state, so that the first T slots are the output
- * [T, N, H] as it stands. Buffers grow to the largest shape seen.
+ * <p>Slot t of h and c is the state after step t, and slot T the initial state, so that the first T slots of h are the
+ * output [T, N, H] as it stands. Where no backward pass will follow, only the output is kept: the columns of the steps that
+ * are worked on at once, and one c and one m, written over at each step. Buffers grow to the largest shape seen.
  */
 final class Trajectory {
 
@@ -19,7 +20,14 @@ final class Trajectory {
     private final int H;
     private final int P;
     private final boolean reverse;
+    private final boolean trains;
     private final boolean twoBlocks;
+
+    /** How many steps of the columns there is room for: T, or those worked on at once. */
+    private int columnSteps;
+
+    /** Whether every step has its own c and m. */
+    private boolean everyStep;
 
     /** T, the steps of the last forward pass. */
     int T;
@@ -27,7 +35,7 @@ final class Trajectory {
     /** N, its sequences. */
     int N;
 
-    /** The columns of all steps [T, N, m H]: input products, then gates, then the gradients of the pre-activations. */
+    /** The columns of the steps [T, N, m H]: input products, then gates, then the gradients of the pre-activations. */
     float[] a = EMPTY;
 
     /** The hidden states, by slot [T + 1, N, P]; P is H unless the layer has a projection. */
@@ -45,28 +53,40 @@ final class Trajectory {
     /** The recurrent products of the step under way [N, k H]. */
     float[] g = EMPTY;
 
-    Trajectory(LayerSpec.Recurrent spec, boolean reverse) {
+    /**
+     * Nothing yet.
+     *
+     * @param trains whether backward passes will follow, so that all has to be kept
+     */
+    Trajectory(LayerSpec.Recurrent spec, boolean reverse, boolean trains) {
         this.cell = spec.cell();
         this.H = spec.hiddenSize();
         this.P = spec.stateSize();
         this.reverse = reverse;
+        this.trains = trains;
         this.twoBlocks = cell.blocks().size() > 1;
     }
 
-    /** Makes room for a batch and puts its initial state into its slot. */
-    void begin(SequenceBatch x, float[] initial, int hAt, int cAt) {
+    /**
+     * Makes room for a batch and puts its initial state into its slot.
+     *
+     * @param stepsAtOnce how many steps' columns are worked on before the next
+     */
+    void begin(SequenceBatch x, int stepsAtOnce, float[] initial, int hAt, int cAt) {
         T = x.steps();
         N = x.batchSize();
-        long rows = (long) T * N;
-        a = Buffers.atLeast(a, rows * stride());
+        columnSteps = trains ? T : Math.min(T, stepsAtOnce);
+        everyStep = trains || x.ragged();
+        long slots = everyStep ? T + 1L : 1;
+        a = Buffers.atLeast(a, (long) columnSteps * N * stride());
         g = Buffers.atLeast(g, (long) N * cell.gates() * H);
-        h = Buffers.atLeast(h, (rows + N) * P);
-        u = Buffers.atLeast(u, P == H ? 0 : rows * H);
-        c = Buffers.atLeast(c, cell.hasCellState() ? (rows + N) * H : 0);
-        m = Buffers.atLeast(m, twoBlocks ? rows * H : 0);
+        h = Buffers.atLeast(h, (T + 1L) * N * P);
+        u = Buffers.atLeast(u, P == H ? 0 : (long) T * N * H);
+        c = Buffers.atLeast(c, cell.hasCellState() ? slots * N * H : 0);
+        m = Buffers.atLeast(m, twoBlocks ? slots * N * H : 0);
         System.arraycopy(initial, hAt, h, hSlot(T), N * P);
         if (cell.hasCellState()) {
-            System.arraycopy(initial, cAt, c, slot(T), N * H);
+            System.arraycopy(initial, cAt, c, cellSlot(T), N * H);
         }
     }
 
@@ -75,7 +95,7 @@ final class Trajectory {
         int last = T == 0 ? T : reverse ? 0 : T - 1;
         System.arraycopy(h, hSlot(last), state, hAt, N * P);
         if (cell.hasCellState()) {
-            System.arraycopy(c, slot(last), state, cAt, N * H);
+            System.arraycopy(c, cellSlot(last), state, cAt, N * H);
         }
     }
 
@@ -92,6 +112,11 @@ final class Trajectory {
     /** Where what has H numbers a sequence begins after step t: c, m and u. */
     int slot(int t) {
         return t * N * H;
+    }
+
+    /** As {@link #slot}, for c and m. */
+    int cellSlot(int t) {
+        return everyStep ? slot(t) : 0;
     }
 
     /** Where c before step t begins. */
@@ -114,9 +139,9 @@ final class Trajectory {
         return reverse ? t + 1 : t == 0 ? T : t - 1;
     }
 
-    /** Where the columns of a row of step t begin. */
+    /** Where the columns of a row of step t begin; those of steps that are worked on at once follow each other. */
     int columnsAt(int t, int row) {
-        return (t * N + row) * stride();
+        return (Math.floorMod(reverse ? t - T : t, columnSteps) * N + row) * stride();
     }
 
     /** Points a kernel at one thread's share of step t. */
@@ -136,10 +161,10 @@ final class Trajectory {
         step.hPrev = h;
         step.hPrevAt = slotBefore(t) + rowAndUnit; // only where P is H: a cell with a projection reads no h'
         step.c = c;
-        step.cAt = step.hAt;
+        step.cAt = cellSlot(t) + rowAndUnit;
         step.cPrev = c;
-        step.cPrevAt = step.hPrevAt;
+        step.cPrevAt = cellSlot(before(t)) + rowAndUnit;
         step.m = m;
-        step.mAt = step.hAt;
+        step.mAt = step.cAt;
     }
 }

@@ -11,9 +11,6 @@ final class Scratch {
     /** Room for the bias of the last columns of a matrix, zeros behind them. */
     final float[] bias = new float[SlimTile.WIDTH];
 
-    /** Room for a block of A, its rows {@link TransposedTile#PITCH} apart. */
-    final float[] block = new float[VectorProducts.DEPTH * TransposedTile.PITCH];
-
     private float[] panels = {};
     private float[] row = {};
 

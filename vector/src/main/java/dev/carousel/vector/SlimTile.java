@@ -3,7 +3,8 @@ package dev.carousel.vector;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * As {@link Tile}, one vector wide: for the columns that are left when full panels have been taken.
+ * As {@link Tile}, one vector wide: for the columns that are left when full panels have been taken. Element (r, k) of A stands
+ * at {@code aAt + r * aRow + k * aStep}, so that it serves products with the transpose of A too.
  */
 final class SlimTile {
 
@@ -20,6 +21,7 @@ final class SlimTile {
             float[] a,
             int aAt,
             int aRow,
+            int aStep,
             float[] b,
             int bAt,
             float[] bias,
@@ -35,17 +37,17 @@ final class SlimTile {
         FloatVector c50 = c00;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector a0 = splat(a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
-            FloatVector a1 = splat(a[aAt + aRow + k]);
+            FloatVector a1 = splat(a[aAt + aRow + k * aStep]);
             c10 = a1.fma(b0, c10);
-            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            FloatVector a2 = splat(a[aAt + 2 * aRow + k * aStep]);
             c20 = a2.fma(b0, c20);
-            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            FloatVector a3 = splat(a[aAt + 3 * aRow + k * aStep]);
             c30 = a3.fma(b0, c30);
-            FloatVector a4 = splat(a[aAt + 4 * aRow + k]);
+            FloatVector a4 = splat(a[aAt + 4 * aRow + k * aStep]);
             c40 = a4.fma(b0, c40);
-            FloatVector a5 = splat(a[aAt + 5 * aRow + k]);
+            FloatVector a5 = splat(a[aAt + 5 * aRow + k * aStep]);
             c50 = a5.fma(b0, c50);
         }
         c00.intoArray(c, cAt);
@@ -62,6 +64,7 @@ final class SlimTile {
             float[] a,
             int aAt,
             int aRow,
+            int aStep,
             float[] b,
             int bAt,
             float[] bias,
@@ -75,13 +78,13 @@ final class SlimTile {
         FloatVector c30 = c00;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector a0 = splat(a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
-            FloatVector a1 = splat(a[aAt + aRow + k]);
+            FloatVector a1 = splat(a[aAt + aRow + k * aStep]);
             c10 = a1.fma(b0, c10);
-            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            FloatVector a2 = splat(a[aAt + 2 * aRow + k * aStep]);
             c20 = a2.fma(b0, c20);
-            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            FloatVector a3 = splat(a[aAt + 3 * aRow + k * aStep]);
             c30 = a3.fma(b0, c30);
         }
         c00.intoArray(c, cAt);
@@ -96,6 +99,7 @@ final class SlimTile {
             float[] a,
             int aAt,
             int aRow,
+            int aStep,
             float[] b,
             int bAt,
             float[] bias,
@@ -107,9 +111,9 @@ final class SlimTile {
         FloatVector c10 = c00;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector a0 = splat(a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
-            FloatVector a1 = splat(a[aAt + aRow + k]);
+            FloatVector a1 = splat(a[aAt + aRow + k * aStep]);
             c10 = a1.fma(b0, c10);
         }
         c00.intoArray(c, cAt);
@@ -122,6 +126,7 @@ final class SlimTile {
             float[] a,
             int aAt,
             int aRow,
+            int aStep,
             float[] b,
             int bAt,
             float[] bias,
@@ -132,7 +137,7 @@ final class SlimTile {
         FloatVector c00 = load(bias, biasAt);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector a0 = splat(a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
         }
         c00.intoArray(c, cAt);

@@ -1,5 +1,7 @@
 package dev.carousel.vector;
 
+import jdk.incubator.vector.FloatVector;
+
 /** Any number of rows, cut into the tiles of {@link Tile}, {@link SlimTile} and {@link TransposedTile}. */
 final class Tiles {
 
@@ -40,13 +42,14 @@ final class Tiles {
         }
     }
 
-    /** As {@link #write}, for a panel of one vector. */
+    /** As {@link #write}, for a panel of one vector; element (r, k) of A stands at {@code aAt + r * aRow + k * aStep}. */
     static void writeSlim(
             int rows,
             int depth,
             float[] a,
             int aAt,
             int aRow,
+            int aStep,
             float[] b,
             int bAt,
             float[] bias,
@@ -56,49 +59,69 @@ final class Tiles {
             int cRow) {
         int r = 0;
         for (; r + 6 <= rows; r += 6) {
-            SlimTile.rows6(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+            SlimTile.rows6(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
         }
         for (; r + 4 <= rows; r += 4) {
-            SlimTile.rows4(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+            SlimTile.rows4(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
         }
         for (; r + 2 <= rows; r += 2) {
-            SlimTile.rows2(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+            SlimTile.rows2(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
         }
         if (r < rows) {
-            SlimTile.rows1(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+            SlimTile.rows1(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
         }
     }
 
-    /** {@code tile[r, 0..WIDTH) = Σ_k block[k, col + r] B[k, 0..WIDTH)} for at most 6 rows r. */
-    static void writeTransposed(int rows, int depth, float[] block, int col, float[] b, int bAt, float[] tile) {
+    /** {@code tile[r, 0..WIDTH) = Σ_k A[k, r] B[k, 0..WIDTH)} for at most 6 rows r. */
+    static void writeTransposed(int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] tile) {
         int r = 0;
         if (MAX_ROWS == 6 && rows == 6) {
-            TransposedTile.rows6(depth, block, col, b, bAt, ZEROS, 0, tile, 0, Tile.WIDTH);
+            TransposedTile.rows6(depth, a, aAt, aRow, b, bAt, tile, 0, Tile.WIDTH);
             return;
         }
         for (; MAX_ROWS == 6 && r + 4 <= rows; r += 4) {
-            TransposedTile.rows4(depth, block, col + r, b, bAt, ZEROS, 0, tile, r * Tile.WIDTH, Tile.WIDTH);
+            TransposedTile.rows4(depth, a, aAt + r, aRow, b, bAt, tile, r * Tile.WIDTH, Tile.WIDTH);
         }
         for (; r + 2 <= rows; r += 2) {
-            TransposedTile.rows2(depth, block, col + r, b, bAt, ZEROS, 0, tile, r * Tile.WIDTH, Tile.WIDTH);
+            TransposedTile.rows2(depth, a, aAt + r, aRow, b, bAt, tile, r * Tile.WIDTH, Tile.WIDTH);
         }
         if (r < rows) {
-            TransposedTile.rows1(depth, block, col + r, b, bAt, ZEROS, 0, tile, r * Tile.WIDTH, Tile.WIDTH);
+            TransposedTile.rows1(depth, a, aAt + r, aRow, b, bAt, tile, r * Tile.WIDTH, Tile.WIDTH);
         }
     }
 
     /** {@code C[r, 0..cols) += tile[r, 0..cols)}. */
     static void addTo(int rows, int cols, float[] tile, int tileRow, float[] c, int cAt, int cRow) {
+        if (cols == Tile.WIDTH) {
+            for (int r = 0; r < rows; r++) {
+                addWide(tile, r * tileRow, c, cAt + r * cRow);
+            }
+        } else {
+            for (int r = 0; r < rows; r++) {
+                addPart(cols, tile, r * tileRow, c, cAt + r * cRow);
+            }
+        }
+    }
+
+    private static void addWide(float[] tile, int from, float[] c, int to) {
+        int L = Lanes.COUNT;
+        FloatVector c0 = Rows.load(c, to).add(Rows.load(tile, from));
+        FloatVector c1 = Rows.load(c, to + L).add(Rows.load(tile, from + L));
+        FloatVector c2 = Rows.load(c, to + 2 * L).add(Rows.load(tile, from + 2 * L));
+        FloatVector c3 = Rows.load(c, to + 3 * L).add(Rows.load(tile, from + 3 * L));
+        c0.intoArray(c, to);
+        c1.intoArray(c, to + L);
+        c2.intoArray(c, to + 2 * L);
+        c3.intoArray(c, to + 3 * L);
+    }
+
+    private static void addPart(int cols, float[] tile, int from, float[] c, int to) {
         int full = Lanes.SPECIES.loopBound(cols);
-        for (int r = 0; r < rows; r++) {
-            int from = r * tileRow;
-            int to = cAt + r * cRow;
-            for (int j = 0; j < full; j += Lanes.COUNT) {
-                Rows.load(c, to + j).add(Rows.load(tile, from + j)).intoArray(c, to + j);
-            }
-            for (int j = full; j < cols; j++) {
-                c[to + j] += tile[from + j];
-            }
+        for (int j = 0; j < full; j += Lanes.COUNT) {
+            Rows.load(c, to + j).add(Rows.load(tile, from + j)).intoArray(c, to + j);
+        }
+        for (int j = full; j < cols; j++) {
+            c[to + j] += tile[from + j];
         }
     }
 }

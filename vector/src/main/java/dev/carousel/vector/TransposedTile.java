@@ -6,34 +6,27 @@ import jdk.incubator.vector.FloatVector;
  * The innermost loop of a product with the transpose of A: a tile of up to 6 rows by 4 vectors.
  *
  * <pre>{@code
- * C[r, 0..WIDTH) = bias[0..WIDTH) + Σ_k A[k, r] B[k, 0..WIDTH)      for 1, 2, 4 or 6 rows r
+ * C[r, 0..WIDTH) = Σ_k A[k, r] B[k, 0..WIDTH)      for 1, 2, 4 or 6 rows r
  * }</pre>
  *
- * <p>As {@link Tile}, but element (k, r) of A stands at {@code aAt + k * PITCH + r}: rows of A copied into a block whose
- * pitch is a constant, which is no power of two, so that the rows fall into different sets of the first-level cache.
+ * <p>As {@link Tile}, but element (k, r) of A stands at {@code aAt + k * aRow + r}: A is read where it lies. Its rows may fall
+ * into one set of the first-level cache and come from the second at each step; that is one line for 24 multiply-adds, while
+ * a copy of A cost more than it saved.
  */
 final class TransposedTile {
 
     private static final int L = Lanes.COUNT;
 
-    /** How many columns of A a block holds: a multiple of 6. */
-    static final int BLOCK = 96;
-
-    /** From one row of the block to the next. */
-    static final int PITCH = BLOCK + 16;
-
-    /** How many columns a panel has. */
-    static final int WIDTH = 4 * L;
+    private static final int WIDTH = Tile.WIDTH;
 
     private TransposedTile() {}
 
     /** Six rows. */
-    static void rows6(
-            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+    static void rows6(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = zero();
+        FloatVector c01 = zero();
+        FloatVector c02 = zero();
+        FloatVector c03 = zero();
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
@@ -59,32 +52,32 @@ final class TransposedTile {
             FloatVector b1 = load(b, bAt + k * WIDTH + L);
             FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
             FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * PITCH]);
+            FloatVector a0 = splat(a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + k * PITCH + 1]);
+            FloatVector a1 = splat(a[aAt + k * aRow + 1]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
             c13 = a1.fma(b3, c13);
-            FloatVector a2 = splat(a[aAt + k * PITCH + 2]);
+            FloatVector a2 = splat(a[aAt + k * aRow + 2]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
             c22 = a2.fma(b2, c22);
             c23 = a2.fma(b3, c23);
-            FloatVector a3 = splat(a[aAt + k * PITCH + 3]);
+            FloatVector a3 = splat(a[aAt + k * aRow + 3]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
             c32 = a3.fma(b2, c32);
             c33 = a3.fma(b3, c33);
-            FloatVector a4 = splat(a[aAt + k * PITCH + 4]);
+            FloatVector a4 = splat(a[aAt + k * aRow + 4]);
             c40 = a4.fma(b0, c40);
             c41 = a4.fma(b1, c41);
             c42 = a4.fma(b2, c42);
             c43 = a4.fma(b3, c43);
-            FloatVector a5 = splat(a[aAt + k * PITCH + 5]);
+            FloatVector a5 = splat(a[aAt + k * aRow + 5]);
             c50 = a5.fma(b0, c50);
             c51 = a5.fma(b1, c51);
             c52 = a5.fma(b2, c52);
@@ -117,12 +110,11 @@ final class TransposedTile {
     }
 
     /** Four rows. */
-    static void rows4(
-            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+    static void rows4(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = zero();
+        FloatVector c01 = zero();
+        FloatVector c02 = zero();
+        FloatVector c03 = zero();
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
@@ -140,22 +132,22 @@ final class TransposedTile {
             FloatVector b1 = load(b, bAt + k * WIDTH + L);
             FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
             FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * PITCH]);
+            FloatVector a0 = splat(a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + k * PITCH + 1]);
+            FloatVector a1 = splat(a[aAt + k * aRow + 1]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
             c13 = a1.fma(b3, c13);
-            FloatVector a2 = splat(a[aAt + k * PITCH + 2]);
+            FloatVector a2 = splat(a[aAt + k * aRow + 2]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
             c22 = a2.fma(b2, c22);
             c23 = a2.fma(b3, c23);
-            FloatVector a3 = splat(a[aAt + k * PITCH + 3]);
+            FloatVector a3 = splat(a[aAt + k * aRow + 3]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
             c32 = a3.fma(b2, c32);
@@ -180,12 +172,11 @@ final class TransposedTile {
     }
 
     /** Two rows. */
-    static void rows2(
-            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+    static void rows2(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = zero();
+        FloatVector c01 = zero();
+        FloatVector c02 = zero();
+        FloatVector c03 = zero();
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
@@ -195,12 +186,12 @@ final class TransposedTile {
             FloatVector b1 = load(b, bAt + k * WIDTH + L);
             FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
             FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * PITCH]);
+            FloatVector a0 = splat(a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + k * PITCH + 1]);
+            FloatVector a1 = splat(a[aAt + k * aRow + 1]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
@@ -217,18 +208,17 @@ final class TransposedTile {
     }
 
     /** One row. */
-    static void rows1(
-            int depth, float[] a, int aAt, float[] b, int bAt, float[] bias, int biasAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+    static void rows1(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
+        FloatVector c00 = zero();
+        FloatVector c01 = zero();
+        FloatVector c02 = zero();
+        FloatVector c03 = zero();
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt + k * WIDTH);
             FloatVector b1 = load(b, bAt + k * WIDTH + L);
             FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
             FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * PITCH]);
+            FloatVector a0 = splat(a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
@@ -242,6 +232,10 @@ final class TransposedTile {
 
     private static FloatVector load(float[] array, int at) {
         return FloatVector.fromArray(Lanes.SPECIES, array, at);
+    }
+
+    private static FloatVector zero() {
+        return FloatVector.zero(Lanes.SPECIES);
     }
 
     private static FloatVector splat(float value) {

@@ -13,8 +13,11 @@ import java.util.Arrays;
  */
 final class VectorProducts implements Products {
 
-    /** How many rows of its operands {@link #addTransposedProduct} takes at a time. */
-    static final int DEPTH = 256;
+    /** How many rows of its operands {@link #addTransposedProduct} takes at a time: a panel of B, 32 kB, stays in L1. */
+    private static final int DEPTH = 128;
+
+    /** How many columns of A it takes at a time: a multiple of 6. */
+    private static final int BLOCK = 96;
 
     /** How many floats of A a block of rows may hold: 384 kB. */
     private static final int BLOCK_FLOATS = 96 << 10;
@@ -100,7 +103,7 @@ final class VectorProducts implements Products {
             int cols = Math.min(SlimTile.WIDTH, b.cols() - col);
             if (cols == SlimTile.WIDTH) {
                 Tiles.writeSlim(
-                        rows, depth, a, aAt, aStride, b.data(), b.panelAt(col), bias, col, c, cAt + col, cStride);
+                        rows, depth, a, aAt, aStride, 1, b.data(), b.panelAt(col), bias, col, c, cAt + col, cStride);
             } else {
                 Scratch scratch = Scratch.ofThread();
                 System.arraycopy(bias, col, scratch.bias, 0, cols);
@@ -128,7 +131,8 @@ final class VectorProducts implements Products {
         for (int r = 0; r < rows; r += 6) {
             int count = Math.min(6, rows - r);
             int from = aAt + r * aStride;
-            Tiles.writeSlim(count, depth, a, from, aStride, b.data(), b.panelAt(col), scratch.bias, 0, tile, 0, width);
+            Tiles.writeSlim(
+                    count, depth, a, from, aStride, 1, b.data(), b.panelAt(col), scratch.bias, 0, tile, 0, width);
             for (int i = 0; i < count; i++) {
                 System.arraycopy(tile, i * width, c, cAt + (r + i) * cStride, cols);
             }
@@ -179,7 +183,7 @@ final class VectorProducts implements Products {
             if (width == Tile.WIDTH) {
                 Tiles.write(count, depth, a, from, aStride, b, bAt, Tiles.ZEROS, 0, tile, 0, width);
             } else {
-                Tiles.writeSlim(count, depth, a, from, aStride, b, bAt, Tiles.ZEROS, 0, tile, 0, width);
+                Tiles.writeSlim(count, depth, a, from, aStride, 1, b, bAt, Tiles.ZEROS, 0, tile, 0, width);
             }
             Tiles.addTo(count, cols, tile, width, c, cAt + r * cStride, cStride);
         }
@@ -199,42 +203,62 @@ final class VectorProducts implements Products {
             float[] g,
             int gAt,
             int gStride) {
-        Scratch scratch = Scratch.ofThread();
-        int panels = (cols + Tile.WIDTH - 1) / Tile.WIDTH;
-        float[] packed = scratch.panels(panels * DEPTH * Tile.WIDTH);
+        int wide = cols / Tile.WIDTH * Tile.WIDTH;
+        int slim = (cols - wide + SlimTile.WIDTH - 1) / SlimTile.WIDTH * SlimTile.WIDTH;
+        float[] packed = Scratch.ofThread().panels(DEPTH * (wide + slim));
         for (int k = 0; k < depth; k += DEPTH) {
             int part = Math.min(DEPTH, depth - k);
-            pack(part, b, bAt + k * bStride, bStride, cols, packed);
-            for (int p = 0; p < rows; p += TransposedTile.BLOCK) {
-                int count = Math.min(TransposedTile.BLOCK, rows - p);
-                for (int i = 0; i < part; i++) {
-                    System.arraycopy(a, aAt + (k + i) * aStride + p, scratch.block, i * TransposedTile.PITCH, count);
-                }
-                addTransposedBlock(count, part, scratch, packed, cols, g, gAt + p * gStride, gStride);
+            pack(part, b, bAt + k * bStride, bStride, 0, wide, Tile.WIDTH, packed);
+            pack(part, b, bAt + k * bStride, bStride, wide, cols, SlimTile.WIDTH, packed);
+            for (int p = 0; p < rows; p += BLOCK) {
+                int count = Math.min(BLOCK, rows - p);
+                int from = aAt + k * aStride + p;
+                int to = gAt + p * gStride;
+                addTransposedBlock(count, part, a, from, aStride, packed, cols, g, to, gStride);
             }
         }
     }
 
-    /** Copies rows of B into panels, the last filled up with zeros. */
-    private static void pack(int depth, float[] b, int bAt, int bStride, int cols, float[] packed) {
-        for (int q = 0; q < cols; q += Tile.WIDTH) {
-            int count = Math.min(Tile.WIDTH, cols - q);
+    /** Copies columns {@code from} to {@code to - 1} of some rows of B into panels, the last filled up with zeros. */
+    private static void pack(int depth, float[] b, int bAt, int bStride, int from, int to, int width, float[] packed) {
+        for (int q = from; q < to; q += width) {
+            int count = Math.min(width, to - q);
             for (int i = 0; i < depth; i++) {
-                int to = q * DEPTH + i * Tile.WIDTH;
-                System.arraycopy(b, bAt + i * bStride + q, packed, to, count);
-                Arrays.fill(packed, to + count, to + Tile.WIDTH, 0);
+                int at = q * DEPTH + i * width;
+                System.arraycopy(b, bAt + i * bStride + q, packed, at, count);
+                Arrays.fill(packed, at + count, at + width, 0);
             }
         }
     }
 
+    /** G += Aᵀ B for a block of columns of A: one panel of B after the other, each read for all of the block. */
     private static void addTransposedBlock(
-            int rows, int depth, Scratch scratch, float[] packed, int cols, float[] g, int gAt, int gStride) {
-        for (int q = 0; q < cols; q += Tile.WIDTH) {
-            int count = Math.min(Tile.WIDTH, cols - q);
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] packed,
+            int cols,
+            float[] g,
+            int gAt,
+            int gStride) {
+        float[] tile = Scratch.ofThread().tile;
+        int wide = cols / Tile.WIDTH * Tile.WIDTH;
+        for (int q = 0; q < wide; q += Tile.WIDTH) {
             for (int p = 0; p < rows; p += 6) {
-                int tileRows = Math.min(6, rows - p);
-                Tiles.writeTransposed(tileRows, depth, scratch.block, p, packed, q * DEPTH, scratch.tile);
-                Tiles.addTo(tileRows, count, scratch.tile, Tile.WIDTH, g, gAt + p * gStride + q, gStride);
+                int count = Math.min(6, rows - p);
+                Tiles.writeTransposed(count, depth, a, aAt + p, aStride, packed, q * DEPTH, tile);
+                Tiles.addTo(count, Tile.WIDTH, tile, Tile.WIDTH, g, gAt + p * gStride + q, gStride);
+            }
+        }
+        int width = SlimTile.WIDTH;
+        for (int q = wide; q < cols; q += width) {
+            for (int p = 0; p < rows; p += 6) {
+                int count = Math.min(6, rows - p);
+                Tiles.writeSlim(
+                        count, depth, a, aAt + p, 1, aStride, packed, q * DEPTH, Tiles.ZEROS, 0, tile, 0, width);
+                Tiles.addTo(count, Math.min(width, cols - q), tile, width, g, gAt + p * gStride + q, gStride);
             }
         }
     }
