@@ -1,5 +1,6 @@
 package dev.carousel.network;
 
+import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.SequenceBatch;
@@ -27,10 +28,10 @@ final class Schedule {
     private static final long LITTLE_STEP = 100_000;
 
     /** How many floats of columns one thread works on at once, so that they are in its cache when the cell reads them. */
-    private static final int COLUMN_FLOATS = Integer.getInteger("cf", 96 << 10);
+    private static final int COLUMN_FLOATS = 96 << 10;
 
     /** How many columns of W are multiplied for all those steps before the next. */
-    private static final int COLUMNS_AT_ONCE = Integer.getInteger("ca", 256);
+    private static final int COLUMNS_AT_ONCE = 256;
 
     private final int steps;
     private final int batchSize;
