@@ -6,4 +6,5 @@ module dev.carousel.interop {
 
     exports dev.carousel.interop;
     exports dev.carousel.interop.numpy;
+    exports dev.carousel.interop.pytorch;
 }

@@ -46,7 +46,7 @@ enum ElementType {
 
     /** Whether its elements are floats of a width that can be read. */
     boolean isFloat() {
-        return ordinal() <= BFLOAT16.ordinal();
+        return this == FLOAT32 || this == FLOAT64 || this == FLOAT16 || this == BFLOAT16;
     }
 
     static Optional<ElementType> ofTorch(String name) {

@@ -8,6 +8,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ final class PickleReader {
     private final long allowed;
 
     private final List<Object> stack = new ArrayList<>();
-    private final List<Integer> marks = new ArrayList<>();
+    private final ArrayDeque<Integer> marks = new ArrayDeque<>();
     private final Map<Integer, Object> memo = new HashMap<>();
     private long needed;
 
@@ -171,7 +172,7 @@ final class PickleReader {
     }
 
     private int bottom() {
-        return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
+        return marks.isEmpty() ? 0 : marks.getLast();
     }
 
     /** Takes all values down to the last mark, and the mark. */
@@ -179,7 +180,8 @@ final class PickleReader {
         if (marks.isEmpty()) {
             throw bad("an operation at byte " + in.position() + " finds no mark on the stack");
         }
-        List<Object> top = stack.subList(marks.remove(marks.size() - 1), stack.size());
+        List<Object> top = stack.subList(bottom(), stack.size());
+        marks.removeLast();
         List<Object> values = new ArrayList<>(top);
         top.clear();
         return values;

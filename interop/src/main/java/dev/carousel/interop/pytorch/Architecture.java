@@ -1,0 +1,224 @@
+package dev.carousel.interop.pytorch;
+
+import static dev.carousel.interop.file.DiskFile.quoted;
+
+import dev.carousel.interop.ImportOptions;
+import dev.carousel.interop.InteropException;
+import dev.carousel.kernel.Nonlinearity;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.NetworkSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The network that a file of weights belongs to, as far as names and shapes tell, and options the rest.
+ *
+ * @param spec the layers
+ * @param sources for each parameter, the name of the weight that it is
+ */
+record Architecture(NetworkSpec spec, Map<String, String> sources) {
+
+    /** An item of {@code --modules} that keeps of a recurrent layer's output only the last step's. */
+    private static final String LAST = "last";
+
+    /**
+     * Finds it.
+     *
+     * @throws InteropException if a weight belongs to nothing that Carousel has, or the file and the options leave open
+     *     what would change the numbers
+     */
+    static Architecture of(StateDict dict, ImportOptions options) {
+        Nonlinearity nonlinearity = options.nonlinearity().orElse(Nonlinearity.TANH);
+        List<TorchModule> modules = ModuleReader.modules(dict, nonlinearity);
+        if (modules.isEmpty()) {
+            throw new InteropException(dict.file() + ": there are no tensors in the file.");
+        }
+        Building building = new Building(dict);
+        if (options.modules().isEmpty()) {
+            building.addAll(ModuleOrder.of(dict, modules), modules, options);
+        } else {
+            building.addNamed(options.modules(), modules, options);
+        }
+        noteNonlinearity(dict, building, options);
+        return building.end(options);
+    }
+
+    private static void noteNonlinearity(StateDict dict, Building building, ImportOptions options) {
+        List<String> plain = building.layers.stream()
+                .filter(layer -> layer instanceof Recurrent recurrent
+                        && recurrent.cell().kind().equals("rnn"))
+                .map(layer -> ((Recurrent) layer).name())
+                .map(name -> name.isEmpty() ? "the module" : name)
+                .toList();
+        if (!plain.isEmpty() && options.nonlinearity().isEmpty()) {
+            options.notes()
+                    .accept(dict.file() + ": " + String.join(", ", plain)
+                            + " is a plain RNN; a file of weights does not"
+                            + " tell its nonlinearity, so tanh is taken. Say --nonlinearity relu if it is that.");
+        }
+        if (plain.isEmpty() && options.nonlinearity().isPresent()) {
+            options.notes()
+                    .accept(dict.file() + ": there is no plain RNN in the file, so --nonlinearity does nothing.");
+        }
+    }
+
+    /** The layers as they are added, one behind the other. */
+    private static final class Building {
+
+        private final StateDict dict;
+        private final List<LayerSpec> layers = new ArrayList<>();
+        private final Map<String, String> sources = new LinkedHashMap<>();
+
+        Building(StateDict dict) {
+            this.dict = dict;
+        }
+
+        void addAll(List<TorchModule> ordered, List<TorchModule> inFile, ImportOptions options) {
+            TorchModule before = ordered.get(0);
+            for (TorchModule module : ordered) {
+                boolean twoLinear = module != before
+                        && module.kind() == TorchModule.Kind.LINEAR
+                        && before.kind() == TorchModule.Kind.LINEAR;
+                if (twoLinear) {
+                    throw new InteropException(dict.file() + ": " + before.shown() + " and " + module.shown()
+                            + " are both Linear, with nothing between them. A file of weights does not hold functions,"
+                            + " and there is probably one: name it with --modules, for example --modules "
+                            + withFunction(ordered, module) + ", or identity if there is none.");
+                }
+                add(module);
+                before = module;
+            }
+            String order = ordered.stream().map(TorchModule::name).collect(Collectors.joining(", "));
+            if (!order.equals(inFile.stream().map(TorchModule::name).collect(Collectors.joining(", ")))) {
+                options.notes()
+                        .accept(dict.file() + ": the modules are taken in the order " + order
+                                + ", the only one whose sizes fit; --modules gives another.");
+            }
+            if (before.kind() == TorchModule.Kind.LINEAR && options.activation().isEmpty()) {
+                options.notes()
+                        .accept(dict.file() + ": a file of weights does not tell whether a function follows "
+                                + before.shown()
+                                + "; none is taken. Say --activation softmax, for example, if one does.");
+            }
+        }
+
+        private static String withFunction(List<TorchModule> ordered, TorchModule second) {
+            return ordered.stream()
+                    .map(module -> module == second ? "relu," + module.name() : module.name())
+                    .collect(Collectors.joining(","));
+        }
+
+        private void add(TorchModule module) {
+            addLayer(module.layer(), module.withSizes());
+            sources.putAll(module.sources());
+        }
+
+        private void addLayer(LayerSpec layer, String shown) {
+            boolean fits = layers.isEmpty() || layers.get(layers.size() - 1).outputSize() == layer.inputSize();
+            if (!fits) {
+                throw new InteropException(dict.file() + ": " + shown + " reads " + layer.inputSize()
+                        + " numbers, but the module before it gives "
+                        + layers.get(layers.size() - 1).outputSize()
+                        + ". A file of weights does not say how modules are connected; name them in their order with"
+                        + " --modules.");
+            }
+            layers.add(layer);
+        }
+
+        /** Modules in the order of {@code --modules}, with functions between them. */
+        void addNamed(List<String> items, List<TorchModule> inFile, ImportOptions options) {
+            Map<String, TorchModule> left = new LinkedHashMap<>();
+            inFile.forEach(module -> left.put(module.name(), module));
+            for (String item : items) {
+                int colon = item.lastIndexOf(':');
+                String name = colon < 0 ? item : item.substring(0, colon);
+                Optional<String> role = colon < 0 ? Optional.empty() : Optional.of(item.substring(colon + 1));
+                TorchModule module = left.remove(name);
+                if (module != null) {
+                    add(inRole(module, role));
+                } else if (!item.equals(LAST)) {
+                    addFunction(item, inFile);
+                } else {
+                    onlyLast();
+                }
+            }
+            if (!left.isEmpty()) {
+                options.notes()
+                        .accept(dict.file() + ": left out, because --modules does not name them: "
+                                + String.join(", ", left.keySet()) + ".");
+            }
+        }
+
+        private TorchModule inRole(TorchModule module, Optional<String> role) {
+            boolean table = module.kind() == TorchModule.Kind.TABLE;
+            switch (role.orElse("").toLowerCase(Locale.ROOT)) {
+                case "" -> {
+                    boolean first = layers.isEmpty();
+                    return table && !first ? module.asLinear() : module;
+                }
+                case "linear" -> {
+                    return table ? module.asLinear() : module;
+                }
+                case "embedding" -> {
+                    if (table) {
+                        return module;
+                    }
+                    throw new InteropException(dict.file() + ": --modules says that " + module.shown()
+                            + " is an Embedding, but it has more weights than one matrix.");
+                }
+                default ->
+                    throw new InteropException(dict.file() + ": --modules says " + module.shown() + ":" + role.get()
+                            + ", but behind the colon stands embedding or linear.");
+            }
+        }
+
+        private void addFunction(String item, List<TorchModule> inFile) {
+            String name = item.toLowerCase(Locale.ROOT);
+            if (!Functions.has(name) || layers.isEmpty()) {
+                throw new InteropException(dict.file() + ": --modules names " + quoted(item)
+                        + (Functions.has(name)
+                                ? " first, but a function stands behind a module."
+                                : ", which is no module of the file that is left, and no function. The file has "
+                                        + inFile.stream()
+                                                .map(TorchModule::withSizes)
+                                                .collect(Collectors.joining(", "))
+                                        + "; functions are " + Functions.names() + ", and " + LAST
+                                        + " for the last step alone."));
+            }
+            Functions.layer(name, layers.get(layers.size() - 1).outputSize()).ifPresent(layers::add);
+        }
+
+        private void onlyLast() {
+            int end = layers.size() - 1;
+            if (end >= 0 && layers.get(end) instanceof Recurrent recurrent) {
+                layers.set(end, recurrent.withLastOnly(true));
+                return;
+            }
+            throw new InteropException(
+                    dict.file() + ": --modules has " + LAST + ", which stands behind an RNN, LSTM or GRU only.");
+        }
+
+        Architecture end(ImportOptions options) {
+            if (options.activation().isPresent()) {
+                String name = options.activation().get().toLowerCase(Locale.ROOT);
+                if (!Functions.has(name)) {
+                    throw new InteropException(
+                            "--activation is " + quoted(name) + ", but there are " + Functions.names() + ".");
+                }
+                Functions.layer(name, layers.get(layers.size() - 1).outputSize())
+                        .ifPresent(layers::add);
+            }
+            try {
+                return new Architecture(new NetworkSpec(layers), Map.copyOf(sources));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new InteropException(dict.file() + ": the modules make no network: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.carousel.interop.pytorch;
+
+import static dev.carousel.interop.file.DiskFile.quoted;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Gru;
+import dev.carousel.cell.Lstm;
+import dev.carousel.cell.Rnn;
+import dev.carousel.interop.InteropException;
+import dev.carousel.kernel.Nonlinearity;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Parameters;
+import dev.carousel.network.Slice;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Recognises an {@code nn.RNN}, {@code nn.LSTM} or {@code nn.GRU} by the names and shapes of its weights. */
+final class StackReader {
+
+    private final String file;
+    private final String prefix;
+    private final Map<String, Weight> weights;
+    private final Nonlinearity nonlinearity;
+
+    /** What the names here have at their end and those of the file have not: {@code _l0} for a cell. */
+    private final String added;
+
+    private StackReader(
+            String file, String prefix, Map<String, Weight> weights, Nonlinearity nonlinearity, String added) {
+        this.file = file;
+        this.prefix = prefix;
+        this.weights = weights;
+        this.nonlinearity = nonlinearity;
+        this.added = added;
+    }
+
+    /**
+     * The module of these weights.
+     *
+     * @param weights by their names behind the prefix, such as {@code weight_ih_l0}
+     * @throws InteropException if one is missing or does not fit the others
+     */
+    static TorchModule module(String file, String prefix, Map<String, Weight> weights, Nonlinearity nonlinearity) {
+        return new StackReader(file, prefix, weights, nonlinearity, "").module();
+    }
+
+    /** The module of an {@code nn.RNNCell}, {@code nn.LSTMCell} or {@code nn.GRUCell}, as a stack of one layer. */
+    static TorchModule cell(String file, String prefix, Map<String, Weight> weights, Nonlinearity nonlinearity) {
+        return new StackReader(file, prefix, weights, nonlinearity, "_l0").module();
+    }
+
+    private TorchModule module() {
+        String first = matrix("weight_ih_l0");
+        String recurrent = matrix("weight_hh_l0");
+        boolean projects = weights.containsKey("weight_hr_l0");
+        int rows = size(recurrent, 0);
+        int hidden = size(projects ? matrix("weight_hr_l0") : recurrent, 1);
+        Recurrent stack = Recurrent.of(cell(rows, hidden, projects), size(first, 1), hidden)
+                .withName(prefix)
+                .withLayers(layers())
+                .withBidirectional(weights.containsKey("weight_ih_l0_reverse"))
+                .withBias(weights.containsKey("bias_ih_l0"));
+        if (projects) {
+            int projection = size("weight_hr_l0", 0);
+            if (projection >= hidden) {
+                throw bad(
+                        "weight_hr_l0",
+                        "projects " + hidden + " numbers to " + projection + ", which is no projection");
+            }
+            stack = stack.withProjectionSize(projection);
+        }
+        Map<String, String> sources = new LinkedHashMap<>();
+        for (Slice slice : slices(stack)) {
+            String leaf = prefix.isEmpty() ? slice.name() : slice.name().substring(prefix.length() + 1);
+            requireShape(leaf, slice.shape());
+            sources.put(slice.name(), inFile(leaf));
+        }
+        requireNoOther(sources);
+        return new TorchModule(prefix, TorchModule.Kind.RECURRENT, stack, sources);
+    }
+
+    /** The whole name of a weight in the file. */
+    private String inFile(String leaf) {
+        return ModuleReader.full(prefix, leaf.substring(0, leaf.length() - added.length()));
+    }
+
+    private static List<Slice> slices(Recurrent stack) {
+        Parameters.Layout layout = new Parameters.Layout();
+        stack.addTo(layout);
+        return layout.slices();
+    }
+
+    /** Layers are numbered from 0 without a gap; one that is missing is found when its weights are asked for. */
+    private int layers() {
+        return 1
+                + weights.keySet().stream()
+                        .map(leaf -> leaf.replaceAll("^.*_l|_reverse$", ""))
+                        .mapToInt(Integer::parseInt)
+                        .max()
+                        .orElse(0);
+    }
+
+    private Cell cell(int rows, int hidden, boolean projects) {
+        if (rows == 4L * hidden) {
+            return Lstm.STANDARD;
+        }
+        if (rows == 3L * hidden && !projects) {
+            return Gru.STANDARD;
+        }
+        if (rows == hidden && !projects) {
+            return new Rnn(nonlinearity);
+        }
+        throw bad(
+                "weight_hh_l0",
+                "has " + rows + " rows for " + hidden + " units"
+                        + (projects ? " and a projection, which only an LSTM has" : "")
+                        + ", but an LSTM has 4 times, a GRU 3 times and an RNN once as many rows as units");
+    }
+
+    private String matrix(String leaf) {
+        Weight weight = require(leaf);
+        if (weight.shape().size() != 2) {
+            throw bad(leaf, "has " + weight.shape().size() + " dimensions instead of 2");
+        }
+        return leaf;
+    }
+
+    private int size(String leaf, int axis) {
+        return ModuleReader.size(file, inFile(leaf), require(leaf), axis);
+    }
+
+    private Weight require(String leaf) {
+        Weight weight = weights.get(leaf);
+        if (weight == null) {
+            throw new InteropException(file + ": tensor " + quoted(inFile(leaf))
+                    + " is missing beside "
+                    + quoted(inFile(weights.keySet().iterator().next()))
+                    + ". Are the weights those of one RNN, LSTM or GRU, with all layers and both directions alike?");
+        }
+        return weight;
+    }
+
+    private void requireShape(String leaf, List<Integer> expected) {
+        List<Long> found = require(leaf).shape();
+        if (!found.equals(expected.stream().map(Integer::longValue).toList())) {
+            throw bad(leaf, "should be " + expected + " as the other weights of its module say");
+        }
+    }
+
+    private void requireNoOther(Map<String, String> sources) {
+        for (String leaf : weights.keySet()) {
+            if (!sources.containsValue(inFile(leaf))) {
+                throw bad(
+                        leaf,
+                        "does not fit the other weights of its module: all layers and directions have biases"
+                                + " and projections, or none");
+            }
+        }
+    }
+
+    private InteropException bad(String leaf, String what) {
+        return new InteropException(
+                file + ": tensor " + quoted(inFile(leaf)) + " " + require(leaf).shape() + " " + what + ".");
+    }
+}
