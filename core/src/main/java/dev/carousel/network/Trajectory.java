@@ -158,8 +158,8 @@ final class Trajectory {
         step.gAt = share.firstRow() * step.gStride + share.firstUnit();
         step.h = P == H ? h : u;
         step.hAt = slot(t) + rowAndUnit;
-        step.hPrev = h;
-        step.hPrevAt = slotBefore(t) + rowAndUnit; // only where P is H: a cell with a projection reads no h'
+        step.hPrev = P == H ? h : EMPTY; // a cell with a projection reads no h'
+        step.hPrevAt = slotBefore(t) + rowAndUnit;
         step.c = c;
         step.cAt = cellSlot(t) + rowAndUnit;
         step.cPrev = c;
