@@ -2,10 +2,10 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
+import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -69,6 +69,7 @@ final class DensePass implements LayerPass {
     private final Weights weights;
     private final Kernels kernels;
     private final Team team;
+    private final float[] zeros;
 
     private final Padding padding = new Padding();
     private final Padding dPadding = new Padding();
@@ -91,6 +92,7 @@ final class DensePass implements LayerPass {
         this.weights = weights;
         this.kernels = kernels;
         this.team = team;
+        this.zeros = new float[D];
     }
 
     @Override
@@ -123,6 +125,7 @@ final class DensePass implements LayerPass {
         team.run(weightTask);
     }
 
+    /** Cut by columns of W where they are many, so that each thread reads only its columns of x, else by rows. */
     private void weightGradients(int part, int parts) {
         int from = Team.cut(outputSize, part, parts);
         int rows = Team.cut(outputSize, part + 1, parts) - from;
@@ -132,14 +135,21 @@ final class DensePass implements LayerPass {
             int to = weights.b.get().offset() + from;
             kernels.rows().addColumnSums(rows(), rows, d, from, outputSize, g, to);
         }
-        int at = weights.w.offset() + from * D;
-        kernels.products().addTransposedProduct(rows(), d, from, outputSize, rows, x.data(), 0, D, D, g, at, D);
+        int at = weights.w.offset();
+        Products products = kernels.products();
+        if (D >= products.columnUnit() * parts) {
+            int col = Team.cut(D, products.columnUnit(), part, parts);
+            int cols = Team.cut(D, products.columnUnit(), part + 1, parts) - col;
+            products.addTransposedProduct(rows(), d, 0, outputSize, outputSize, x.data(), col, D, cols, g, at + col, D);
+        } else {
+            int first = at + from * D;
+            products.addTransposedProduct(rows(), d, from, outputSize, rows, x.data(), 0, D, D, g, first, D);
+        }
     }
 
     @Override
     public Sequence inputGradient() {
         dX = Buffers.atLeast(dX, (long) rows() * D);
-        Arrays.fill(dX, 0, rows() * D, 0);
         team.run(inputGradientTask);
         return dXView.of(x, dX, D);
     }
@@ -147,6 +157,7 @@ final class DensePass implements LayerPass {
     private void inputGradients(int part, int parts) {
         int from = Team.cut(rows(), part, parts);
         int rows = Team.cut(rows(), part + 1, parts) - from;
-        kernels.products().multiplyAdd(rows, dY.data(), from * outputSize, outputSize, weights.back, dX, from * D, D);
+        float[] d = dY.data();
+        kernels.products().multiply(rows, d, from * outputSize, outputSize, weights.back, zeros, dX, from * D, D);
     }
 }

@@ -48,6 +48,7 @@ final class RecurrentPass {
     private final Optional<Projection> projection;
     private final int gateCols;
     private final float[] zeros;
+    private final float[] zeroInput;
 
     private Schedule schedule;
     private SequenceBatch x = Sequence.zeros(0, 0, 0);
@@ -58,6 +59,7 @@ final class RecurrentPass {
     private float[] dc = EMPTY;
     private float[] dm = EMPTY;
     private float[] dX = EMPTY;
+    private boolean addToInputGradient;
     private Parameters gradient = new Parameters.Layout().zeros();
 
     // Tasks and cursors are made once: a pass in the steady state allocates nothing.
@@ -87,6 +89,7 @@ final class RecurrentPass {
         this.P = spec.stateSize();
         this.gateCols = cell.gates() * H;
         this.zeros = new float[H];
+        this.zeroInput = new float[D];
         this.weightGradients = new WeightGradients(spec, layer, reverse, weights, kernels);
         this.trajectory = new Trajectory(spec, reverse, weights.backward());
         this.ended = new EndedSequences(trajectory, spec);
@@ -344,12 +347,14 @@ final class RecurrentPass {
     }
 
     /**
-     * Adds dX = da W of the last backward pass to a matrix [T * N, D].
+     * dX = da W of the last backward pass.
      *
-     * @param dX at least T * N * D numbers
+     * @param dX [T * N, D], overwritten or added to
+     * @param add whether it is added to, by a second direction
      */
-    void addInputGradient(float[] dX) {
+    void inputGradient(float[] dX, boolean add) {
         this.dX = dX;
+        this.addToInputGradient = add;
         run(inputGradientTask);
     }
 
@@ -358,6 +363,11 @@ final class RecurrentPass {
         int stride = trajectory.stride();
         int from = Team.cut(all, part, parts);
         int rows = Team.cut(all, part + 1, parts) - from;
-        products.multiplyAdd(rows, trajectory.a, from * stride, stride, weights.inputBack(), dX, from * D, D);
+        PackedMatrix w = weights.inputBack();
+        if (addToInputGradient) {
+            products.multiplyAdd(rows, trajectory.a, from * stride, stride, w, dX, from * D, D);
+        } else {
+            products.multiply(rows, trajectory.a, from * stride, stride, w, zeroInput, dX, from * D, D);
+        }
     }
 }

@@ -4,7 +4,6 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** A stack of recurrent layers at work, in one direction or both, with dropout between them. */
@@ -172,9 +171,8 @@ final class RecurrentStack implements LayerPass {
         int size = spec.inputSize(layer);
         int total = Math.multiplyExact(x.steps() * x.batchSize(), size);
         dInputs[layer] = Buffers.atLeast(dInputs[layer], total);
-        Arrays.fill(dInputs[layer], 0, total, 0);
-        for (RecurrentPass direction : passes[layer]) {
-            direction.addInputGradient(dInputs[layer]);
+        for (int direction = 0; direction < spec.directions(); direction++) {
+            passes[layer][direction].inputGradient(dInputs[layer], direction > 0);
         }
         return dInputViews[layer].of(x, dInputs[layer], size);
     }

@@ -8,8 +8,6 @@ import dev.carousel.kernel.PackedMatrix;
  */
 final class Panels implements PackedMatrix {
 
-    private static final int LINE = 16;
-
     private final int depth;
     private final int cols;
     private final int wideCols;
@@ -47,12 +45,6 @@ final class Panels implements PackedMatrix {
         return col * depth;
     }
 
-    /** Where B[0, col] stands; the rows below it follow at a distance of {@link #widthAt}. */
-    private int columnAt(int col) {
-        int width = widthAt(col);
-        return (col - col % width) * depth + col % width;
-    }
-
     /** The width of the panel that column {@code col} lies in. */
     int widthAt(int col) {
         return col < wideCols ? Tile.WIDTH : SlimTile.WIDTH;
@@ -60,16 +52,36 @@ final class Panels implements PackedMatrix {
 
     @Override
     public void fillTransposed(int firstCol, int rows, float[] w, int wAt) {
-        // In blocks of some rows of B, so that the lines of the panel that are written stay in the first-level cache.
-        for (int k0 = 0; k0 < depth; k0 += LINE) {
-            int kEnd = Math.min(depth, k0 + LINE);
-            for (int j = 0; j < rows; j++) {
-                int to = columnAt(firstCol + j);
-                int width = widthAt(firstCol + j);
-                int from = wAt + j * depth;
-                for (int k = k0; k < kEnd; k++) {
-                    data[to + k * width] = w[from + k];
-                }
+        int end = firstCol + rows;
+        int col = firstCol;
+        while (col < end) {
+            int width = widthAt(col);
+            int panel = col / width * width;
+            int count = Math.min(end, panel + width) - col;
+            transpose(panelAt(panel) + col - panel, count, width, w, wAt + (col - firstCol) * depth);
+            col += count;
+        }
+    }
+
+    /** Four rows of W at a time: long loops, and lines of the panel that are still in the cache when it is their turn. */
+    private void transpose(int at, int rows, int width, float[] w, int wAt) {
+        int j = 0;
+        for (; j + 4 <= rows; j += 4) {
+            int row0 = wAt + j * depth;
+            int row1 = row0 + depth;
+            int row2 = row1 + depth;
+            int row3 = row2 + depth;
+            for (int k = 0; k < depth; k++) {
+                int to = at + j + k * width;
+                data[to] = w[row0 + k];
+                data[to + 1] = w[row1 + k];
+                data[to + 2] = w[row2 + k];
+                data[to + 3] = w[row3 + k];
+            }
+        }
+        for (; j < rows; j++) {
+            for (int k = 0; k < depth; k++) {
+                data[at + j + k * width] = w[wAt + j * depth + k];
             }
         }
     }

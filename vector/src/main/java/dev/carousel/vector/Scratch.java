@@ -11,21 +11,15 @@ final class Scratch {
     /** Room for the bias of the last columns of a matrix, zeros behind them. */
     final float[] bias = new float[SlimTile.WIDTH];
 
+    /** Room for the last scores of a row. */
+    final float[] rest = new float[Lanes.COUNT];
+
     private float[] panels = {};
-    private float[] row = {};
 
     private Scratch() {}
 
     static Scratch ofThread() {
         return OF_THREAD.get();
-    }
-
-    /** Room for a row of scores. */
-    float[] row(int size) {
-        if (row.length < size) {
-            row = new float[size];
-        }
-        return row;
     }
 
     /** Room for panels of B. */

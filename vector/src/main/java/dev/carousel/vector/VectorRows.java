@@ -3,7 +3,6 @@ package dev.carousel.vector;
 import static dev.carousel.vector.Rows.load;
 
 import dev.carousel.kernel.RowKernel;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -70,44 +69,49 @@ final class VectorRows implements RowKernel {
         }
     }
 
-    /** Works on a copy of the row, filled up to whole vectors with scores that add nothing. */
+    /** Columns beyond the last whole vector are worked on in a vector of their own, beside scores that add nothing. */
     @Override
     public double softmaxCrossEntropy(int cols, float[] y, int yAt, int target, float scale, float[] dY, int dYAt) {
-        int width = (cols + L - 1) / L * L;
-        float[] row = Scratch.ofThread().row(width);
-        System.arraycopy(y, yAt, row, 0, cols);
-        Arrays.fill(row, cols, width, Float.NEGATIVE_INFINITY);
-        float max = max(width, row);
-        double loss = max - row[target];
-        float sum = exponentials(width, row, max);
-        multiply(width, row, scale / sum);
-        System.arraycopy(row, 0, dY, dYAt, cols);
+        int full = Lanes.SPECIES.loopBound(cols);
+        float[] rest = Scratch.ofThread().rest;
+        float max = max(full, y, yAt);
+        for (int j = 0; j < L; j++) {
+            rest[j] = full + j < cols ? y[yAt + full + j] : Float.NEGATIVE_INFINITY;
+            max = Math.max(max, rest[j]);
+        }
+        double loss = max - y[yAt + target];
+        float sum = exponentials(full, y, yAt, max, dY, dYAt) + exponentials(L, rest, 0, max, rest, 0);
+        float factor = scale / sum;
+        multiply(full, dY, dYAt, factor);
+        for (int j = full; j < cols; j++) {
+            dY[dYAt + j] = rest[j - full] * factor;
+        }
         dY[dYAt + target] -= scale;
         return Math.log(sum) + loss;
     }
 
-    private static float max(int width, float[] row) {
-        FloatVector max = load(row, 0);
-        for (int j = L; j < width; j += L) {
-            max = max.max(load(row, j));
+    private static float max(int width, float[] y, int at) {
+        FloatVector max = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        for (int j = 0; j < width; j += L) {
+            max = max.max(load(y, at + j));
         }
         return max.reduceLanes(VectorOperators.MAX);
     }
 
-    /** row = exp(row - max); returns the sum. */
-    private static float exponentials(int width, float[] row, float max) {
+    /** e = exp(y - max); returns the sum. */
+    private static float exponentials(int width, float[] y, int yAt, float max, float[] e, int eAt) {
         FloatVector sum = FloatVector.zero(Lanes.SPECIES);
         for (int j = 0; j < width; j += L) {
-            FloatVector exp = Activations.exp(load(row, j).sub(max));
-            exp.intoArray(row, j);
+            FloatVector exp = Activations.exp(load(y, yAt + j).sub(max));
+            exp.intoArray(e, eAt + j);
             sum = sum.add(exp);
         }
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
-    private static void multiply(int width, float[] row, float factor) {
+    private static void multiply(int width, float[] row, int at, float factor) {
         for (int j = 0; j < width; j += L) {
-            load(row, j).mul(factor).intoArray(row, j);
+            load(row, at + j).mul(factor).intoArray(row, at + j);
         }
     }
 }
