@@ -4,27 +4,43 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import dev.carousel.kernel.Activation;
+import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.network.LayerSpec;
+import dev.carousel.network.Merge;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless;
 import dev.carousel.network.Parameters;
 import dev.carousel.network.Slice;
+import dev.carousel.reference.ActivationReference;
+import dev.carousel.reference.Bidirectional;
+import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.Chain;
 import dev.carousel.reference.DenseLayer;
+import dev.carousel.reference.Fixed;
 import dev.carousel.reference.GruReference;
+import dev.carousel.reference.GruVariantReference;
+import dev.carousel.reference.LastOutput;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.LstmReference;
+import dev.carousel.reference.LstmVariantReference;
+import dev.carousel.reference.MaskingLayer;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
-import dev.carousel.reference.NetworkReference;
 import dev.carousel.reference.Renamed;
 import dev.carousel.reference.RnnReference;
+import dev.carousel.reference.RnnVariantReference;
+import dev.carousel.reference.StepwiseLayer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /** What of the reference is the yardstick for which cell and which network of the engine, and how both name things. */
 final class EngineCells {
@@ -37,15 +53,46 @@ final class EngineCells {
      * @throws IllegalArgumentException if it has none: a new cell needs its line here
      */
     static CellReference referenceOf(Cell cell) {
+        return referenceOf(cell, 0);
+    }
+
+    private static CellReference referenceOf(Cell cell, int projectionSize) {
         if (cell instanceof Lstm lstm) {
-            return new LstmReference(lstm.outputTanh());
+            boolean usual = lstm.equals(new Lstm(lstm.outputTanh())) && projectionSize == 0;
+            return usual ? new LstmReference(lstm.outputTanh()) : variantOf(lstm, projectionSize);
         } else if (cell instanceof Gru gru) {
-            return new GruReference(GruReference.Reset.valueOf(gru.resetGate().name()));
+            GruReference.Reset reset =
+                    GruReference.Reset.valueOf(gru.resetGate().name());
+            return gru.equals(new Gru(gru.resetGate())) ? new GruReference(reset) : variantOf(gru, reset);
         } else if (cell instanceof Rnn rnn) {
-            return new RnnReference(
-                    RnnReference.Nonlinearity.valueOf(rnn.activation().text()));
+            return Arrays.stream(RnnReference.Nonlinearity.values())
+                    .filter(phi -> rnn.equals(new Rnn(Nonlinearity.valueOf(phi.name()))))
+                    .findFirst()
+                    .<CellReference>map(RnnReference::new)
+                    .orElseGet(() -> new RnnVariantReference(referenceOf(rnn.activation()), rnn.clip()));
         }
         throw new IllegalArgumentException("The cell " + cell + " has no reference to be judged by.");
+    }
+
+    private static LstmVariantReference variantOf(Lstm lstm, int projectionSize) {
+        return new LstmVariantReference(
+                referenceOf(lstm.gateActivation()),
+                referenceOf(lstm.candidateActivation()),
+                referenceOf(lstm.outputActivation()),
+                lstm.peepholes(),
+                lstm.inputForget(),
+                lstm.clip(),
+                projectionSize);
+    }
+
+    private static GruVariantReference variantOf(Gru gru, GruReference.Reset reset) {
+        return new GruVariantReference(
+                reset, referenceOf(gru.gateActivation()), referenceOf(gru.candidateActivation()), gru.clip());
+    }
+
+    private static ActivationReference referenceOf(Activation phi) {
+        return new ActivationReference(
+                ActivationReference.Kind.valueOf(phi.kind().name()), phi.alpha(), phi.beta());
     }
 
     /**
@@ -58,13 +105,11 @@ final class EngineCells {
         Mats weights = mats(network.parameters());
         for (LayerSpec layer : network.spec().layers()) {
             if (layer instanceof LayerSpec.Recurrent stack) {
-                LayerReference right = referenceOf(stack).with(without(stack.name() + ".", weights));
-                String ofStack = ofStack(network.spec(), stack);
-                layers.add(new Renamed(right, weight -> stack.name() + "." + weight, state -> state + ofStack));
+                addStack(stack, weights, ofStack(network.spec(), stack), layers);
             } else if (layer instanceof LayerSpec.Dense dense) {
-                Mats own = without(dense.name() + ".", weights);
-                LayerReference right = new DenseLayer(own.get("weight"), own.get("bias"));
-                layers.add(new Renamed(right, weight -> dense.name() + "." + weight, state -> state));
+                layers.add(referenceOf(dense, weights));
+            } else if (layer instanceof Parameterless parameterless) {
+                layers.add(referenceOf(parameterless));
             } else {
                 throw new IllegalArgumentException("The layer " + layer
                         + " reads ids, which have no gradient to compare. Check the network without it, on vectors.");
@@ -73,14 +118,66 @@ final class EngineCells {
         return new Chain(nameOf(network.spec()), layers);
     }
 
-    private static NetworkReference referenceOf(LayerSpec.Recurrent stack) {
-        return new NetworkReference(
-                referenceOf(stack.cell()),
-                stack.inputSize(),
-                stack.hiddenSize(),
-                stack.layers(),
-                stack.bidirectional(),
-                Optional.empty());
+    private static LayerReference referenceOf(LayerSpec.Dense dense, Mats weights) {
+        String bias = dense.name() + ".bias";
+        Mat b = dense.bias() ? weights.get(bias) : Mat.zeros(1, dense.outputSize());
+        LayerReference layer = new Renamed(
+                new DenseLayer(weights.get(dense.name() + ".weight"), b),
+                weight -> dense.name() + "." + weight,
+                state -> state);
+        return dense.bias() ? layer : new Fixed(layer, Set.of(bias));
+    }
+
+    /** Outside training, where dropout changes nothing. */
+    private static LayerReference referenceOf(Parameterless layer) {
+        if (layer instanceof Parameterless.Elementwise elementwise) {
+            return StepwiseLayer.elementwise(layer.size(), referenceOf(elementwise.activation()));
+        } else if (layer instanceof Parameterless.Softmax) {
+            return StepwiseLayer.softmax(layer.size());
+        } else if (layer instanceof Parameterless.LogSoftmax) {
+            return StepwiseLayer.logSoftmax(layer.size());
+        } else if (layer instanceof Parameterless.Masking masking) {
+            return new MaskingLayer(layer.size(), masking.value());
+        }
+        return StepwiseLayer.elementwise(layer.size(), referenceOf(Activation.LINEAR));
+    }
+
+    /** Adds the layers of a stack, each of one or two directions. */
+    private static void addStack(LayerSpec.Recurrent stack, Mats weights, String ofStack, List<LayerReference> layers) {
+        for (int k = 0; k < stack.layers(); k++) {
+            LayerReference first = direction(stack, k, 0, weights, ofStack);
+            if (stack.bidirectional()) {
+                LayerReference second = direction(stack, k, 1, weights, ofStack);
+                Bidirectional.Merge merge =
+                        Bidirectional.Merge.valueOf(stack.merge().name());
+                layers.add(new Bidirectional(first, second, merge));
+            } else {
+                layers.add(first);
+            }
+        }
+    }
+
+    private static LayerReference direction(
+            LayerSpec.Recurrent stack, int k, int direction, Mats weights, String ofStack) {
+        CellReference cell = referenceOf(stack.cell(), stack.projectionSize());
+        Map<String, String> fullName = new LinkedHashMap<>();
+        Map<String, Mat> own = new LinkedHashMap<>();
+        Set<String> absent = new LinkedHashSet<>();
+        for (CellReference.WeightSpec spec : cell.weights(stack.inputSize(k), stack.hiddenSize())) {
+            String name = stack.parameterName(spec.fileName(), k, direction);
+            fullName.put(spec.symbol(), name);
+            if (weights.names().contains(name)) {
+                own.put(spec.symbol(), weights.get(name));
+            } else {
+                absent.add(name);
+                own.put(spec.symbol(), Mat.zeros(spec.rows(), spec.columns()));
+            }
+        }
+        CellLayer layer =
+                new CellLayer(cell, stack.inputSize(k), stack.hiddenSize(), stack.reversed(direction), Mats.of(own));
+        LayerReference output = stack.lastOnly() && k == stack.layers() - 1 ? new LastOutput(layer) : layer;
+        String ofLayer = "_l" + k + (direction == 1 ? "_reverse" : "") + ofStack;
+        return new Fixed(new Renamed(output, fullName::get, state -> state + ofLayer), absent);
     }
 
     /** What a report calls a network: {@code LSTM x 2, both directions, dense}. */
@@ -88,14 +185,30 @@ final class EngineCells {
         List<String> names = new ArrayList<>();
         for (LayerSpec layer : spec.layers()) {
             if (layer instanceof LayerSpec.Recurrent stack) {
-                names.add(referenceOf(stack.cell()).name()
-                        + (stack.layers() > 1 ? " x " + stack.layers() : "")
-                        + (stack.bidirectional() ? ", both directions" : ""));
-            } else if (layer instanceof LayerSpec.Dense) {
-                names.add("dense");
+                names.add(nameOf(stack));
+            } else if (layer instanceof LayerSpec.Dense dense) {
+                names.add(dense.bias() ? "dense" : "dense without bias");
+            } else if (layer instanceof Parameterless parameterless) {
+                names.add(referenceOf(parameterless).name());
             }
         }
         return String.join(", ", names);
+    }
+
+    private static String nameOf(LayerSpec.Recurrent stack) {
+        String direction = switch (stack.direction()) {
+            case FORWARD -> "";
+            case BACKWARD -> ", backward";
+            case BOTH -> ", both directions";
+        };
+        return referenceOf(stack.cell(), stack.projectionSize()).name()
+                + (stack.layers() > 1 ? " x " + stack.layers() : "")
+                + direction
+                + (stack.merge() == Merge.CONCATENATE
+                        ? ""
+                        : ", " + stack.merge().name().toLowerCase(Locale.ROOT))
+                + (stack.bias() ? "" : ", without bias")
+                + (stack.lastOnly() ? ", last output" : "");
     }
 
     /** The ends of the names of a network's states, in the order of the parts of its {@code State}. */
@@ -133,12 +246,5 @@ final class EngineCells {
             mats.put(slice.name(), Mat.over(rows, values.length / rows, values));
         }
         return Mats.of(mats);
-    }
-
-    private static Mats without(String prefix, Mats weights) {
-        return weights.only(weights.names().stream()
-                        .filter(name -> name.startsWith(prefix))
-                        .toList())
-                .renamed(name -> name.substring(prefix.length()));
     }
 }

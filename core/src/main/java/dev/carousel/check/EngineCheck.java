@@ -153,7 +153,7 @@ public record EngineCheck(double tolerance, long seed) {
         // Begun anew from the seed each time: both layers get the same gradients.
         RandomGenerator random = new SplittableRandom(~seed);
         Run run = layer.forward(x, initial);
-        Seq dY = normal(x.steps(), layer.outputSize(), x.lengths(), random);
+        Seq dY = normal(run.y().steps(), layer.outputSize(), run.y().lengths(), random);
         Gradients d = run.backward(dY, normalLike(initial, random));
 
         Map<String, double[]> results = new LinkedHashMap<>();

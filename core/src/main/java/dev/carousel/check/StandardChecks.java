@@ -29,7 +29,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The checks that {@code carousel check} runs: every cell and variant of {@link ReferenceCells} on ragged batches, in both
- * directions, alone and stacked, and the losses; then the engine, for every cell of {@link Cells}.
+ * directions, alone and stacked, the losses, and networks that have every option of a layer between them; then the engine,
+ * for every cell of {@link Cells} and the same networks.
  *
  * <p>Weights, inputs, states and gradients are normal numbers from the seed: the same seed, the same tables.
  */
@@ -66,6 +67,9 @@ public final class StandardChecks {
         }
         subjects.add(atRandomPoint(DenseLayer.random(D, H, DEVIATION, random), random));
         subjects.addAll(losses(random));
+        for (NetworkSpec spec : StandardNetworks.all(D, H)) {
+            subjects.add(atRandomPoint(EngineCells.referenceOf(network(Kernels.scalar(), random, spec)), random));
+        }
 
         GradientCheck check = GradientCheck.defaults().withSeed(seed);
         return subjects.stream().map(check::check).reduce(Report::and).orElseThrow();
@@ -114,6 +118,13 @@ public final class StandardChecks {
                 reports.add(check.checkThreads(network, 2, 4, 4, 4, 4, 4, 4, 4));
                 reports.add(check.checkThreads(network, 2, 4, 1, 0, 2, 4, 3, 1, 2, 4));
             }
+            for (NetworkSpec spec : StandardNetworks.all(D, H)) {
+                reports.add(check.check(network(kernels, random, spec), 5, 0, 3, 1));
+                reports.add(check.check(network(kernels, random, spec), 3, 3));
+            }
+            for (NetworkSpec spec : StandardNetworks.all(D, THREADS_H)) {
+                reports.add(check.checkThreads(network(kernels, random, spec), 2, 4, 1, 0, 2, 4, 3, 1, 2, 4));
+            }
         }
         return reports.stream().reduce(Report::and).orElseThrow();
     }
@@ -134,6 +145,12 @@ public final class StandardChecks {
                     reports.add(check.check(layer, Seq.normal(T, D, LENGTHS, random), randomState(layer, random)));
                 }
             }
+            for (NetworkSpec spec : StandardNetworks.all(D, H)) {
+                if (StandardNetworks.stepwise(spec)) {
+                    LayerReference layer = new EngineLayer(network(kernels, random, spec), Team.single());
+                    reports.add(check.check(layer, Seq.normal(T, D, LENGTHS, random), randomState(layer, random)));
+                }
+            }
         }
         return reports.stream().reduce(Report::and).orElseThrow();
     }
@@ -148,7 +165,10 @@ public final class StandardChecks {
 
     /** A network whose weights and biases are all normal numbers. */
     private static Network network(Kernels kernels, RandomGenerator random, LayerSpec... layers) {
-        NetworkSpec spec = NetworkSpec.of(layers);
+        return network(kernels, random, NetworkSpec.of(layers));
+    }
+
+    private static Network network(Kernels kernels, RandomGenerator random, NetworkSpec spec) {
         Parameters parameters = spec.zeroParameters();
         for (int i = 0; i < parameters.size(); i++) {
             parameters.values()[i] = (float) (ENGINE_DEVIATION * random.nextGaussian());

@@ -195,6 +195,18 @@ public final class Mat {
         return c;
     }
 
+    /** A with each of its rows multiplied, number by number, by the row vector b [1, columns]. */
+    public Mat timesRow(Mat b) {
+        if (b.rows != 1 || b.columns != columns) {
+            throw mismatch("timesRow", this, b, "a vector of peepholes is one row, as long as the rows it multiplies");
+        }
+        Mat c = copy();
+        for (int k = 0; k < c.values.length; k++) {
+            c.values[k] *= b.values[k % columns];
+        }
+        return c;
+    }
+
     /** The sum of all rows, [1, columns]: the gradient of a bias, which every row has received. */
     public Mat sumOfRows() {
         Mat c = zeros(1, columns);

@@ -182,6 +182,24 @@ public final class Seq {
         return sum;
     }
 
+    /** The product, number by number, of two batches of one shape and the same lengths. */
+    public Seq times(Seq other) {
+        requireSteps(other, "times");
+        if (size != other.size) {
+            throw new IllegalArgumentException("Seq.times: " + shape() + " and " + other.shape() + " differ in size.");
+        }
+        Seq product = zerosLike(this, size);
+        Arrays.setAll(product.values, k -> values[k] * other.values[k]);
+        return product;
+    }
+
+    /** All numbers times a factor. */
+    public Seq times(double factor) {
+        Seq product = zerosLike(this, size);
+        Arrays.setAll(product.values, k -> values[k] * factor);
+        return product;
+    }
+
     /** The shape, written {@code [T, N, D]}. */
     public String shape() {
         return "[" + steps + ", " + batchSize + ", " + size + "]";

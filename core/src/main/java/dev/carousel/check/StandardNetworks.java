@@ -1,0 +1,66 @@
+package dev.carousel.check;
+
+import dev.carousel.cell.Gru;
+import dev.carousel.cell.Lstm;
+import dev.carousel.cell.Rnn;
+import dev.carousel.kernel.Activation;
+import dev.carousel.network.Direction;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Merge;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless;
+import java.util.List;
+
+/** Small networks that have every option of a layer between them, alone and together. */
+final class StandardNetworks {
+
+    private static final Lstm EVERYTHING =
+            Lstm.STANDARD.withPeepholes(true).withInputForget(true).withClip(1.5f);
+
+    private StandardNetworks() {}
+
+    /** The networks, each reading vectors of D numbers. */
+    static List<NetworkSpec> all(int D, int H) {
+        Recurrent lstm = Recurrent.lstm(D, H);
+        Recurrent gru = Recurrent.gru(D, H);
+        Recurrent rnn = Recurrent.rnn(D, H);
+        return List.of(
+                NetworkSpec.of(lstm.withProjectionSize(H - 1).withLayers(2)),
+                NetworkSpec.of(lstm.withProjectionSize(2).withLayers(2).withBidirectional(true), Dense.head(4, 2)),
+                NetworkSpec.of(lstm.withCell(EVERYTHING)
+                        .withProjectionSize(2)
+                        .withBidirectional(true)
+                        .withMerge(Merge.PRODUCT)
+                        .withBias(false)
+                        .withLastOnly(true)),
+                NetworkSpec.of(lstm.withBias(false).withLayers(2), new Dense("out", H, 2, false)),
+                NetworkSpec.of(gru.withDirection(Direction.BACKWARD).withLayers(2)),
+                NetworkSpec.of(gru.withBias(false).withBidirectional(true).withMerge(Merge.SUM)),
+                NetworkSpec.of(gru.withCell(new Gru(Gru.ResetGate.BEFORE_PRODUCT))
+                        .withBias(false)
+                        .withDirection(Direction.BACKWARD)
+                        .withLastOnly(true)),
+                NetworkSpec.of(rnn.withBidirectional(true).withLayers(2).withMerge(Merge.AVERAGE)),
+                NetworkSpec.of(rnn.withBidirectional(true).withLastOnly(true).withLayers(2), Dense.head(2 * H, 3)),
+                NetworkSpec.of(
+                        rnn.withCell(new Rnn(Activation.elu(1))).withBias(false),
+                        new Parameterless.Drop(H, 0.5f),
+                        new Parameterless.Elementwise(H, Activation.of(Activation.Kind.GELU_TANH)),
+                        new Dense("between", H, 3),
+                        new Parameterless.Softmax(3)),
+                NetworkSpec.of(
+                        new Parameterless.Masking(D, 0),
+                        gru.withLastOnly(true),
+                        new Dense("between", H, 4),
+                        new Parameterless.LogSoftmax(4)));
+    }
+
+    /** Whether a step at a time gives what the whole sequence gives. */
+    static boolean stepwise(NetworkSpec spec) {
+        return !spec.bidirectional()
+                && spec.layers().stream()
+                        .noneMatch(layer -> layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+    }
+}
