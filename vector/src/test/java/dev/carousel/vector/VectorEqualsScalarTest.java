@@ -124,6 +124,8 @@ class VectorEqualsScalarTest {
         s.cAt = 4 * rows * H;
         s.m = cell.blocks().size() > 1 ? normal(random, 4 * rows * H) : new float[0];
         s.mAt = rows * H;
+        s.p = normal(random, 4 * H);
+        s.pAt = H;
         StepGradient d = new StepGradient();
         d.dY = normal(random, 2 * rows * (H + 3));
         d.dYAt = 2;
