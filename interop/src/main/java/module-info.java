@@ -3,8 +3,13 @@ module dev.carousel.interop {
     requires static org.jspecify;
     requires transitive dev.carousel.core;
     requires tools.jackson.core;
+    requires io.jhdf;
+    // jhdf's jar is no module, so it cannot require these itself.
+    requires org.slf4j;
+    requires org.apache.commons.lang3;
 
     exports dev.carousel.interop;
+    exports dev.carousel.interop.keras;
     exports dev.carousel.interop.numpy;
     exports dev.carousel.interop.pytorch;
 }

@@ -40,6 +40,7 @@ class HouseTest {
         "me.tongfei.., dev.carousel.cli..",
         "org.knowm.., dev.carousel.cli..",
         "de.siegmar.., dev.carousel.data..",
+        "io.jhdf.., dev.carousel.interop.keras..",
     })
     void oneModuleAloneUsesIt(String outsider, String module) {
         noClasses()
