@@ -1,5 +1,6 @@
 package dev.carousel.interop;
 
+import dev.carousel.interop.keras.KerasFormat;
 import dev.carousel.interop.pytorch.PyTorchFormat;
 import dev.carousel.network.Network;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 public final class ModelFiles {
 
     /** Every format there is; of those that share an ending, the first that accepts a file reads it. */
-    public static final List<ModelFormat> FORMATS = List.of(new CarouselFormat(), new PyTorchFormat());
+    public static final List<ModelFormat> FORMATS = List.of(new CarouselFormat(), new PyTorchFormat(), new KerasFormat());
 
     private ModelFiles() {}
 

@@ -261,8 +261,9 @@ final class Hdf5Group {
     private float[] floats(String place, FloatingPoint type, ByteBuffer data) {
         data.order(type.getByteOrder());
         int width = type.getSize();
-        boolean known =
-                width == 4 && has(type, 8, 23) || width == 8 && has(type, 11, 52) || width == 2 && has(type, 5, 10);
+        boolean known = (width == 2 && has(type, 5, 10))
+                || (width == 4 && has(type, 8, 23))
+                || (width == 8 && has(type, 11, 52));
         if (!known) {
             throw new HdfException("its floats of " + width + " bytes have an unknown form");
         }

@@ -1,0 +1,153 @@
+package dev.carousel.interop.keras;
+
+import static dev.carousel.interop.file.DiskFile.quoted;
+
+import dev.carousel.interop.InteropException;
+import dev.carousel.interop.file.DiskFile;
+import dev.carousel.interop.file.ZipArchive;
+import dev.carousel.network.Network;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Networks from the files in which Keras saves whole models: {@code .keras} archives (Keras 3, and 2.12 and later) and
+ * {@code .h5} files (Keras 2 and 3).
+ *
+ * <pre>{@code
+ * model.save("model.keras")                                        # Python
+ * Network network = KerasFiles.read(Path.of("model.keras"));       // Java
+ * }</pre>
+ *
+ * <p>Sequential models, and functional models in which each layer reads the one before it, of InputLayer, Masking, Embedding,
+ * SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed(Dense), Dropout, Activation and Softmax. Every option that
+ * changes a number is either understood or an error that names the layer and the option. What is to do with training
+ * (optimiser, initialisers, regularisers, constraints, {@code dropout} of recurrent layers) is left out.
+ *
+ * <p>Numbers differ in one place: at a masked step Keras repeats the output of the step before it, Carousel's is 0. What the
+ * network says at all other steps, its final state and whatever a layer with {@code return_sequences=False} returns are the
+ * same.
+ *
+ * <p>Sources: Keras, {@code saving_lib.py}, {@code legacy_h5_format.py} and the layers themselves. Methods are pure and may
+ * be called from any thread.
+ */
+public final class KerasFiles {
+
+    private static final String CONFIG = "config.json";
+    private static final String METADATA = "metadata.json";
+    private static final String WEIGHTS = "model.weights.h5";
+    private static final String EXPECTED = "a model that Keras saved";
+
+    private static final byte[] ZIP = {'P', 'K'};
+    private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+    private KerasFiles() {}
+
+    /**
+     * Reads a model; its first bytes say in which of the two forms it is.
+     *
+     * @param path the file
+     * @return its layers and weights
+     * @throws InteropException if the file is damaged, or holds a layer or an option that Carousel does not have
+     */
+    public static Network read(Path path) {
+        if (Files.isDirectory(path) && Files.exists(path.resolve("saved_model.pb"))) {
+            throw new InteropException(
+                    path + ": this is a folder in TensorFlow's SavedModel format, whose layers cannot be"
+                            + " told from the file. Load it with Keras and save it as model.keras.");
+        }
+        DiskFile.requireReadable(path, EXPECTED);
+        byte[] start = start(path);
+        if (startsWith(start, ZIP)) {
+            return readArchive(path);
+        }
+        if (startsWith(start, HDF5)) {
+            return readHdf5(path);
+        }
+        throw new InteropException(
+                path + ": this is neither a .keras archive, which begins with PK, nor an .h5 file, which begins"
+                        + " with \\x89HDF; its first bytes are " + Arrays.toString(start) + ". Was it saved by Keras?");
+    }
+
+    private static byte[] start(Path path) {
+        try (InputStream stream = Files.newInputStream(path)) {
+            return stream.readNBytes(HDF5.length);
+        } catch (IOException e) {
+            throw DiskFile.unreadable(path.toString(), e);
+        }
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] expected) {
+        return bytes.length >= expected.length
+                && Arrays.equals(bytes, 0, expected.length, expected, 0, expected.length);
+    }
+
+    private static Network readArchive(Path path) {
+        String file = path.toString();
+        try (ZipArchive archive = ZipArchive.open(path, EXPECTED)) {
+            if (!archive.names().contains(WEIGHTS)) {
+                throw new InteropException(file + ": the archive holds no " + quoted(WEIGHTS) + ", only "
+                        + quoted(archive.names().toString())
+                        + ". Save it with model.save(\"model.keras\"); sharded and .npz weights are not read.");
+            }
+            Map<String, Object> config = json(file, archive, CONFIG);
+            KerasActivations activations = new KerasActivations(isKeras2(version(file, json(file, archive, METADATA))));
+            Hdf5Group root = Hdf5Group.root(Hdf5Bytes.of(file + " (" + WEIGHTS + ")", archive.read(WEIGHTS)));
+            return network(file, config, activations, new ArchiveWeights(root));
+        }
+    }
+
+    private static Map<String, Object> json(String file, ZipArchive archive, String entry) {
+        return KerasJson.object(file + ": " + entry, new String(archive.read(entry), StandardCharsets.UTF_8));
+    }
+
+    private static String version(String file, Map<String, Object> metadata) {
+        if (metadata.get("keras_version") instanceof String version) {
+            return version;
+        }
+        throw new InteropException(file + ": " + METADATA + " names no keras_version. Was it saved by Keras?");
+    }
+
+    private static Network readHdf5(Path path) {
+        String file = path.toString();
+        Hdf5Group root = Hdf5Group.root(Hdf5Bytes.of(file, DiskFile.read(path, EXPECTED)));
+        Map<String, Object> config = KerasJson.object(
+                file + ": the attribute model_config",
+                attribute(root, "model_config")
+                        .orElseThrow(() ->
+                                new InteropException(file + ": the file has no attribute model_config, so it holds"
+                                        + " weights without the layers they belong to. Save the whole model with"
+                                        + " model.save(\"model.keras\"), not its weights.")));
+        Hdf5Group weights = root.group("model_weights");
+        String version = attribute(root, "keras_version")
+                .or(() -> attribute(weights, "keras_version"))
+                .orElseThrow(() ->
+                        new InteropException(file + ": the file has no attribute keras_version; Keras 1 and earlier,"
+                                + " which wrote none, are not read. Save the model again with Keras 2 or 3."));
+        return network(file, config, new KerasActivations(isKeras2(version)), new LegacyWeights(weights));
+    }
+
+    private static Optional<String> attribute(Hdf5Group group, String name) {
+        return group.texts(name).filter(texts -> texts.size() == 1).map(texts -> texts.get(0));
+    }
+
+    private static boolean isKeras2(String version) {
+        return version.startsWith("1.") || version.startsWith("2.");
+    }
+
+    private static Network network(
+            String file, Map<String, Object> config, KerasActivations activations, KerasWeights weights) {
+        NetworkBuilder builder = new NetworkBuilder(file, activations);
+        List<LayerConfig> layers = ModelConfig.of(file, config).layers();
+        for (LayerConfig layer : layers) {
+            builder.add(layer, weights.next(layer));
+        }
+        return builder.network();
+    }
+}
