@@ -22,7 +22,8 @@ import java.util.Optional;
  * forward    some steps at once  a[t] = bW + x[t] Wᵀ
  *            step by step        g = bR + h[t-1] Rᵀ, then the cell's equations turn a[t] and g into gates
  * backward   step by step        the cell's gradients turn gates into da[t], then dh[t-1] = da[t] R
- *            all steps at once   the gradients of the weights ({@link WeightGradients}), and dx[t] = da[t] W
+ *            some steps at once  the gradients of the weights ({@link WeightGradients})
+ *            all steps at once   dx[t] = da[t] W
  * }</pre>
  *
  * <p>What is kept from forward to backward is the {@link Trajectory}; how the steps are cut among threads stands in
@@ -65,7 +66,6 @@ final class RecurrentPass {
     // Tasks and cursors are made once: a pass in the steady state allocates nothing.
     private final Team.Task forwardTask = this::forwardSteps;
     private final Team.Task backwardTask = this::backwardSteps;
-    private final Team.Task weightTask = this::weightGradients;
     private final Team.Task inputGradientTask = this::inputGradients;
     private final Step[] steps;
     private final StepGradient[] stepGradients;
@@ -262,7 +262,6 @@ final class RecurrentPass {
         }
 
         run(backwardTask);
-        run(weightTask);
 
         for (int i = 0; i < hSize; i++) {
             dState[hAt + i] = dh[i] + direct[i];
@@ -272,37 +271,58 @@ final class RecurrentPass {
         }
     }
 
-    /** The cell's gradients and dh' = da R, from the last step to the first, for the rows or the units of one thread. */
+    /**
+     * From the last steps to the first, some at once: each step for the rows or the units of one thread, then its columns of
+     * the weights' gradients, from the rows of all threads.
+     */
     private void backwardSteps(int part, int parts) {
         Share share = schedule.share(part);
-        Step step = steps[part];
-        StepGradient d = stepGradients[part];
-        pointAt(d, share);
-        for (int s = x.steps() - 1; s >= 0 && share.rows() > 0; s--) {
-            int t = trajectory.step(s);
-            trajectory.pointAt(step, t, share);
-            int dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
-            if (projection.isPresent()) {
-                projection.get().backward(x, t, share, dY.data(), dYAt, dY.size(), dh);
-            } else {
-                d.dYAt = dYAt;
+        pointAt(stepGradients[part], share);
+        weightGradients.begin(part, parts);
+        int atOnce = schedule.gradientStepsAtOnce();
+        for (int end = x.steps(); end > 0; end -= atOnce) {
+            int begin = Math.max(0, end - atOnce);
+            for (int s = end - 1; s >= begin; s--) {
+                backwardStep(s, share, steps[part], stepGradients[part]);
             }
+            if (parts > 1) {
+                team.meet();
+            }
+            int row = Math.min(trajectory.step(begin), trajectory.step(end - 1)) * x.batchSize();
+            int rows = (end - begin) * x.batchSize();
+            weightGradients.add(part, parts, row, row + rows, x, trajectory, gradient.values());
+        }
+        weightGradients.end(part, parts, trajectory, gradient.values());
+        if (projection.isPresent()) {
+            projection.get().addWeightGradient(part, parts, gradient);
+        }
+    }
+
+    /** The cell's gradients and dh' = da R. */
+    private void backwardStep(int s, Share share, Step step, StepGradient d) {
+        int t = trajectory.step(s);
+        trajectory.pointAt(step, t, share);
+        int dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
+        if (projection.isPresent()) {
+            projection.get().backward(x, t, share, dY.data(), dYAt, dY.size(), dh);
+        } else {
+            d.dYAt = dYAt;
+        }
+        if (x.ragged()) {
+            ended.keep(x, t, share, dh, d);
+        }
+        for (int i = blocks.size() - 1; i >= 0; i--) {
+            cell.backward(kernels, i, step, d);
             if (x.ragged()) {
-                ended.keep(x, t, share, dh, d);
+                ended.clearColumns(x, t, share);
             }
-            for (int i = blocks.size() - 1; i >= 0; i--) {
-                cell.backward(kernels, i, step, d);
-                if (x.ragged()) {
-                    ended.clearColumns(x, t, share);
-                }
-                if (schedule.byUnits()) {
-                    team.meet();
-                }
-                mirrorProduct(i, t, share);
+            if (schedule.byUnits()) {
+                team.meet();
             }
-            if (x.ragged()) {
-                ended.restore(x, t, share, dh, d);
-            }
+            mirrorProduct(i, t, share);
+        }
+        if (x.ragged()) {
+            ended.restore(x, t, share, dh, d);
         }
     }
 
@@ -337,13 +357,6 @@ final class RecurrentPass {
         int col = share.firstUnit();
         int cols = Math.min(share.units(), width);
         products.multiply(share.rows(), trajectory.a, from, stride, r, col, cols, zeros, target, to, width);
-    }
-
-    private void weightGradients(int part, int parts) {
-        weightGradients.add(part, parts, x, trajectory, gradient);
-        if (projection.isPresent()) {
-            projection.get().addWeightGradient(part, parts, gradient);
-        }
     }
 
     /**

@@ -33,12 +33,16 @@ final class Schedule {
     /** How many columns of W are multiplied for all those steps before the next. */
     private static final int COLUMNS_AT_ONCE = 256;
 
+    /** For how many rows of da the gradients of the weights are added at once: enough for products, few enough for caches. */
+    private static final int GRADIENT_ROWS = Integer.getInteger("gr", 512);
+
     private final int steps;
     private final int batchSize;
     private final boolean ragged;
     private final boolean byUnits;
     private final int stepsAtOnce;
     private final int columnsAtOnce;
+    private final int gradientStepsAtOnce;
     private final Share[] shares;
 
     private Schedule(SequenceBatch x, Cell cell, Products products, boolean byUnits, Share... shares) {
@@ -50,6 +54,8 @@ final class Schedule {
         int columns = Math.max(1, shares[0].rows() * shares[0].units() * cell.columns());
         this.stepsAtOnce = Math.max(1, COLUMN_FLOATS / columns);
         int unit = products.columnUnit();
+        int chunks = Math.max(1, steps * batchSize / GRADIENT_ROWS);
+        this.gradientStepsAtOnce = Math.max(1, (steps + chunks - 1) / chunks);
         this.columnsAtOnce = Math.max(unit, COLUMNS_AT_ONCE / unit * unit);
     }
 
@@ -119,6 +125,11 @@ final class Schedule {
     /** How many columns are multiplied for all steps that are worked on at once before the next columns. */
     int columnsAtOnce() {
         return columnsAtOnce;
+    }
+
+    /** After how many steps backward the gradients of the weights are added: the same for any number of threads. */
+    int gradientStepsAtOnce() {
+        return gradientStepsAtOnce;
     }
 
     /** What one thread does of each step. */

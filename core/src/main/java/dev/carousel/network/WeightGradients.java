@@ -14,23 +14,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The gradients of a recurrent layer's weights, from the columns' gradients of all steps at once.
+ * The gradients of a recurrent layer's weights, from the columns' gradients of many steps at once.
  *
  * <pre>{@code
  * dW += Σ_t da[t]ᵀ x[t]      dR += Σ_t da[t]ᵀ h[t-1]      dbW, dbR += Σ_t da[t]
  * dp += Σ_t da[t] ⊙ c[t-1]   of a peephole, or c[t]
  * }</pre>
  *
- * <p>Cut among threads by columns of da, which are rows of W and of R. With ids for input, dW sums the columns of the steps
+ * <p>Added for some steps at a time, while their da is still in some cache. Cut among threads by columns of da, which are rows of W and of R. With ids for input, dW sums the columns of the steps
  * that have the id; nothing is multiplied by the zeros of a one-hot vector.
  */
 final class WeightGradients {
 
     /** Columns are cut at multiples of this, so that product kernels see whole tiles. */
     private static final int TILE = 24;
-
-    /** How many rows of da are used together: as many as the product kernels take at a time, whose order of sums it sets. */
-    private static final int ROWS = 256;
 
     /** How many floats a line of the cache holds. */
     private static final int LINE = 16;
@@ -88,33 +85,42 @@ final class WeightGradients {
     void begin(Trajectory trajectory) {
         sums = Buffers.atLeast(sums, trajectory.stride());
         dTable = Buffers.atLeast(dTable, weights.oneHot() ? (long) D * gateCols : 0);
+        Arrays.fill(sums, 0, trajectory.stride(), 0);
     }
 
-    /** Adds one thread's part, some rows of da at a time, so that these stay in its cache while they are used. */
-    void add(int part, int parts, SequenceBatch x, Trajectory trajectory, Parameters gradient) {
-        int rows = trajectory.T * trajectory.N;
-        int stride = trajectory.stride();
-        int first = Team.cut(stride, TILE, part, parts);
-        int cols = Team.cut(stride, TILE, part + 1, parts) - first;
-        Arrays.fill(sums, first, first + cols, 0);
+    /** Clears one thread's part of the sums that are kept apart until {@link #end}. */
+    void begin(int part, int parts) {
         if (weights.oneHot()) {
             clearTable(part, parts);
         }
-        for (int row = 0; row < rows; row += ROWS) {
-            int end = Math.min(rows, row + ROWS);
-            int at = row * stride + first;
-            kernels.rows().addColumnSums(end - row, cols, trajectory.a, at, stride, sums, first);
-            addInput(part, parts, row, end, x, trajectory, gradient.values());
-            for (int i = 0; i < blocks.size(); i++) {
-                addRecurrent(i, part, parts, row, end, trajectory, gradient.values());
-            }
+    }
+
+    /**
+     * Adds one thread's part for some steps.
+     *
+     * @param row where the rows of the first of these steps begin in da
+     * @param end where those of the last of them end, exclusive
+     */
+    void add(int part, int parts, int row, int end, SequenceBatch x, Trajectory trajectory, float[] gradient) {
+        int stride = trajectory.stride();
+        int first = Team.cut(stride, TILE, part, parts);
+        int cols = Team.cut(stride, TILE, part + 1, parts) - first;
+        kernels.rows().addColumnSums(end - row, cols, trajectory.a, row * stride + first, stride, sums, first);
+        addInput(part, parts, row, end, x, trajectory, gradient);
+        for (int i = 0; i < blocks.size(); i++) {
+            addRecurrent(i, part, parts, row, end, trajectory, gradient);
         }
+    }
+
+    /** Adds one thread's part of what takes all steps: the sums of the biases and of ids, and the peepholes. */
+    void end(int part, int parts, Trajectory trajectory, float[] gradient) {
         if (weights.oneHot()) {
-            addTable(part, parts, gradient.values());
+            addTable(part, parts, gradient);
         }
-        addBiases(first, first + cols, gradient.values());
+        int first = Team.cut(trajectory.stride(), TILE, part, parts);
+        addBiases(first, Team.cut(trajectory.stride(), TILE, part + 1, parts), gradient);
         for (int i = 0; i < peepholes.size(); i++) {
-            addPeephole(i, Team.cut(H, part, parts), Team.cut(H, part + 1, parts), trajectory, gradient.values());
+            addPeephole(i, Team.cut(H, part, parts), Team.cut(H, part + 1, parts), trajectory, gradient);
         }
     }
 

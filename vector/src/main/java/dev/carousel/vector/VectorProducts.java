@@ -13,10 +13,13 @@ import java.util.Arrays;
  */
 final class VectorProducts implements Products {
 
-    /** How many rows of its operands {@link #addTransposedProduct} takes at a time: a panel of B, 32 kB, stays in L1. */
+    /** How many rows of a panel {@link #addTransposedProduct} takes at a time: 32 kB, which stay in the first-level cache. */
     private static final int DEPTH = 128;
 
-    /** How many columns of A it takes at a time: a multiple of 6. */
+    /** How many floats of B it packs before it begins: 2 MB. */
+    private static final int PACKED_FLOATS = 512 << 10;
+
+    /** How many columns of A it takes at a time, so that their part of G stays in the second-level cache; a multiple of 6. */
     private static final int BLOCK = 96;
 
     /** How many floats of A a block of rows may hold: 384 kB. */
@@ -203,30 +206,64 @@ final class VectorProducts implements Products {
             float[] g,
             int gAt,
             int gStride) {
-        int wide = cols / Tile.WIDTH * Tile.WIDTH;
-        int slim = (cols - wide + SlimTile.WIDTH - 1) / SlimTile.WIDTH * SlimTile.WIDTH;
-        float[] packed = Scratch.ofThread().panels(DEPTH * (wide + slim));
-        for (int k = 0; k < depth; k += DEPTH) {
-            int part = Math.min(DEPTH, depth - k);
-            pack(part, b, bAt + k * bStride, bStride, 0, wide, Tile.WIDTH, packed);
-            pack(part, b, bAt + k * bStride, bStride, wide, cols, SlimTile.WIDTH, packed);
-            for (int p = 0; p < rows; p += BLOCK) {
-                int count = Math.min(BLOCK, rows - p);
+        int width = (cols + SlimTile.WIDTH - 1) / SlimTile.WIDTH * SlimTile.WIDTH;
+        int most = Math.max(DEPTH, PACKED_FLOATS / Math.max(1, width) / DEPTH * DEPTH);
+        for (int k = 0; k < depth; k += most) {
+            int part = Math.min(most, depth - k);
+            int from = aAt + k * aStride;
+            addPackedProduct(part, a, from, aStride, rows, b, bAt + k * bStride, bStride, cols, g, gAt, gStride);
+        }
+    }
+
+    /** G += Aᵀ B: all of B in panels, cut into equal depths; a block of columns of A through all depths; one panel after the other. */
+    private static void addPackedProduct(
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            int rows,
+            float[] b,
+            int bAt,
+            int bStride,
+            int cols,
+            float[] g,
+            int gAt,
+            int gStride) {
+        int parts = (depth + DEPTH - 1) / DEPTH;
+        int each = (depth + parts - 1) / parts;
+        int width = (cols + SlimTile.WIDTH - 1) / SlimTile.WIDTH * SlimTile.WIDTH;
+        float[] packed = Scratch.ofThread().panels(parts * each * width);
+        for (int k = 0; k < depth; k += each) {
+            pack(Math.min(each, depth - k), each, b, bAt + k * bStride, bStride, cols, packed, k * width);
+        }
+        for (int p = 0; p < rows; p += BLOCK) {
+            int count = Math.min(BLOCK, rows - p);
+            int to = gAt + p * gStride;
+            for (int k = 0; k < depth; k += each) {
+                int part = Math.min(each, depth - k);
                 int from = aAt + k * aStride + p;
-                int to = gAt + p * gStride;
-                addTransposedBlock(count, part, a, from, aStride, packed, cols, g, to, gStride);
+                addTransposedBlock(count, part, a, from, aStride, packed, k * width, each, cols, g, to, gStride);
             }
         }
     }
 
-    /** Copies columns {@code from} to {@code to - 1} of some rows of B into panels, the last filled up with zeros. */
-    private static void pack(int depth, float[] b, int bAt, int bStride, int from, int to, int width, float[] packed) {
-        for (int q = from; q < to; q += width) {
-            int count = Math.min(width, to - q);
+    /** Copies rows of B into panels of {@code panelDepth} rows, the last filled up with zeros. */
+    private static void pack(
+            int depth, int panelDepth, float[] b, int bAt, int bStride, int cols, float[] packed, int packedAt) {
+        int wide = cols / Tile.WIDTH * Tile.WIDTH;
+        for (int q = 0; q < wide; q += Tile.WIDTH) {
             for (int i = 0; i < depth; i++) {
-                int at = q * DEPTH + i * width;
-                System.arraycopy(b, bAt + i * bStride + q, packed, at, count);
-                Arrays.fill(packed, at + count, at + width, 0);
+                int to = packedAt + q * panelDepth + i * Tile.WIDTH;
+                System.arraycopy(b, bAt + i * bStride + q, packed, to, Tile.WIDTH);
+            }
+        }
+        int width = SlimTile.WIDTH;
+        for (int q = wide; q < cols; q += width) {
+            int count = Math.min(width, cols - q);
+            for (int i = 0; i < depth; i++) {
+                int to = packedAt + q * panelDepth + i * width;
+                System.arraycopy(b, bAt + i * bStride + q, packed, to, count);
+                Arrays.fill(packed, to + count, to + width, 0);
             }
         }
     }
@@ -239,6 +276,8 @@ final class VectorProducts implements Products {
             int aAt,
             int aStride,
             float[] packed,
+            int packedAt,
+            int panelDepth,
             int cols,
             float[] g,
             int gAt,
@@ -246,18 +285,19 @@ final class VectorProducts implements Products {
         float[] tile = Scratch.ofThread().tile;
         int wide = cols / Tile.WIDTH * Tile.WIDTH;
         for (int q = 0; q < wide; q += Tile.WIDTH) {
+            int panel = packedAt + q * panelDepth;
             for (int p = 0; p < rows; p += 6) {
                 int count = Math.min(6, rows - p);
-                Tiles.writeTransposed(count, depth, a, aAt + p, aStride, packed, q * DEPTH, tile);
+                Tiles.writeTransposed(count, depth, a, aAt + p, aStride, packed, panel, tile);
                 Tiles.addTo(count, Tile.WIDTH, tile, Tile.WIDTH, g, gAt + p * gStride + q, gStride);
             }
         }
         int width = SlimTile.WIDTH;
         for (int q = wide; q < cols; q += width) {
+            int panel = packedAt + q * panelDepth;
             for (int p = 0; p < rows; p += 6) {
                 int count = Math.min(6, rows - p);
-                Tiles.writeSlim(
-                        count, depth, a, aAt + p, 1, aStride, packed, q * DEPTH, Tiles.ZEROS, 0, tile, 0, width);
+                Tiles.writeSlim(count, depth, a, aAt + p, 1, aStride, packed, panel, Tiles.ZEROS, 0, tile, 0, width);
                 Tiles.addTo(count, Math.min(width, cols - q), tile, width, g, gAt + p * gStride + q, gStride);
             }
         }
