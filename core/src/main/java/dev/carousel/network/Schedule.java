@@ -25,7 +25,7 @@ final class Schedule {
     private static final long LITTLE_WORK = 200_000;
 
     /** Below so many multiply-adds of one step, a meeting takes too large a share of it. */
-    private static final long LITTLE_STEP = 100_000;
+    private static final long LITTLE_STEP = 40_000;
 
     /** How many floats of columns one thread works on at once, so that they are in its cache when the cell reads them. */
     private static final int COLUMN_FLOATS = 96 << 10;
@@ -34,7 +34,7 @@ final class Schedule {
     private static final int COLUMNS_AT_ONCE = 256;
 
     /** For how many rows of da the gradients of the weights are added at once: enough for products, few enough for caches. */
-    private static final int GRADIENT_ROWS = Integer.getInteger("gr", 512);
+    private static final int GRADIENT_ROWS = 512;
 
     private final int steps;
     private final int batchSize;
