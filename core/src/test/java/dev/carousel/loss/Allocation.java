@@ -9,18 +9,23 @@ public final class Allocation {
 
     private Allocation() {}
 
-    /** Runs an action until it is warm, then asserts that running it again makes no object (the least has 16 bytes). */
+    private static final int RUNS = 1000;
+    private static final int ROUNDS = 20;
+
+    /**
+     * Asserts that in the steady state an action makes no object (the least has 16 bytes). How soon that state is reached is
+     * the compiler's affair, which may be slow on a busy machine, so the best of some rounds counts.
+     */
     public static void assertNone(Runnable action) {
-        int runs = 1000;
-        for (int i = 0; i < runs; i++) {
-            action.run();
+        double least = Double.POSITIVE_INFINITY;
+        for (int round = 0; round < ROUNDS && least >= 16; round++) {
+            long before = bytes();
+            for (int i = 0; i < RUNS; i++) {
+                action.run();
+            }
+            least = Math.min(least, (double) (bytes() - before) / RUNS);
         }
-        long before = bytes();
-        for (int i = 0; i < runs; i++) {
-            action.run();
-        }
-        long bytes = bytes() - before;
-        assertThat((double) bytes / runs).as("bytes a run").isLessThan(16);
+        assertThat(least).as("bytes a run").isLessThan(16);
     }
 
     /** What the calling thread has allocated so far. */
