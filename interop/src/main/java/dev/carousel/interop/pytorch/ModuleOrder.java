@@ -61,7 +61,11 @@ final class ModuleOrder {
         throw new InteropException(dict.file() + ": the sizes of the modules "
                 + inFile.stream().map(TorchModule::withSizes).collect(Collectors.joining(", "))
                 + " fit in several orders, and the file, whose tensors are sorted by name, does not tell which is right."
-                + " Name them in their order with --modules, for example --modules " + names(found.get(0)) + ".");
+                + " Name them in their order with --modules, for example --modules "
+                + names(found.stream()
+                        .filter(ModuleOrder::headsLast)
+                        .findFirst()
+                        .orElse(found.get(0))) + ".");
     }
 
     private long ordersFound() {

@@ -53,6 +53,10 @@ public final class PyTorchFiles {
     public static Network read(Path file, ImportOptions options) {
         try (StateDict dict = StateDict.open(file, options)) {
             Architecture architecture = Architecture.of(dict, options);
+            architecture
+                    .sources()
+                    .values()
+                    .forEach(source -> dict.weight(source).reserve());
             Parameters parameters = architecture.spec().zeroParameters();
             architecture
                     .sources()

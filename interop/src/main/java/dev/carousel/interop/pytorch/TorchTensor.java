@@ -64,6 +64,7 @@ record TorchTensor(Storage storage, ElementType elementType, long offset, List<L
                 end = Math.addExact(end, Math.multiplyExact(Math.max(0, shape.get(axis) - 1), strides.get(axis)));
             }
             long elements = shape.stream().reduce(1L, Math::multiplyExact);
+            Math.multiplyExact(elements, Float.BYTES);
             long available = storage.size() / type.bytes();
             if (elements > 0 && end >= available) {
                 throw new InteropException(storage.file() + ": " + what + " reaches to element " + end
@@ -84,10 +85,14 @@ record TorchTensor(Storage storage, ElementType elementType, long offset, List<L
         return elementType().isFloat();
     }
 
+    /** Through strides of 0, a few elements can be seen as a tensor of any size. */
+    @Override
+    public void reserve() {
+        storage.charge(shape.stream().reduce((long) Float.BYTES, Math::multiplyExact));
+    }
+
     @Override
     public float[] floats() {
-        long elements = shape.stream().reduce(1L, Math::multiplyExact);
-        storage.charge(elements * Float.BYTES);
         List<Integer> sizes = shape.stream().map(Math::toIntExact).toList();
         int width = elementType().bytes();
         int[] steps = strides.stream()

@@ -17,6 +17,15 @@ interface Weight {
     boolean isFloat();
 
     /**
+     * Announces that its numbers will be asked for, before anything is allocated for them.
+     *
+     * @throws dev.carousel.interop.InteropException if they, and those announced before, are far more than the file is long
+     */
+    default void reserve() {
+        // A tensor that lies in the file as it is cannot be larger than the file.
+    }
+
+    /**
      * Its numbers as floats, row-major.
      *
      * @throws dev.carousel.interop.InteropException if they cannot be read
