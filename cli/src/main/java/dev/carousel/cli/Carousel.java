@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             "  carousel train text book.txt           learn to write like a book",
             "  carousel sample text.safetensors       and let it write",
             "  carousel train forecast sales.csv --target sales --context 56 --horizon 28",
+            "  carousel predict model.pt x.npy --output y.npy          run a model of PyTorch",
             "",
             "'carousel COMMAND --help' explains a command, with examples.",
             "Exit codes: 0 done; 1 a check failed or something broke; 2 the input cannot be used."

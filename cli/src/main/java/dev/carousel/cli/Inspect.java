@@ -68,7 +68,7 @@ final class Inspect extends Subcommand {
 
     private static String name(LayerSpec layer) {
         if (layer instanceof LayerSpec.Recurrent recurrent) {
-            return recurrent.name() + ": ";
+            return recurrent.name().isEmpty() ? "" : recurrent.name() + ": ";
         }
         if (layer instanceof LayerSpec.Embedding embedding) {
             return embedding.name() + ": ";

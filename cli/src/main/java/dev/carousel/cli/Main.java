@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
+import dev.carousel.interop.InteropException;
 import dev.carousel.model.ModelException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,8 @@ public final class Main {
                 .addSubcommand(new Sample(console))
                 .addSubcommand(new Predict(console))
                 .addSubcommand(new Evaluate(console))
+                .addSubcommand(new Convert(console))
+                .addSubcommand(new Compare(console))
                 .addSubcommand(new Inspect(console))
                 .addSubcommand(new Check(console))
                 .addSubcommand(new Bench(console));
@@ -115,7 +118,7 @@ public final class Main {
         if (debug) {
             e.printStackTrace(console.err());
         }
-        if (e instanceof DataException || e instanceof ModelException) {
+        if (e instanceof DataException || e instanceof ModelException || e instanceof InteropException) {
             error(console, String.valueOf(e.getMessage()));
             return BAD_INPUT;
         }

@@ -25,15 +25,23 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code carousel predict}: a model's answer to an input. */
 @Command(
         name = "predict",
-        header = "Ask a model: the rows to come, the next character, a sum.",
+        header = "Ask a model: the rows to come, the next character, a sum, or arrays.",
         description = {
-            "The answer is CSV on standard output. What INPUT is depends on the task of the model:",
+            "With an INPUT of arrays, MODEL may be a file of Carousel, PyTorch, ONNX or Keras:",
+            "",
+            "  .npy       [T, N, D] steps, sequences, numbers; or ids [T, N] if the model begins with an",
+            "             embedding; writes the outputs of all steps to --output",
+            "  .npz       named arrays, for an ONNX model; writes its named outputs",
+            "",
+            "Else the answer is CSV on standard output, and INPUT depends on the model's task:",
             "",
             "  forecast   a CSV file with the columns that the model was trained on, or 'births';",
             "             prints the rows that follow its last one, with their dates",
@@ -44,7 +52,11 @@ import picocli.CommandLine.Parameters;
             "  carousel predict births.safetensors births",
             "  carousel predict forecast.safetensors sales.csv --output next.csv",
             "  carousel predict text.safetensors letter.txt",
-            "  carousel predict addition.safetensors 37 85"
+            "  carousel predict addition.safetensors 37 85",
+            "  carousel predict model.pt x.npy --output y.npy",
+            "  carousel predict model.pt x.npy --lengths lengths.npy --layout ntd --output y.npy",
+            "  carousel predict model.pt x.npy --initial-state s.safetensors --output y.npy",
+            "  carousel predict model.onnx inputs.npz --output outputs.npz"
         })
 final class Predict extends Subcommand {
 
@@ -61,8 +73,11 @@ final class Predict extends Subcommand {
             order = -100,
             names = "--output",
             paramLabel = "FILE",
-            description = "Write the CSV there instead of printing it.")
+            description = "Write the CSV there instead of printing it; needed for arrays.")
     Optional<Path> output = Optional.empty();
+
+    @Mixin
+    ArrayPrediction arrays = new ArrayPrediction();
 
     Predict(Console console) {
         super(console);
@@ -73,6 +88,11 @@ final class Predict extends Subcommand {
         Path[] read =
                 Stream.concat(Stream.of(file), input.stream().map(Path::of)).toArray(Path[]::new);
         output.ifPresent(path -> OutputFile.require(this, path, "--output", read));
+        if (input.size() == 1 && ArrayPrediction.reads(input.get(0))) {
+            arrays.run(this, file, read[1], output.orElseThrow(this::withoutOutput), figures);
+            return Main.OK;
+        }
+        arrays.requireUnused(this);
         Model model = Model.load(file);
         Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();
@@ -82,8 +102,8 @@ final class Predict extends Subcommand {
             case TextTask.KIND -> nextCharacter(model, network, figures);
             case AdditionTest.KIND -> sum(model, network, figures);
             default ->
-                throw new DataException(model.name() + ": this command cannot predict for the task \""
-                        + model.task().kind() + "\". Was the model written by a later version?");
+                throw new DataException(model.name() + ": there is no prediction for the task \""
+                        + model.task().kind() + "\" from '" + input.get(0) + "'. Pass the input as an .npy file.");
         };
         if (output.isPresent()) {
             OutputFile.write(output.get(), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -91,6 +111,10 @@ final class Predict extends Subcommand {
             lines.forEach(console::line);
         }
         return Main.OK;
+    }
+
+    private ParameterException withoutOutput() {
+        return mistake("An INPUT of arrays needs --output, the file that the output is written to.");
     }
 
     private String only(String what) {

@@ -23,13 +23,18 @@ class HouseTest {
         "dev.carousel.tensor..", "dev.carousel.kernel..", "dev.carousel.cell..", "dev.carousel.network..",
         "dev.carousel.loss..", "dev.carousel.optim..", "dev.carousel.train..", "dev.carousel.model..",
         "dev.carousel.stream..", "dev.carousel.reference..", "dev.carousel.check..", "dev.carousel.json..",
-        "dev.carousel.data..", "dev.carousel.vector.."
+        "dev.carousel.data..", "dev.carousel.vector..", "dev.carousel.interop.."
     };
 
     @Test
     void allModulesAreLookedAt() {
         assertThat(CLASSES.stream().map(type -> type.getPackageName()))
-                .contains("dev.carousel.tensor", "dev.carousel.data", "dev.carousel.vector", "dev.carousel.cli");
+                .contains(
+                        "dev.carousel.tensor",
+                        "dev.carousel.data",
+                        "dev.carousel.vector",
+                        "dev.carousel.interop",
+                        "dev.carousel.cli");
     }
 
     /** What each package of an outsider is for, and the one module that may use it. */
@@ -98,6 +103,29 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.carousel.data..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandReadsFilesOfOtherPrograms() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.carousel.interop..", "dev.carousel.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.carousel.interop..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void arraysOfNumpyKnowNoFormatOfModels() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.carousel.interop.numpy..", "dev.carousel.interop.file..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.carousel.interop.pytorch..", "dev.carousel.interop.onnx..", "dev.carousel.interop.keras..")
                 .check(CLASSES);
     }
 

@@ -48,10 +48,11 @@ record StateDict(String file, Map<String, Weight> weights, boolean inOrder, Auto
 
     /** The endings of files of {@code torch.save}. */
     static List<String> archiveEndings() {
-        return List.of(ARCHIVES.split(" "));
+        return List.of(ARCHIVES.split(" ", -1));
     }
 
-    private static StateDict ofSafeTensors(Path path) {
+    /** Opens a safetensors file, whatever its ending. */
+    static StateDict ofSafeTensors(Path path) {
         SafeTensors tensors = asInterop(() -> SafeTensors.open(path));
         Map<String, Weight> weights = new LinkedHashMap<>();
         tensors.tensors().forEach((name, tensor) -> weights.put(name, new InSafeTensors(tensors, tensor)));

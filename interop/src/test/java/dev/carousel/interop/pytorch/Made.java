@@ -25,8 +25,8 @@ final class Made {
     static Path safeTensors(Path file, String... weights) {
         Parameters.Layout layout = new Parameters.Layout();
         for (String weight : weights) {
-            String[] parts = weight.split(" ");
-            String[] sizes = parts[1].split("x");
+            String[] parts = weight.split(" ", -1);
+            String[] sizes = parts[1].split("x", -1);
             Integer[] shape = new Integer[sizes.length];
             for (int i = 0; i < sizes.length; i++) {
                 shape[i] = Integer.valueOf(sizes[i]);

@@ -1,0 +1,77 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.interop.ModelFiles;
+import dev.carousel.interop.ModelFormat;
+import dev.carousel.network.Network;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code carousel convert}: a model from one program's file to another's. */
+@Command(
+        name = "convert",
+        header = "Read a model of PyTorch, ONNX or Keras, and write it for another.",
+        description = {
+            "The endings tell the formats:",
+            "",
+            "  .safetensors        Carousel's model file, or weights of PyTorch; written: Carousel's,",
+            "                      which PyTorch loads too",
+            "  .pt .pth .bin .ckpt weights of PyTorch, as torch.save(model.state_dict(), file) writes",
+            "                      them",
+            "  .onnx               ONNX",
+            "  .keras .h5          Keras; read only",
+            "",
+            "A file of weights does not hold everything; what it lacks is asked for, with the reason."
+        },
+        footer = {
+            "  carousel convert model.pt model.safetensors",
+            "  carousel convert model.pt model.safetensors --modules lstm,fc1,relu,fc2",
+            "  carousel convert model.safetensors model.pt --to pytorch"
+        })
+final class Convert extends Subcommand {
+
+    @Parameters(index = "0", paramLabel = "IN", description = "The model to read.")
+    Path in = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "The file to write.")
+    Path out = Path.of("");
+
+    @Option(
+            order = -80,
+            names = "--to",
+            paramLabel = "FORMAT",
+            description = "The format to write, if the ending does not tell: carousel, pytorch, onnx.")
+    Optional<String> to = Optional.empty();
+
+    @Mixin
+    ImportChoices choices = new ImportChoices();
+
+    Convert(Console console) {
+        super(console);
+    }
+
+    @Override
+    int run(Figures figures) {
+        OutputFile.require(this, out, "OUT", in);
+        ModelFormat target = to.map(ModelFiles::named).orElseGet(() -> ModelFiles.formatFor(out));
+        ModelFormat source = choices.format(in);
+        Network network = source.read(in, choices.options(this));
+        target.write(network, out);
+        console.line((in + " (" + source.name() + "): " + Describe.network(network.spec()) + ", "
+                        + Format.count(network.parameters().size()) + " parameters")
+                .replaceAll("\\p{Cc}", "?"));
+        console.line((out + " (" + target.name() + ") written").replaceAll("\\p{Cc}", "?"));
+        figures.with("from", source.name())
+                .with("to", target.name())
+                .with("parameters", network.parameters().size())
+                .with(
+                        "layers",
+                        network.spec().layers().stream().map(Describe::layer).toList());
+        return Main.OK;
+    }
+}

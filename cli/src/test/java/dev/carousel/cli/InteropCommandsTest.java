@@ -1,0 +1,252 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.carousel.interop.numpy.NpyFile;
+import dev.carousel.interop.numpy.NpzFile;
+import dev.carousel.interop.numpy.NumpyArray;
+import dev.carousel.model.SafeTensors;
+import dev.carousel.network.Parameters;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Models of other programs, as a user converts, runs and compares them; the numbers are PyTorch's. */
+class InteropCommandsTest {
+
+    private static final Path TORCH = Path.of("../interop/src/test/resources/dev/carousel/interop/pytorch");
+
+    @TempDir
+    Path folder;
+
+    private Map<String, NumpyArray> numbers(String name) {
+        return NpzFile.read(TORCH.resolve("networks/" + name + ".npz"));
+    }
+
+    private static NumpyArray array(Map<String, NumpyArray> numbers, String name) {
+        return Objects.requireNonNull(numbers.get(name), name);
+    }
+
+    private Path npy(String name, NumpyArray array) {
+        Path file = folder.resolve(name + ".npy");
+        NpyFile.write(file, array);
+        return file;
+    }
+
+    private Path state(Map<String, NumpyArray> numbers) {
+        Parameters.Layout layout = new Parameters.Layout();
+        List<String> names = numbers.containsKey("c0") ? List.of("h0", "c0") : List.of("h0");
+        names.forEach(name -> layout.add(name, array(numbers, name).shape().toArray(Integer[]::new)));
+        Parameters tensors = layout.zeros();
+        names.forEach(name -> tensors.set(name, array(numbers, name).floats()));
+        Path file = folder.resolve("state.safetensors");
+        SafeTensors.write(file, Map.of(), tensors);
+        return file;
+    }
+
+    private static void assertClose(float[] found, NumpyArray expected) {
+        float[] numbers = expected.floats();
+        assertThat(found).hasSameSizeAs(numbers);
+        for (int i = 0; i < numbers.length; i++) {
+            assertThat(found[i]).as("number %d", i).isCloseTo(numbers[i], within(1e-5f));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lstm_projection, .pt", "gru_both, .safetensors", "lstm, .safetensors", "rnn_no_bias, .pt"})
+    void predictGivesTheOutputsAndStatesOfPyTorch(String name, String ending) {
+        Map<String, NumpyArray> numbers = numbers(name);
+        Path model = TORCH.resolve("networks/" + name + ending);
+        Path lengths = npy("lengths", array(numbers, "lengths"));
+        Path last = folder.resolve("last.safetensors");
+        Path y = folder.resolve("y.npy");
+        Path initial = state(numbers);
+        Run.ok(
+                "predict",
+                model,
+                npy("x", array(numbers, "x")),
+                "--lengths",
+                lengths,
+                "--initial-state",
+                initial,
+                "--output",
+                y,
+                "--final-state",
+                last);
+        assertThat(NpyFile.read(y).shape()).isEqualTo(array(numbers, "y").shape());
+        assertClose(NpyFile.read(y).floats(), array(numbers, "y"));
+        try (SafeTensors tensors = SafeTensors.open(last)) {
+            assertClose(tensors.floats("hn"), array(numbers, "hn"));
+            if (numbers.containsKey("cn")) {
+                assertClose(tensors.floats("cn"), array(numbers, "cn"));
+            }
+            assertThat(tensors.tensors()).hasSize(numbers.containsKey("cn") ? 2 : 1);
+        }
+        Path batchFirst = npy("batch_first", array(numbers, "x").transposed(1, 0, 2));
+        Run.ok(
+                "predict",
+                model,
+                batchFirst,
+                "--layout",
+                "ntd",
+                "--lengths",
+                lengths,
+                "--initial-state",
+                initial,
+                "--output",
+                y);
+        assertClose(NpyFile.read(y).transposed(1, 0, 2).floats(), array(numbers, "y"));
+    }
+
+    @Test
+    void aFinalStateIsTheInitialStateOfWhatFollows() {
+        Map<String, NumpyArray> numbers = numbers("lstm");
+        Path model = TORCH.resolve("networks/lstm.safetensors");
+        NumpyArray x = array(numbers, "x");
+        int half = x.size() / 2;
+        int[] shape = {x.shape().get(0) / 2, x.shape().get(1), x.shape().get(2)};
+        float[] all = x.floats();
+        Path first = npy("first", NumpyArray.of(java.util.Arrays.copyOf(all, half), shape));
+        Path second = npy("second", NumpyArray.of(java.util.Arrays.copyOfRange(all, half, 2 * half), shape));
+        Path state = folder.resolve("between.safetensors");
+        Run.ok("predict", model, npy("x", x), "--output", folder.resolve("whole.npy"));
+        Run.ok("predict", model, first, "--output", folder.resolve("y1.npy"), "--final-state", state);
+        Run.ok("predict", model, second, "--output", folder.resolve("y2.npy"), "--initial-state", state);
+        float[] whole = NpyFile.read(folder.resolve("whole.npy")).floats();
+        float[] end = NpyFile.read(folder.resolve("y2.npy")).floats();
+        assertThat(end).isEqualTo(java.util.Arrays.copyOfRange(whole, whole.length / 2, whole.length));
+    }
+
+    @Test
+    void idsAreReadByAModelThatBeginsWithAnEmbedding() {
+        Map<String, NumpyArray> numbers = numbers("tagger");
+        Path y = folder.resolve("y.npy");
+        Run.ok(
+                "predict",
+                TORCH.resolve("networks/tagger.pt"),
+                npy("ids", array(numbers, "ids")),
+                "--initial-state",
+                state(numbers),
+                "--lengths",
+                npy("lengths", array(numbers, "lengths")),
+                "--output",
+                y);
+        assertClose(NpyFile.read(y).floats(), array(numbers, "y"));
+    }
+
+    @Test
+    void oneSequenceNeedsNoAxisOfItsOwn() {
+        Path y = folder.resolve("y.npy");
+        Path x = npy("x", NumpyArray.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
+        Run.ok("predict", TORCH.resolve("networks/lstm.safetensors"), x, "--output", y);
+        assertThat(NpyFile.read(y).shape()).containsExactly(2, 5);
+        Run.ok(
+                "predict",
+                TORCH.resolve("networks/tagger.pt"),
+                npy("ids", NumpyArray.of(new int[] {1, 2}, 2)),
+                "--output",
+                y);
+        assertThat(NpyFile.read(y).shape()).containsExactly(2, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tagger.pt", "forecaster.safetensors", "lstm_projection.pt", "rnn_no_bias.pt"})
+    void convertingToAndFroChangesNoBit(String name) {
+        Path model = TORCH.resolve("networks/" + name);
+        Path ours = folder.resolve("ours.safetensors");
+        Path weights = folder.resolve("weights.safetensors");
+        Path archive = folder.resolve("archive.pt");
+        Run run = Run.ok("convert", model, ours, "--json");
+        assertThat(run.json().get("from")).isEqualTo("pytorch");
+        assertThat(run.json().get("to")).isEqualTo("carousel");
+        Run.ok("inspect", ours);
+        Run.ok("convert", ours, archive);
+        Run.ok("convert", archive, weights, "--to", "pytorch");
+        for (Path other : List.of(ours, archive, weights)) {
+            Run compared = Run.ok("compare", model, other, "--inputs", 5, "--tolerance", "1e-9", "--json");
+            assertThat(compared.number("largest_difference")).isZero();
+        }
+    }
+
+    @Test
+    void compareTellsHowFarTwoModelsDiffer() {
+        Path model = TORCH.resolve("networks/rnn_relu.safetensors");
+        Path asTanh = folder.resolve("tanh.safetensors");
+        Run.ok("convert", model, asTanh);
+        Run run = Run.of("compare", model, asTanh, "--nonlinearity", "relu", "--tolerance", "1e-5");
+        assertThat(run.code()).isEqualTo(Main.FAILED);
+        assertThat(run.out()).contains("largest difference: ").contains("of input ");
+        Run other = Run.of("compare", model, TORCH.resolve("networks/gru.pt"));
+        assertThat(other.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(other.err()).contains("cannot be compared");
+    }
+
+    private void refused(Object[] words, String... named) {
+        Run run = Run.of(words);
+        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.err()).contains(named);
+        assertThat(folder.resolve("out.safetensors")).doesNotExist();
+        assertThat(folder.resolve("out.npy")).doesNotExist();
+    }
+
+    @Test
+    void mistakesAreErrorsThatNameTheFileOrTheOption() {
+        Path out = folder.resolve("out.safetensors");
+        Path y = folder.resolve("out.npy");
+        Path lstm = TORCH.resolve("networks/lstm.safetensors");
+        Path x = npy("x", NumpyArray.of(new float[12], 2, 2, 3));
+        refused(new Object[] {"convert", TORCH.resolve("refused/os_system.pt"), out}, "posix.system", "refused");
+        refused(new Object[] {"convert", folder.resolve("none.pt"), out}, "none.pt", "no such file");
+        refused(new Object[] {"convert", folder.resolve("model.xyz"), out}, "model.xyz", "--from");
+        refused(new Object[] {"convert", lstm, folder.resolve("out.xyz")}, "out.xyz", "--to");
+        refused(new Object[] {"convert", lstm, out, "--to", "tensorflow"}, "tensorflow", "pytorch");
+        refused(new Object[] {"convert", lstm, out, "--nonlinearity", "step"}, "--nonlinearity", "step");
+        refused(new Object[] {"convert", lstm, lstm}, "OUT");
+        refused(new Object[] {"predict", lstm, x}, "--output");
+        refused(new Object[] {"predict", lstm, x, "--output", x}, "--output");
+        refused(
+                new Object[] {"predict", lstm, npy("x4", NumpyArray.of(new float[8], 2, 1, 4)), "--output", y},
+                "x4.npy",
+                "4");
+        refused(
+                new Object[] {"predict", lstm, npy("x1", NumpyArray.of(new float[8], 8)), "--output", y},
+                "x1.npy",
+                "[8]");
+        refused(
+                new Object[] {
+                    "predict",
+                    TORCH.resolve("networks/tagger.pt"),
+                    npy("ids", NumpyArray.of(new int[] {7}, 1)),
+                    "--output",
+                    y
+                },
+                "ids.npy",
+                "id 7");
+        Path lengths = npy("lengths", NumpyArray.of(new int[] {3, 1}, 2));
+        refused(new Object[] {"predict", lstm, x, "--output", y, "--lengths", lengths}, "length of sequence 0 is 3");
+        Path state = state(numbers("gru"));
+        refused(new Object[] {"predict", lstm, x, "--output", y, "--initial-state", state}, "\"h0\" is [2, 3, 4]");
+        refused(new Object[] {"predict", lstm, folder.resolve("x.npz"), "--output", y}, "npz");
+        Path ours = folder.resolve("ours.safetensors");
+        Run.ok("convert", lstm, ours);
+        refused(new Object[] {"predict", ours, "letter.txt"}, "network", ".npy");
+        refused(new Object[] {"predict", ours, "letter.txt", "--lengths", lengths}, "--lengths");
+    }
+
+    @Test
+    void whatAFileCannotTellIsNotedOnce() {
+        Run run = Run.ok("convert", TORCH.resolve("networks/rnn.pt"), folder.resolve("out.safetensors"));
+        assertThat(run.err()).contains("--nonlinearity relu");
+        assertThat(Run.ok("convert", TORCH.resolve("networks/rnn.pt"), folder.resolve("out.safetensors"), "--quiet")
+                        .err())
+                .isEmpty();
+        assertThat(Files.exists(folder.resolve("out.safetensors"))).isTrue();
+    }
+}
