@@ -375,6 +375,125 @@ public record Activation(Kind kind, float alpha, float beta) {
             double slope(double a, double alpha, double beta) {
                 return Math.exp(a);
             }
+        },
+
+        /** a min(max(a / 6 + 1/2, 0), 1). ONNX: HardSwish. PyTorch: hardswish. Keras: hard_silu, hard_swish. */
+        HARD_SILU(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a * Math.min(Math.max(a / 6 + 0.5, 0), 1);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return a <= -3 ? 0 : a < 3 ? a / 3 + 0.5 : 1;
+            }
+        },
+
+        /** a tanh(log(1 + eᵃ)). ONNX: Mish. Keras: mish. */
+        MISH(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a * Math.tanh(SOFTPLUS.value(a, 0, 0));
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double y = Math.tanh(SOFTPLUS.value(a, 0, 0));
+                return y + a * (1 - y * y) * LOGISTIC.value(a, 0, 0);
+            }
+        },
+
+        /** min(max(a, -1), 1). PyTorch: hardtanh. Keras: hard_tanh. */
+        HARD_TANH(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.min(Math.max(a, -1), 1);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return a > -1 && a < 1 ? 1 : 0;
+            }
+        },
+
+        /** a where |a| &gt; α, else 0. PyTorch: hardshrink. Keras: hard_shrink, with α = 0.5. */
+        HARD_SHRINK(1, 0.5f, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return Math.abs(a) > alpha ? a : 0;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return Math.abs(a) > alpha ? 1 : 0;
+            }
+        },
+
+        /** a - α where a &gt; α, a + α where a &lt; -α, else 0. PyTorch: softshrink. Keras: soft_shrink, with α = 0.5. */
+        SOFT_SHRINK(1, 0.5f, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a > alpha ? a - alpha : Math.min(a + alpha, 0);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return Math.abs(a) > alpha ? 1 : 0;
+            }
+        },
+
+        /** a - tanh(a). PyTorch: tanhshrink. Keras: tanh_shrink. */
+        TANH_SHRINK(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a - Math.tanh(a);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                double y = Math.tanh(a);
+                return y * y;
+            }
+        },
+
+        /** log σ(a). PyTorch: logsigmoid. Keras: log_sigmoid. */
+        LOG_SIGMOID(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return -SOFTPLUS.value(-a, 0, 0);
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return 1 / (1 + Math.exp(a));
+            }
+        },
+
+        /** (a + √(a² + α)) / 2. Keras: squareplus, with α = 4. */
+        SQUAREPLUS(1, 4, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return (a + Math.sqrt(a * a + alpha)) / 2;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return (1 + a / Math.sqrt(a * a + alpha)) / 2;
+            }
+        },
+
+        /** 0 where a &lt;= -1, a where a &gt;= 1, else (a + 1)² / 4. Keras: sparse_plus. */
+        SPARSE_PLUS(0, 0, 0) {
+            @Override
+            double value(double a, double alpha, double beta) {
+                return a <= -1 ? 0 : a < 1 ? (a + 1) * (a + 1) / 4 : a;
+            }
+
+            @Override
+            double slope(double a, double alpha, double beta) {
+                return Math.min(Math.max((a + 1) / 2, 0), 1);
+            }
         };
 
         private final int parameters;

@@ -61,7 +61,25 @@ public record ActivationReference(Kind kind, double alpha, double beta) {
         /** λ a or, below 0, λ α (exp(a) - 1), with fixed λ and α. */
         SELU,
         /** exp(a). */
-        EXPONENTIAL
+        EXPONENTIAL,
+        /** a or, below -3, 0; between -3 and 3 a (a + 3) / 6. */
+        HARD_SILU,
+        /** a tanh(log(1 + exp(a))). */
+        MISH,
+        /** a, at least -1 and at most 1. */
+        HARD_TANH,
+        /** a, and 0 from -α to α. */
+        HARD_SHRINK,
+        /** a moved towards 0 by α, and 0 from -α to α. */
+        SOFT_SHRINK,
+        /** a - tanh(a). */
+        TANH_SHRINK,
+        /** log(1 / (1 + exp(-a))). */
+        LOG_SIGMOID,
+        /** (a + √(a² + α)) / 2. */
+        SQUAREPLUS,
+        /** a above 1, 0 below -1, and (a + 1)² / 4 between. */
+        SPARSE_PLUS
     }
 
     /** φ of each number, limited to ±clip. */
@@ -95,6 +113,15 @@ public record ActivationReference(Kind kind, double alpha, double beta) {
             case GELU_TANH -> 0.5 * a * (1 + Math.tanh(geluInner(a)));
             case SELU -> SELU_SCALE * (a < 0 ? SELU_ALPHA * (Math.exp(a) - 1) : a);
             case EXPONENTIAL -> Math.exp(a);
+            case HARD_SILU -> a < -3 ? 0 : a > 3 ? a : a * (a + 3) / 6;
+            case MISH -> a * Math.tanh(Math.log(1 + Math.exp(a)));
+            case HARD_TANH -> Math.max(-1, Math.min(1, a));
+            case HARD_SHRINK -> a > alpha || a < -alpha ? a : 0;
+            case SOFT_SHRINK -> Math.signum(a) * Math.max(Math.abs(a) - alpha, 0);
+            case TANH_SHRINK -> a - Math.tanh(a);
+            case LOG_SIGMOID -> Math.log(logistic(a));
+            case SQUAREPLUS -> 0.5 * (a + Math.sqrt(a * a + alpha));
+            case SPARSE_PLUS -> a > 1 ? a : Math.pow(Math.max(a + 1, 0) / 2, 2);
         };
     }
 
@@ -119,7 +146,20 @@ public record ActivationReference(Kind kind, double alpha, double beta) {
             case GELU_TANH -> geluTanhSlope(a);
             case SELU -> SELU_SCALE * (a > 0 ? 1 : SELU_ALPHA * Math.exp(a));
             case EXPONENTIAL -> Math.exp(a);
+            case HARD_SILU -> a <= -3 ? 0 : a < 3 ? (2 * a + 3) / 6 : 1;
+            case MISH -> mishSlope(a);
+            case HARD_TANH -> Math.abs(a) < 1 ? 1 : 0;
+            case HARD_SHRINK, SOFT_SHRINK -> Math.abs(a) > alpha ? 1 : 0;
+            case TANH_SHRINK -> Math.tanh(a) * Math.tanh(a);
+            case LOG_SIGMOID -> 1 - logistic(a);
+            case SQUAREPLUS -> 0.5 + 0.5 * a / Math.sqrt(a * a + alpha);
+            case SPARSE_PLUS -> a > 1 ? 1 : Math.max(a + 1, 0) / 2;
         };
+    }
+
+    private static double mishSlope(double a) {
+        double t = Math.tanh(Math.log(1 + Math.exp(a)));
+        return t + a * (1 - t * t) * logistic(a);
     }
 
     private static double logistic(double a) {
