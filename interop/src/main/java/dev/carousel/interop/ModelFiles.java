@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 public final class ModelFiles {
 
     /** Every format there is; of those that share an ending, the first that accepts a file reads it. */
-    public static final List<ModelFormat> FORMATS = List.of(new CarouselFormat(), new PyTorchFormat(), new KerasFormat());
+    public static final List<ModelFormat> FORMATS =
+            List.of(new CarouselFormat(), new PyTorchFormat(), new KerasFormat());
 
     private ModelFiles() {}
 

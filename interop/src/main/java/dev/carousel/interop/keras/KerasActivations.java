@@ -55,6 +55,15 @@ record KerasActivations(boolean keras2) {
             case "silu", "swish" -> Activation.of(Kind.SILU);
             case "gelu" -> Activation.of(Kind.GELU);
             case "exponential" -> Activation.of(Kind.EXPONENTIAL);
+            case "hard_silu", "hard_swish" -> Activation.of(Kind.HARD_SILU);
+            case "mish" -> Activation.of(Kind.MISH);
+            case "hard_tanh" -> Activation.of(Kind.HARD_TANH);
+            case "hard_shrink" -> Activation.of(Kind.HARD_SHRINK);
+            case "soft_shrink" -> Activation.of(Kind.SOFT_SHRINK);
+            case "tanh_shrink" -> Activation.of(Kind.TANH_SHRINK);
+            case "log_sigmoid" -> Activation.of(Kind.LOG_SIGMOID);
+            case "squareplus" -> Activation.of(Kind.SQUAREPLUS);
+            case "sparse_plus" -> Activation.of(Kind.SPARSE_PLUS);
             case "softmax", "log_softmax", "sparsemax", "glu", "crelu" ->
                 throw layer.error(
                         option + " is " + quoted(name) + ", which is no function of one number; it is read"

@@ -98,7 +98,17 @@ class KerasFilesTest {
                 "gelu",
                 "exponential",
                 "hard_sigmoid",
+                "hard_silu",
+                "hard_swish",
+                "mish",
+                "hard_tanh",
+                "tanh_shrink",
+                "hard_shrink",
+                "log_sigmoid",
+                "soft_shrink",
+                "squareplus",
                 "sparse_sigmoid",
+                "sparse_plus",
                 "softmax",
                 "log_softmax"
             })
