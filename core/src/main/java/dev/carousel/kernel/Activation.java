@@ -44,7 +44,7 @@ public record Activation(Kind kind, float alpha, float beta) {
             throw new IllegalArgumentException(
                     "Activation " + kind + ": alpha is " + alpha + " and beta " + beta + ", but both must be finite.");
         }
-        if (kind.parameters < 1 && alpha != 0 || kind.parameters < 2 && beta != 0) {
+        if ((kind.parameters < 1 && alpha != 0) || (kind.parameters < 2 && beta != 0)) {
             throw new IllegalArgumentException("Activation " + kind + ": alpha is " + alpha + " and beta " + beta
                     + ", but the kind has " + (kind.parameters == 0 ? "neither" : "only alpha") + "; leave it 0.");
         }

@@ -123,7 +123,7 @@ public sealed interface LayerSpec
                 throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
                         + " but only an LSTM has a projection, not the cell " + cell.kind() + "; it must be 0.");
             }
-            if (projectionSize < 0 || projectionSize >= hiddenSize && projectionSize > 0) {
+            if (projectionSize < 0 || (projectionSize >= hiddenSize && projectionSize > 0)) {
                 throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
                         + " but must be below the hiddenSize " + hiddenSize + ", or 0 for none.");
             }
