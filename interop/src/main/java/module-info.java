@@ -11,5 +11,6 @@ module dev.carousel.interop {
     exports dev.carousel.interop;
     exports dev.carousel.interop.keras;
     exports dev.carousel.interop.numpy;
+    exports dev.carousel.interop.onnx;
     exports dev.carousel.interop.pytorch;
 }

@@ -1,0 +1,206 @@
+package dev.carousel.interop.onnx;
+
+import java.util.Arrays;
+
+/**
+ * A value of a graph: a type, a shape, and a Java array of that type, row-major. Nobody changes a tensor once it is computed,
+ * so that several may share one array.
+ */
+final class Tensor {
+
+    private final ElementType type;
+    private final int[] shape;
+    private final Object data;
+    private final int size;
+
+    private Tensor(ElementType type, int[] shape, Object data, int size) {
+        this.type = type;
+        this.shape = shape;
+        this.data = data;
+        this.size = size;
+    }
+
+    static Tensor of(float[] data, int... shape) {
+        return new Tensor(ElementType.FLOAT, checked(data.length, shape), data, data.length);
+    }
+
+    static Tensor of(double[] data, int... shape) {
+        return new Tensor(ElementType.DOUBLE, checked(data.length, shape), data, data.length);
+    }
+
+    static Tensor of(int[] data, int... shape) {
+        return new Tensor(ElementType.INT32, checked(data.length, shape), data, data.length);
+    }
+
+    static Tensor of(long[] data, int... shape) {
+        return new Tensor(ElementType.INT64, checked(data.length, shape), data, data.length);
+    }
+
+    static Tensor of(boolean[] data, int... shape) {
+        return new Tensor(ElementType.BOOL, checked(data.length, shape), data, data.length);
+    }
+
+    /** A tensor of zeros; how large it may be, its caller has checked. */
+    static Tensor zeros(ElementType type, int... shape) {
+        int size = Math.toIntExact(sizeOf(shape));
+        return new Tensor(type, shape.clone(), type.newArray(size), size);
+    }
+
+    /** The same elements in another shape of the same size. */
+    Tensor reshaped(int... newShape) {
+        return new Tensor(type, checked(size, newShape), data, size);
+    }
+
+    private static int[] checked(int size, int[] shape) {
+        if (sizeOf(shape) != size) {
+            throw new IllegalArgumentException(size + " elements are no tensor of " + Arrays.toString(shape) + ".");
+        }
+        return shape.clone();
+    }
+
+    /** The product of dimensions; -1 if it is beyond a long, as no array is. */
+    static long sizeOf(int[] shape) {
+        long size = 1;
+        boolean empty = false;
+        for (int dimension : shape) {
+            empty |= dimension == 0;
+            size = size > Long.MAX_VALUE >>> 32 ? -1 : size * dimension;
+            if (size < 0) {
+                break;
+            }
+        }
+        return empty ? 0 : size;
+    }
+
+    ElementType type() {
+        return type;
+    }
+
+    int rank() {
+        return shape.length;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int dimension(int axis) {
+        return shape[axis];
+    }
+
+    /** A copy of the dimensions. */
+    int[] shape() {
+        return shape.clone();
+    }
+
+    /** The array itself. */
+    Object data() {
+        return data;
+    }
+
+    float[] floats() {
+        return (float[]) data;
+    }
+
+    double[] doubles() {
+        return (double[]) data;
+    }
+
+    int[] ints() {
+        return (int[]) data;
+    }
+
+    long[] longs() {
+        return (long[]) data;
+    }
+
+    boolean[] booleans() {
+        return (boolean[]) data;
+    }
+
+    /** One element as a double; true is 1. */
+    double real(int i) {
+        return switch (type) {
+            case FLOAT -> floats()[i];
+            case DOUBLE -> doubles()[i];
+            case INT32 -> ints()[i];
+            case INT64 -> longs()[i];
+            case BOOL -> booleans()[i] ? 1 : 0;
+        };
+    }
+
+    /** One element as a long: a real is cut to its whole part, true is 1. */
+    long whole(int i) {
+        return switch (type) {
+            case FLOAT -> (long) floats()[i];
+            case DOUBLE -> (long) doubles()[i];
+            case INT32 -> ints()[i];
+            case INT64 -> longs()[i];
+            case BOOL -> booleans()[i] ? 1 : 0;
+        };
+    }
+
+    /** Sets one element of a tensor that is being computed, rounded to its type. */
+    void set(int i, double value) {
+        switch (type) {
+            case FLOAT -> floats()[i] = (float) value;
+            case DOUBLE -> doubles()[i] = value;
+            case INT32 -> ints()[i] = (int) value;
+            case INT64 -> longs()[i] = (long) value;
+            case BOOL -> booleans()[i] = value != 0;
+        }
+    }
+
+    /** Sets one element of a tensor that is being computed; integers keep their low bits. */
+    void setWhole(int i, long value) {
+        switch (type) {
+            case FLOAT -> floats()[i] = value;
+            case DOUBLE -> doubles()[i] = value;
+            case INT32 -> ints()[i] = (int) value;
+            case INT64 -> longs()[i] = value;
+            case BOOL -> booleans()[i] = value != 0;
+        }
+    }
+
+    /** The elements as longs, a copy. */
+    long[] toLongs() {
+        long[] longs = new long[size];
+        Arrays.setAll(longs, this::whole);
+        return longs;
+    }
+
+    /** The elements as doubles, a copy. */
+    double[] toDoubles() {
+        double[] reals = new double[size];
+        Arrays.setAll(reals, this::real);
+        return reals;
+    }
+
+    /** The elements as floats, a copy. */
+    float[] toFloats() {
+        if (type == ElementType.FLOAT) {
+            return floats().clone();
+        }
+        float[] reals = new float[size];
+        for (int i = 0; i < size; i++) {
+            reals[i] = (float) real(i);
+        }
+        return reals;
+    }
+
+    /** The step in the array of each axis, row-major. */
+    static int[] strides(int[] shape) {
+        int[] strides = new int[shape.length];
+        int stride = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride *= Math.max(1, shape[axis]);
+        }
+        return strides;
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + Arrays.toString(shape);
+    }
+}
