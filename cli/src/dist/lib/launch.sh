@@ -82,7 +82,7 @@ find_java() {
 
 # Becomes the command on the jars in the folder $1, with the other arguments.
 launch() {
-  local folder=$1 jar classpath='' terminal=false notice='WARNING: Using incubator modules: jdk.incubator.vector'
+  local folder=$1 jar classpath='' pages='' terminal=false notice='WARNING: Using incubator modules: jdk.incubator.vector'
   shift
   for jar in "$folder"/*.jar; do
     classpath=$classpath${classpath:+:}$jar
@@ -92,12 +92,16 @@ launch() {
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
     '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
   esac
+  # Matrices in pages of 2 MB instead of 4 kB: a tenth faster and more. Linux gives them to those who ask.
+  if grep -qs '\[\(madvise\|always\)\]' /sys/kernel/mm/transparent_hugepage/enabled; then
+    pages=-XX:+UseTransparentHugePages
+  fi
   # The Java machine prints its notice on standard error before the program starts, and has no option against it. So its
   # standard error is a pipe that drops that line and passes on all others; the program finds the real one at 9.
-  # shellcheck disable=SC2086 # CAROUSEL_JAVA_OPTS holds several options
+  # shellcheck disable=SC2086 # CAROUSEL_JAVA_OPTS holds several options, pages perhaps none
   exec "$java" -XX:+UseParallelGC -XX:-UsePerfData -XX:+DisplayVMOutputToStderr \
     --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-    --add-opens=java.base/java.io=ALL-UNNAMED -Dcarousel.stderr=9 -Dcarousel.terminal="$terminal" \
+    --add-opens=java.base/java.io=ALL-UNNAMED $pages -Dcarousel.stderr=9 -Dcarousel.terminal="$terminal" \
     ${CAROUSEL_JAVA_OPTS:-} -cp "$classpath" dev.carousel.cli.Main "$@" \
     9>&2 2> >(
       trap '' INT
