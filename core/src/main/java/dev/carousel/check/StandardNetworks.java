@@ -14,7 +14,7 @@ import dev.carousel.network.Parameterless;
 import java.util.List;
 
 /** Small networks that have every option of a layer between them, alone and together. */
-final class StandardNetworks {
+public final class StandardNetworks {
 
     private static final Lstm EVERYTHING =
             Lstm.STANDARD.withPeepholes(true).withInputForget(true).withClip(1.5f);
@@ -22,7 +22,7 @@ final class StandardNetworks {
     private StandardNetworks() {}
 
     /** The networks, each reading vectors of D numbers. */
-    static List<NetworkSpec> all(int D, int H) {
+    public static List<NetworkSpec> all(int D, int H) {
         Recurrent lstm = Recurrent.lstm(D, H);
         Recurrent gru = Recurrent.gru(D, H);
         Recurrent rnn = Recurrent.rnn(D, H);
