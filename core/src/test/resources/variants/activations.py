@@ -23,6 +23,15 @@ FUNCTIONS = {
     "GELU_TANH": lambda a: F.gelu(a, approximate="tanh"),
     "SELU": F.selu,
     "EXPONENTIAL": torch.exp,
+    "HARD_SILU": F.hardswish,
+    "MISH": F.mish,
+    "HARD_TANH": F.hardtanh,
+    "HARD_SHRINK(0.75)": lambda a: F.hardshrink(a, 0.75),
+    "SOFT_SHRINK(0.75)": lambda a: F.softshrink(a, 0.75),
+    "TANH_SHRINK": F.tanhshrink,
+    "LOG_SIGMOID": F.logsigmoid,
+    "SQUAREPLUS(4.0)": lambda a: (a + torch.sqrt(a * a + 4)) / 2,
+    "SPARSE_PLUS": lambda a: torch.where(a <= -1, 0 * a, torch.where(a < 1, (a + 1) ** 2 / 4, a)),
 }
 print("a: " + " ".join(map(repr, POINTS)))
 for name, function in FUNCTIONS.items():

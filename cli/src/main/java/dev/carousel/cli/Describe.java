@@ -1,9 +1,13 @@
 package dev.carousel.cli;
 
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Cells;
 import dev.carousel.network.LayerSpec;
+import dev.carousel.network.Merge;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Networks and their layers in words. */
@@ -20,15 +24,7 @@ final class Describe {
     static String layer(LayerSpec layer) {
         String sizes = layer.inputSize() + " -> " + layer.outputSize();
         if (layer instanceof LayerSpec.Recurrent recurrent) {
-            String stacked = recurrent.layers() == 1 ? "" : recurrent.layers() + " x ";
-            String name = recurrent.cell().kind().toUpperCase(Locale.ROOT);
-            String ways = switch (recurrent.direction()) {
-                case FORWARD -> "";
-                case BACKWARD -> " backward";
-                case BOTH -> " in both directions";
-            };
-            String dropout = recurrent.dropout() == 0 ? "" : ", dropout " + recurrent.dropout();
-            return stacked + name + " " + sizes + ways + dropout;
+            return recurrent(recurrent, sizes);
         }
         if (layer instanceof LayerSpec.OneHot) {
             return "one-hot " + layer.inputSize();
@@ -40,5 +36,35 @@ final class Describe {
             return parameterless.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         }
         return (layer instanceof LayerSpec.Embedding ? "embedding " : "dense ") + sizes;
+    }
+
+    private static String recurrent(LayerSpec.Recurrent layer, String sizes) {
+        StringBuilder text = new StringBuilder();
+        if (layer.layers() > 1) {
+            text.append(layer.layers()).append(" x ");
+        }
+        text.append(layer.cell().kind().toUpperCase(Locale.ROOT)).append(' ').append(sizes);
+        text.append(
+                switch (layer.direction()) {
+                    case FORWARD -> "";
+                    case BACKWARD -> " backward";
+                    case BOTH -> " in both directions";
+                });
+        if (layer.merge() != Merge.CONCATENATE) {
+            text.append(", ").append(layer.merge().name().toLowerCase(Locale.ROOT));
+        }
+        if (layer.projectionSize() > 0) {
+            text.append(", ").append(layer.hiddenSize()).append(" units projected");
+        }
+        text.append(layer.bias() ? "" : ", no bias");
+        text.append(layer.lastOnly() ? ", last output only" : "");
+        if (layer.dropout() > 0) {
+            text.append(", dropout ").append(layer.dropout());
+        }
+        Cell usual = Cells.of(layer.cell().kind());
+        if (!layer.cell().equals(usual)) {
+            text.append(", ").append(new TreeMap<>(layer.cell().variant()));
+        }
+        return text.toString();
     }
 }

@@ -188,6 +188,8 @@ final class EngineCells {
                 names.add(nameOf(stack));
             } else if (layer instanceof LayerSpec.Dense dense) {
                 names.add(dense.bias() ? "dense" : "dense without bias");
+            } else if (layer instanceof Parameterless.Drop) {
+                names.add("dropout");
             } else if (layer instanceof Parameterless parameterless) {
                 names.add(referenceOf(parameterless).name());
             }

@@ -5,7 +5,6 @@ import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
 import dev.carousel.network.Direction;
-import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Merge;
@@ -59,8 +58,6 @@ public final class StandardNetworks {
 
     /** Whether a step at a time gives what the whole sequence gives. */
     static boolean stepwise(NetworkSpec spec) {
-        return !spec.bidirectional()
-                && spec.layers().stream()
-                        .noneMatch(layer -> layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+        return !spec.bidirectional() && !spec.lastOnly();
     }
 }

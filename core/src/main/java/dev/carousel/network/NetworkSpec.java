@@ -74,6 +74,11 @@ public record NetworkSpec(List<LayerSpec> layers) {
                         layer instanceof LayerSpec.Recurrent recurrent && recurrent.direction() != Direction.FORWARD);
     }
 
+    /** Whether the output has one step for a whole sequence rather than one for each of its steps. */
+    public boolean lastOnly() {
+        return layers.stream().anyMatch(layer -> layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+    }
+
     /** New parameters of this network, all zero. */
     public Parameters zeroParameters() {
         Parameters.Layout layout = new Parameters.Layout();

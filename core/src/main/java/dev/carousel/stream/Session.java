@@ -35,8 +35,8 @@ public final class Session {
     private Session(PackedNetwork network) {
         NetworkSpec spec = network.spec();
         if (spec.bidirectional()) {
-            throw new IllegalArgumentException("A Session takes one step at a time, but the network is bidirectional:"
-                    + " its output depends on steps yet to come. Train it with bidirectional = false.");
+            throw new IllegalArgumentException("A Session takes one step at a time, but the network is bidirectional or"
+                    + " backward: its output depends on steps yet to come. Train it in the forward direction alone.");
         }
         this.network = network;
         this.tape = network.tape(Team.single());
@@ -48,7 +48,7 @@ public final class Session {
     /**
      * A session at the zero state.
      *
-     * @throws IllegalArgumentException if the network is bidirectional
+     * @throws IllegalArgumentException if the network reads sequences from their end
      */
     public static Session of(PackedNetwork network) {
         return new Session(network);

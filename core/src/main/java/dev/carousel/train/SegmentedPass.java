@@ -44,12 +44,17 @@ final class SegmentedPass implements BatchPass {
      * A pass in segments.
      *
      * @param segment how many steps one has
-     * @throws IllegalArgumentException if the network is bidirectional or the loss looks at the last steps only
+     * @throws IllegalArgumentException if the network is bidirectional or gives only its last output, or the loss looks at the last steps only
      */
     SegmentedPass(NetworkSpec spec, Tape tape, BatchLoss loss, int segment) {
         if (spec.bidirectional()) {
             throw new IllegalArgumentException("A bidirectional network cannot be trained in segments: its first output"
                     + " depends on the last step. Train without segments or in one direction.");
+        }
+        if (spec.lastOnly()) {
+            throw new IllegalArgumentException(
+                    "A network that gives only its last output cannot be trained in segments,"
+                            + " each of which would give one. Train without segments, or give the output of every step.");
         }
         if (!loss.loss().steps().equals(Steps.EVERY)) {
             throw new IllegalArgumentException("Training in segments needs a loss over every step, not over the "

@@ -2,6 +2,7 @@ package dev.carousel.model;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.check.StandardNetworks;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.OneHot;
@@ -22,7 +23,7 @@ final class Models {
 
     private Models() {}
 
-    /** Every cell in every variant, in one and both directions, with every kind of input and head. */
+    /** Every cell in every variant, in one and both directions, with every kind of input and head, and with every option. */
     static List<NetworkSpec> specs() {
         List<NetworkSpec> specs = new ArrayList<>();
         for (Cell cell : Cells.ALL) {
@@ -35,6 +36,7 @@ final class Models {
                     Recurrent.of(cell, 4, 1).withName("upper"),
                     Dense.head(1, 2)));
         }
+        specs.addAll(StandardNetworks.all(3, 4));
         return specs;
     }
 

@@ -26,6 +26,10 @@ class InitialisationTest {
             new Embedding("embedding", V, D),
             Recurrent.of(Lstm.STANDARD, D, H).withLayers(2).withBidirectional(true),
             Dense.head(2 * H, O));
+    private static final NetworkSpec PROJECTED =
+            NetworkSpec.of(Recurrent.of(Lstm.STANDARD.withPeepholes(true), D, H).withProjectionSize(H / 2));
+    private static final NetworkSpec WITHOUT_BIAS =
+            NetworkSpec.of(Recurrent.lstm(D, H).withBias(false), new Dense("out", H, O, false));
     private static final NetworkSpec GRU = NetworkSpec.of(Recurrent.gru(D, H), Dense.head(H, O));
 
     static List<Initialisation> ways() {
@@ -76,7 +80,7 @@ class InitialisationTest {
     @ParameterizedTest
     @MethodSource("ways")
     void everyParameterIsDrawnFromTheGeneratorAlone(Initialisation how) {
-        for (NetworkSpec spec : List.of(LSTM, GRU)) {
+        for (NetworkSpec spec : List.of(LSTM, GRU, PROJECTED, WITHOUT_BIAS)) {
             float[] values = drawn(spec, how, 3).values();
             for (float v : values) {
                 assertThat(v).isFinite();
@@ -172,6 +176,19 @@ class InitialisationTest {
         assertUniform(parameters, "out.weight", Math.sqrt(6.0 / (H + O)));
         for (String bias : List.of("rnn.bias_ih_l0", "rnn.bias_hh_l0", "out.bias")) {
             assertThat(parameters.get(bias)).containsOnly(0);
+        }
+    }
+
+    @Test
+    void projectionsAndPeepholesAreDrawnToo() {
+        Parameters uniform = drawn(PROJECTED, Initialisation.uniform(), 1);
+        assertUniform(uniform, "rnn.weight_hr_l0", 1 / Math.sqrt(H));
+        assertUniform(uniform, "rnn.weight_ph_l0", 1 / Math.sqrt(H));
+        assertNormal(drawn(PROJECTED, Initialisation.normal(), 1), "rnn.weight_hr_l0", 1 / Math.sqrt(H));
+        for (Initialisation how : List.of(Initialisation.glorot(), Initialisation.orthogonal())) {
+            Parameters parameters = drawn(PROJECTED, how, 1);
+            assertUniform(parameters, "rnn.weight_hr_l0", Math.sqrt(6.0 / (H + H / 2)));
+            assertThat(parameters.get("rnn.weight_ph_l0")).containsOnly(0);
         }
     }
 }

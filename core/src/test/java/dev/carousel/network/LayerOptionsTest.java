@@ -135,7 +135,7 @@ class LayerOptionsTest {
         State state = network.zeroState(LENGTHS.length);
         Parameters gradient = network.parameters().zerosLike();
         Random dropout = new Random(1);
-        Allocation.assertNone(2000, () -> {
+        Allocation.assertNone(() -> {
             tape.forwardTraining(x, state, dropout);
             tape.backward(dY, gradient);
             state.clear();
@@ -179,7 +179,8 @@ class LayerOptionsTest {
         for (Slice slice : without.parameters().slices()) {
             zeros.parameters().set(slice.name(), without.parameters().get(slice.name()));
         }
-        assertThat(without.parameters().slices()).noneMatch(slice -> slice.name().contains("bias"));
+        assertThat(without.parameters().slices())
+                .noneMatch(slice -> slice.name().contains("bias"));
         Sequence x = samples.sequence(D, LENGTHS);
         State initial = samples.state(without.spec(), LENGTHS.length);
         Pass expected = Samples.pass(zeros, zeros.tape(Team.single()), x, initial);
@@ -187,7 +188,8 @@ class LayerOptionsTest {
         assertThat(actual.y()).isEqualTo(expected.y());
         assertThat(actual.dX()).isEqualTo(expected.dX());
         for (Slice slice : without.parameters().slices()) {
-            assertThat(actual.gradient().get(slice.name())).isEqualTo(expected.gradient().get(slice.name()));
+            assertThat(actual.gradient().get(slice.name()))
+                    .isEqualTo(expected.gradient().get(slice.name()));
         }
     }
 
@@ -218,8 +220,7 @@ class LayerOptionsTest {
     void directionsAreMergedAsSaid(Merge merge) {
         Recurrent both = Recurrent.gru(D, H).withBidirectional(true);
         Network sideBySide = samples.network(both);
-        Network merged = Network.of(
-                NetworkSpec.of(both.withMerge(merge)), sideBySide.parameters(), Kernels.scalar());
+        Network merged = Network.of(NetworkSpec.of(both.withMerge(merge)), sideBySide.parameters(), Kernels.scalar());
         Sequence x = samples.sequence(D, LENGTHS);
         State initial = samples.state(merged.spec(), LENGTHS.length);
         float[] all = outputs(sideBySide, x, initial);
@@ -230,13 +231,12 @@ class LayerOptionsTest {
             for (int j = 0; j < H; j++) {
                 float f = all[row * 2 * H + j];
                 float b = all[row * 2 * H + H + j];
-                float expected =
-                        switch (merge) {
-                            case CONCATENATE -> Float.NaN;
-                            case SUM -> f + b;
-                            case PRODUCT -> f * b;
-                            case AVERAGE -> (f + b) / 2;
-                        };
+                float expected = switch (merge) {
+                    case CONCATENATE -> Float.NaN;
+                    case SUM -> f + b;
+                    case PRODUCT -> f * b;
+                    case AVERAGE -> (f + b) / 2;
+                };
                 assertThat(y[row * H + j]).isEqualTo(expected);
             }
         }
@@ -265,10 +265,7 @@ class LayerOptionsTest {
                 int t = every.reversed(way) ? 0 : LENGTHS[n] - 1;
                 int at = (t * LENGTHS.length + n) * every.outputSize() + way * H;
                 assertThat(output)
-                        .isEqualTo(
-                                LENGTHS[n] == 0
-                                        ? initial.h(part).row(n)
-                                        : Arrays.copyOfRange(steps, at, at + H));
+                        .isEqualTo(LENGTHS[n] == 0 ? initial.h(part).row(n) : Arrays.copyOfRange(steps, at, at + H));
             }
         }
     }
@@ -277,8 +274,7 @@ class LayerOptionsTest {
     void maskingEqualsTheLengthsItFinds() {
         Recurrent stack = Recurrent.lstm(D, H).withBidirectional(true);
         Network masked = samples.network(new Parameterless.Masking(D, -2), stack, Dense.head(2 * H, 2));
-        Network plain = Network.of(
-                NetworkSpec.of(stack, Dense.head(2 * H, 2)), masked.parameters(), Kernels.scalar());
+        Network plain = Network.of(NetworkSpec.of(stack, Dense.head(2 * H, 2)), masked.parameters(), Kernels.scalar());
         Sequence x = samples.sequence(D, 6, 6, 4, 6);
         Sequence ragged = padded(x.withLengths(4, 6, 3, 0), -2);
         Sequence full = Sequence.shapedLike(x, ragged.data(), D);
@@ -355,8 +351,7 @@ class LayerOptionsTest {
                     .isThrownBy(() -> Lstm.STANDARD.withClip(clip))
                     .withMessageContaining("clip is " + clip + " but must be above 0");
             assertThatIllegalArgumentException().isThrownBy(() -> Gru.STANDARD.withClip(clip));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Rnn(Activation.RELU, clip));
+            assertThatIllegalArgumentException().isThrownBy(() -> new Rnn(Activation.RELU, clip));
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Parameterless.Drop(3, 1))

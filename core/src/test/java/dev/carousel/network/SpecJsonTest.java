@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.cell.Gru;
+import dev.carousel.cell.Lstm;
+import dev.carousel.check.StandardNetworks;
+import dev.carousel.kernel.Activation;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.OneHot;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecJsonTest {
@@ -58,6 +63,98 @@ class SpecJsonTest {
                     new Embedding("embedding", 11, 7), recurrent, Dense.head(bidirectional ? 6 : 3, Integer.MAX_VALUE));
             assertThat(SpecJson.ofJson(SpecJson.toJson(spec))).isEqualTo(spec);
         }
+    }
+
+    static List<NetworkSpec> networks() {
+        return StandardNetworks.all(3, 5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void everyOptionIsReadBack(NetworkSpec spec) {
+        assertThat(SpecJson.ofJson(SpecJson.toJson(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void textOfOptionsIsStable() {
+        String text = "{\"layers\":[{\"kind\":\"masking\",\"size\":3,\"value\":0.0},"
+                + "{\"kind\":\"recurrent\",\"name\":\"rnn\",\"cell\":\"lstm\",\"variant\":{\"candidateActivation\":"
+                + "\"HARD_SIGMOID(0.25, 0.5)\",\"clip\":\"1.5\",\"inputForget\":\"true\",\"outputActivation\":\"SILU\","
+                + "\"peepholes\":\"true\"},\"inputSize\":3,\"hiddenSize\":4,\"layers\":1,\"bidirectional\":true,"
+                + "\"dropout\":0.0,\"projectionSize\":2,\"merge\":\"SUM\",\"bias\":false,\"lastOnly\":true},"
+                + "{\"kind\":\"recurrent\",\"name\":\"upper\",\"cell\":\"gru\",\"variant\":{\"gateActivation\":\"ELU(1.0)\","
+                + "\"resetGate\":\"AFTER_PRODUCT\"},\"inputSize\":2,\"hiddenSize\":5,\"layers\":1,"
+                + "\"bidirectional\":false,\"dropout\":0.0,\"backward\":true},"
+                + "{\"kind\":\"dense\",\"name\":\"out\",\"inputSize\":5,\"outputSize\":2,\"bias\":false},"
+                + "{\"kind\":\"activation\",\"size\":2,\"activation\":\"RELU6\"},"
+                + "{\"kind\":\"dropout\",\"size\":2,\"share\":0.25},"
+                + "{\"kind\":\"softmax\",\"size\":2},{\"kind\":\"log-softmax\",\"size\":2}]}";
+        NetworkSpec spec = NetworkSpec.of(
+                new Parameterless.Masking(3, 0),
+                Recurrent.lstm(3, 4)
+                        .withCell(Lstm.STANDARD
+                                .withCandidateActivation(Activation.hardSigmoid(0.25f, 0.5f))
+                                .withOutputActivation(Activation.of(Activation.Kind.SILU))
+                                .withPeepholes(true)
+                                .withInputForget(true)
+                                .withClip(1.5f))
+                        .withProjectionSize(2)
+                        .withBidirectional(true)
+                        .withMerge(Merge.SUM)
+                        .withBias(false)
+                        .withLastOnly(true),
+                Recurrent.gru(2, 5)
+                        .withName("upper")
+                        .withCell(Gru.STANDARD.withGateActivation(Activation.elu(1)))
+                        .withDirection(Direction.BACKWARD),
+                new Dense("out", 5, 2, false),
+                new Parameterless.Elementwise(2, Activation.of(Activation.Kind.RELU6)),
+                new Parameterless.Drop(2, 0.25f),
+                new Parameterless.Softmax(2),
+                new Parameterless.LogSoftmax(2));
+        assertThat(SpecJson.toJson(spec)).isEqualTo(text);
+        assertThat(SpecJson.ofJson(text)).isEqualTo(spec);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"merge\":\"MAX\"; \"merge\" must be one of [CONCATENATE, SUM, PRODUCT, AVERAGE]",
+                "\"merge\":\"SUM\"; merge is SUM but the direction is FORWARD",
+                "\"projectionSize\":0; must be a whole number from 1",
+                "\"projectionSize\":128; must be below the hiddenSize 128",
+                "\"bias\":1; must be true or false",
+                "\"lastOnly\":\"true\"; must be true or false"
+            })
+    void optionThatIsNoneIsNamed(String option, String message) {
+        assertRefusedWith("\"dropout\":0.1", "\"dropout\":0.1," + option, message);
+    }
+
+    @Test
+    void backwardAndBidirectionalAtOnceAreRefused() {
+        assertRefusedWith(
+                "\"bidirectional\":false",
+                "\"bidirectional\":true,\"backward\":true",
+                "In layer 1, \"backward\" is true",
+                "\"bidirectional\" is true as well");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"outputTanh\":\"true\",\"clip\":\"0.0\"",
+                "\"outputTanh\":\"true\",\"clip\":\"NaN\"",
+                "\"outputTanh\":\"true\",\"clip\":\"Infinity\"",
+                "\"outputTanh\":\"true\",\"clip\":\"many\"",
+                "\"outputTanh\":\"true\",\"peepholes\":\"false\"",
+                "\"outputTanh\":\"true\",\"gateActivation\":\"ELUU(1.0)\"",
+                "\"outputTanh\":\"true\",\"gateActivation\":\"ELU(1)\"",
+                "\"outputTanh\":\"true\",\"outputActivation\":\"SILU\"",
+                "\"peepholes\":\"true\""
+            })
+    void variantThatNoCellWritesIsRefused(String variant) {
+        assertRefusedWith("\"outputTanh\":\"true\"", variant, "In layer 1", "The cell lstm has no variant");
     }
 
     @Test

@@ -43,14 +43,14 @@ class VariantsTest {
                 Arguments.of(
                         "lstm coupled",
                         new LstmVariantReference(LOGISTIC, phi(Kind.ELU, 1, 0), TANH, true, true, 1.25, 0)),
-                Arguments.of("lstm projected", new LstmVariantReference(LOGISTIC, TANH, TANH, false, false, NO_CLIP, 2)),
+                Arguments.of(
+                        "lstm projected", new LstmVariantReference(LOGISTIC, TANH, TANH, false, false, NO_CLIP, 2)),
                 Arguments.of(
                         "gru after",
                         new GruVariantReference(
                                 GruReference.Reset.AFTER_PRODUCT, hard, phi(Kind.SOFTPLUS, 0, 0), 1.25)),
                 Arguments.of(
-                        "gru before",
-                        new GruVariantReference(GruReference.Reset.BEFORE_PRODUCT, hard, softsign, 1.25)),
+                        "gru before", new GruVariantReference(GruReference.Reset.BEFORE_PRODUCT, hard, softsign, 1.25)),
                 Arguments.of("rnn", new RnnVariantReference(phi(Kind.LEAKY_RELU, 0.125, 0), 0.75)));
     }
 
@@ -96,8 +96,7 @@ class VariantsTest {
                         new LstmVariantReference(LOGISTIC, TANH, TANH, false, false, NO_CLIP, 0),
                         new LstmReference(true)),
                 Arguments.of(
-                        new LstmVariantReference(
-                                LOGISTIC, TANH, phi(Kind.LINEAR, 0, 0), false, false, NO_CLIP, 0),
+                        new LstmVariantReference(LOGISTIC, TANH, phi(Kind.LINEAR, 0, 0), false, false, NO_CLIP, 0),
                         new LstmReference(false)),
                 Arguments.of(
                         new GruVariantReference(GruReference.Reset.AFTER_PRODUCT, LOGISTIC, TANH, NO_CLIP),

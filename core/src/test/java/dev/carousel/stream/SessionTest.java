@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.check.StandardNetworks;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.Allocation;
+import dev.carousel.network.Direction;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.OneHot;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.Samples;
 import dev.carousel.network.State;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,6 +70,33 @@ class SessionTest {
         Session session = Session.of(stack);
         assertThat(stepped(session, O, x)).isEqualTo(whole);
         assertThat(session.state().values()).isEqualTo(state.values());
+    }
+
+    static List<NetworkSpec> stepwise() {
+        return StandardNetworks.all(D, 5).stream()
+                .filter(spec -> !spec.bidirectional())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("stepwise")
+    void steppingEqualsTheWholeSequenceWithEveryOption(NetworkSpec spec) {
+        PackedNetwork one = packed(spec.layers().toArray(LayerSpec[]::new));
+        Sequence x = samples.sequence(D, 20);
+        State state = one.zeroState(1);
+        Sequence whole = one.tape(Team.single()).forward(x, state);
+        Session session = Session.of(one);
+        float[] steps = stepped(session, spec.outputSize(), x);
+        float[] last = Arrays.copyOfRange(steps, 19 * spec.outputSize(), steps.length);
+        assertThat(whole.steps() == 1 ? last : steps).isEqualTo(Samples.numbers(whole));
+        assertThat(session.state().values()).isEqualTo(state.values());
+    }
+
+    @Test
+    void networkThatReadsFromTheEndIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Session.of(packed(Recurrent.lstm(D, 5).withDirection(Direction.BACKWARD))))
+                .withMessageContaining("its output depends on steps yet to come");
     }
 
     @Test
@@ -191,7 +222,8 @@ class SessionTest {
         PackedNetwork both = packed(Recurrent.gru(D, 4).withBidirectional(true));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Session.of(both))
-                .withMessageContaining("the network is bidirectional: its output depends on steps yet to come");
+                .withMessageContaining(
+                        "the network is bidirectional or backward: its output depends on steps yet to come");
     }
 
     @Test
