@@ -3,7 +3,7 @@ import torch
 from torch.nn import functional as F
 
 torch.set_default_dtype(torch.float64)
-POINTS = [-30.0, -7.5, -3.1, -2.0, -1.2, -0.7, -0.2, -0.01, 0.02, 0.3, 0.9, 1.5, 2.2, 3.3, 5.9, 6.5, 12.0]
+POINTS = [-30.0, -7.5, -3.1, -1.9, -1.2, -0.7, -0.2, -0.01, 0.02, 0.3, 0.9, 1.5, 2.2, 3.3, 5.9, 6.5, 12.0]
 FUNCTIONS = {
     "LINEAR": lambda a: a * 1,
     "TANH": torch.tanh,
