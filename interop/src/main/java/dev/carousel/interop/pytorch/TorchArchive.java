@@ -129,7 +129,7 @@ final class TorchArchive implements AutoCloseable {
 
         @Override
         public String key() {
-            return quoted(key);
+            return key;
         }
 
         @Override
@@ -141,7 +141,7 @@ final class TorchArchive implements AutoCloseable {
         public byte[] bytes() {
             byte[] bytes = read.computeIfAbsent(key, name -> zip.read(prefix + "data/" + name));
             if (bytes.length != size) {
-                throw new InteropException(file() + ": the storage " + key() + " should have " + size
+                throw new InteropException(file() + ": the storage " + quoted(key) + " should have " + size
                         + " bytes but has " + bytes.length + ". Was the file copied or downloaded whole?");
             }
             return bytes;
@@ -157,7 +157,7 @@ final class TorchArchive implements AutoCloseable {
             left -= bytes;
             if (left < 0) {
                 throw new InteropException(
-                        file() + ": the tensors of storage " + key() + " and those before it need far"
+                        file() + ": the tensors of storage " + quoted(key) + " and those before it need far"
                                 + " more memory than the file has bytes. The file is damaged or hostile.");
             }
         }

@@ -1,5 +1,7 @@
 package dev.carousel.interop.pytorch;
 
+import static dev.carousel.interop.file.DiskFile.quoted;
+
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.numpy.Strided;
 import java.nio.ByteOrder;
@@ -49,7 +51,7 @@ record TorchTensor(Storage storage, ElementType elementType, long offset, List<L
     private static void requireInside(
             Storage storage, ElementType type, long offset, List<Long> shape, List<Long> strides) {
         String what = "a tensor " + shape + " with strides " + strides + " and offset " + offset + " in the storage "
-                + storage.key();
+                + quoted(storage.key());
         boolean sound = shape.size() == strides.size()
                 && offset >= 0
                 && shape.stream().allMatch(size -> size >= 0)
