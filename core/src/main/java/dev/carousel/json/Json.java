@@ -75,7 +75,9 @@ public final class Json {
         // Jackson ends some messages with the name of its own setting.
         String message = String.valueOf(e.getOriginalMessage()).replaceAll(", from `[^`]*`", "");
         long offset = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
-        return message.lines().findFirst().orElse("malformed") + (offset < 0 ? "" : " (at character " + offset + ")");
+        // It quotes what it found, which may be any character.
+        String line = message.lines().findFirst().orElse("malformed").replaceAll("\\p{C}", "?");
+        return line + (offset < 0 ? "" : " (at character " + offset + ")");
     }
 
     /**

@@ -78,8 +78,7 @@ class ActivationGoldenTest {
     @MethodSource("activations")
     void textLeadsBackToTheActivation(Activation phi) {
         assertThat(Activation.parse(phi.text())).isEqualTo(phi);
-        assertThat(Activation.parse(phi.text().toLowerCase(Locale.ROOT)))
-                .isEqualTo(phi);
+        assertThat(Activation.parse(phi.text().toLowerCase(Locale.ROOT))).isEqualTo(phi);
     }
 
     @ParameterizedTest
@@ -102,7 +101,18 @@ class ActivationGoldenTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "TANHH", "TANH(1.0)", "ELU(", "ELU()", "ELU(x)", "ELU(1.0", "ELU(1.0, 2.0)", "ELU(NaN)", "ELU)1("})
+            strings = {
+                "",
+                "TANHH",
+                "TANH(1.0)",
+                "ELU(",
+                "ELU()",
+                "ELU(x)",
+                "ELU(1.0",
+                "ELU(1.0, 2.0)",
+                "ELU(NaN)",
+                "ELU)1("
+            })
     void textOfNoActivationIsRefused(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Activation.parse(text))

@@ -57,6 +57,7 @@ class SafeTensorsHeaderTest {
     void headerWithTextAfterItsObjectIsRefused() {
         assertBad(Kind.HEADER_NOT_JSON, "{} {}", 0).contains("more text");
         assertBad(Kind.HEADER_NOT_JSON, "{}\0", 0).contains("not JSON");
+        assertBad(Kind.HEADER_NOT_JSON, "{\"w\":o\u0001\u0002}", 0).contains("'o??'");
     }
 
     @Test
