@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "  carousel bench --cell lstm --mode train --shape 100,50,65,128 --threads 2",
+            "  carousel bench --cell lstm --mode train --shape 100000,8,128,128",
+            "      a sequence too long to keep, trained in segments",
             "  carousel bench --cell gru                  the grid, all modes",
             "  carousel bench --peak                      what the machine could do at best"
         })
@@ -59,6 +61,15 @@ final class Bench extends Subcommand {
 
     @Option(
             order = -100,
+            names = "--segment",
+            paramLabel = "STEPS",
+            description =
+                    "train: how many steps of a long sequence are kept at a time; each segment is computed again on the"
+                            + " way back (default: all if they fit into half of Java's memory, else the root of T).")
+    Optional<Integer> segment = Optional.empty();
+
+    @Option(
+            order = -100,
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "1",
@@ -82,6 +93,7 @@ final class Bench extends Subcommand {
     int run(Figures figures) {
         requireThreads(threads.threads);
         requirePositive("--seconds", seconds);
+        segment.ifPresent(steps -> requireAtLeast("--segment", 1, steps));
         noteSlowKernels();
         List<BenchCase> cases = cases();
         figures.with("kernels", Kernels.best().name())
@@ -105,6 +117,9 @@ final class Bench extends Subcommand {
                         .with("shape", one.shape().text())
                         .with("median_ms", timing.medianMillis())
                         .with("gflops", timing.gflops());
+                if (one.segmented()) {
+                    row.with("segment", one.segment());
+                }
                 best.ifPresent(gflops -> row.with("peak_share", timing.gflops() / gflops));
                 table.add(row.toMap());
             }
@@ -119,15 +134,17 @@ final class Bench extends Subcommand {
         String share = best.map(
                         gflops -> String.format(Locale.ROOT, "%5.1f %% of peak", 100 * timing.gflops() / gflops))
                 .orElse("");
+        String segments = one.segmented() ? "  in segments of " + one.segment() + " steps" : "";
         return String.format(
                 Locale.ROOT,
-                "%-5s %-6s %-26s %10.4f ms %8.1f GFLOP/s  %s",
+                "%-5s %-6s %-26s %10.4f ms %8.1f GFLOP/s  %s%s",
                 one.cell().kind(),
                 one.mode().name().toLowerCase(Locale.ROOT),
                 one.shape().letters(),
                 timing.medianMillis(),
                 timing.gflops(),
-                share);
+                share,
+                segments);
     }
 
     private List<BenchCase> cases() {
@@ -142,7 +159,7 @@ final class Bench extends Subcommand {
             for (Shape one : shape.isEmpty() ? GRID : List.of(Shape.of(shape))) {
                 for (Mode each : mode.map(List::of).orElse(List.of(Mode.values()))) {
                     if (fits(each, one)) {
-                        cases.add(new BenchCase(cellOf(kind), each, one));
+                        cases.add(BenchCase.of(cellOf(kind), each, one, segment));
                     }
                 }
             }

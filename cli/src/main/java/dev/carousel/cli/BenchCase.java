@@ -10,11 +10,14 @@ import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.Parameters;
+import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -23,8 +26,9 @@ import java.util.Random;
  * @param cell the cell
  * @param mode what it does
  * @param shape its sizes
+ * @param segment how many steps are kept at a time, as many as there are or fewer
  */
-record BenchCase(Cell cell, Mode mode, Shape shape) {
+record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
 
     /** A warm-up ends when a round of it was no faster than the one before, but not before or after so many rounds. */
     private static final int WARM_UP_ROUNDS_AT_LEAST = 4;
@@ -33,6 +37,13 @@ record BenchCase(Cell cell, Mode mode, Shape shape) {
     private static final double WARM_UP_ROUND_SECONDS = 0.5;
     private static final double NO_FASTER = 0.97;
     private static final int RUNS_AT_LEAST = 5;
+
+    /** Runs so long that so few of them take more than this are fewer. */
+    private static final double PATIENCE_SECONDS = 5;
+
+    /** What part of Java's memory a whole sequence may fill. */
+    private static final int MEMORY_PART = 2;
+
     private static final int PEAK_ROUNDS = 1_000_000;
     private static final int PEAK_TRIES = 60;
 
@@ -59,6 +70,24 @@ record BenchCase(Cell cell, Mode mode, Shape shape) {
         String letters() {
             return "T" + steps + " N" + batchSize + " D" + inputSize + " H" + hiddenSize;
         }
+    }
+
+    /** A case; where no segment is given, the whole sequence is kept if it fits. */
+    static BenchCase of(Cell cell, Mode mode, Shape shape, Optional<Integer> segment) {
+        if (mode != Mode.TRAIN) {
+            return new BenchCase(cell, mode, shape, shape.steps);
+        }
+        NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize, shape.hiddenSize));
+        long inAndOut = (long) Float.BYTES * (shape.inputSize + shape.hiddenSize);
+        long bytes = (SegmentedTape.bytesPerStep(spec) + inAndOut) * shape.steps * shape.batchSize;
+        boolean fits = bytes <= Runtime.getRuntime().maxMemory() / MEMORY_PART;
+        int most = segment.orElse(fits ? shape.steps : SegmentedTape.segmentFor(shape.steps));
+        return new BenchCase(cell, mode, shape, Math.min(most, shape.steps));
+    }
+
+    /** Whether fewer steps are kept than there are. */
+    boolean segmented() {
+        return segment < shape.steps;
     }
 
     /** What was measured: the median of the runs, and operations of the products in that time. */
@@ -95,12 +124,21 @@ record BenchCase(Cell cell, Mode mode, Shape shape) {
         Random random = new Random(1);
         NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize, shape.hiddenSize));
         Network network = Network.initialised(spec, Initialisation.uniform(), random);
-        Sequence x = normal(shape.inputSize, random);
+        Sequence x = normal(shape.steps, shape.inputSize, random);
         State state = network.zeroState(shape.batchSize);
         if (mode == Mode.TRAIN) {
-            Sequence dY = normal(shape.hiddenSize, random);
+            Sequence dY = normal(segment, shape.hiddenSize, random);
             Parameters gradient = network.parameters().zerosLike();
             Tape tape = network.tape(team);
+            if (segmented()) {
+                SegmentedTape segments = SegmentedTape.of(spec, tape, segment);
+                Cuts cuts = new Cuts(x, dY, segment, tape);
+                return () -> {
+                    state.clear();
+                    Arrays.fill(gradient.values(), 0);
+                    segments.run(shape.steps, cuts, state, random, gradient);
+                };
+            }
             return () -> {
                 state.clear();
                 Arrays.fill(gradient.values(), 0);
@@ -120,8 +158,42 @@ record BenchCase(Cell cell, Mode mode, Shape shape) {
         };
     }
 
-    private Sequence normal(int size, Random random) {
-        Sequence sequence = Sequence.zeros(shape.steps, shape.batchSize, size);
+    /**
+     * The segments of a long sequence: its input is there whole, the gradients of output and input a segment at a time.
+     */
+    private static final class Cuts implements SegmentedTape.Segments {
+        private final Sequence x;
+        private final Sequence dY;
+        private final Sequence part;
+        private final Tape tape;
+
+        Cuts(Sequence x, Sequence dY, int segment, Tape tape) {
+            this.x = x;
+            this.dY = dY;
+            this.part = Sequence.zeros(segment, x.batchSize(), x.size());
+            this.tape = tape;
+        }
+
+        @Override
+        public SequenceBatch input(int first, int steps) {
+            int row = x.batchSize() * x.size();
+            System.arraycopy(x.data(), first * row, part.data(), 0, steps * row);
+            return steps == part.steps() ? part : Sequence.of(part.data(), steps, x.batchSize(), x.size());
+        }
+
+        @Override
+        public Sequence outputGradient(int first, Sequence y) {
+            return y.steps() == dY.steps() ? dY : Sequence.of(dY.data(), y.steps(), y.batchSize(), y.size());
+        }
+
+        @Override
+        public void done(int first) {
+            tape.inputGradient();
+        }
+    }
+
+    private Sequence normal(int steps, int size, Random random) {
+        Sequence sequence = Sequence.zeros(steps, shape.batchSize, size);
         for (int i = 0; i < sequence.data().length; i++) {
             sequence.data()[i] = (float) random.nextGaussian();
         }
@@ -133,7 +205,8 @@ record BenchCase(Cell cell, Mode mode, Shape shape) {
         long[] nanos = new long[1 << 10];
         int count = 0;
         long end = System.nanoTime() + (long) (seconds * 1e9);
-        while (System.nanoTime() < end || count < RUNS_AT_LEAST) {
+        long patience = end + (long) (PATIENCE_SECONDS * 1e9);
+        while (count == 0 || System.nanoTime() < end || (count < RUNS_AT_LEAST && System.nanoTime() < patience)) {
             long begun = System.nanoTime();
             run.run();
             if (count == nanos.length) {

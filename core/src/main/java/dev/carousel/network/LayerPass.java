@@ -10,6 +10,9 @@ import java.util.random.RandomGenerator;
  */
 interface LayerPass {
 
+    /** Whether what the following forward passes keep for backward passes is wanted; it is, unless this is called. */
+    default void keeps(boolean keeps) {}
+
     /**
      * The output for an input.
      *

@@ -113,6 +113,11 @@ final class RecurrentPass {
 
     // ---- forward
 
+    /** Whether the following forward passes keep what backward passes need, where there may be any. */
+    void keeps(boolean keeps) {
+        trajectory.keeps(keeps);
+    }
+
     /**
      * Runs all steps from the initial state in {@code state} and leaves the final state there.
      *

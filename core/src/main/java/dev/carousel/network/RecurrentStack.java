@@ -100,6 +100,15 @@ final class RecurrentStack implements LayerPass {
     }
 
     @Override
+    public void keeps(boolean keeps) {
+        for (RecurrentPass[] layer : passes) {
+            for (RecurrentPass direction : layer) {
+                direction.keeps(keeps);
+            }
+        }
+    }
+
+    @Override
     public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
         x = input instanceof Sequence sequence ? padding.cleared(sequence) : input;
         SequenceBatch layerInput = x;

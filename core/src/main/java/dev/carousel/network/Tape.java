@@ -33,6 +33,7 @@ public final class Tape {
     private final List<LayerPass> layers;
     private final Team team;
     private final boolean trains;
+    private boolean packed;
     private final Team.Task packForwardTask = this::packForward;
     private final Team.Task packBackwardTask = this::packBackward;
 
@@ -78,20 +79,73 @@ public final class Tape {
         return run(x, state, dropout);
     }
 
+    /**
+     * The output for a batch, as outside training, of which nothing is kept: no backward pass can follow.
+     *
+     * @see #forward(SequenceBatch, State)
+     */
+    public Sequence infer(SequenceBatch x, State state) {
+        return withoutKeeping(x, state, Dropout.OFF, layers.size());
+    }
+
+    /** Only the final state after a batch, with dropout as in training: no layer runs that has no state before it. */
+    void advance(SequenceBatch x, State state, RandomGenerator dropout) {
+        int end = layers.size();
+        while (end > 0 && !(layers.get(end - 1) instanceof RecurrentStack)) {
+            end--;
+        }
+        withoutKeeping(x, state, dropout, end);
+    }
+
+    private Sequence withoutKeeping(SequenceBatch x, State state, RandomGenerator dropout, int end) {
+        for (int i = 0; i < layers.size(); i++) {
+            layers.get(i).keeps(false);
+        }
+        try {
+            run(x, state, dropout, end);
+        } finally {
+            for (int i = 0; i < layers.size(); i++) {
+                layers.get(i).keeps(true);
+            }
+        }
+        forwardDone = false;
+        return y;
+    }
+
     private Sequence run(SequenceBatch x, State state, RandomGenerator dropout) {
+        return run(x, state, dropout, layers.size());
+    }
+
+    /** Runs the first layers, up to before layer {@code end}. */
+    private Sequence run(SequenceBatch x, State state, RandomGenerator dropout, int end) {
         Shapes.requireInput(spec, x);
         Shapes.requireState(state, x);
         SequenceBatch layerInput = x;
-        if (trains) {
+        if (trains && !packed) {
             pack(packForwardTask);
         }
-        for (int i = 0; i < layers.size(); i++) {
+        for (int i = 0; i < end; i++) {
             y = layers.get(i).forward(layerInput, state, dropout);
             layerInput = y;
         }
         forwardDone = true;
         backwardDone = false;
         return y;
+    }
+
+    /** Packs the weights for all passes until {@link #release}: the parameters do not change until then. */
+    void hold() {
+        packed = false;
+        if (trains) {
+            pack(packForwardTask);
+            pack(packBackwardTask);
+            packed = true;
+        }
+    }
+
+    /** From now on each pass packs the weights again. */
+    void release() {
+        packed = false;
     }
 
     /** Packs the weights of all layers, by all threads where there are many. */
@@ -151,7 +205,9 @@ public final class Tape {
                     "The gradient has another layout than the network's parameters: make it with zerosLike().");
         }
         Sequence dLayer = dY;
-        pack(packBackwardTask);
+        if (!packed) {
+            pack(packBackwardTask);
+        }
         for (int i = layers.size() - 1; i >= 0; i--) {
             layers.get(i).backward(dLayer, dState, gradient);
             if (i > 0) {

@@ -21,6 +21,7 @@ final class Trajectory {
     private final int P;
     private final boolean reverse;
     private final boolean trains;
+    private boolean keeps;
     private final boolean twoBlocks;
 
     /** How many steps of the columns there is room for: T, or those worked on at once. */
@@ -64,7 +65,13 @@ final class Trajectory {
         this.P = spec.stateSize();
         this.reverse = reverse;
         this.trains = trains;
+        this.keeps = trains;
         this.twoBlocks = cell.blocks().size() > 1;
+    }
+
+    /** Whether the following passes keep all steps, where backward passes may follow. */
+    void keeps(boolean keeps) {
+        this.keeps = trains && keeps;
     }
 
     /**
@@ -75,8 +82,8 @@ final class Trajectory {
     void begin(SequenceBatch x, int stepsAtOnce, float[] initial, int hAt, int cAt) {
         T = x.steps();
         N = x.batchSize();
-        columnSteps = trains ? T : Math.min(T, stepsAtOnce);
-        everyStep = trains || x.ragged();
+        columnSteps = keeps ? T : Math.min(T, stepsAtOnce);
+        everyStep = keeps || x.ragged();
         long slots = everyStep ? T + 1L : 1;
         a = Buffers.atLeast(a, (long) columnSteps * N * stride());
         g = Buffers.atLeast(g, (long) N * cell.gates() * H);

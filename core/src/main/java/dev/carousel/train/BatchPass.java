@@ -12,7 +12,7 @@ interface BatchPass {
      *
      * @param state the state that it begins from; turned into the one that it ends with
      * @param dropout draws what to drop
-     * @param gradient overwritten with the gradient of the mean loss; left alone if no step counts
+     * @param gradient overwritten with the gradient of the mean loss; of no meaning if no step counts
      */
     void run(Batch batch, State state, RandomGenerator dropout, Parameters gradient);
 

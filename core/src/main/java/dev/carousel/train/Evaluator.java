@@ -51,7 +51,7 @@ public final class Evaluator {
         states.restart();
         for (int i = 0; i < batches.size(); i++) {
             Batch batch = batches.batch(i);
-            Sequence y = tape.forward(batch.input(), states.before(batch));
+            Sequence y = tape.infer(batch.input(), states.before(batch));
             loss.evaluate(y, batch.target());
             sum += loss.sum();
             count += loss.count();

@@ -25,7 +25,7 @@ import dev.carousel.optim.Schedule;
  * @param seed determines shuffling and dropout (and, through {@link Seeds}, the first parameters)
  * @param keepBest whether the network ends with the parameters that had the least held-out loss, where something is held
  *     out, rather than with the last ones
- * @param segment how many steps of a long batch are in memory at a time, or {@link #WHOLE}
+ * @param segment how many steps of a long batch are in memory at a time, or {@link #WHOLE}, or {@link #FITTING}
  */
 public record TrainingPlan(
         Loss loss,
@@ -40,19 +40,29 @@ public record TrainingPlan(
     /** As a segment: all steps of a batch at once. */
     public static final int WHOLE = Integer.MAX_VALUE;
 
+    /**
+     * As a segment: all steps of a batch at once if that needs no more than half of the memory that Java may use, else about
+     * √T of T steps. Both give the same gradient but for rounding.
+     */
+    public static final int FITTING = 0;
+
     /** Checks the numbers. */
     public TrainingPlan {
         if (epochs < 0) {
             throw new IllegalArgumentException("epochs is " + epochs + " but must not be negative.");
         }
-        if (segment < 1) {
-            throw new IllegalArgumentException("segment is " + segment + " but must be at least 1 step.");
+        if (segment < 0) {
+            throw new IllegalArgumentException(
+                    "segment is " + segment + " but must be at least 1 step, or TrainingPlan.FITTING.");
         }
     }
 
-    /** Adam at 0.001, constant, without clipping, for 10 epochs from seed 1; the last parameters are kept. */
+    /**
+     * Adam at 0.001, constant, without clipping, for 10 epochs from seed 1; the last parameters are kept, and what does not
+     * fit into memory is trained in segments.
+     */
     public static TrainingPlan of(Loss loss) {
-        return new TrainingPlan(loss, new Adam(0.001), Schedule.CONSTANT, Clipping.NONE, 10, 1, false, WHOLE);
+        return new TrainingPlan(loss, new Adam(0.001), Schedule.CONSTANT, Clipping.NONE, 10, 1, false, FITTING);
     }
 
     /** The same with another optimiser. */

@@ -3,7 +3,9 @@ package dev.carousel.train;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
 import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameters;
+import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.Tape;
 import dev.carousel.optim.Descent;
 import java.util.ArrayList;
@@ -61,13 +63,20 @@ final class TrainingRun {
         this.kept = parameters.copy();
         Tape tape = network.tape(team);
         BatchLoss loss = BatchLoss.of(plan.loss(), network.kernels().rows(), team);
-        this.pass = plan.segment() == TrainingPlan.WHOLE
-                ? new WholePass(tape, loss)
-                : new SegmentedPass(network.spec(), tape, loss, plan.segment());
+        this.pass = pass(network.spec(), tape, loss);
         this.descent = Descent.of(
                 plan.optimiser(), plan.clipping(), parameters, network.kernels().updates(), team);
         this.states = new CarriedState(network.spec());
         this.evaluator = new Evaluator(network.spec(), tape, loss);
+    }
+
+    private BatchPass pass(NetworkSpec spec, Tape tape, BatchLoss loss) {
+        if (plan.segment() == TrainingPlan.FITTING && SegmentedPass.canCut(loss.loss()) && SegmentedTape.canCut(spec)) {
+            return new FittingPass(spec, tape, loss, Runtime.getRuntime().maxMemory());
+        }
+        return plan.segment() == TrainingPlan.WHOLE || plan.segment() == TrainingPlan.FITTING
+                ? new WholePass(tape, loss)
+                : new SegmentedPass(spec, tape, loss, plan.segment());
     }
 
     TrainingResult run() {

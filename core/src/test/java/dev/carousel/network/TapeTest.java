@@ -312,6 +312,25 @@ class TapeTest {
     }
 
     @Test
+    void inferringOnATapeThatTrainsEqualsForwardAndKeepsNothing() {
+        Sequence x = samples.sequence(3, 5, 2, 5);
+        State expectedState = samples.state(network.spec(), 3);
+        State state = network.zeroState(3);
+        state.copyFrom(expectedState);
+        float[] expected =
+                network.tape(Team.single()).forward(x, expectedState).data().clone();
+
+        assertThat(tape.infer(x, state).data()).startsWith(expected);
+        assertThat(state.values()).containsExactly(expectedState.values());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> tape.backward(
+                        Sequence.zeros(5, 3, 2), network.parameters().zerosLike()));
+        // And the next pass keeps all again.
+        Pass after = Samples.pass(network, network.tape(Team.single()), x, state);
+        Samples.pass(network, tape, x, state).assertSameBitsAs(after, "after");
+    }
+
+    @Test
     void inferenceTapeRefusesBackwardPasses() {
         Tape inference = network.pack().tape(Team.single());
         inference.forward(Sequence.zeros(2, 3, 3), network.zeroState(3));

@@ -16,9 +16,16 @@ import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameters;
+import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.State;
+import dev.carousel.network.Tape;
 import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -56,6 +63,103 @@ class SegmentedPassTest {
         assertThat(segmentedState.values()).containsExactly(wholeState.values());
         assertThat(segmentedGradient.values()).containsExactly(wholeGradient.values(), Offset.offset(1e-6f));
         assertThat(largest(wholeGradient.values())).isGreaterThan(1e-3f);
+    }
+
+    @Test
+    void whatFitsIsRunWholeAndWhatDoesNotInSegments() {
+        NetworkSpec spec = NetworkSpec.of(Recurrent.lstm(3, 7).withLayers(2), Dense.head(7, 2));
+        Network network = Network.initialised(spec, Initialisation.uniform(), new Random(5));
+        Parameters whole = network.parameters().zerosLike();
+        Parameters roomy = network.parameters().zerosLike();
+        Parameters tight = network.parameters().zerosLike();
+        Parameters cut = network.parameters().zerosLike();
+        long bytes = SegmentedTape.bytesPerStep(spec) * T * LENGTHS.length;
+
+        new WholePass(network.tape(Team.single()), squares()).run(batch(LENGTHS), state(network), new Random(1), whole);
+        new FittingPass(spec, network.tape(Team.single()), squares(), 2 * bytes)
+                .run(batch(LENGTHS), state(network), new Random(1), roomy);
+        new FittingPass(spec, network.tape(Team.single()), squares(), 2 * bytes - 1)
+                .run(batch(LENGTHS), state(network), new Random(1), tight);
+        new SegmentedPass(spec, network.tape(Team.single()), squares(), SegmentedTape.segmentFor(T))
+                .run(batch(LENGTHS), state(network), new Random(1), cut);
+
+        assertThat(SegmentedTape.segmentFor(T)).isEqualTo(5);
+        assertThat(roomy.values()).containsExactly(whole.values());
+        assertThat(tight.values()).containsExactly(cut.values()).isNotEqualTo(whole.values());
+    }
+
+    @Test
+    void weightsAreReadAfreshAtEachPassAndNotWithinIt() {
+        NetworkSpec spec = NetworkSpec.of(Recurrent.gru(3, 7), Dense.head(7, 2));
+        Network network = Network.initialised(spec, Initialisation.uniform(), new Random(5));
+        SegmentedPass used = new SegmentedPass(spec, network.tape(Team.single()), squares(), 5);
+        Parameters first = network.parameters().zerosLike();
+        Parameters again = network.parameters().zerosLike();
+        Parameters fresh = network.parameters().zerosLike();
+
+        used.run(batch(LENGTHS), state(network), new Random(1), first);
+        for (int i = 0; i < network.parameters().size(); i++) {
+            network.parameters().values()[i] *= 0.9f;
+        }
+        used.run(batch(LENGTHS), state(network), new Random(1), again);
+        new SegmentedPass(spec, network.tape(Team.single()), squares(), 5)
+                .run(batch(LENGTHS), state(network), new Random(1), fresh);
+
+        assertThat(again.values()).containsExactly(fresh.values()).isNotEqualTo(first.values());
+    }
+
+    @Test
+    void dropoutDrawsTheSameBothTimes() {
+        NetworkSpec spec = NetworkSpec.of(Recurrent.lstm(3, 7).withLayers(2).withDropout(0.5f), Dense.head(7, 2));
+        Network network = Network.initialised(spec, Initialisation.uniform(), new Random(5));
+        Tape tape = network.tape(Team.single());
+        State state = state(network);
+        Recorded steps = new Recorded(network, state);
+
+        SegmentedTape.of(spec, tape, 1)
+                .run(T, steps, state, new Random(1), network.parameters().zerosLike());
+
+        Random seeds = new Random(1);
+        for (int t = 0; t < T; t++) {
+            State next = network.zeroState(LENGTHS.length);
+            next.copyFrom(steps.before.get(t));
+            Sequence y = tape.forwardTraining(steps.input(t, 1), next, new Random(seeds.nextLong()));
+            assertThat(y.data()).containsExactly(steps.outputs.get(t));
+            assertThat(next.values()).containsExactly((t == T - 1 ? state : steps.before.get(t + 1)).values());
+        }
+    }
+
+    /** Segments of one step each; writes down the state before each, and the outputs of the second time. */
+    private static final class Recorded implements SegmentedTape.Segments {
+        private final Sequence x = (Sequence) batch(T, T, T, T).input();
+        private final Network network;
+        private final State state;
+        private final List<State> before = new ArrayList<>();
+        private final Map<Integer, float[]> outputs = new HashMap<>();
+
+        Recorded(Network network, State state) {
+            this.network = network;
+            this.state = state;
+        }
+
+        @Override
+        public SequenceBatch input(int first, int steps) {
+            State copy = network.zeroState(LENGTHS.length);
+            copy.copyFrom(state);
+            before.add(copy);
+            float[] step = Arrays.copyOfRange(x.data(), x.offset(first, 0), x.offset(first + 1, 0));
+            return Sequence.of(step, 1, LENGTHS.length, x.size());
+        }
+
+        @Override
+        public Sequence outputGradient(int first, Sequence y) {
+            outputs.put(first, y.data().clone());
+            return Sequence.zeros(1, LENGTHS.length, y.size());
+        }
+    }
+
+    private static BatchLoss squares() {
+        return BatchLoss.of(new MeanSquaredError());
     }
 
     @Test

@@ -1,0 +1,176 @@
+package dev.carousel.network;
+
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * A tape for sequences too long to keep: forward and backward through all steps, with the passes of one segment of them
+ * in memory.
+ *
+ * <pre>{@code
+ * forward    segment after segment, keeping only the state before each
+ * backward   from the last segment to the first: forward again from its state, then backward with the gradient of
+ *            its final state, which gives that of the segment before
+ * }</pre>
+ *
+ * <p>Every step but those of the last segment is computed forward twice, and all once backward; the first time, layers
+ * after the last recurrent one are left out. With segments of about √T steps, the states kept and a segment need about as
+ * much memory as each other, and both grow with √T. The gradients are those of the whole sequence.
+ *
+ * <p>Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost" (2016).
+ */
+public final class SegmentedTape {
+
+    /** What a pass in segments reads and learns from, a segment at a time. */
+    public interface Segments {
+
+        /**
+         * The input of some steps: asked for twice, in order and in reverse order.
+         *
+         * @param first the first step
+         * @param steps how many
+         * @return [steps, N, D] or ids; may be a view that is valid until the next call
+         */
+        SequenceBatch input(int first, int steps);
+
+        /**
+         * The gradient of the loss in the output of some steps; asked for from the last segment to the first.
+         *
+         * @param first the first step
+         * @param y the output of the steps from there on
+         * @return of the same shape as y; may be a view that is valid until the next call
+         */
+        Sequence outputGradient(int first, Sequence y);
+
+        /** Steps from {@code first} on are done; the tape has their {@link Tape#inputGradient} until the next call. */
+        default void done(int first) {}
+    }
+
+    private final NetworkSpec spec;
+    private final Tape tape;
+    private final int segment;
+    private final List<State> before = new ArrayList<>();
+    private State dState;
+    private State again;
+    private long[] seeds = {};
+
+    private SegmentedTape(NetworkSpec spec, Tape tape, int segment) {
+        this.spec = spec;
+        this.tape = tape;
+        this.segment = segment;
+        this.dState = State.zeros(spec, 0);
+        this.again = State.zeros(spec, 0);
+    }
+
+    /**
+     * A tape in segments over a tape that trains, which others may use between passes.
+     *
+     * @param segment how many steps one has, at least 1
+     * @throws IllegalArgumentException if a step's output depends on later steps, or the network gives the last step's
+     *     output alone
+     */
+    public static SegmentedTape of(NetworkSpec spec, Tape tape, int segment) {
+        if (segment < 1) {
+            throw new IllegalArgumentException("A segment has " + segment + " steps but must have 1 at least.");
+        }
+        if (spec.bidirectional()) {
+            throw new IllegalArgumentException("A bidirectional network cannot be trained in segments: its first output"
+                    + " depends on the last step. Train without segments or in one direction.");
+        }
+        if (spec.lastOnly()) {
+            throw new IllegalArgumentException(
+                    "A network that gives only its last output cannot be trained in segments,"
+                            + " each of which would give one. Train without segments, or give the output of every step.");
+        }
+        return new SegmentedTape(spec, tape, segment);
+    }
+
+    /** Whether a network can be trained in segments. */
+    public static boolean canCut(NetworkSpec spec) {
+        return !spec.lastOnly() && !spec.bidirectional();
+    }
+
+    /** About √T: with segments of so many steps, a pass through T steps needs the least memory. */
+    public static int segmentFor(int steps) {
+        return Math.max(1, (int) Math.ceil(Math.sqrt(steps)));
+    }
+
+    /**
+     * About how many bytes the passes of a batch fill for each step of each sequence if all of it is kept: each layer's
+     * output, its gradient, and what recurrent layers keep for their backward passes.
+     */
+    public static long bytesPerStep(NetworkSpec spec) {
+        long floats = 0;
+        for (LayerSpec layer : spec.layers()) {
+            if (layer instanceof LayerSpec.Recurrent recurrent) {
+                for (int i = 0; i < recurrent.layers(); i++) {
+                    // Columns and h, u or m and c; and the gradient of what the layer reads.
+                    long units = (recurrent.cell().columns() + 3L) * recurrent.hiddenSize();
+                    floats += recurrent.directions() * units + recurrent.inputSize(i);
+                }
+            } else if (!(layer instanceof LayerSpec.OneHot)) {
+                floats += 2L * layer.outputSize();
+            }
+        }
+        return Float.BYTES * floats;
+    }
+
+    /**
+     * Runs all steps forward and backward.
+     *
+     * @param steps T
+     * @param segments gives the input and the gradient of the output
+     * @param state the initial state; turned into the final one
+     * @param dropout draws what to drop, the same both times
+     * @param gradient of the network's layout; added to
+     */
+    public void run(int steps, Segments segments, State state, RandomGenerator dropout, Parameters gradient) {
+        int count = (steps + segment - 1) / segment;
+        int last = count - 1;
+        if (seeds.length < count) {
+            seeds = new long[count];
+        }
+        if (dState.batchSize() != state.batchSize()) {
+            dState = State.zeros(spec, state.batchSize());
+            again = State.zeros(spec, state.batchSize());
+        }
+        dState.clear();
+        tape.hold();
+        try {
+            for (int i = 0; i < count; i++) {
+                seeds[i] = dropout.nextLong();
+                if (i < last) {
+                    remember(i, state);
+                    tape.advance(input(i, steps, segments), state, new Random(seeds[i]));
+                }
+            }
+            for (int i = last; i >= 0; i--) {
+                if (i < last) {
+                    again.copyFrom(before.get(i));
+                }
+                State from = i < last ? again : state;
+                Sequence y = tape.forwardTraining(input(i, steps, segments), from, new Random(seeds[i]));
+                tape.backward(segments.outputGradient(i * segment, y), dState, gradient);
+                segments.done(i * segment);
+            }
+        } finally {
+            tape.release();
+        }
+    }
+
+    private SequenceBatch input(int i, int steps, Segments segments) {
+        return segments.input(i * segment, Math.min(segment, steps - i * segment));
+    }
+
+    private void remember(int i, State state) {
+        if (i == before.size() || before.get(i).batchSize() != state.batchSize()) {
+            before.subList(i, before.size()).clear();
+            before.add(State.zeros(spec, state.batchSize()));
+        }
+        before.get(i).copyFrom(state);
+    }
+}
