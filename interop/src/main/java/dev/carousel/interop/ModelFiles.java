@@ -1,6 +1,7 @@
 package dev.carousel.interop;
 
 import dev.carousel.interop.keras.KerasFormat;
+import dev.carousel.interop.onnx.OnnxFormat;
 import dev.carousel.interop.pytorch.PyTorchFormat;
 import dev.carousel.network.Network;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class ModelFiles {
 
     /** Every format there is; of those that share an ending, the first that accepts a file reads it. */
     public static final List<ModelFormat> FORMATS =
-            List.of(new CarouselFormat(), new PyTorchFormat(), new KerasFormat());
+            List.of(new CarouselFormat(), new PyTorchFormat(), new KerasFormat(), new OnnxFormat());
 
     private ModelFiles() {}
 

@@ -3,7 +3,10 @@ package dev.carousel.interop.onnx;
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.model.AtomicFile;
 import dev.carousel.network.Network;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,8 @@ import java.util.Optional;
  * }</pre>
  */
 public final class OnnxFiles {
+
+    private static final long MOST_BYTES = 2_000_000_000;
 
     private OnnxFiles() {}
 
@@ -53,6 +58,62 @@ public final class OnnxFiles {
         trial.requireEqual(network, reader.time().get(), reader.axes());
         trial(graph, path, ids, 4, 7).requireEqual(network, reader.time().get(), reader.axes());
         return network;
+    }
+
+    /**
+     * Writes a network as an ONNX model of version 17 of the operators, with any number of steps and sequences.
+     *
+     * <pre>{@code
+     * in     input    [time, batch, D], or ids [time, batch] INT64
+     *        lengths  [batch] INT32             optional: without it all steps count
+     *        h0, c0   [parts, batch, H]         optional: zero without them
+     * out    output   [time, batch, O]          0 beyond a sequence's length
+     *        hn, cn   [parts, batch, H]         parts are layers x directions, as PyTorch orders them
+     * }</pre>
+     *
+     * <p>Optional inputs are ONNX' only kind, initializers that are inputs too. ONNX Runtime lets a caller in Python, C, C++ or
+     * C# override them, and notes in its log at loading that these are not constant; its API for Java does not take them: write
+     * for it with {@link #writeAllRequired}. With several stacks of recurrent layers the states' names begin with the stack's:
+     * {@code encoder.h0}. Dropout is left out. An LSTM's projection, which ONNX lacks, is multiplied into its weights. A
+     * sequence of length 0 keeps its state here, while ONNX Runtime gives zeros. Masking tells padding at the end, and
+     * nothing tells a masked step before one that counts.
+     *
+     * <p>Before the file is moved to its place it is read again and run on a few random steps, and must give what the network
+     * gives.
+     *
+     * @throws InteropException if ONNX has no form for a layer, the file would be larger than 2 GB, or it cannot be written
+     */
+    public static void write(Network network, Path file) {
+        write(network, file, true);
+    }
+
+    /**
+     * As {@link #write(Network, Path)}, but without defaults: lengths and initial states have to be given, which every API of
+     * every runtime can do. A batch of 1 stands for all sequences: one length of 2³¹ - 1 says that all steps count, and zeros
+     * [parts, 1, H] begin every sequence from zero.
+     */
+    public static void writeAllRequired(Network network, Path file) {
+        write(network, file, false);
+    }
+
+    private static void write(Network network, Path file, boolean defaults) {
+        long size = 4L * network.parameters().size();
+        if (size > MOST_BYTES) {
+            throw new InteropException(file + ": the network's parameters take " + size
+                    + " bytes, but an ONNX file has at most 2 GB. Write a .safetensors file instead.");
+        }
+        byte[] bytes = NetworkWriter.bytes(network, defaults);
+        WriterTrial.requireEqual(network, bytes);
+        try {
+            AtomicFile.write(file, channel -> {
+                ByteBuffer all = ByteBuffer.wrap(bytes);
+                while (all.hasRemaining()) {
+                    channel.write(all);
+                }
+            });
+        } catch (IOException e) {
+            throw new InteropException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static Network network(ChainReader reader) {

@@ -196,6 +196,15 @@ final class Operators {
         unary("Softplus", a -> Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))));
         unary("Erf", Erf::of);
         unary("HardSwish", a -> a * Math.max(0, Math.min(1, a / 6 + 0.5)));
+        one(
+                "Shrink",
+                call -> {
+                    double lambda = call.real("lambd", 0.5f);
+                    double bias = call.real("bias", 0);
+                    return Elementwise.map(call, call.real(0), a -> a < -lambda ? a + bias : a > lambda ? a - bias : 0);
+                },
+                "lambd",
+                "bias");
         withAlphaBeta("LeakyRelu", 0.01f, 0, (a, alpha, beta) -> a >= 0 ? a : alpha * a);
         withAlphaBeta("Elu", 1, 0, (a, alpha, beta) -> a >= 0 ? a : alpha * Math.expm1(a));
         withAlphaBeta("ThresholdedRelu", 1, 0, (a, alpha, beta) -> a > alpha ? a : 0);

@@ -24,6 +24,8 @@ final class Wire {
     static final int BYTES = 2;
     static final int FIXED32 = 5;
 
+    private static final int MOST_CHARACTERS = 1000;
+
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -115,7 +117,7 @@ final class Wire {
         return new Wire(bytes, at - length, at);
     }
 
-    /** Text in UTF-8. */
+    /** A name in UTF-8, which messages may quote. */
     String text() {
         int length = length();
         try {
@@ -123,6 +125,9 @@ final class Wire {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes, at, length))
                     .toString();
+            if (length > MOST_CHARACTERS || text.chars().anyMatch(Character::isISOControl)) {
+                throw damaged("a name has control characters, or more than " + MOST_CHARACTERS + " others");
+            }
             at += length;
             return text;
         } catch (CharacterCodingException e) {

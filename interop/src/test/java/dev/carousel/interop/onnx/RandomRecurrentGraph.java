@@ -33,10 +33,10 @@ final class RandomRecurrentGraph {
     final Map<String, Object> attributes = new LinkedHashMap<>();
     final Map<String, Tensor> weights = new LinkedHashMap<>();
     final Map<String, Tensor> inputs = new LinkedHashMap<>();
-    final ElementType type;
+    ElementType type;
 
     private final Random random;
-    private final boolean batchFirst;
+    private boolean batchFirst;
     private final boolean withY;
 
     /** A graph that ONNX Runtime can run. */
@@ -159,6 +159,44 @@ final class RandomRecurrentGraph {
             tensor.set(i, (2 * random.nextDouble() - 1) * range);
         }
         return tensor;
+    }
+
+    /** The same in another precision and with the batch first. */
+    RandomRecurrentGraph turned(ElementType precision) {
+        type = precision;
+        batchFirst = true;
+        attributes.put("layout", 1);
+        weights.replaceAll((name, tensor) -> Tensor.of(tensor.toDoubles(), tensor.shape()));
+        inputs.replaceAll((name, tensor) -> tensor.rank() != 3
+                ? tensor
+                : Tensor.of(
+                        transposed(tensor, 1, 0, 2).toDoubles(),
+                        transposed(tensor, 1, 0, 2).shape()));
+        return this;
+    }
+
+    static Tensor single(Tensor tensor) {
+        return Tensor.of(tensor.toFloats(), tensor.shape());
+    }
+
+    /** Axis i of the result is axis {@code order[i]} of the tensor. */
+    static Tensor transposed(Tensor tensor, int... order) {
+        int[] shape = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            shape[i] = tensor.dimension(order[i]);
+        }
+        int[] strides = Tensor.strides(tensor.shape());
+        Tensor result = Tensor.zeros(tensor.type(), shape);
+        for (int at = 0; at < result.size(); at++) {
+            int left = at;
+            int from = 0;
+            for (int i = order.length - 1; i >= 0; i--) {
+                from += left % shape[i] * strides[order[i]];
+                left /= shape[i];
+            }
+            result.set(at, tensor.real(from));
+        }
+        return result;
     }
 
     List<String> outputs() {
