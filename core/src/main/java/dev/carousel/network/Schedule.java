@@ -11,7 +11,7 @@ import dev.carousel.tensor.SequenceBatch;
  *
  * <pre>{@code
  * alone      one thread does it all           little work
- * by rows    each thread its sequences        they never need each other, so the threads never meet
+ * by rows    each thread its sequences        they never need each other, so the threads meet for gradients of weights only
  * by units   each thread its units            each needs all of h' of all threads, so they meet at every product
  * }</pre>
  *
