@@ -63,7 +63,7 @@ final class Projection {
 
     /** h of step t, for the rows of one thread. */
     void forward(int t, Share share) {
-        int from = trajectory.slot(t) + share.firstRow() * H;
+        int from = trajectory.cellSlot(t) + share.firstRow() * H;
         int to = trajectory.hSlot(t) + share.firstRow() * P;
         kernels.products().multiply(share.rows(), trajectory.u, from, H, weights.forward, zeros, trajectory.h, to, P);
     }

@@ -88,7 +88,7 @@ final class Trajectory {
         a = Buffers.atLeast(a, (long) columnSteps * N * stride());
         g = Buffers.atLeast(g, (long) N * cell.gates() * H);
         h = Buffers.atLeast(h, (T + 1L) * N * P);
-        u = Buffers.atLeast(u, P == H ? 0 : (long) T * N * H);
+        u = Buffers.atLeast(u, P == H ? 0 : slots * N * H);
         c = Buffers.atLeast(c, cell.hasCellState() ? slots * N * H : 0);
         m = Buffers.atLeast(m, twoBlocks ? slots * N * H : 0);
         System.arraycopy(initial, hAt, h, hSlot(T), N * P);
@@ -116,12 +116,12 @@ final class Trajectory {
         return reverse ? T - 1 - s : s;
     }
 
-    /** Where what has H numbers a sequence begins after step t: c, m and u. */
+    /** Where what has H numbers a sequence begins after step t. */
     int slot(int t) {
         return t * N * H;
     }
 
-    /** As {@link #slot}, for c and m. */
+    /** As {@link #slot}, for c, m and u, of which there may be but one for all steps. */
     int cellSlot(int t) {
         return everyStep ? slot(t) : 0;
     }
@@ -164,7 +164,7 @@ final class Trajectory {
         step.gStride = cell.gates() * H;
         step.gAt = share.firstRow() * step.gStride + share.firstUnit();
         step.h = P == H ? h : u;
-        step.hAt = slot(t) + rowAndUnit;
+        step.hAt = (P == H ? slot(t) : cellSlot(t)) + rowAndUnit;
         step.hPrev = P == H ? h : EMPTY; // a cell with a projection reads no h'
         step.hPrevAt = slotBefore(t) + rowAndUnit;
         step.c = c;

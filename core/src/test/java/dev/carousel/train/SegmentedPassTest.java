@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
 import dev.carousel.loss.MeanSquaredError;
@@ -15,6 +16,7 @@ import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless;
 import dev.carousel.network.Parameters;
 import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.State;
@@ -44,7 +46,18 @@ class SegmentedPassTest {
     @ParameterizedTest
     @MethodSource("cells")
     void segmentsGiveTheLossStateAndGradientOfTheWhole(Cell cell) {
-        NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, 3, 7).withLayers(2), Dense.head(7, 2));
+        assertSegmentsGiveTheWhole(NetworkSpec.of(Recurrent.of(cell, 3, 7).withLayers(2), Dense.head(7, 2)));
+    }
+
+    @Test
+    void segmentsOfProjectionsGiveTheLossStateAndGradientOfTheWhole() {
+        Recurrent stack =
+                Recurrent.lstm(3, 7).withProjectionSize(4).withBias(false).withLayers(2);
+        assertSegmentsGiveTheWhole(
+                NetworkSpec.of(stack, new Parameterless.Elementwise(4, Activation.elu(1)), Dense.head(4, 2)));
+    }
+
+    private static void assertSegmentsGiveTheWhole(NetworkSpec spec) {
         Network network = Network.initialised(spec, Initialisation.uniform(), new Random(5));
         Batch batch = batch(LENGTHS);
         BatchPass whole = new WholePass(network.tape(Team.single()), BatchLoss.of(new MeanSquaredError()));
@@ -169,6 +182,11 @@ class SegmentedPassTest {
         assertThatThrownBy(() ->
                         new SegmentedPass(both, network.tape(Team.single()), BatchLoss.of(new MeanSquaredError()), 5))
                 .hasMessageContaining("bidirectional");
+        NetworkSpec last = NetworkSpec.of(Recurrent.lstm(3, 2).withLastOnly(true));
+        Network gives = Network.of(last, last.zeroParameters());
+        assertThatThrownBy(() ->
+                        new SegmentedPass(last, gives.tape(Team.single()), BatchLoss.of(new MeanSquaredError()), 5))
+                .hasMessageContaining("gives only its last output");
         NetworkSpec one = NetworkSpec.of(Recurrent.lstm(3, 2));
         assertThatThrownBy(() -> new SegmentedPass(
                         one,
