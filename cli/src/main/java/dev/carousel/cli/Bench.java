@@ -100,7 +100,8 @@ final class Bench extends Subcommand {
                 .with("java", Runtime.version().feature())
                 .with("threads", threads.threads);
         try (Team team = Team.of(threads.threads)) {
-            Optional<Double> best = peak || cases.size() > 1 ? Optional.of(BenchCase.peak(team)) : Optional.empty();
+            Optional<Double> best =
+                    peak || cases.size() > 1 ? Optional.of(Kernels.best().peak().gflops(team)) : Optional.empty();
             best.ifPresent(gflops -> {
                 figures.with("peak_gflops", gflops);
                 console.line("Peak of " + threads.threads + " thread(s): " + Format.fixed(gflops, 1) + " GFLOP/s");

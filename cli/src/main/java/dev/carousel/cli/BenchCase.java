@@ -1,8 +1,6 @@
 package dev.carousel.cli;
 
 import dev.carousel.cell.Cell;
-import dev.carousel.kernel.Kernels;
-import dev.carousel.kernel.PeakKernel;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Initialisation;
 import dev.carousel.network.LayerSpec.Recurrent;
@@ -43,9 +41,6 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
 
     /** What part of Java's memory a whole sequence may fill. */
     private static final int MEMORY_PART = 2;
-
-    private static final int PEAK_ROUNDS = 1_000_000;
-    private static final int PEAK_TRIES = 60;
 
     /** What a layer does. */
     enum Mode {
@@ -216,19 +211,5 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
         }
         Arrays.sort(nanos, 0, count);
         return count % 2 == 1 ? nanos[count / 2] : (nanos[count / 2 - 1] + nanos[count / 2]) / 2.0;
-    }
-
-    /** How many floating-point operations a nanosecond all threads of a team can do at best, in registers. */
-    static double peak(Team team) {
-        PeakKernel kernel = Kernels.best().peak();
-        float[][] sinks = new float[team.threads()][64];
-        double operations = (double) kernel.run(1, sinks[0]) * PEAK_ROUNDS * team.threads();
-        double best = 0;
-        for (int i = 0; i < PEAK_TRIES; i++) {
-            long begun = System.nanoTime();
-            team.run((part, parts) -> kernel.run(PEAK_ROUNDS, sinks[part]));
-            best = Math.max(best, operations / (System.nanoTime() - begun));
-        }
-        return best;
     }
 }
