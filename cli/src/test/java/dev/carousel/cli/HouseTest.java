@@ -45,6 +45,7 @@ class HouseTest {
         "me.tongfei.., dev.carousel.cli..",
         "org.knowm.., dev.carousel.cli..",
         "de.siegmar.., dev.carousel.data..",
+        "org.openjdk.jmh.., dev.carousel.bench..",
         "io.jhdf.., dev.carousel.interop.keras..",
     })
     void oneModuleAloneUsesIt(String outsider, String module) {
