@@ -113,7 +113,7 @@ final class SegmentedPass implements BatchPass {
             sum += loss.sum();
             count += loss.count();
             // From the gradient of the segment's mean to that of its sum.
-            scale(dY.data(), y.steps() * y.batchSize() * y.size(), loss.count());
+            scale(dY.data(), y.steps() * y.batchSize() * y.size(), (float) loss.count());
             return dY;
         }
     }
