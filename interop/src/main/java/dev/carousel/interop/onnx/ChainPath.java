@@ -44,6 +44,9 @@ record ChainPath(String input, List<Hop> hops) {
         Map<String, Hop> producers = new HashMap<>();
         for (Node node : model.nodes()) {
             for (int i = 0; i < node.outputs().size(); i++) {
+                if (!node.hasOutput(i)) {
+                    continue;
+                }
                 producers.put(node.outputs().get(i), new Hop(node, 0, i));
             }
         }
@@ -58,6 +61,9 @@ record ChainPath(String input, List<Hop> hops) {
             Hop hop = new Hop(producer.node, flow(producer.node, constants), producer.output);
             hops.addFirst(hop);
             value = hop.input();
+            if (value.isEmpty()) {
+                throw noChain(hop.node, "lacks its last input");
+            }
         }
         if (constants.contains(value)) {
             throw new InteropException(
@@ -79,6 +85,16 @@ record ChainPath(String input, List<Hop> hops) {
     }
 
     private static int flow(Node node, Set<String> constants) {
+        int needed = switch (node.operator()) {
+            case "Gather", "Add", "Sub", "Mul", "Div", "MatMul" -> 2;
+            case "Where" -> 3;
+            default -> 1;
+        };
+        for (int i = 0; i < needed; i++) {
+            if (!node.hasInput(i)) {
+                throw noChain(node, "lacks input " + i);
+            }
+        }
         return switch (node.operator()) {
             case "Gather" -> constants.contains(node.inputs().get(0)) ? 1 : 0;
             case "Where" -> constants.contains(node.inputs().get(1)) ? 2 : 1;
@@ -91,12 +107,7 @@ record ChainPath(String input, List<Hop> hops) {
             }
             // Of the final states of several layers, the last is what goes on; a trial confirms it.
             case "Concat" -> node.inputs().size() - 1;
-            default -> {
-                if (node.inputs().isEmpty()) {
-                    throw noChain(node, "has no input");
-                }
-                yield 0;
-            }
+            default -> 0;
         };
     }
 
