@@ -4,6 +4,7 @@ import dev.carousel.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The recurrent state of a network for N sequences: h, and c where the cell has one, of every recurrent layer and
@@ -15,7 +16,14 @@ import java.util.List;
 public final class State {
 
     /** Where the state of one recurrent layer and direction lies. */
-    private record Part(int hAt, int stateSize, int cAt, int hiddenSize) {}
+    private record Part(int hAt, int stateSize, int cAt, int hiddenSize) {
+
+        boolean sameSizes(Part other) {
+            return stateSize == other.stateSize
+                    && hiddenSize == other.hiddenSize
+                    && (cAt == NONE) == (other.cAt == NONE);
+        }
+    }
 
     private static final int NONE = -1;
 
@@ -109,7 +117,8 @@ public final class State {
 
     /** Sets the state of one sequence to zero. */
     public void clear(int n) {
-        for (Part part : parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
             int P = part.stateSize();
             int H = part.hiddenSize();
             Arrays.fill(values, part.hAt() + n * P, part.hAt() + (n + 1) * P, 0);
@@ -131,5 +140,64 @@ public final class State {
                     + "; they must be of the same network and batch size.");
         }
         System.arraycopy(other.values, 0, values, 0, values.length);
+    }
+
+    /**
+     * Takes over the state of one sequence from another state.
+     *
+     * @param n which sequence of this state is overwritten
+     * @param other of the same network, of any batch size
+     * @param from which sequence of the other is read
+     * @throws IllegalArgumentException if the other state is of another network
+     * @throws IndexOutOfBoundsException if a sequence is not there
+     */
+    public void copyFrom(int n, State other, int from) {
+        Objects.checkIndex(n, batchSize);
+        Objects.checkIndex(from, other.batchSize);
+        if (parts.size() != other.parts.size()) {
+            throw ofAnotherNetwork(other);
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            Part mine = parts.get(i);
+            Part theirs = other.parts.get(i);
+            if (!mine.sameSizes(theirs)) {
+                throw ofAnotherNetwork(other);
+            }
+            int P = mine.stateSize();
+            int H = mine.hiddenSize();
+            System.arraycopy(other.values, theirs.hAt() + from * P, values, mine.hAt() + n * P, P);
+            if (mine.cAt() != NONE) {
+                System.arraycopy(other.values, theirs.cAt() + from * H, values, mine.cAt() + n * H, H);
+            }
+        }
+    }
+
+    private IllegalArgumentException ofAnotherNetwork(State other) {
+        return new IllegalArgumentException("The other state has " + other.parts.size() + " parts of "
+                + other.values.length + " numbers for " + other.batchSize + " sequences, this one " + parts.size()
+                + " of "
+                + values.length + " for " + batchSize + "; they must be of the same network.");
+    }
+
+    /** Whether every number of one sequence's state is finite. */
+    public boolean isFinite(int n) {
+        Objects.checkIndex(n, batchSize);
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            boolean c = part.cAt() == NONE || finite(part.cAt() + n * part.hiddenSize(), part.hiddenSize());
+            if (!c || !finite(part.hAt() + n * part.stateSize(), part.stateSize())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean finite(int at, int size) {
+        // 0 times a finite number is 0; times any other, NaN.
+        float sum = 0;
+        for (int i = at; i < at + size; i++) {
+            sum += 0 * values[i];
+        }
+        return sum == 0;
     }
 }

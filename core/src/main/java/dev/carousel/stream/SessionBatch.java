@@ -1,0 +1,339 @@
+package dev.carousel.stream;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import dev.carousel.tensor.Tokens;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Many streams of one network, of which those that have an event take a step together: weights are read once for all of
+ * them, so that a step of many costs far less than as many steps of a {@link Session}.
+ *
+ * <pre>{@code
+ * SessionBatch sessions = SessionBatch.of(network, 1000, team);
+ * int a = sessions.add();
+ * int b = sessions.add();
+ * sessions.put(a, eventOfA);
+ * sessions.put(b, eventOfB);
+ * sessions.step();                  // a and b take a step, all others stay where they are
+ * sessions.output(a, y);
+ * sessions.remove(b);
+ * }</pre>
+ *
+ * <p>A session is a number, valid from {@link #add} to {@link #remove}, then given out again. Sessions never touch each
+ * other: each gives the bits that a {@code Session} of its own would, whoever steps beside it, and a state that is not
+ * finite stays its own affair. Steps allocate nothing once every number of sessions has been seen. The network is shared;
+ * the batch belongs to one thread at a time, which its team helps.
+ */
+public final class SessionBatch {
+
+    private static final int NONE = -1;
+
+    private final PackedNetwork network;
+    private final Team team;
+    private final int capacity;
+    private final int inputSize;
+    private final int outputSize;
+
+    /** The states of all sessions, and which of them are free, the next to be given out last. */
+    private final State states;
+
+    private final boolean[] used;
+    private final int[] free;
+    private int freeCount;
+
+    // The events that wait for the next step: row i is of session waiting[i].
+    private final float[] x;
+    private final int[] ids;
+    private final int[] waiting;
+    private final int[] rowOf;
+    private int rows;
+
+    // Where the outputs of the last step lie.
+    private final int[] outputRowOf;
+    private float[] outputs = {};
+
+    private final List<Group> groups = new ArrayList<>();
+
+    private SessionBatch(PackedNetwork network, int capacity, Team team) {
+        NetworkSpec spec = network.spec();
+        this.network = network;
+        this.team = team;
+        this.capacity = capacity;
+        this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
+        this.outputSize = spec.outputSize();
+        this.states = network.zeroState(capacity);
+        this.used = new boolean[capacity];
+        this.free = new int[capacity];
+        this.freeCount = capacity;
+        this.x = new float[Math.multiplyExact(capacity, inputSize)];
+        this.ids = new int[capacity];
+        this.waiting = new int[capacity];
+        this.rowOf = new int[capacity];
+        this.outputRowOf = new int[capacity];
+        Arrays.fill(rowOf, NONE);
+        Arrays.fill(outputRowOf, NONE);
+        for (int i = 0; i < capacity; i++) {
+            free[i] = capacity - 1 - i;
+        }
+    }
+
+    /** Room for a step of some sessions at once. A tape for each size, so that each finds its buffers as it left them. */
+    private static final class Group {
+        private final int size;
+        private final State state;
+        private final Tape tape;
+        private final SequenceBatch x;
+
+        Group(SessionBatch batch, int size) {
+            this.size = size;
+            this.state = batch.network.zeroState(size);
+            this.tape = batch.network.tape(batch.team);
+            this.x = batch.network.spec().readsIds()
+                    ? Tokens.of(batch.ids, 1, size)
+                    : Sequence.of(batch.x, 1, size, batch.inputSize);
+        }
+    }
+
+    /**
+     * A batch without sessions.
+     *
+     * @param capacity how many there can be at once
+     * @param team the threads that take the steps
+     * @throws IllegalArgumentException if the capacity is not positive, or the network reads sequences from their end
+     */
+    public static SessionBatch of(PackedNetwork network, int capacity, Team team) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException(
+                    "A SessionBatch needs room for 1 session at least, not for " + capacity + ".");
+        }
+        if (network.spec().bidirectional()) {
+            throw new IllegalArgumentException(
+                    "A SessionBatch takes one step at a time, but the network is bidirectional"
+                            + " or backward: its output depends on steps yet to come. Train it in the forward direction alone.");
+        }
+        return new SessionBatch(network, capacity, team);
+    }
+
+    /** The network that all sessions run. */
+    public PackedNetwork network() {
+        return network;
+    }
+
+    /** How many sessions there can be. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** How many sessions there are. */
+    public int size() {
+        return capacity - freeCount;
+    }
+
+    /** How many sessions wait for the next step. */
+    public int waiting() {
+        return rows;
+    }
+
+    /** Whether there is a session of this number. */
+    public boolean has(int session) {
+        return session >= 0 && session < capacity && used[session];
+    }
+
+    /**
+     * Adds a session at the zero state.
+     *
+     * @return its number, 0 to {@code capacity - 1}
+     * @throws IllegalStateException if there is no room
+     */
+    public int add() {
+        if (freeCount == 0) {
+            throw new IllegalStateException("This SessionBatch has room for " + capacity
+                    + " sessions and has them all. Remove those that have ended, or make a larger one.");
+        }
+        int session = free[--freeCount];
+        used[session] = true;
+        states.clear(session);
+        return session;
+    }
+
+    /** Ends a session; its number may be given out again. An event that waits is dropped. */
+    public void remove(int session) {
+        require(session);
+        drop(session);
+        used[session] = false;
+        outputRowOf[session] = NONE;
+        free[freeCount++] = session;
+    }
+
+    /** Forgets a session's stream: its next event begins a new one. An event that waits will be the first of it. */
+    public void reset(int session) {
+        require(session);
+        states.clear(session);
+    }
+
+    /** Whether every number of a session's state is finite; if not, its outputs mean nothing until it is reset. */
+    public boolean isFinite(int session) {
+        require(session);
+        return states.isFinite(session);
+    }
+
+    /**
+     * Copies a session's state, such as to write it to a store.
+     *
+     * @param into of this network and one sequence, as {@link Session#state} and {@link PackedNetwork#zeroState} are
+     */
+    public void save(int session, State into) {
+        require(session);
+        into.copyFrom(0, states, session);
+    }
+
+    /**
+     * Sets a session to a state that was saved.
+     *
+     * @param from of this network and one sequence
+     */
+    public void restore(int session, State from) {
+        require(session);
+        states.copyFrom(session, from, 0);
+    }
+
+    /**
+     * Gives a session an event that is a vector, for the next step.
+     *
+     * @param event the network's inputSize numbers; copied
+     * @throws IllegalArgumentException if there is no such session, the size differs or the network reads ids
+     * @throws IllegalStateException if the session has an event already
+     */
+    public void put(int session, float[] event) {
+        if (network.spec().readsIds() || event.length != inputSize) {
+            throw new IllegalArgumentException(
+                    "SessionBatch: the event has " + event.length + " numbers but the network reads "
+                            + (network.spec().readsIds() ? "ids" : inputSize + " numbers a step")
+                            + ". Was this model trained with other features?");
+        }
+        int row = nextRow(session);
+        System.arraycopy(event, 0, x, row * inputSize, inputSize);
+    }
+
+    /**
+     * Gives a session an event that is an id, for the next step.
+     *
+     * @param event 0 to V - 1
+     * @throws IllegalArgumentException if there is no such session, the id is unknown or the network reads vectors
+     * @throws IllegalStateException if the session has an event already
+     */
+    public void put(int session, int event) {
+        int V = network.spec().inputSize();
+        if (!network.spec().readsIds() || event < 0 || event >= V) {
+            throw new IllegalArgumentException("SessionBatch: the event is the id " + event + " but the network reads "
+                    + (network.spec().readsIds() ? "ids from 0 to " + (V - 1) : "vectors of " + V + " numbers")
+                    + ". Was this model trained with another vocabulary?");
+        }
+        ids[nextRow(session)] = event;
+    }
+
+    private int nextRow(int session) {
+        require(session);
+        if (rowOf[session] != NONE) {
+            throw new IllegalStateException(
+                    "Session " + session + " has an event that waits already; take a step before the next.");
+        }
+        rowOf[session] = rows;
+        waiting[rows] = session;
+        return rows++;
+    }
+
+    /** Takes back an event: that of the last row comes in its place. */
+    private void drop(int session) {
+        int row = rowOf[session];
+        if (row == NONE) {
+            return;
+        }
+        int last = --rows;
+        int moved = waiting[last];
+        waiting[row] = moved;
+        rowOf[moved] = row;
+        rowOf[session] = NONE;
+        ids[row] = ids[last];
+        System.arraycopy(x, last * inputSize, x, row * inputSize, inputSize);
+    }
+
+    /**
+     * Takes one step of every session that has an event.
+     *
+     * @return how many these were
+     */
+    public int step() {
+        int count = rows;
+        Arrays.fill(outputRowOf, NONE);
+        if (count == 0) {
+            return 0;
+        }
+        Group group = group(count);
+        for (int row = 0; row < count; row++) {
+            group.state.copyFrom(row, states, waiting[row]);
+        }
+        outputs = group.tape.forward(group.x, group.state).data();
+        for (int row = 0; row < count; row++) {
+            int session = waiting[row];
+            states.copyFrom(session, group.state, row);
+            outputRowOf[session] = row;
+            rowOf[session] = NONE;
+        }
+        rows = 0;
+        return count;
+    }
+
+    /**
+     * The output of a session that took the last step.
+     *
+     * @param output receives the network's outputSize numbers
+     * @throws IllegalArgumentException if there is no such session or the size differs
+     * @throws IllegalStateException if the session did not take the last step
+     */
+    public void output(int session, float[] output) {
+        require(session);
+        if (output.length != outputSize) {
+            throw new IllegalArgumentException("SessionBatch: room for " + output.length
+                    + " numbers was given but the network's output has " + outputSize + " a step.");
+        }
+        if (outputRowOf[session] == NONE) {
+            throw new IllegalStateException(
+                    "Session " + session + " has no output, for it had no event in the last step.");
+        }
+        System.arraycopy(outputs, outputRowOf[session] * outputSize, output, 0, outputSize);
+    }
+
+    /**
+     * Room for so many rows or somewhat more; the rows beyond hold what others left there, and nobody reads what becomes of
+     * them. Sizes are 1, 2, 3, 4, 6, 8, 12, 16, ..., so that few of them serve all numbers of rows.
+     */
+    private Group group(int count) {
+        int power = Integer.highestOneBit(Math.max(1, count - 1));
+        int half = power + power / 2;
+        int size = Math.min(capacity, count <= half ? half : 2 * power);
+        for (int i = 0; i < groups.size(); i++) {
+            if (groups.get(i).size == size) {
+                return groups.get(i);
+            }
+        }
+        Group group = new Group(this, size);
+        groups.add(group);
+        return group;
+    }
+
+    private void require(int session) {
+        if (!has(session)) {
+            throw new IllegalArgumentException("There is no session " + session + " among the " + size()
+                    + " of this SessionBatch. Has it been removed?");
+        }
+    }
+}
