@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
         header = "Time a recurrent layer on this machine.",
         description = {
             "infer: a whole sequence forward. train: forward, then backward for a given gradient of the output into"
-                    + " the input, W, R and the biases. step: one step at a time, the state carried. Warms up, then prints"
-                    + " the median. Without --shape: a table over a grid of shapes."
+                    + " the input, W, R and the biases. step: one step at a time, the state carried; of N sessions at"
+                    + " once where N is above 1. Warms up, then prints the median. Without --shape: a table over a grid of shapes."
         },
         footer = {
             "  carousel bench --cell lstm --mode train --shape 100,50,65,128 --threads 2",
@@ -166,7 +166,7 @@ final class Bench extends Subcommand {
             }
         }
         if (cases.isEmpty()) {
-            throw mistake("--mode step is for shapes of one step and one sequence, such as 1,1,128,256.");
+            throw mistake("--mode step is for shapes of one step, such as 1,1,128,256.");
         }
         return cases;
     }

@@ -11,6 +11,7 @@ import dev.carousel.network.Parameters;
 import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
+import dev.carousel.stream.SessionBatch;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;
@@ -144,12 +145,36 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
         }
         PackedNetwork packed = network.pack();
         Tape tape = packed.tape(team);
+        if (mode == Mode.STEP && shape.batchSize > 1) {
+            return together(SessionBatch.of(packed, shape.batchSize, team), random);
+        }
         if (mode == Mode.STEP) {
             return () -> tape.forward(x, state);
         }
         return () -> {
             state.clear();
             tape.forward(x, state);
+        };
+    }
+
+    /** A step of many sessions at once: an event in and an output out for each. */
+    private Runnable together(SessionBatch sessions, Random random) {
+        float[][] events = new float[shape.batchSize][shape.inputSize];
+        float[] output = new float[shape.hiddenSize];
+        for (float[] event : events) {
+            sessions.add();
+            for (int i = 0; i < event.length; i++) {
+                event[i] = (float) random.nextGaussian();
+            }
+        }
+        return () -> {
+            for (int i = 0; i < events.length; i++) {
+                sessions.put(i, events[i]);
+            }
+            sessions.step();
+            for (int i = 0; i < events.length; i++) {
+                sessions.output(i, output);
+            }
         };
     }
 
