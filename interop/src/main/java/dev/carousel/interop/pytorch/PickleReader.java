@@ -3,14 +3,10 @@ package dev.carousel.interop.pytorch;
 import static dev.carousel.interop.file.DiskFile.quoted;
 
 import dev.carousel.interop.InteropException;
-import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +15,11 @@ import java.util.Map;
 /**
  * Reads a pickle, which is a program for a small stack machine, and runs of it only what builds values: it calls nothing.
  *
- * <p>What a pickle would call is handed to {@link Objects}, which knows a few names and builds their values itself; every
+ * <p>What a pickle would call is handed to {@link PickleObjects}, which knows a few names and builds their values itself; every
  * other name, and every operation that could reach code in another way, is refused by name.
  *
- * <p>Values are {@code String}, {@code Long}, {@code BigInteger}, {@code Double}, {@code Boolean}, {@code byte[]},
- * {@code List<Object>}, {@code Map<Object, Object>}, {@link Tuple}, {@link #NONE}, and what {@link Objects} builds. They
+ * <p>Values are {@code String}, {@code Long}, {@link java.math.BigInteger}, {@code Double}, {@code Boolean}, {@code byte[]},
+ * {@code List<Object>}, {@code Map<Object, Object>}, {@link Tuple}, {@link #NONE}, and what {@link PickleObjects} builds. They
  * may contain themselves. Source: the operations' descriptions in Python's {@code pickletools}.
  */
 final class PickleReader {
@@ -52,26 +48,6 @@ final class PickleReader {
         }
     }
 
-    /** Builds the values that are no plain containers. */
-    interface Objects {
-
-        /**
-         * What a name stands for.
-         *
-         * @throws InteropException if the name is not known
-         */
-        Object global(String module, String name);
-
-        /** What calling it with these arguments would give. */
-        Object call(Object callable, List<Object> arguments);
-
-        /** The value that the file keeps outside of the pickle. */
-        Object persistent(Object id);
-
-        /** Gives attributes to a value, which may ignore them. */
-        void build(Object value, Object attributes);
-    }
-
     /** What the values of a small pickle may need in any case. */
     private static final long ALWAYS_ALLOWED = 8L << 20;
 
@@ -83,8 +59,8 @@ final class PickleReader {
     private static final int TEXT = 56;
 
     private final String file;
-    private final ByteBuffer in;
-    private final Objects objects;
+    private final PickleInput in;
+    private final PickleObjects objects;
     private final long allowed;
 
     private final List<Object> stack = new ArrayList<>();
@@ -92,9 +68,9 @@ final class PickleReader {
     private final Map<Integer, Object> memo = new HashMap<>();
     private long needed;
 
-    private PickleReader(String file, byte[] pickle, long fileSize, Objects objects) {
+    private PickleReader(String file, byte[] pickle, long fileSize, PickleObjects objects) {
         this.file = file;
-        this.in = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
+        this.in = new PickleInput(file, pickle);
         this.objects = objects;
         this.allowed = ALWAYS_ALLOWED + 6 * fileSize;
     }
@@ -106,32 +82,26 @@ final class PickleReader {
      * @param fileSize the size of the file that holds it, of which its values may need a small multiple
      * @throws InteropException if it is damaged, would call what is not known, or builds far more than it is long
      */
-    static Object read(String file, byte[] pickle, long fileSize, Objects objects) {
+    static Object read(String file, byte[] pickle, long fileSize, PickleObjects objects) {
         PickleReader reader = new PickleReader(file, pickle, fileSize, objects);
         try {
             return reader.run();
         } catch (BufferUnderflowException e) {
-            throw reader.bad("it ends in the middle, after " + pickle.length + " bytes", e);
+            throw reader.in.bad("it ends in the middle, after " + pickle.length + " bytes");
         }
     }
 
     private InteropException bad(String what) {
-        return new InteropException(file + ": the pickle is damaged: " + what + ". Was it copied or downloaded whole?");
-    }
-
-    private InteropException bad(String what, Throwable cause) {
-        InteropException e = bad(what);
-        e.initCause(cause);
-        return e;
+        return in.bad(what);
     }
 
     private Object run() {
         while (true) {
             int at = in.position();
-            int operation = in.get() & 0xff;
+            int operation = in.oneByte();
             if (operation == '.') {
                 Object result = pop();
-                if (in.hasRemaining()) {
+                if (in.remaining() > 0) {
                     throw bad("there are " + in.remaining() + " bytes after its end");
                 }
                 return result;
@@ -238,11 +208,11 @@ final class PickleReader {
                 putAll(List.of(pop(), value));
             }
             case 'u' -> putAll(popToMark());
-            case 'q' -> memorise(in.get() & 0xff);
-            case 'r' -> memorise(in.getInt());
+            case 'q' -> memorise(in.oneByte());
+            case 'r' -> memorise(in.fourBytes());
             case 0x94 -> memorise(memo.size());
-            case 'h' -> recall(in.get() & 0xff);
-            case 'j' -> recall(in.getInt());
+            case 'h' -> recall(in.oneByte());
+            case 'j' -> recall(in.fourBytes());
             default -> {
                 return false;
             }
@@ -304,13 +274,13 @@ final class PickleReader {
             case 'N' -> push(NONE);
             case 0x88 -> push(true);
             case 0x89 -> push(false);
-            case 'K' -> pushNumber((long) (in.get() & 0xff));
-            case 'M' -> pushNumber((long) (in.getShort() & 0xffff));
-            case 'J' -> pushNumber((long) in.getInt());
-            case 0x8a -> pushNumber(integer(in.get() & 0xff));
+            case 'K' -> pushNumber((long) in.oneByte());
+            case 'M' -> pushNumber((long) in.twoBytes());
+            case 'J' -> pushNumber((long) in.fourBytes());
+            case 0x8a -> pushNumber(in.integer(in.oneByte()));
             case 'G' -> {
                 // The one number of a pickle whose high byte comes first.
-                pushNumber(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
+                pushNumber(Double.longBitsToDouble(Long.reverseBytes(in.eightBytes())));
             }
             default -> {
                 return false;
@@ -324,31 +294,17 @@ final class PickleReader {
         push(number);
     }
 
-    /** A whole number in as few bytes as it needs, two's complement, the low byte first. */
-    private Number integer(int length) {
-        byte[] low = bytes(length);
-        byte[] high = new byte[length];
-        for (int i = 0; i < length; i++) {
-            high[length - 1 - i] = low[i];
-        }
-        if (length == 0) {
-            return 0L;
-        }
-        BigInteger number = new BigInteger(high);
-        return number.bitLength() < Long.SIZE ? (Number) number.longValue() : number;
-    }
-
     private boolean text(int operation) {
         switch (operation) {
-            case 0x8c -> pushText(in.get() & 0xff);
-            case 'X' -> pushText(Integer.toUnsignedLong(in.getInt()));
-            case 0x8d -> pushText(in.getLong());
+            case 0x8c -> pushText(in.oneByte());
+            case 'X' -> pushText(Integer.toUnsignedLong(in.fourBytes()));
+            case 0x8d -> pushText(in.eightBytes());
             // Texts of Python 2, which were bytes.
-            case 'U' -> pushText(in.get() & 0xff);
-            case 'T' -> pushText(in.getInt());
-            case 'C' -> pushBytes(in.get() & 0xff);
-            case 'B' -> pushBytes(Integer.toUnsignedLong(in.getInt()));
-            case 0x8e, 0x96 -> pushBytes(in.getLong());
+            case 'U' -> pushText(in.oneByte());
+            case 'T' -> pushText(in.fourBytes());
+            case 'C' -> pushBytes(in.oneByte());
+            case 'B' -> pushBytes(Integer.toUnsignedLong(in.fourBytes()));
+            case 0x8e, 0x96 -> pushBytes(in.eightBytes());
             default -> {
                 return false;
             }
@@ -356,24 +312,14 @@ final class PickleReader {
         return true;
     }
 
-    private byte[] bytes(long length) {
-        if (length < 0 || length > in.remaining()) {
-            throw bad("a value at byte " + in.position() + " should be " + Long.toUnsignedString(length)
-                    + " bytes long, but only " + in.remaining() + " bytes follow");
-        }
-        byte[] bytes = new byte[(int) length];
-        in.get(bytes);
-        return bytes;
-    }
-
     private void pushText(long length) {
-        byte[] utf8 = bytes(length);
+        byte[] utf8 = in.bytes(length);
         charge(TEXT + 2L * utf8.length);
         push(new String(utf8, StandardCharsets.UTF_8));
     }
 
     private void pushBytes(long length) {
-        byte[] bytes = bytes(length);
+        byte[] bytes = in.bytes(length);
         charge(TEXT + (long) bytes.length);
         push(bytes);
     }
@@ -381,16 +327,16 @@ final class PickleReader {
     private boolean object(int operation) {
         switch (operation) {
             case 0x80 -> {
-                int protocol = in.get() & 0xff;
+                int protocol = in.oneByte();
                 if (protocol > 5) {
                     throw bad("it is written in protocol " + protocol + "; those up to 5 are known");
                 }
             }
             // Frames tell how much to read ahead, which is all in memory here.
-            case 0x95 -> in.getLong();
+            case 0x95 -> in.eightBytes();
             case 'c' -> {
-                String module = line();
-                pushGlobal(module, line());
+                String module = in.line();
+                pushGlobal(module, in.line());
             }
             case 0x93 -> {
                 Object name = pop();
@@ -431,17 +377,6 @@ final class PickleReader {
             return text;
         }
         throw bad("a name is " + kind(value) + ", at byte " + in.position());
-    }
-
-    private String line() {
-        int begin = in.position();
-        while (in.get() != '\n') {
-            if (in.position() - begin > 1000) {
-                throw bad("a name at byte " + begin + " does not end");
-            }
-        }
-        byte[] utf8 = Arrays.copyOfRange(in.array(), begin, in.position() - 1);
-        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     /** A value in words, for errors; never its content, which may be nested without end. */

@@ -91,14 +91,17 @@ final class StackReader {
         return layout.slices();
     }
 
-    /** Layers are numbered from 0 without a gap; one that is missing is found when its weights are asked for. */
+    /**
+     * Layers are numbered from 0 without a gap; one that is missing is found when its weights are asked for. More than there
+     * are weights cannot all be there, and only the first of them need be missed.
+     */
     private int layers() {
-        return 1
-                + weights.keySet().stream()
-                        .map(leaf -> leaf.replaceAll("^.*_l|_reverse$", ""))
-                        .mapToInt(Integer::parseInt)
-                        .max()
-                        .orElse(0);
+        int last = weights.keySet().stream()
+                .map(leaf -> leaf.replaceAll("^.*_l|_reverse$", ""))
+                .mapToInt(Integer::parseInt)
+                .max()
+                .orElse(0);
+        return Math.min(last, weights.size()) + 1;
     }
 
     private Cell cell(int rows, int hidden, boolean projects) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * The names that a pickle of PyTorch may use, and the values that they build here: tensors, containers and small values.
  * They are those of {@code torch.load(weights_only=True)} that files of weights need.
  */
-final class TorchObjects implements PickleReader.Objects {
+final class TorchObjects implements PickleObjects {
 
     private static final Set<String> CALLABLE = Set.of(
             "collections.OrderedDict",
