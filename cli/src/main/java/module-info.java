@@ -6,6 +6,7 @@ module dev.carousel.cli {
     requires dev.carousel.interop;
     requires info.picocli;
     requires java.desktop;
+    requires java.management;
     requires me.tongfei.progressbar;
     requires xchart;
 

@@ -14,6 +14,8 @@ import dev.carousel.network.Tape;
 import dev.carousel.stream.SessionBatch;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +31,16 @@ import java.util.Random;
  */
 record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
 
-    /** A warm-up ends when a round of it was no faster than the one before, but not before or after so many rounds. */
-    private static final int WARM_UP_ROUNDS_AT_LEAST = 4;
+    /** A warm-up ends after so many rounds in a row in which nothing was compiled and nothing got faster, or so many in all. */
+    private static final int QUIET_ROUNDS = 3;
 
-    private static final int WARM_UP_ROUNDS_AT_MOST = 20;
+    private static final int WARM_UP_ROUNDS_AT_MOST = 40;
     private static final double WARM_UP_ROUND_SECONDS = 0.5;
     private static final double NO_FASTER = 0.97;
+
+    /** So many milliseconds of compiling in a round are nothing. */
+    private static final int LITTLE_COMPILING = 20;
+
     private static final int RUNS_AT_LEAST = 5;
 
     /** Runs so long that so few of them take more than this are fewer. */
@@ -104,14 +110,16 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
         return new Timing(median, operations / median * 1e-6);
     }
 
-    /** Runs until the just-in-time compiler has done its work, as far as the times of whole rounds tell. */
+    /** Runs until the just-in-time compiler has done its work, as far as its own account and the times of rounds tell. */
     private static void warmUp(Runnable run) {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         double before = Double.POSITIVE_INFINITY;
-        for (int round = 1; round <= WARM_UP_ROUNDS_AT_MOST; round++) {
+        int quiet = 0;
+        for (int round = 1; round <= WARM_UP_ROUNDS_AT_MOST && quiet < QUIET_ROUNDS; round++) {
+            long compiled = compiler.getTotalCompilationTime();
             double now = repeat(run, WARM_UP_ROUND_SECONDS);
-            if (round >= WARM_UP_ROUNDS_AT_LEAST && now > NO_FASTER * before) {
-                return;
-            }
+            boolean still = compiler.getTotalCompilationTime() - compiled <= LITTLE_COMPILING;
+            quiet = still && now > NO_FASTER * before ? quiet + 1 : 0;
             before = now;
         }
     }
