@@ -80,7 +80,15 @@ final class VectorRows implements RowKernel {
             max = Math.max(max, rest[j]);
         }
         double loss = max - y[yAt + target];
-        float sum = exponentials(full, y, yAt, max, dY, dYAt) + exponentials(L, rest, 0, max, rest, 0);
+        // From one place: with two, the compiler takes in the activation twice, passes its limit, and makes objects of
+        // vectors.
+        float sum = 0;
+        for (int part = 0; part < 2; part++) {
+            boolean last = part == 1;
+            int width = last ? L : full;
+            float[] scores = last ? rest : y;
+            sum += exponentials(width, scores, last ? 0 : yAt, max, last ? rest : dY, last ? 0 : dYAt);
+        }
         float factor = scale / sum;
         multiply(full, dY, dYAt, factor);
         for (int j = full; j < cols; j++) {
