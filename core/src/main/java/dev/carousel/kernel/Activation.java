@@ -14,7 +14,8 @@ import java.util.Locale;
  * }</pre>
  *
  * <p>An immutable value. Computed in double and rounded once. The formulas are ONNX's (operators RNN, GRU and LSTM) and
- * Keras'; they stand at the {@link Kind}s.
+ * Keras'; they stand at the {@link Kind}s. The file is long because it is their table: each kind is its function and its
+ * slope, one under the other, and nothing else.
  *
  * @param kind which function
  * @param alpha α, 0 for a kind without one

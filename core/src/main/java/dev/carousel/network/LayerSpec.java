@@ -4,6 +4,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import java.util.function.Consumer;
 
 /**
  * One layer of a network, described: its kind, its name and its sizes. Immutable values without weights.
@@ -161,82 +162,27 @@ public sealed interface LayerSpec
 
         /** The same with another name. */
         public Recurrent withName(String name) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.name = name);
         }
 
         /** The same with another cell. */
         public Recurrent withCell(Cell cell) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.cell = cell);
         }
 
         /** The same, stacked. */
         public Recurrent withLayers(int layers) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.layers = layers);
         }
 
         /** The same with a projection of the output to P numbers; 0 for none. */
         public Recurrent withProjectionSize(int projectionSize) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.projectionSize = projectionSize);
         }
 
         /** The same in another direction. */
         public Recurrent withDirection(Direction direction) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.direction = direction);
         }
 
         /** The same, with or without a backward direction beside the forward one. */
@@ -246,66 +192,72 @@ public sealed interface LayerSpec
 
         /** The same with another way of merging two directions. */
         public Recurrent withMerge(Merge merge) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.merge = merge);
         }
 
         /** The same with or without biases. */
         public Recurrent withBias(boolean bias) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.bias = bias);
         }
 
         /** The same with the output of every step, or of the last alone. */
         public Recurrent withLastOnly(boolean lastOnly) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.lastOnly = lastOnly);
         }
 
         /** The same with dropout between its layers. */
         public Recurrent withDropout(float dropout) {
-            return new Recurrent(
-                    name,
-                    cell,
-                    inputSize,
-                    hiddenSize,
-                    projectionSize,
-                    layers,
-                    direction,
-                    merge,
-                    bias,
-                    lastOnly,
-                    dropout);
+            return with(copy -> copy.dropout = dropout);
+        }
+
+        private Recurrent with(Consumer<Copy> change) {
+            Copy copy = new Copy(this);
+            change.accept(copy);
+            return copy.recurrent();
+        }
+
+        /** The components once more, to be changed one at a time: the only place that lists them all. */
+        private static final class Copy {
+            private String name;
+            private Cell cell;
+            private final int inputSize;
+            private final int hiddenSize;
+            private int projectionSize;
+            private int layers;
+            private Direction direction;
+            private Merge merge;
+            private boolean bias;
+            private boolean lastOnly;
+            private float dropout;
+
+            Copy(Recurrent of) {
+                name = of.name;
+                cell = of.cell;
+                inputSize = of.inputSize;
+                hiddenSize = of.hiddenSize;
+                projectionSize = of.projectionSize;
+                layers = of.layers;
+                direction = of.direction;
+                merge = of.merge;
+                bias = of.bias;
+                lastOnly = of.lastOnly;
+                dropout = of.dropout;
+            }
+
+            Recurrent recurrent() {
+                return new Recurrent(
+                        name,
+                        cell,
+                        inputSize,
+                        hiddenSize,
+                        projectionSize,
+                        layers,
+                        direction,
+                        merge,
+                        bias,
+                        lastOnly,
+                        dropout);
+            }
         }
 
         /** 1, or 2 where it is bidirectional. */
