@@ -11,10 +11,7 @@ import dev.carousel.kernel.Team;
 import dev.carousel.loss.MeanAbsoluteError;
 import dev.carousel.loss.Steps;
 import dev.carousel.model.Model;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingPlan;
 import dev.carousel.train.TrainingResult;
@@ -82,7 +79,7 @@ abstract class ForecastTraining extends TrainCommand {
         series.note().ifPresent(text -> note("note: " + text));
         note(run.describe());
         try (Team team = Team.of(threads.threads)) {
-            Network fresh = freshNetwork(layers(spec));
+            Network fresh = freshNetwork(network.stack(List.of(), spec.inputSize(), 1));
             noteNetwork(fresh, team);
             return train(figures, fresh, run, team);
         }
@@ -114,11 +111,6 @@ abstract class ForecastTraining extends TrainCommand {
                     + Format.count(training().length) + " to learn from, " + Format.count(validation().length)
                     + " to choose by, " + Format.count(test().length) + " to test";
         }
-    }
-
-    private NetworkSpec layers(ForecastSpec spec) {
-        Recurrent recurrent = network.recurrent(spec.inputSize());
-        return NetworkSpec.of(recurrent, Dense.head(recurrent.outputSize(), 1));
     }
 
     private int train(Figures figures, Network net, Run run, Team team) {

@@ -3,7 +3,13 @@ package dev.carousel.cli;
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.network.Initialisation;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless.Drop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -40,7 +46,7 @@ final class NetworkOptions {
             order = -80,
             names = "--dropout",
             paramLabel = "SHARE",
-            description = "Share of what each layer but the last gives that training drops, from 0 to below 1"
+            description = "Share of what each recurrent layer gives that training drops, from 0 to below 1"
                     + " (default: ${DEFAULT-VALUE}).")
     float dropout;
 
@@ -83,9 +89,23 @@ final class NetworkOptions {
         }
     }
 
-    /** The recurrent layers for inputs of a size. */
-    Recurrent recurrent(int inputSize) {
-        return Recurrent.of(cell, inputSize, hidden).withLayers(layers).withDropout(dropout);
+    /**
+     * The whole network: what comes first, the recurrent layers, dropout where it is asked for, and a dense head.
+     *
+     * @param first what stands before the recurrent layers
+     * @param inputSize what they read
+     * @param outputSize what the head gives
+     */
+    NetworkSpec stack(List<LayerSpec> first, int inputSize, int outputSize) {
+        Recurrent recurrent =
+                Recurrent.of(cell, inputSize, hidden).withLayers(layers).withDropout(dropout);
+        List<LayerSpec> all = new ArrayList<>(first);
+        all.add(recurrent);
+        if (dropout > 0) {
+            all.add(new Drop(recurrent.outputSize(), dropout));
+        }
+        all.add(Dense.head(recurrent.outputSize(), outputSize));
+        return new NetworkSpec(all);
     }
 
     Initialisation initialisation() {

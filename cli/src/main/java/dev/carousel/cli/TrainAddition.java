@@ -7,15 +7,13 @@ import dev.carousel.kernel.Team;
 import dev.carousel.loss.LogisticCrossEntropy;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingListener;
 import dev.carousel.train.TrainingPlan;
 import dev.carousel.train.TrainingResult;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,8 +87,7 @@ final class TrainAddition extends TrainCommand {
         BinaryAddition addition = new BinaryAddition(bits);
         note("adding two numbers of " + bits + " bits: " + Format.count(addition.pairs()) + " pairs");
         try (Team team = Team.of(threads.threads)) {
-            Recurrent recurrent = network.recurrent(2);
-            Network fresh = freshNetwork(NetworkSpec.of(recurrent, Dense.head(recurrent.outputSize(), 1)));
+            Network fresh = freshNetwork(network.stack(List.of(), 2, 1));
             noteNetwork(fresh, team);
             return train(figures, fresh, addition, team);
         }

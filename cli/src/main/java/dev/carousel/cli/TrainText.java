@@ -7,10 +7,8 @@ import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.model.Model;
 import dev.carousel.network.LayerSpec;
-import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.OneHot;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.train.EpochFigures;
@@ -18,6 +16,7 @@ import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingPlan;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -121,8 +120,7 @@ final class TrainText extends TrainCommand {
 
     private NetworkSpec layers(int vocabulary) {
         LayerSpec input = embedding == 0 ? new OneHot(vocabulary) : new Embedding("embedding", vocabulary, embedding);
-        Recurrent recurrent = network.recurrent(input.outputSize());
-        return NetworkSpec.of(input, recurrent, Dense.head(recurrent.outputSize(), vocabulary));
+        return network.stack(List.of(input), input.outputSize(), vocabulary);
     }
 
     private int train(Figures figures, Network net, Team team, TextData text, TextWindows windows) {
