@@ -61,10 +61,14 @@ final class ArrayPrediction {
         return name.endsWith(".npy") || name.endsWith(".npz");
     }
 
+    /** Whether none of the options was given that are for arrays alone. */
+    boolean unused() {
+        return lengths.isEmpty() && initialState.isEmpty() && finalState.isEmpty();
+    }
+
     /** Refuses options that mean nothing to a model with a task. */
     void requireUnused(Subcommand command) {
-        boolean used = lengths.isPresent() || initialState.isPresent() || finalState.isPresent();
-        if (used) {
+        if (!unused()) {
             throw command.mistake("--lengths, --initial-state and --final-state are for an INPUT of arrays, which ends"
                     + " in .npy.");
         }

@@ -1,0 +1,21 @@
+package dev.carousel.cli;
+
+import dev.carousel.model.Model;
+import java.util.List;
+import java.util.Optional;
+
+/** The tasks whose models can be asked and judged: a new one is a line here. */
+final class Tasks {
+
+    private static final List<TaskCommands> ALL =
+            List.of(new ForecastCommands(), new TextCommands(), new AdditionCommands());
+
+    private Tasks() {}
+
+    /** What can be done with a model, if its task is known. */
+    static Optional<TaskCommands> of(Model model) {
+        return ALL.stream()
+                .filter(task -> task.kind().equals(model.task().kind()))
+                .findFirst();
+    }
+}
