@@ -32,6 +32,9 @@ final class Describe {
         if (layer instanceof Parameterless.Elementwise elementwise) {
             return elementwise.activation().text().toLowerCase(Locale.ROOT);
         }
+        if (layer instanceof Parameterless.Mean) {
+            return "mean over steps";
+        }
         if (layer instanceof Parameterless parameterless) {
             return parameterless.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         }

@@ -29,6 +29,7 @@ import dev.carousel.reference.LstmVariantReference;
 import dev.carousel.reference.MaskingLayer;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
+import dev.carousel.reference.MeanLayer;
 import dev.carousel.reference.Renamed;
 import dev.carousel.reference.RnnReference;
 import dev.carousel.reference.RnnVariantReference;
@@ -138,6 +139,8 @@ final class EngineCells {
             return StepwiseLayer.logSoftmax(layer.size());
         } else if (layer instanceof Parameterless.Masking masking) {
             return new MaskingLayer(layer.size(), masking.value());
+        } else if (layer instanceof Parameterless.Mean) {
+            return new MeanLayer(layer.size());
         }
         return StepwiseLayer.elementwise(layer.size(), referenceOf(Activation.LINEAR));
     }

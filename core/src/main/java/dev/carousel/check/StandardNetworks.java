@@ -53,7 +53,8 @@ public final class StandardNetworks {
                         new Parameterless.Masking(D, 0),
                         gru.withLastOnly(true),
                         new Dense("between", H, 4),
-                        new Parameterless.LogSoftmax(4)));
+                        new Parameterless.LogSoftmax(4)),
+                NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Mean(2 * H), Dense.head(2 * H, 3)));
     }
 
     /** Whether a step at a time gives what the whole sequence gives. */

@@ -76,7 +76,13 @@ public record NetworkSpec(List<LayerSpec> layers) {
 
     /** Whether the output has one step for a whole sequence rather than one for each of its steps. */
     public boolean lastOnly() {
-        return layers.stream().anyMatch(layer -> layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+        return averages()
+                || layers.stream().anyMatch(layer -> layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+    }
+
+    /** Whether the output is of a mean over steps, of which a network that takes them one by one remembers nothing. */
+    public boolean averages() {
+        return layers.stream().anyMatch(Parameterless.Mean.class::isInstance);
     }
 
     /** New parameters of this network, all zero. */

@@ -30,6 +30,8 @@ final class NoWeights implements LayerWeights {
             return new DropPass(drop);
         } else if (spec instanceof Parameterless.Masking masking) {
             return new MaskingPass(masking);
+        } else if (spec instanceof Parameterless.Mean mean) {
+            return new MeanPass(mean);
         }
         return new SoftmaxPass(spec.size(), spec instanceof Parameterless.LogSoftmax, team);
     }

@@ -3,8 +3,8 @@ package dev.carousel.network;
 import dev.carousel.kernel.Activation;
 
 /**
- * A layer without parameters, described: it changes the numbers of each step, or which steps count, and leaves their count
- * as it is.
+ * A layer without parameters, described: it changes the numbers of each step, or which steps there are or count, and leaves
+ * the numbers of a step as many as they are.
  */
 public sealed interface Parameterless extends LayerSpec {
 
@@ -82,6 +82,23 @@ public sealed interface Parameterless extends LayerSpec {
                 throw new IllegalArgumentException(
                         "Drop: the share is " + share + " but must be at least 0 and below 1.");
             }
+        }
+    }
+
+    /**
+     * The mean over the steps of each sequence, so that one step stands for a whole sequence, [T, N, D] to [1, N, D].
+     *
+     * <pre>{@code
+     * y(0) = 1 / L Σ_(t < L) x(t)          dX(t) = dY(0) / L          L the sequence's length; y(0) = 0 where it is 0
+     * }</pre>
+     *
+     * @param size D
+     */
+    record Mean(int size) implements Parameterless {
+
+        /** Checks the size. */
+        public Mean {
+            LayerSpec.requirePositive("Mean: size", size);
         }
     }
 

@@ -31,7 +31,16 @@ import java.util.TreeMap;
 public final class SpecJson {
 
     private static final List<String> KINDS = List.of(
-            "one-hot", "embedding", "recurrent", "dense", "activation", "softmax", "log-softmax", "dropout", "masking");
+            "one-hot",
+            "embedding",
+            "recurrent",
+            "dense",
+            "activation",
+            "softmax",
+            "log-softmax",
+            "dropout",
+            "masking",
+            "mean");
 
     private SpecJson() {}
 
@@ -117,6 +126,9 @@ public final class SpecJson {
         } else if (layer instanceof Parameterless.LogSoftmax) {
             return "log-softmax";
         }
+        if (layer instanceof Parameterless.Mean) {
+            return "mean";
+        }
         return layer instanceof Parameterless.Drop ? "dropout" : "masking";
     }
 
@@ -164,6 +176,7 @@ public final class SpecJson {
             case "softmax" -> new Parameterless.Softmax(fields.size("size"));
             case "log-softmax" -> new Parameterless.LogSoftmax(fields.size("size"));
             case "dropout" -> new Parameterless.Drop(fields.size("size"), (float) fields.number("share"));
+            case "mean" -> new Parameterless.Mean(fields.size("size"));
             case "masking" -> new Parameterless.Masking(fields.size("size"), (float) fields.number("value"));
             default ->
                 throw new IllegalArgumentException("In " + fields.where + ", the kind \"" + kind

@@ -38,6 +38,7 @@ public final class Session {
             throw new IllegalArgumentException("A Session takes one step at a time, but the network is bidirectional or"
                     + " backward: its output depends on steps yet to come. Train it in the forward direction alone.");
         }
+        requireNoMean(spec);
         this.network = network;
         this.tape = network.tape(Team.single());
         this.state = network.zeroState(1);
@@ -45,10 +46,19 @@ public final class Session {
         this.vector = Sequence.of(x, spec.readsIds() ? 0 : 1, 1, x.length);
     }
 
+    static void requireNoMean(NetworkSpec spec) {
+        if (spec.averages()) {
+            throw new IllegalArgumentException(
+                    "A session remembers the states of recurrent layers, but the network has a"
+                            + " mean over all steps, which is none. Run the layers before it, and take the mean of what they"
+                            + " give.");
+        }
+    }
+
     /**
      * A session at the zero state.
      *
-     * @throws IllegalArgumentException if the network reads sequences from their end
+     * @throws IllegalArgumentException if the network reads sequences from their end or has a mean over steps
      */
     public static Session of(PackedNetwork network) {
         return new Session(network);

@@ -108,6 +108,7 @@ public final class SessionBatch {
      * @param capacity how many there can be at once
      * @param team the threads that take the steps
      * @throws IllegalArgumentException if the capacity is not positive, or the network reads sequences from their end
+     *     or has a mean over steps
      */
     public static SessionBatch of(PackedNetwork network, int capacity, Team team) {
         if (capacity < 1) {
@@ -119,6 +120,7 @@ public final class SessionBatch {
                     "A SessionBatch takes one step at a time, but the network is bidirectional"
                             + " or backward: its output depends on steps yet to come. Train it in the forward direction alone.");
         }
+        Session.requireNoMean(network.spec());
         return new SessionBatch(network, capacity, team);
     }
 
