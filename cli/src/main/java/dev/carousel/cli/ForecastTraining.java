@@ -10,10 +10,7 @@ import dev.carousel.data.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.MeanAbsoluteError;
 import dev.carousel.loss.Steps;
-import dev.carousel.model.Model;
 import dev.carousel.network.Network;
-import dev.carousel.train.Trainer;
-import dev.carousel.train.TrainingPlan;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,8 +65,7 @@ abstract class ForecastTraining extends TrainCommand {
         Split split = split(series);
         ForecastSpec spec = formulation(series, split);
         ForecastWindows windows = ForecastWindows.of(series, spec);
-        TrainingPlan plan = training.plan(new MeanAbsoluteError(Steps.last(spec.horizon())), seed);
-        Run run = new Run(data, split, windows, plan.withKeepBest(true));
+        Run run = new Run(data, split, windows);
         requireOutput(output, "--output", inputs());
         picturePath().ifPresent(path -> requireOutput(path, "--plot", inputs()));
         if (picturePath().filter(output::equals).isPresent()) {
@@ -89,7 +85,7 @@ abstract class ForecastTraining extends TrainCommand {
     void requireOptions() {}
 
     /** What one run works on. */
-    private record Run(ForecastData data, Split split, ForecastWindows windows, TrainingPlan plan) {
+    private record Run(ForecastData data, Split split, ForecastWindows windows) {
 
         int[] training() {
             return windows.origins(0, split.trainingEnd());
@@ -118,26 +114,24 @@ abstract class ForecastTraining extends TrainCommand {
         TimeSeries series = windows.series();
         TrainingResult result;
         int[] origins = run.training();
+        Fit fit = Fit.of(
+                        net,
+                        new MeanAbsoluteError(Steps.last(windows.spec().horizon())),
+                        new ForecastBatches(windows, origins, training.batch),
+                        new ForecastBatches(windows, run.validation(), training.batch),
+                        ForecastTask.of(run.data().title(), dateColumn(), windows.spec(), run.split()))
+                .withData(run.data().file());
         try (TrainingView view =
                 new TrainingView(this, "forecasts", windows.spec().steps(), origins.length, "validation")) {
-            result = trained(() -> Trainer.of(net, run.plan(), team)
-                    .train(
-                            new ForecastBatches(windows, origins, training.batch),
-                            new ForecastBatches(windows, run.validation(), training.batch),
-                            view));
+            result = fit(fit, team, view);
         }
-        note("kept epoch " + result.keptEpoch() + ", the best by validation");
+        note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
+        save(fit, result);
         int[] test = run.test();
         double[][] forecasts = new Forecaster(net, team).forecasts(windows, test);
         ForecastScores scores =
                 ForecastScores.of(series, test, forecasts, baselines(series, run.split(), windows.spec()));
 
-        Model.of(
-                        net.spec(),
-                        net.parameters(),
-                        ForecastTask.of(run.data().title(), dateColumn(), windows.spec(), run.split()),
-                        provenance(net, result).withData(run.data().file()))
-                .save(output);
         Optional<Path> picture = picturePath();
         picture.ifPresent(path -> OutputFile.write(path, ForecastPlot.png(picture(run, test, forecasts, scores))));
         report(figures, scores, run, picture);

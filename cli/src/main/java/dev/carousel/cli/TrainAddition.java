@@ -5,13 +5,10 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.data.BinaryAddition;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.LogisticCrossEntropy;
-import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.network.Network;
 import dev.carousel.train.EpochFigures;
-import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingListener;
-import dev.carousel.train.TrainingPlan;
 import dev.carousel.train.TrainingResult;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +57,7 @@ final class TrainAddition extends TrainCommand {
                     Map.entry("--rate", "0.01"),
                     Map.entry("--schedule", "constant"),
                     Map.entry("--clip", "1"),
+                    Map.entry("--keep", "last"),
                     Map.entry("--output", "addition.safetensors")));
         }
     }
@@ -94,21 +92,19 @@ final class TrainAddition extends TrainCommand {
     }
 
     private int train(Figures figures, Network net, BinaryAddition addition, Team team) {
-        TrainingPlan plan = training.plan(new LogisticCrossEntropy(), seed);
         long pairsPerEpoch = (long) BATCHES_PER_EPOCH * training.batch;
+        Fit fit = Fit.of(
+                net,
+                new LogisticCrossEntropy(),
+                new AdditionBatches(addition, training.batch, BATCHES_PER_EPOCH),
+                AdditionBatches.everyPair(addition),
+                Task.of(AdditionTest.KIND).with("bits", bits));
         TrainingResult result;
         try (TrainingView view = new TrainingView(this, "sums", addition.steps(), pairsPerEpoch, "all pairs")) {
-            UntilAllRight examiner = new UntilAllRight(new AdditionTest(addition), net, team);
-            result = trained(() -> Trainer.of(net, plan, team)
-                    .train(
-                            new AdditionBatches(addition, training.batch, BATCHES_PER_EPOCH),
-                            AdditionBatches.everyPair(addition),
-                            view,
-                            examiner));
+            result = fit(fit, team, view, new UntilAllRight(new AdditionTest(addition), net, team));
         }
+        save(fit, result);
         long correct = new AdditionTest(addition).correct(net, team);
-        Model.of(net.spec(), net.parameters(), Task.of(AdditionTest.KIND).with("bits", bits), provenance(net, result))
-                .save(output);
         console.line(Format.count(correct) + " of " + Format.count(addition.pairs()) + " sums right, after "
                 + result.epochs().size() + " epochs");
         console.line("wrote " + output + ", seed " + seed);

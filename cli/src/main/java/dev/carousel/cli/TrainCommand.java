@@ -3,18 +3,20 @@ package dev.carousel.cli;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.kernel.Team;
+import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.Seeds;
+import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingException;
+import dev.carousel.train.TrainingListener;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -85,29 +87,48 @@ abstract class TrainCommand extends Subcommand {
         noteSlowKernels();
     }
 
-    /** Runs a training; one that diverges is a failure that says so. */
-    static TrainingResult trained(Supplier<TrainingResult> run) {
+    /**
+     * Trains by the options of every training: the one place in the command where a {@link Trainer} runs.
+     *
+     * @param view shows how it goes
+     * @param more listeners of the command's own
+     * @throws FailureException if a loss, a gradient or a parameter turns NaN or infinite
+     */
+    final TrainingResult fit(Fit fit, Team team, TrainingView view, TrainingListener... more) {
+        List<TrainingListener> listeners = new ArrayList<>(List.of(view));
+        listeners.addAll(List.of(more));
+        training.earlyStopping().ifPresent(listeners::add);
+        Trainer trainer = Trainer.of(fit.network(), training.plan(fit.loss(), seed), team);
         try {
-            return run.get();
+            TrainingListener[] all = listeners.toArray(TrainingListener[]::new);
+            return fit.heldOut().isPresent()
+                    ? trainer.train(fit.training(), fit.heldOut().get(), all)
+                    : trainer.train(fit.training(), all);
         } catch (TrainingException e) {
             throw new FailureException(e.getMessage() + " No model was written.", e);
         }
     }
 
-    /** Where a model that this command trains comes from. */
-    final Provenance provenance(Network trained, TrainingResult result) {
-        Provenance provenance = Provenance.of(trained.kernels().name())
+    /** Writes the model that a training ended with. */
+    final void save(Fit fit, TrainingResult result) {
+        Model.of(fit.network(), fit.task(), provenance(fit, result.epochs())).save(output);
+    }
+
+    /** Where a model comes from that learned for these epochs. */
+    private Provenance provenance(Fit fit, List<EpochFigures> epochs) {
+        Provenance provenance = Provenance.of(fit.network().kernels().name())
                 .withSeed(seed)
                 .withCommand(typed())
                 .withLosses(
                         "training",
-                        result.epochs().stream().map(EpochFigures::trainingLoss).toList());
-        boolean heldOut =
-                result.epochs().stream().allMatch(epoch -> epoch.heldOutLoss().isPresent());
-        return heldOut
+                        epochs.stream().map(EpochFigures::trainingLoss).toList());
+        for (Provenance.Data data : fit.data()) {
+            provenance = provenance.withData(data);
+        }
+        return epochs.stream().allMatch(epoch -> epoch.heldOutLoss().isPresent())
                 ? provenance.withLosses(
                         "held_out",
-                        result.epochs().stream()
+                        epochs.stream()
                                 .map(epoch -> epoch.heldOutLoss().getAsDouble())
                                 .toList())
                 : provenance;

@@ -5,15 +5,12 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.data.TextData;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
-import dev.carousel.model.Model;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.OneHot;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.train.EpochFigures;
-import dev.carousel.train.Trainer;
-import dev.carousel.train.TrainingPlan;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "The text is cut into --batch streams that are read side by side in windows; the state goes from window to"
                     + " window, gradients end at a window's first step (truncated backpropagation through time). The"
                     + " last part of the text is held out: after each epoch the loss on it is printed, in nats a"
-                    + " character. The model is the one after the last epoch."
+                    + " character. The model is the one after the last epoch, or with --keep best the best of them."
         },
         footer = {
             "  carousel train text book.txt",
@@ -60,6 +57,7 @@ final class TrainText extends TrainCommand {
                     Map.entry("--rate", "0.002"),
                     Map.entry("--schedule", "constant"),
                     Map.entry("--clip", "5"),
+                    Map.entry("--keep", "last"),
                     Map.entry("--output", "text.safetensors")));
         }
     }
@@ -124,17 +122,18 @@ final class TrainText extends TrainCommand {
     }
 
     private int train(Figures figures, Network net, Team team, TextData text, TextWindows windows) {
-        TrainingPlan plan = training.plan(new SoftmaxCrossEntropy(), seed);
+        Fit fit = Fit.of(
+                        net,
+                        new SoftmaxCrossEntropy(),
+                        windows.training(),
+                        windows.heldOut(),
+                        TextTask.of(text.vocabulary(), share, training.batch))
+                .withData(DataFile.of(file, text.sha256()));
         TrainingResult result;
         try (TrainingView view = new TrainingView(this, "characters", 1, windows.charactersPerEpoch(), "held out")) {
-            result = trained(() -> Trainer.of(net, plan, team).train(windows.training(), windows.heldOut(), view));
+            result = fit(fit, team, view);
         }
-        Model.of(
-                        net.spec(),
-                        net.parameters(),
-                        TextTask.of(text.vocabulary(), share, training.batch),
-                        provenance(net, result).withData(DataFile.of(file, text.sha256())))
-                .save(output);
+        save(fit, result);
         double heldOut = result.kept().heldOutLoss().orElse(Double.NaN);
         double items = result.epochs().stream().mapToDouble(EpochFigures::items).sum();
         double nanos =

@@ -4,6 +4,8 @@ import dev.carousel.kernel.Team;
 import dev.carousel.kernel.UpdateKernel;
 import dev.carousel.network.Network;
 import dev.carousel.network.Parameters;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * An optimiser at work on the parameters of one network: clips a gradient, then follows it.
@@ -22,7 +24,7 @@ public final class Descent {
     /** Below so many parameters the hand-over to other threads costs more than it saves. */
     private static final int WORTH_A_TEAM = 32_768;
 
-    /** What one sum of squares covers, and the unit in which threads share the parameters. */
+    /** The unit in which threads share the parameters. */
     private static final int PIECE = 4_096;
 
     private final Optimiser optimiser;
@@ -32,7 +34,12 @@ public final class Descent {
     private final Team team;
     private final OptimiserMemory memory;
     private final Update[] updates;
+    private final ParameterGroups groups;
+
+    /** Of each piece of the groups. */
     private final double[] squares;
+
+    private final double[] groupSquares;
 
     // What the threads work on.
     private final Team.Task squaring = this::squaresOfPart;
@@ -49,7 +56,9 @@ public final class Descent {
         this.kernel = kernel;
         this.team = team;
         this.memory = new OptimiserMemory(optimiser, parameters.size());
-        this.squares = new double[(parameters.size() + PIECE - 1) / PIECE];
+        this.groups = ParameterGroups.of(parameters);
+        this.squares = new double[groups.pieces()];
+        this.groupSquares = new double[groups.names().size()];
         this.updates = new Update[team.threads()];
         for (int i = 0; i < updates.length; i++) {
             updates[i] = new Update(kernel, parameters.values(), memory);
@@ -82,6 +91,16 @@ public final class Descent {
         return memory;
     }
 
+    /** The names of the layers whose norms {@link #layerNorm} tells, in the order of their parameters. */
+    public List<String> layers() {
+        return groups.names();
+    }
+
+    /** The norm of the part of the last gradient given to {@link #clip} that belongs to a layer, before clipping. */
+    public double layerNorm(int layer) {
+        return Math.sqrt(groupSquares[layer]);
+    }
+
     /**
      * Clips a gradient in place.
      *
@@ -92,11 +111,7 @@ public final class Descent {
         requireFits(gradient);
         g = gradient.values();
         run(squaring);
-        double sum = 0;
-        for (double square : squares) {
-            sum += square;
-        }
-        double norm = Math.sqrt(sum);
+        double norm = Math.sqrt(sumOfSquares());
         if (!Double.isFinite(norm)) {
             return norm;
         }
@@ -108,6 +123,18 @@ public final class Descent {
             run(clamping);
         }
         return norm;
+    }
+
+    private double sumOfSquares() {
+        Arrays.fill(groupSquares, 0);
+        for (int i = 0; i < squares.length; i++) {
+            groupSquares[groups.group(i)] += squares[i];
+        }
+        double sum = 0;
+        for (double square : groupSquares) {
+            sum += square;
+        }
+        return sum;
     }
 
     /** One update of all parameters at the optimiser's own learning rate. */
@@ -142,7 +169,7 @@ public final class Descent {
     private void squaresOfPart(int part, int parts) {
         int end = Team.cut(squares.length, part + 1, parts);
         for (int i = Team.cut(squares.length, part, parts); i < end; i++) {
-            squares[i] = kernel.sumOfSquares(i * PIECE, Math.min(parameters.size(), (i + 1) * PIECE), g);
+            squares[i] = kernel.sumOfSquares(groups.from(i), groups.to(i), g);
         }
     }
 

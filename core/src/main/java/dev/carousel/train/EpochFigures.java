@@ -1,5 +1,8 @@
 package dev.carousel.train;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -10,6 +13,8 @@ import java.util.OptionalDouble;
  * @param heldOutLoss the mean over all that counts in what is held out, after the epoch; empty where nothing is
  * @param learningRate of the last update
  * @param gradientNorm the mean over the updates, before clipping
+ * @param layerNorms the same of each layer's part of the gradient, by the layer's name ({@code embedding}, {@code rnn.l0},
+ *     {@code out}), from the input to the output
  * @param items how many steps of sequences the network read for training
  * @param elapsedNanos how long the training part took
  * @param heldOutNanos how long the evaluation of what is held out took
@@ -20,9 +25,15 @@ public record EpochFigures(
         OptionalDouble heldOutLoss,
         double learningRate,
         double gradientNorm,
+        Map<String, Double> layerNorms,
         long items,
         long elapsedNanos,
         long heldOutNanos) {
+
+    /** Takes a copy of the norms, in their order. */
+    public EpochFigures {
+        layerNorms = Collections.unmodifiableMap(new LinkedHashMap<>(layerNorms));
+    }
 
     /** Steps of sequences read for training in a second: characters, where a step is a character. */
     public double itemsPerSecond() {

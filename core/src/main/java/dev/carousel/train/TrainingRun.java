@@ -9,7 +9,10 @@ import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.Tape;
 import dev.carousel.optim.Descent;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
@@ -42,6 +45,7 @@ final class TrainingRun {
     private double lossSum;
     private long lossCount;
     private double normSum;
+    private final double[] layerNormSums;
     private int updates;
     private long items;
     private double rate;
@@ -66,6 +70,7 @@ final class TrainingRun {
         this.pass = pass(network.spec(), tape, loss);
         this.descent = Descent.of(
                 plan.optimiser(), plan.clipping(), parameters, network.kernels().updates(), team);
+        this.layerNormSums = new double[descent.layers().size()];
         this.states = new CarriedState(network.spec());
         this.evaluator = new Evaluator(network.spec(), tape, loss);
     }
@@ -109,6 +114,7 @@ final class TrainingRun {
         lossSum = 0;
         lossCount = 0;
         normSum = 0;
+        Arrays.fill(layerNormSums, 0);
         updates = 0;
         items = 0;
         training.shuffle(seeds.shuffling(epoch));
@@ -129,9 +135,24 @@ final class TrainingRun {
         long trained = System.nanoTime();
         OptionalDouble heldOutLoss = heldOutLoss(epoch);
         long evaluated = System.nanoTime();
-        double norm = normSum / updates;
         return new EpochFigures(
-                epoch, lossSum / lossCount, heldOutLoss, rate, norm, items, trained - start, evaluated - trained);
+                epoch,
+                lossSum / lossCount,
+                heldOutLoss,
+                rate,
+                normSum / updates,
+                layerNorms(),
+                items,
+                trained - start,
+                evaluated - trained);
+    }
+
+    private Map<String, Double> layerNorms() {
+        Map<String, Double> norms = new LinkedHashMap<>();
+        for (int layer = 0; layer < layerNormSums.length; layer++) {
+            norms.put(descent.layers().get(layer), layerNormSums[layer] / updates);
+        }
+        return norms;
     }
 
     private void batch(int epoch, int i, Batch batch, RandomGenerator dropout) {
@@ -155,6 +176,9 @@ final class TrainingRun {
         lossSum += pass.sum();
         lossCount += pass.count();
         normSum += norm;
+        for (int layer = 0; layer < layerNormSums.length; layer++) {
+            layerNormSums[layer] += descent.layerNorm(layer);
+        }
         updates++;
         for (TrainingListener listener : listeners) {
             listener.batchEnded(i, batchItems, mean, norm);
