@@ -18,3 +18,11 @@ show("softmax ignoring row 1", lambda x: F.cross_entropy(x, torch.tensor([2, -1,
 show("squared", lambda x: F.mse_loss(x, v))
 show("absolute", lambda x: F.l1_loss(x, v))
 show("logistic", lambda x: F.binary_cross_entropy_with_logits(x, p))
+w = torch.tensor([0.5, 3.0, 0.25], dtype=torch.float64)
+some = torch.tensor([2, -1, 0, 1])
+show("softmax smoothed", lambda x: F.cross_entropy(x, torch.tensor([2, 1, 0, 1]), label_smoothing=0.2))
+show("softmax weighted", lambda x: F.cross_entropy(x, torch.tensor([2, 1, 0, 1]), weight=w))
+show("softmax smoothed, weighted, ignoring row 1",
+     lambda x: F.cross_entropy(x, some, weight=w, label_smoothing=0.2, ignore_index=-1))
+tau = torch.tensor([0.1, 0.5, 0.9], dtype=torch.float64)
+show("pinball", lambda x: torch.maximum(tau * (v[:, :1] - x), (tau - 1) * (v[:, :1] - x)).mean())

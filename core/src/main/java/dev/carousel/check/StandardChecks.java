@@ -201,6 +201,21 @@ public final class StandardChecks {
                 LossReference.at("softmax cross-entropy", out -> LossReference.softmaxCrossEntropy(out, classes), y),
                 LossReference.at("squared error", out -> LossReference.squaredError(out, target), y),
                 LossReference.at("absolute error", out -> LossReference.absoluteError(out, target), y),
-                LossReference.at("logistic cross-entropy", out -> LossReference.logisticCrossEntropy(out, share), y));
+                LossReference.at("logistic cross-entropy", out -> LossReference.logisticCrossEntropy(out, share), y),
+                LossReference.at(
+                        "softmax cross-entropy, smoothed and weighted",
+                        out -> LossReference.softmaxCrossEntropy(out, classes, 0.2, new double[] {0.5, 3, 0}),
+                        y),
+                LossReference.at(
+                        "pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y));
+    }
+
+    /** The first number of each step. */
+    private static Seq oneTarget(Seq wide) {
+        Seq one = Seq.zerosLike(wide, 1);
+        for (int row = 0; row < one.values().length; row++) {
+            one.values()[row] = wide.values()[row * wide.size()];
+        }
+        return one;
     }
 }

@@ -10,12 +10,13 @@ import java.util.Arrays;
  * A loss over batches: the mean over all steps that count, and the gradient of that mean.
  *
  * <pre>{@code
- * mean = 1 / count Σ_(t, n) loss(y_tn, target_tn)        count = steps that count x terms of a step
+ * mean = 1 / weight Σ_(t, n) loss(y_tn, target_tn)       count = steps that count x terms of a step
+ *                                                        weight = Σ of the weights of those steps x terms
  * }</pre>
  *
  * <p>A step counts if the loss's {@link Steps} include it, the target counts it, and it lies within its sequence by the
- * lengths of both the output and the target. {@link #sum} and {@link #count} of many batches, added up, give the exact
- * mean of a whole data set.
+ * lengths of both the output and the target; where the loss weighs nothing, the weight is the count. {@link #sum} and
+ * {@link #weight} of many batches, added up, give the exact mean of a whole data set.
  *
  * <pre>{@code
  * BatchLoss loss = BatchLoss.of(new SoftmaxCrossEntropy(), kernels.rows(), team);
@@ -50,6 +51,7 @@ public final class BatchLoss {
     private boolean withGradient;
 
     private double sum;
+    private double weight;
     private long count;
 
     private BatchLoss(Loss loss, RowKernel kernel, Team team) {
@@ -124,6 +126,11 @@ public final class BatchLoss {
         return sum;
     }
 
+    /** What the last sum was divided by: the count, or where the loss weighs its steps, the sum of their weights. */
+    public double weight() {
+        return weight;
+    }
+
     /** How many numbers the last mean was taken of: steps that count x terms of a step. */
     public long count() {
         return count;
@@ -142,18 +149,25 @@ public final class BatchLoss {
         }
         boolean aligned = target.steps() == T;
         rows = 0;
+        double weights = 0;
         for (int t = 0; t < T; t++) {
             for (int n = 0; n < N; n++) {
                 int length = aligned ? Math.min(y.length(n), target.values().length(n)) : y.length(n);
                 // The last of the target's K steps belongs to the sequence's own last step.
                 int targetStep = aligned ? t : t - (length - target.steps());
-                if (loss.steps().include(t, length) && target.counts(targetStep, n)) {
+                if (!loss.steps().include(t, length) || !target.counts(targetStep, n)) {
+                    continue;
+                }
+                double stepWeight = loss.weight(target, targetStep * N + n);
+                if (stepWeight > 0) {
                     yRows[rows] = t * N + n;
                     targetRows[rows] = targetStep * N + n;
+                    weights += stepWeight;
                     rows++;
                 }
             }
         }
+        weight = weights * loss.terms(y.size());
     }
 
     private double evaluateChosen(Sequence y, Target target) {
@@ -162,7 +176,7 @@ public final class BatchLoss {
         for (LossRow cursor : cursors) {
             cursor.size = y.size();
             cursor.target = target;
-            cursor.scale = count == 0 ? 0 : (float) (1.0 / count);
+            cursor.scale = count == 0 ? 0 : (float) (1.0 / weight);
         }
         if ((long) rows * y.size() < OUTPUTS_WORTH_A_TEAM) {
             rowsOfPart(0, 1);
@@ -173,7 +187,7 @@ public final class BatchLoss {
         for (int i = 0; i < rows; i++) {
             sum += losses[i];
         }
-        return count == 0 ? 0 : sum / count;
+        return count == 0 ? 0 : sum / weight;
     }
 
     private void rowsOfPart(int part, int parts) {

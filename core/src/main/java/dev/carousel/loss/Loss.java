@@ -17,6 +17,22 @@ public interface Loss {
     int terms(int outputSize);
 
     /**
+     * How much a step counts beside others: what its loss is multiplied with and its part of what the mean is divided by. A
+     * step of weight 0 does not count.
+     *
+     * @param target has been checked to fit
+     * @param targetRow which step of which sequence it is in the target: t N + n
+     */
+    default double weight(Target target, int targetRow) {
+        return 1;
+    }
+
+    /** The loss by which a network is judged rather than trained: without what only serves to make it learn better. */
+    default Loss judging() {
+        return this;
+    }
+
+    /**
      * Checks that the target is of the kind and the size that this loss compares with.
      *
      * @param y the outputs [T, N, O]
@@ -29,7 +45,7 @@ public interface Loss {
      * The loss of one step and its gradient.
      *
      * @param r reads {@code y} and {@code target}; writes {@code scale} times the gradient over {@code dY}
-     * @return the loss, the sum over its terms, unscaled
+     * @return the loss, the sum over its terms, times its weight, unscaled
      */
     double row(LossRow r);
 }

@@ -1,5 +1,6 @@
 package dev.carousel.reference;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -7,9 +8,13 @@ import java.util.Map;
  *
  * <pre>{@code
  * softmax cross-entropy    L = -Σ ln softmax(y)[target]       dy = softmax(y) - onehot(target)
+ *   smoothed and weighted  L = -Σ_j q_j ln softmax(y)[j]      dy = softmax(y) Σ q - q
+ *                          q_j = (1 - ε) w_target [j = target] + ε w_j / V
  * squared error            L = Σ (y - target)²                dy = 2 (y - target)
  * absolute error           L = Σ |y - target|                 dy = sign(y - target)
  * logistic cross-entropy   L = Σ ln(1 + exp y) - target y     dy = σ(y) - target
+ * pinball                  L = Σ max(τ e, (τ - 1) e)          dy = -τ where e > 0, 1 - τ where e < 0
+ *                          e = target - y
  * }</pre>
  *
  * <p>Shapes: y and dY [T, N, D]. The sum runs over the valid steps; padding counts for nothing and receives 0. A mean is
@@ -33,6 +38,18 @@ public final class LossReference {
      * @throws IllegalArgumentException if there are too few or too many targets, or one is no class
      */
     public static Loss softmaxCrossEntropy(Seq y, int[] targets) {
+        double[] weights = new double[y.size()];
+        Arrays.fill(weights, 1);
+        return softmaxCrossEntropy(y, targets, 0, weights);
+    }
+
+    /**
+     * The same with smoothed targets and weighted classes; the mean is over the sum of the weights of the targets.
+     *
+     * @param smoothing ε
+     * @param weights w, one for each class
+     */
+    public static Loss softmaxCrossEntropy(Seq y, int[] targets, double smoothing, double[] weights) {
         int V = y.size();
         if (targets.length != y.steps() * y.batchSize()) {
             throw new IllegalArgumentException("softmaxCrossEntropy: scores are " + y.shape() + ", so there must be "
@@ -52,23 +69,58 @@ public final class LossReference {
                             + t + " is " + target + " but classes run from 0 to " + (V - 1)
                             + ". Was the vocabulary made from other data?");
                 }
-                Mat score = y.rows(t, new int[] {n});
-                double largest = score.values()[0];
-                for (double v : score.values()) {
-                    largest = Math.max(largest, v);
+                double[] q = new double[V];
+                for (int j = 0; j < V; j++) {
+                    q[j] = smoothing * weights[j] / V + (j == target ? (1 - smoothing) * weights[target] : 0);
                 }
-                double shift = largest;
-                // softmax does not change when all scores move, and exp of what is at most 0 cannot overflow.
-                Mat e = score.map(v -> Math.exp(v - shift));
-                double total = 0;
-                for (double v : e.values()) {
-                    total += v;
-                }
-                sum += Math.log(total) - (score.get(0, target) - shift);
-                Mat d = e.times(1 / total);
-                d.values()[target] -= 1;
-                dY.put(t, new int[] {n}, d);
+                sum += crossEntropy(y.rows(t, new int[] {n}), q, t, n, dY);
                 count++;
+            }
+        }
+        return new Loss(sum, count, dY);
+    }
+
+    /** The cross-entropy of one row of scores against a row of shares, which need not sum to 1; writes its gradient. */
+    private static double crossEntropy(Mat score, double[] q, int t, int n, Seq dY) {
+        double shift = Arrays.stream(score.values()).max().orElseThrow();
+        // softmax does not change when all scores move, and exp of what is at most 0 cannot overflow.
+        Mat e = score.map(v -> Math.exp(v - shift));
+        double total = Arrays.stream(e.values()).sum();
+        double sumQ = Arrays.stream(q).sum();
+        Mat d = e.times(sumQ / total);
+        double loss = 0;
+        for (int j = 0; j < q.length; j++) {
+            loss += q[j] * (Math.log(total) - (score.get(0, j) - shift));
+            d.values()[j] -= q[j];
+        }
+        dY.put(t, new int[] {n}, d);
+        return loss;
+    }
+
+    /**
+     * The pinball loss of outputs [T, N, O Q] against targets [T, N, O]: the quantiles of a target lie side by side.
+     *
+     * @param quantiles τ, Q of them
+     */
+    public static Loss pinball(Seq y, Seq target, double... quantiles) {
+        int Q = quantiles.length;
+        y.requireSteps(target, "loss");
+        if (y.size() != target.size() * Q) {
+            throw new IllegalArgumentException("LossReference: outputs are " + y.shape() + " but targets "
+                    + target.shape() + " of " + Q + " quantiles each need " + target.size() * Q + " numbers a step.");
+        }
+        Seq dY = Seq.zerosLike(y, y.size());
+        double sum = 0;
+        int count = 0;
+        for (int t = 0; t < y.steps(); t++) {
+            for (int n : y.live(t)) {
+                for (int d = 0; d < y.size(); d++) {
+                    double tau = quantiles[d % Q];
+                    double e = target.get(t, n, d / Q) - y.get(t, n, d);
+                    sum += Math.max(tau * e, (tau - 1) * e);
+                    dY.values()[(t * y.batchSize() + n) * y.size() + d] = e > 0 ? -tau : e < 0 ? 1 - tau : 0;
+                    count++;
+                }
             }
         }
         return new Loss(sum, count, dY);

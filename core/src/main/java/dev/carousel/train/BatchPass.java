@@ -19,11 +19,14 @@ interface BatchPass {
     /** The sum of the losses of the last batch. */
     double sum();
 
+    /** What the sum is divided by. */
+    double weight();
+
     /** How many numbers were summed. */
     long count();
 
     /** The mean loss of the last batch. */
     default double mean() {
-        return sum() / count();
+        return sum() / weight();
     }
 }

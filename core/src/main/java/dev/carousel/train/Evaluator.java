@@ -47,19 +47,19 @@ public final class Evaluator {
      */
     public double meanLoss(Batches batches) {
         double sum = 0;
-        long count = 0;
+        double weight = 0;
         states.restart();
         for (int i = 0; i < batches.size(); i++) {
             Batch batch = batches.batch(i);
             Sequence y = tape.infer(batch.input(), states.before(batch));
             loss.evaluate(y, batch.target());
             sum += loss.sum();
-            count += loss.count();
+            weight += loss.weight();
         }
-        if (count == 0) {
+        if (weight == 0) {
             throw new IllegalArgumentException("There is nothing to evaluate: " + batches.size()
                     + " batches in which no step counts. Are all targets ignored or masked?");
         }
-        return sum / count;
+        return sum / weight;
     }
 }

@@ -63,6 +63,11 @@ final class FittingPass implements BatchPass {
     }
 
     @Override
+    public double weight() {
+        return last.weight();
+    }
+
+    @Override
     public long count() {
         return last.count();
     }

@@ -28,6 +28,7 @@ final class SegmentedPass implements BatchPass {
     private final WholePass whole;
     private final int segment;
     private double sum;
+    private double weight;
     private long count;
 
     /**
@@ -58,6 +59,11 @@ final class SegmentedPass implements BatchPass {
     }
 
     @Override
+    public double weight() {
+        return weight;
+    }
+
+    @Override
     public long count() {
         return count;
     }
@@ -67,14 +73,16 @@ final class SegmentedPass implements BatchPass {
         if (batch.input().steps() <= segment) {
             whole.run(batch, state, dropout, gradient);
             sum = whole.sum();
+            weight = whole.weight();
             count = whole.count();
             return;
         }
         sum = 0;
+        weight = 0;
         count = 0;
         Arrays.fill(gradient.values(), 0);
         segments.run(batch.input().steps(), new Cuts(batch), state, dropout, gradient);
-        scale(gradient.values(), gradient.size(), count == 0 ? 0 : (float) (1.0 / count));
+        scale(gradient.values(), gradient.size(), count == 0 ? 0 : (float) (1.0 / weight));
     }
 
     private static void scale(float[] numbers, int size, float factor) {
@@ -111,9 +119,10 @@ final class SegmentedPass implements BatchPass {
             Sequence dY = whole.roomFor(y);
             loss.evaluate(y, masked ? cut.withMask((Tokens) mask.steps(first, y.steps())) : cut, dY);
             sum += loss.sum();
+            weight += loss.weight();
             count += loss.count();
             // From the gradient of the segment's mean to that of its sum.
-            scale(dY.data(), y.steps() * y.batchSize() * y.size(), (float) loss.count());
+            scale(dY.data(), y.steps() * y.batchSize() * y.size(), (float) loss.weight());
             return dY;
         }
     }

@@ -43,7 +43,7 @@ final class TrainingRun {
 
     // Of the epoch that is under way.
     private double lossSum;
-    private long lossCount;
+    private double lossWeight;
     private double normSum;
     private final double[] layerNormSums;
     private int updates;
@@ -112,7 +112,7 @@ final class TrainingRun {
     private EpochFigures epoch(int epoch) {
         long start = System.nanoTime();
         lossSum = 0;
-        lossCount = 0;
+        lossWeight = 0;
         normSum = 0;
         Arrays.fill(layerNormSums, 0);
         updates = 0;
@@ -124,7 +124,7 @@ final class TrainingRun {
             batch(epoch, i, training.batch(i), dropout);
             stopped = (i + 1 < training.size()) && stopWanted();
         }
-        if (lossCount == 0) {
+        if (lossWeight == 0) {
             throw new IllegalArgumentException(
                     "Trainer: in " + training.size() + " batches no step counts. Are all targets ignored or masked?");
         }
@@ -137,7 +137,7 @@ final class TrainingRun {
         long evaluated = System.nanoTime();
         return new EpochFigures(
                 epoch,
-                lossSum / lossCount,
+                lossSum / lossWeight,
                 heldOutLoss,
                 rate,
                 normSum / updates,
@@ -174,7 +174,7 @@ final class TrainingRun {
         descent.step(gradient, rate);
 
         lossSum += pass.sum();
-        lossCount += pass.count();
+        lossWeight += pass.weight();
         normSum += norm;
         for (int layer = 0; layer < layerNormSums.length; layer++) {
             layerNormSums[layer] += descent.layerNorm(layer);

@@ -36,6 +36,11 @@ final class WholePass implements BatchPass {
     }
 
     @Override
+    public double weight() {
+        return loss.weight();
+    }
+
+    @Override
     public long count() {
         return loss.count();
     }

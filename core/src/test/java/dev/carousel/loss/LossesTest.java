@@ -8,6 +8,8 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,93 @@ class LossesTest {
     }
 
     @Test
+    void smoothingAndWeightsEqualPyTorchAloneAndTogether() {
+        Target classes = Target.of(Tokens.of(new int[] {2, 1, 0, 1}, 2, 2));
+        List<Double> weights = List.of(0.5, 3.0, 0.25);
+        assertEqualsPyTorch("softmax smoothed", new SoftmaxCrossEntropy().withSmoothing(0.2), classes);
+        assertEqualsPyTorch("softmax weighted", new SoftmaxCrossEntropy().withWeights(weights), classes);
+        assertEqualsPyTorch(
+                "softmax smoothed, weighted, ignoring row 1",
+                new SoftmaxCrossEntropy().withSmoothing(0.2).withWeights(weights),
+                Target.of(Tokens.of(new int[] {2, Tokens.IGNORED, 0, 1}, 2, 2)));
+    }
+
+    @Test
+    void pinballEqualsPyTorch() {
+        Sequence target = Sequence.of(new float[] {VALUES[0], VALUES[3], VALUES[6], VALUES[9]}, 2, 2, 1);
+        assertEqualsPyTorch("pinball", new Pinball(List.of(0.1, 0.5, 0.9)), Target.of(target));
+    }
+
+    @Test
+    void pinballIsLeastAtTheQuantile() {
+        int count = 1000;
+        SplittableRandom random = new SplittableRandom(5);
+        Sequence target = Sequence.zeros(1, count, 1);
+        for (int n = 0; n < count; n++) {
+            target.set(0, n, 0, (float) random.nextDouble());
+        }
+        double[] sums = new double[3];
+        for (int i = 0; i < 3; i++) {
+            Sequence y = Sequence.zeros(1, count, 1);
+            Arrays.fill(y.data(), 0.7f + 0.1f * i);
+            sums[i] = batchLoss(new Pinball(List.of(0.8))).evaluate(y, Target.of(target));
+        }
+        assertThat(sums[1]).isLessThan(sums[0]).isLessThan(sums[2]);
+    }
+
+    @Test
+    void anEvenQuantileOfEachTargetIsHalfTheAbsoluteError() {
+        Sequence y = Sequence.of(SCORES, 2, 2, 3);
+        Target target = Target.of(Sequence.of(VALUES, 2, 2, 3));
+        double half = batchLoss(new Pinball(List.of(0.5))).evaluate(y, target);
+        assertThat(2 * half).isEqualTo(batchLoss(new MeanAbsoluteError()).evaluate(y, target));
+    }
+
+    @Test
+    void stepsOfClassesWithoutWeightDoNotCount() {
+        Sequence y = Sequence.of(SCORES, 2, 2, 3);
+        Target all = Target.of(Tokens.of(new int[] {2, 1, 0, 1}, 2, 2));
+        Target withoutOnes = Target.of(Tokens.of(new int[] {2, Tokens.IGNORED, 0, Tokens.IGNORED}, 2, 2));
+        BatchLoss weighted = batchLoss(new SoftmaxCrossEntropy().withWeights(List.of(1.0, 0.0, 1.0)));
+        assertThat(weighted.evaluate(y, all)).isEqualTo(batchLoss(new SoftmaxCrossEntropy()).evaluate(y, withoutOnes));
+        assertThat(weighted.count()).isEqualTo(2);
+        Target ones = Target.of(Tokens.of(new int[] {1, 1, 1, 1}, 2, 2));
+        assertThat(weighted.evaluate(y, ones)).isZero();
+        assertThat(weighted.count()).isZero();
+    }
+
+    @Test
+    void balancedWeightsMakeEveryClassWeighTheSame() {
+        List<Double> weights = SoftmaxCrossEntropy.balancedWeights(List.of(90, 10, 0));
+        assertThat(weights.get(0) * 90).isCloseTo(weights.get(1) * 10, within(1e-12));
+        assertThat(weights.get(2)).isZero();
+        assertThat(SoftmaxCrossEntropy.balancedWeights(List.of(4, 4))).containsExactly(1.0, 1.0);
+        assertThatThrownBy(() -> SoftmaxCrossEntropy.balancedWeights(List.of(0, 0)))
+                .hasMessageContaining("at least one must occur");
+    }
+
+    @Test
+    void lossesThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> new SoftmaxCrossEntropy().withSmoothing(1)).hasMessageContaining("smoothing is 1.0");
+        assertThatThrownBy(() -> new SoftmaxCrossEntropy().withSmoothing(Double.NaN)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new SoftmaxCrossEntropy().withWeights(List.of(1.0, -1.0)))
+                .hasMessageContaining("at least 0");
+        assertThatThrownBy(() -> new SoftmaxCrossEntropy().withWeights(List.of(0.0, 0.0)))
+                .hasMessageContaining("not all 0");
+        assertThatThrownBy(() -> new Pinball(List.of(10.0, 50.0))).hasMessageContaining("percentages");
+        assertThatThrownBy(() -> new Pinball(List.of(0.9, 0.1))).hasMessageContaining("ascend");
+        assertThatThrownBy(() -> new Pinball(List.of())).hasMessageContaining("1 quantile at least");
+        Sequence y = Sequence.of(SCORES, 2, 2, 3);
+        Target classes = Target.of(Tokens.of(new int[] {2, 1, 0, 1}, 2, 2));
+        assertThatThrownBy(() -> batchLoss(new SoftmaxCrossEntropy().withWeights(List.of(1.0, 2.0)))
+                        .evaluate(y, classes))
+                .hasMessageContainingAll("2 weights", "3 classes");
+        Target three = Target.of(Sequence.of(VALUES, 2, 2, 3));
+        assertThatThrownBy(() -> batchLoss(new Pinball(List.of(0.1, 0.9))).evaluate(y, three))
+                .hasMessageContainingAll("3 numbers a step", "3 targets of 2 quantiles", "6");
+    }
+
+    @Test
     void crossEntropiesStayFiniteAtExtremeScores() {
         Sequence y = Sequence.of(new float[] {1000, -1000}, 1, 1, 2);
         Sequence dY = Sequence.zeros(1, 1, 2);
@@ -85,6 +174,9 @@ class LossesTest {
         assertThat(batchLoss(new MeanSquaredError()).evaluate(y, values)).isNaN();
         assertThat(batchLoss(new MeanAbsoluteError()).evaluate(y, values)).isNaN();
         assertThat(batchLoss(new LogisticCrossEntropy()).evaluate(y, values)).isNaN();
+        assertThat(batchLoss(new SoftmaxCrossEntropy().withSmoothing(0.1)).evaluate(y, classes))
+                .isNaN();
+        assertThat(batchLoss(new Pinball(List.of(0.5))).evaluate(y, values)).isNaN();
     }
 
     @ParameterizedTest
@@ -112,6 +204,21 @@ class LossesTest {
         Tokens mask = Tokens.of(new int[] {0, 0, -1, 0, 0, 0, -1, 0, 0, 0, -1, -1}, T, N);
 
         assertGradientEqualsDifferences(new SoftmaxCrossEntropy(steps), ragged, Target.of(classes));
+        List<Double> weights = List.of(0.5, 3.0, 0.25, 1.0, 2.0);
+        assertGradientEqualsDifferences(new SoftmaxCrossEntropy(steps, 0.3, weights), ragged, Target.of(classes));
+        assertGradientEqualsDifferences(
+                new SoftmaxCrossEntropy(steps, 0, weights),
+                ragged,
+                Target.of(classes).withMask(mask));
+        assertGradientEqualsDifferences(new Pinball(List.of(0.5), steps), ragged, Target.of(values));
+        Sequence one = Sequence.zeros(T, N, 1);
+        for (int i = 0; i < T * N; i++) {
+            one.data()[i] = values.data()[i * O];
+        }
+        assertGradientEqualsDifferences(
+                new Pinball(List.of(0.05, 0.2, 0.5, 0.8, 0.95), steps),
+                ragged,
+                Target.of(one).withMask(mask));
         assertGradientEqualsDifferences(
                 new MeanSquaredError(steps), ragged, Target.of(values).withMask(mask));
         assertGradientEqualsDifferences(new MeanAbsoluteError(steps), ragged, Target.of(values));

@@ -65,4 +65,34 @@ class LossReferenceTest {
         assertThat(loss.value()).isCloseTo(Math.log(2) + Math.log(4), within(1e-15));
         assertThat(loss.dY().values()).containsExactly(new double[] {-0.5, 0.75}, within(1e-15));
     }
+
+    @Test
+    void smoothedTargetsOfEqualScoresCostTheSameAsHardOnes() {
+        Seq even = Seq.over(1, 1, 4, new double[4]);
+        Loss smoothed = LossReference.softmaxCrossEntropy(even, new int[] {1}, 0.2, new double[] {1, 1, 1, 1});
+        assertThat(smoothed.value()).isCloseTo(Math.log(4), within(1e-15));
+        assertThat(smoothed.dY().values()).containsExactly(new double[] {0.2, -0.6, 0.2, 0.2}, within(1e-15));
+    }
+
+    @Test
+    void aWeightMultipliesTheLossOfItsClass() {
+        Seq y = Seq.over(2, 1, 2, new double[] {1, 2, 3, 4});
+        double first = LossReference.softmaxCrossEntropy(y, new int[] {0, LossReference.IGNORED})
+                .value();
+        double second = LossReference.softmaxCrossEntropy(y, new int[] {LossReference.IGNORED, 1})
+                .value();
+        Loss weighted = LossReference.softmaxCrossEntropy(y, new int[] {0, 1}, 0, new double[] {5, 0.5});
+        assertThat(weighted.value()).isCloseTo(5 * first + 0.5 * second, within(1e-15));
+    }
+
+    @Test
+    void pinballWeighsWhatIsAboveByTheQuantileAndWhatIsBelowByTheRest() {
+        Loss loss = LossReference.pinball(
+                Seq.over(1, 1, 4, new double[] {1, 1, 10, 10}), Seq.over(1, 1, 2, new double[] {3, 6}), 0.25, 0.75);
+        assertThat(loss.value()).isEqualTo(0.25 * 2 + 0.75 * 2 + 0.75 * 4 + 0.25 * 4);
+        assertThat(loss.dY().values()).containsExactly(-0.25, -0.75, 0.75, 0.25);
+        assertThat(loss.count()).isEqualTo(4);
+        assertThatThrownBy(() -> LossReference.pinball(column(1), column(1), 0.1, 0.9))
+                .hasMessageContaining("2 quantiles");
+    }
 }
