@@ -64,8 +64,9 @@ final class TrainingOptions {
             names = "--patience",
             paramLabel = "EPOCHS",
             defaultValue = "0",
-            description = "End after so many epochs in a row that were no better on what is held out than the best before;"
-                    + " 0 for never (default: ${DEFAULT-VALUE}).")
+            description =
+                    "End after so many epochs in a row that were no better on what is held out than the best before;"
+                            + " 0 for never (default: ${DEFAULT-VALUE}).")
     int patience;
 
     /** Which epoch's weights are kept, as it is typed. */

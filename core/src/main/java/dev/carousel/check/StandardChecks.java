@@ -206,8 +206,7 @@ public final class StandardChecks {
                         "softmax cross-entropy, smoothed and weighted",
                         out -> LossReference.softmaxCrossEntropy(out, classes, 0.2, new double[] {0.5, 3, 0}),
                         y),
-                LossReference.at(
-                        "pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y));
+                LossReference.at("pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y));
     }
 
     /** The first number of each step. */

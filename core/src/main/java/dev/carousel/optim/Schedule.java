@@ -37,6 +37,11 @@ public interface Schedule {
         return new WarmUp(rising, then);
     }
 
+    /** Rises for three tenths of the updates, then falls to almost nothing, as PyTorch's {@code OneCycleLR} by default. */
+    static Schedule oneCycle() {
+        return new OneCycle(0.3, 1 / 25.0, 1 / 25e4);
+    }
+
     /** {@code factor = 1}. */
     record Constant() implements Schedule {
 
@@ -105,6 +110,50 @@ public interface Schedule {
         @Override
         public double factor(long step, long steps) {
             return step < rising ? (step + 1.0) / rising : then.factor(step - rising, steps - rising);
+        }
+    }
+
+    /**
+     * Rises along half a cosine to 1 and falls along another, so that the learning rate may be large in between.
+     *
+     * <pre>{@code
+     * up = rising steps - 1,   down = steps - 1
+     * step <= up    factor from first to 1,  share step / up
+     * else          factor from 1 to last,   share (step - up) / (down - up)
+     * a to b by a share s:  b + (a - b) (1 + cos(π s)) / 2
+     * }</pre>
+     *
+     * <p>As PyTorch's {@code OneCycleLR}, whose {@code max_lr} is the optimiser's learning rate here; the momentum stays as
+     * it is ({@code cycle_momentum=False}).
+     *
+     * <p>Smith, Topin, Super-convergence: very fast training of neural networks using large learning rates, 2018.
+     *
+     * @param rising what share of all updates the rise takes, above 0 and below 1
+     * @param first the factor at the first update, from 0 to 1
+     * @param last the factor at the last update, from 0 to 1
+     */
+    record OneCycle(double rising, double first, double last) implements Schedule {
+
+        /** Checks the numbers. */
+        public OneCycle {
+            if (!(rising > 0 && rising < 1 && first >= 0 && first <= 1 && last >= 0 && last <= 1)) {
+                throw new IllegalArgumentException("One cycle: rising is " + rising + ", first " + first + " and last "
+                        + last + " but rising must lie between 0 and 1, and the factors from 0 to 1.");
+            }
+        }
+
+        @Override
+        public double factor(long step, long steps) {
+            double up = Math.max(0, rising * steps - 1);
+            double down = Math.max(up, steps - 1.0);
+            if (step < up) {
+                return between(first, 1, step / up);
+            }
+            return down == up ? 1 : between(1, last, Math.min(1, (step - up) / (down - up)));
+        }
+
+        private static double between(double a, double b, double share) {
+            return b + (a - b) * (1 + Math.cos(Math.PI * share)) / 2;
         }
     }
 }

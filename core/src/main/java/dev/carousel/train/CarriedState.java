@@ -13,6 +13,7 @@ final class CarriedState {
     private int batchSizeBefore = NONE;
 
     private static final int NONE = -1;
+    private static final float[] EMPTY = {};
 
     CarriedState(NetworkSpec spec) {
         this.spec = spec;
@@ -50,5 +51,31 @@ final class CarriedState {
         State state = State.zeros(spec, batchSize);
         states.add(state);
         return state;
+    }
+
+    /** How many sequences the batch before had; 0 if there was none. */
+    int batchSize() {
+        return Math.max(0, batchSizeBefore);
+    }
+
+    /** The state that a batch would carry on from now, not a copy; empty if there was no batch before. */
+    float[] values() {
+        return batchSizeBefore == NONE ? EMPTY : ofSize(batchSizeBefore).values();
+    }
+
+    /**
+     * Goes on after a batch of so many sequences that ended with this state.
+     *
+     * @throws IllegalArgumentException if it is not a state of this network
+     */
+    void restore(int batchSize, float[] values) {
+        State state = ofSize(batchSize);
+        if (state.values().length != values.length) {
+            throw new IllegalArgumentException("The recurrent state that was saved has " + values.length
+                    + " numbers but one of " + batchSize + " sequences has " + state.values().length
+                    + ". Was it saved with another network?");
+        }
+        System.arraycopy(values, 0, state.values(), 0, values.length);
+        batchSizeBefore = batchSize;
     }
 }

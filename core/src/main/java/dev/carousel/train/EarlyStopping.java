@@ -1,5 +1,7 @@
 package dev.carousel.train;
 
+import java.util.List;
+
 /**
  * Ends training when the loss (held-out, where something is held out) has not fallen for some epochs.
  *
@@ -34,6 +36,12 @@ public final class EarlyStopping implements TrainingListener {
     public void trainingStarted(TrainingPlan plan, int batches) {
         best = Double.POSITIVE_INFINITY;
         epochsSinceBest = 0;
+    }
+
+    /** Counts the epochs of the earlier run too. */
+    @Override
+    public void trainingResumed(List<EpochFigures> epochs, int batches) {
+        epochs.forEach(this::epochEnded);
     }
 
     @Override

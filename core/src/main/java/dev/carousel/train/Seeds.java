@@ -34,10 +34,18 @@ public record Seeds(long seed) {
         return generator(DROPOUT, epoch);
     }
 
+    /** The same numbers as {@link #dropout}, from a generator that tells where it is. */
+    ResumableRandom resumableDropout(int epoch) {
+        return new ResumableRandom(mixed(DROPOUT, epoch));
+    }
+
     private RandomGenerator generator(long purpose, long epoch) {
+        return new SplittableRandom(mixed(purpose, epoch));
+    }
+
+    private long mixed(long purpose, long epoch) {
         // The first number of a SplittableRandom is a bijective mixing of its seed, so neighbours end far apart.
         long mixed = new SplittableRandom(seed).nextLong() + purpose;
-        mixed = new SplittableRandom(mixed).nextLong() + epoch;
-        return new SplittableRandom(mixed);
+        return new SplittableRandom(mixed).nextLong() + epoch;
     }
 }

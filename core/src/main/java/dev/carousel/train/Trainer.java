@@ -25,30 +25,45 @@ import java.util.Optional;
  *
  * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed in
  * place; while it trains, nobody else may use the network. Each call of {@code train} is a run of its own, which goes on
- * from the parameters that the network has but begins the optimiser's memory anew.
+ * from the parameters that the network has but begins the optimiser's memory anew, unless it is {@link #resuming}.
  */
 public final class Trainer {
 
     private final Network network;
     private final TrainingPlan plan;
     private final Team team;
+    private final Optional<TrainingState> from;
 
-    private Trainer(Network network, TrainingPlan plan, Team team) {
+    private Trainer(Network network, TrainingPlan plan, Team team, Optional<TrainingState> from) {
         this.network = network;
         this.plan = plan;
         this.team = team;
+        this.from = from;
     }
 
     /** A trainer of a network. */
     public static Trainer of(Network network, TrainingPlan plan, Team team) {
-        return new Trainer(network, plan, team);
+        return new Trainer(network, plan, team, Optional.empty());
+    }
+
+    /**
+     * The same, going on where an earlier run was left: the network, the plan, the data and the kernels must be those that
+     * it had, but for the number of epochs and threads, and the bits are then those of a run that never stopped. The state
+     * is copied from; the network's own parameters do not matter.
+     *
+     * <p>With another number of epochs the run goes on too, but a schedule that depends on how many there are will be that
+     * of the new number from here on.
+     */
+    public Trainer resuming(TrainingState state) {
+        return new Trainer(network, plan, team, Optional.of(state));
     }
 
     /**
      * Trains without held-out data.
      *
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
-     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
+     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss, or the run is to go
+     *     on from a state of another one
      */
     public TrainingResult train(Batches training, TrainingListener... listeners) {
         return run(training, Optional.empty(), listeners);
@@ -61,7 +76,8 @@ public final class Trainer {
      * @param heldOut what is not; never shuffled
      * @param listeners follow the run
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
-     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
+     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss, or the run is to go
+     *     on from a state of another one
      */
     public TrainingResult train(Batches training, Batches heldOut, TrainingListener... listeners) {
         return run(training, Optional.of(heldOut), listeners);
@@ -71,6 +87,7 @@ public final class Trainer {
         if (training.size() == 0) {
             throw new IllegalArgumentException("Trainer: the source of training data has no batch.");
         }
-        return new TrainingRun(network, plan, team, training, heldOut, List.of(listeners)).run();
+        Sources data = new Sources(training, heldOut);
+        return new TrainingRun(network, plan, team, data, new Listeners(List.of(listeners))).run(from);
     }
 }

@@ -1,9 +1,9 @@
 package dev.carousel.train;
 
 import dev.carousel.loss.Loss;
-import dev.carousel.optim.Adam;
 import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Optimiser;
+import dev.carousel.optim.Plateau;
 import dev.carousel.optim.Schedule;
 
 /**
@@ -18,9 +18,8 @@ import dev.carousel.optim.Schedule;
  * }</pre>
  *
  * @param loss what is minimised
- * @param optimiser how parameters follow their gradient
- * @param schedule what becomes of the learning rate
- * @param clipping what is done to large gradients
+ * @param rule how gradients become updates
+ * @param averaging whether the run is judged by, and ends with, an average of parameters
  * @param epochs how often all training data is seen, at most
  * @param seed determines shuffling and dropout (and, through {@link Seeds}, the first parameters)
  * @param keepBest whether the network ends with the parameters that had the least held-out loss, where something is held
@@ -28,14 +27,7 @@ import dev.carousel.optim.Schedule;
  * @param segment how many steps of a long batch are in memory at a time, or {@link #WHOLE}, or {@link #FITTING}
  */
 public record TrainingPlan(
-        Loss loss,
-        Optimiser optimiser,
-        Schedule schedule,
-        Clipping clipping,
-        int epochs,
-        long seed,
-        boolean keepBest,
-        int segment) {
+        Loss loss, UpdateRule rule, Averaging averaging, int epochs, long seed, boolean keepBest, int segment) {
 
     /** As a segment: all steps of a batch at once. */
     public static final int WHOLE = Integer.MAX_VALUE;
@@ -62,37 +54,72 @@ public record TrainingPlan(
      * fit into memory is trained in segments.
      */
     public static TrainingPlan of(Loss loss) {
-        return new TrainingPlan(loss, new Adam(0.001), Schedule.CONSTANT, Clipping.NONE, 10, 1, false, FITTING);
+        return new TrainingPlan(loss, UpdateRule.DEFAULT, Averaging.NONE, 10, 1, false, FITTING);
+    }
+
+    /** How parameters follow their gradient. */
+    public Optimiser optimiser() {
+        return rule.optimiser();
+    }
+
+    /** What becomes of the learning rate. */
+    public Schedule schedule() {
+        return rule.schedule();
+    }
+
+    /** What is done to large gradients. */
+    public Clipping clipping() {
+        return rule.clipping();
+    }
+
+    /** The same with another way from gradients to updates. */
+    public TrainingPlan withRule(UpdateRule rule) {
+        return new TrainingPlan(loss, rule, averaging, epochs, seed, keepBest, segment);
     }
 
     /** The same with another optimiser. */
     public TrainingPlan withOptimiser(Optimiser optimiser) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+        return withRule(rule.withOptimiser(optimiser));
     }
 
     /** The same with another schedule. */
     public TrainingPlan withSchedule(Schedule schedule) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+        return withRule(rule.withSchedule(schedule));
+    }
+
+    /** The same, lowering the learning rate when the loss stops falling. */
+    public TrainingPlan withPlateau(Plateau plateau) {
+        return withRule(rule.withPlateau(plateau));
     }
 
     /** The same with other clipping. */
     public TrainingPlan withClipping(Clipping clipping) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+        return withRule(rule.withClipping(clipping));
+    }
+
+    /** The same with an update for so many batches together. */
+    public TrainingPlan withAccumulate(int batches) {
+        return withRule(rule.withAccumulate(batches));
+    }
+
+    /** The same with an average of parameters, or none. */
+    public TrainingPlan withAveraging(Averaging averaging) {
+        return new TrainingPlan(loss, rule, averaging, epochs, seed, keepBest, segment);
     }
 
     /** The same for another number of epochs. */
     public TrainingPlan withEpochs(int epochs) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+        return new TrainingPlan(loss, rule, averaging, epochs, seed, keepBest, segment);
     }
 
     /** The same from another seed. */
     public TrainingPlan withSeed(long seed) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+        return new TrainingPlan(loss, rule, averaging, epochs, seed, keepBest, segment);
     }
 
     /** The same, ending with the best or the last parameters. */
     public TrainingPlan withKeepBest(boolean keepBest) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+        return new TrainingPlan(loss, rule, averaging, epochs, seed, keepBest, segment);
     }
 
     /**
@@ -100,6 +127,6 @@ public record TrainingPlan(
      * with the gradient running through all steps. Only for networks of one direction and losses over every step.
      */
     public TrainingPlan withSegment(int segment) {
-        return new TrainingPlan(loss, optimiser, schedule, clipping, epochs, seed, keepBest, segment);
+        return new TrainingPlan(loss, rule, averaging, epochs, seed, keepBest, segment);
     }
 }

@@ -2,77 +2,70 @@ package dev.carousel.train;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
+import dev.carousel.loss.Loss;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameters;
 import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.Tape;
-import dev.carousel.optim.Descent;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.random.RandomGenerator;
 
 /** One run of a {@link Trainer}, with all that it needs from batch to batch. */
 final class TrainingRun {
 
+    private final Network network;
     private final TrainingPlan plan;
     private final Seeds seeds;
-    private final Batches training;
-    private final Optional<Batches> heldOut;
-    private final TrainingListener[] listeners;
+    private final Sources data;
+    private final Listeners listeners;
 
     private final Parameters parameters;
-    private final Parameters gradient;
-    private final BatchPass pass;
-    private final Descent descent;
+    private final Updates updates;
     private final CarriedState states;
     private final Evaluator evaluator;
+    private final WeightAverage average;
+    private final KeptWeights kept;
+    private final EpochSums sums;
 
-    /** The parameters of the best epoch, or of the last good one, whichever the plan ends with. */
-    private final Parameters kept;
-
-    private int keptEpoch;
-    private int bestEpoch;
-    private double bestLoss = Double.POSITIVE_INFINITY;
-    private boolean stopped;
-
-    // Of the epoch that is under way.
-    private double lossSum;
-    private double lossWeight;
-    private double normSum;
-    private final double[] layerNormSums;
-    private int updates;
-    private long items;
+    private final List<EpochFigures> epochs = new ArrayList<>();
+    private int epoch = 1;
+    private int batch;
+    private ResumableRandom dropout = new ResumableRandom(0);
+    private double plateau = 1;
     private double rate;
+    private boolean epochEnded;
+    private boolean stopped;
+    private Optional<Map<String, String>> identity = Optional.empty();
+    private final TrainingMoment moment = new Moment();
 
-    TrainingRun(
-            Network network,
-            TrainingPlan plan,
-            Team team,
-            Batches training,
-            Optional<Batches> heldOut,
-            List<TrainingListener> listeners) {
+    private static final float[] NO_STATE = {};
+
+    TrainingRun(Network network, TrainingPlan plan, Team team, Sources data, Listeners listeners) {
+        this.network = network;
         this.plan = plan;
         this.seeds = new Seeds(plan.seed());
-        this.training = training;
-        this.heldOut = heldOut;
-        this.listeners = listeners.toArray(TrainingListener[]::new);
+        this.data = data;
+        this.listeners = listeners;
         this.parameters = network.parameters();
-        this.gradient = parameters.zerosLike();
-        this.kept = parameters.copy();
         Tape tape = network.tape(team);
         BatchLoss loss = BatchLoss.of(plan.loss(), network.kernels().rows(), team);
-        this.pass = pass(network.spec(), tape, loss);
-        this.descent = Descent.of(
-                plan.optimiser(), plan.clipping(), parameters, network.kernels().updates(), team);
-        this.layerNormSums = new double[descent.layers().size()];
+        this.updates = new Updates(network, plan.rule(), pass(network.spec(), tape, loss), team);
         this.states = new CarriedState(network.spec());
-        this.evaluator = new Evaluator(network.spec(), tape, loss);
+        Loss judging = plan.loss().judging();
+        this.evaluator = new Evaluator(
+                network.spec(),
+                tape,
+                judging.equals(plan.loss())
+                        ? loss
+                        : BatchLoss.of(judging, network.kernels().rows(), team));
+        this.average = new WeightAverage(plan, parameters, team);
+        this.kept =
+                new KeptWeights(parameters, plan.keepBest() && data.heldOut().isPresent());
+        this.sums = new EpochSums(updates.descent().layers());
     }
 
     private BatchPass pass(NetworkSpec spec, Tape tape, BatchLoss loss) {
@@ -84,153 +77,199 @@ final class TrainingRun {
                 : new SegmentedPass(spec, tape, loss, plan.segment());
     }
 
-    TrainingResult run() {
-        List<EpochFigures> epochs = new ArrayList<>();
-        for (TrainingListener listener : listeners) {
-            listener.trainingStarted(plan, training.size());
-        }
-        for (int epoch = 1; epoch <= plan.epochs() && !stopped; epoch++) {
-            for (TrainingListener listener : listeners) {
-                listener.epochStarted(epoch);
-            }
-            EpochFigures figures = epoch(epoch);
+    /**
+     * Runs to the end.
+     *
+     * @param from where an earlier run was left, if anywhere
+     */
+    TrainingResult run(Optional<TrainingState> from) {
+        listeners.trainingStarted(plan, data.training().size());
+        from.ifPresent(this::restore);
+        while (epoch <= plan.epochs() && !stopped) {
+            listeners.epochStarted(epoch);
+            EpochFigures figures = trainAndJudge();
             epochs.add(figures);
-            keep(figures);
-            for (TrainingListener listener : listeners) {
-                listener.epochEnded(figures);
-            }
-            stopped |= epoch < plan.epochs() && stopWanted();
+            kept.offer(figures, parameters);
+            listeners.epochEnded(figures);
+            average.hide();
+            plateau = plateauFactor();
+            stopped |= epoch < plan.epochs() && listeners.wantsStop();
+            epochEnded = true;
+            listeners.resumable(moment);
+            epochEnded = false;
+            epoch++;
+            batch = 0;
         }
-        restoreKept();
-        TrainingResult result = new TrainingResult(epochs, bestEpoch, keptEpoch, stopped);
-        for (TrainingListener listener : listeners) {
-            listener.trainingEnded(result);
-        }
+        kept.giveBack(parameters);
+        TrainingResult result = new TrainingResult(epochs, kept.bestEpoch(), kept.keptEpoch(), stopped);
+        listeners.trainingEnded(result);
         return result;
     }
 
-    private EpochFigures epoch(int epoch) {
-        long start = System.nanoTime();
-        lossSum = 0;
-        lossWeight = 0;
-        normSum = 0;
-        Arrays.fill(layerNormSums, 0);
-        updates = 0;
-        items = 0;
-        training.shuffle(seeds.shuffling(epoch));
-        RandomGenerator dropout = seeds.dropout(epoch);
-        states.restart();
-        for (int i = 0; i < training.size() && !stopped; i++) {
-            batch(epoch, i, training.batch(i), dropout);
-            stopped = (i + 1 < training.size()) && stopWanted();
+    /** An epoch, or the rest of one, and its judgement; leaves the parameters in place that were judged. */
+    private EpochFigures trainAndJudge() {
+        data.training().shuffle(seeds.shuffling(epoch));
+        updates.begin();
+        if (batch == 0) {
+            sums.clear();
+            states.restart();
+            dropout = seeds.resumableDropout(epoch);
         }
-        if (lossWeight == 0) {
+        int size = data.training().size();
+        while (batch < size && !stopped) {
+            boolean updated = nextBatch();
+            stopped = batch < size && listeners.wantsStop();
+            if (updated && batch < size) {
+                listeners.resumable(moment);
+            }
+        }
+        if (sums.empty()) {
             throw new IllegalArgumentException(
-                    "Trainer: in " + training.size() + " batches no step counts. Are all targets ignored or masked?");
+                    "Trainer: in " + size + " batches no step counts. Are all targets ignored or masked?");
         }
         Optional<Diagnosis> broken = Diagnosis.inParameters("the last update was too large", parameters);
         if (broken.isPresent()) {
-            throw failure(epoch, -1, broken.get());
+            throw failure(-1, broken.get());
         }
+        average.afterEpoch(epoch);
+        average.show();
+        long elapsed = sums.elapsedNanos();
         long trained = System.nanoTime();
-        OptionalDouble heldOutLoss = heldOutLoss(epoch);
-        long evaluated = System.nanoTime();
-        return new EpochFigures(
-                epoch,
-                lossSum / lossWeight,
-                heldOutLoss,
-                rate,
-                normSum / updates,
-                layerNorms(),
-                items,
-                trained - start,
-                evaluated - trained);
+        OptionalDouble heldOutLoss = heldOutLoss();
+        return sums.figures(epoch, heldOutLoss, elapsed, System.nanoTime() - trained);
     }
 
-    private Map<String, Double> layerNorms() {
-        Map<String, Double> norms = new LinkedHashMap<>();
-        for (int layer = 0; layer < layerNormSums.length; layer++) {
-            norms.put(descent.layers().get(layer), layerNormSums[layer] / updates);
+    /** The next batch; whether it led to an update. */
+    private boolean nextBatch() {
+        int i = batch;
+        Batch next = data.training().batch(i);
+        int size = data.training().size();
+        rate = rate(i, size);
+        boolean updated;
+        try {
+            updated = updates.batch(next, states.before(next), dropout, i + 1 == size, rate);
+        } catch (Updates.NotFinite e) {
+            throw failure(i, e.diagnosis());
         }
-        return norms;
+        sums.read(next.input().validSteps());
+        batch++;
+        if (updated) {
+            sums.add(updates.loss(), updates.weight());
+            sums.update(updates.norm(), rate, updates.descent());
+            average.afterUpdate(updates.descent().memory().updates() - 1);
+            listeners.batchEnded(i, updates.items(), updates.loss() / updates.weight(), updates.norm());
+        }
+        return updated;
     }
 
-    private void batch(int epoch, int i, Batch batch, RandomGenerator dropout) {
-        pass.run(batch, states.before(batch), dropout, gradient);
-        long batchItems = batch.input().validSteps();
-        items += batchItems;
-        if (pass.count() == 0) {
-            return;
-        }
-        double mean = pass.mean();
-        rate = plan.optimiser().learningRate() * plan.schedule().factor(step(epoch, i), step(plan.epochs() + 1, 0));
-        if (!Double.isFinite(mean)) {
-            throw failure(epoch, i, Diagnosis.of("the loss is " + mean, batch, parameters, gradient));
-        }
-        double norm = descent.clip(gradient);
-        if (!Double.isFinite(norm)) {
-            throw failure(epoch, i, Diagnosis.of("the norm of the gradient is " + norm, batch, parameters, gradient));
-        }
-        descent.step(gradient, rate);
-
-        lossSum += pass.sum();
-        lossWeight += pass.weight();
-        normSum += norm;
-        for (int layer = 0; layer < layerNormSums.length; layer++) {
-            layerNormSums[layer] += descent.layerNorm(layer);
-        }
-        updates++;
-        for (TrainingListener listener : listeners) {
-            listener.batchEnded(i, batchItems, mean, norm);
-        }
+    private double rate(int i, int size) {
+        long perEpoch = plan.rule().updates(size);
+        long step = (epoch - 1L) * perEpoch + i / plan.rule().accumulate();
+        return plan.optimiser().learningRate() * plan.schedule().factor(step, plan.epochs() * perEpoch) * plateau;
     }
 
-    /** How many batches there were before one. */
-    private long step(int epoch, int i) {
-        return (epoch - 1L) * training.size() + i;
+    private double plateauFactor() {
+        double[] losses =
+                epochs.stream().mapToDouble(EpochFigures::decidingLoss).toArray();
+        return plan.rule().plateau().map(rule -> rule.factorAfter(losses)).orElse(1.0);
     }
 
-    private OptionalDouble heldOutLoss(int epoch) {
-        if (heldOut.isEmpty()) {
+    private OptionalDouble heldOutLoss() {
+        if (data.heldOut().isEmpty()) {
             return OptionalDouble.empty();
         }
-        double mean = evaluator.meanLoss(heldOut.get());
+        Batches heldOut = data.heldOut().get();
+        double mean = evaluator.meanLoss(heldOut);
         if (!Double.isFinite(mean)) {
-            throw failure(epoch, -1, Diagnosis.ofHeldOut("the held-out loss is " + mean, heldOut.get()));
+            throw failure(-1, Diagnosis.ofHeldOut("the held-out loss is " + mean, heldOut));
         }
         return OptionalDouble.of(mean);
     }
 
-    private void keep(EpochFigures figures) {
-        boolean best = figures.decidingLoss() < bestLoss;
-        if (best) {
-            bestLoss = figures.decidingLoss();
-            bestEpoch = figures.epoch();
+    private TrainingException failure(int failedBatch, Diagnosis diagnosis) {
+        kept.giveBack(parameters);
+        return new TrainingException(epoch, failedBatch, kept.keptEpoch(), diagnosis, plan, rate);
+    }
+
+    private Map<String, String> identity() {
+        if (identity.isEmpty()) {
+            identity = Optional.of(Identity.of(network.spec(), plan, data));
+            // It was shuffled for the first epoch, to tell it from other data.
+            data.training().shuffle(seeds.shuffling(epoch));
         }
-        if (best || !endsWithBest()) {
-            System.arraycopy(parameters.values(), 0, kept.values(), 0, kept.size());
-            keptEpoch = figures.epoch();
+        return identity.get();
+    }
+
+    private void restore(TrainingState state) {
+        state.requireIdentity(identity());
+        state.requireFits(
+                parameters, data.training().size(), updates.descent().layers().size());
+        TrainingState.Position position = state.position();
+        updates.descent()
+                .memory()
+                .restore(state.optimiser().updates(), state.optimiser().arrays());
+        System.arraycopy(state.weights().now().values(), 0, parameters.values(), 0, parameters.size());
+        epochs.addAll(state.epochs());
+        kept.restore(epochs, state.weights().kept());
+        state.weights().average().ifPresent(values -> average.restore(values, epochs.size()));
+        plateau = plateauFactor();
+        epoch = position.epoch();
+        batch = position.batch();
+        stopped = position.stopped();
+        if (batch > 0) {
+            dropout = new ResumableRandom(position.dropout());
+            states.restore(position.carriedBatch(), state.carried());
+            sums.restore(state.sums());
         }
+        listeners.trainingResumed(List.copyOf(epochs), batch);
     }
 
-    private boolean endsWithBest() {
-        return plan.keepBest() && heldOut.isPresent();
-    }
+    /** What a listener may ask between two updates; one object for all of them. */
+    private final class Moment implements TrainingMoment {
 
-    private void restoreKept() {
-        System.arraycopy(kept.values(), 0, parameters.values(), 0, kept.size());
-    }
-
-    private TrainingException failure(int epoch, int batch, Diagnosis diagnosis) {
-        restoreKept();
-        return new TrainingException(epoch, batch, keptEpoch, diagnosis, plan, rate);
-    }
-
-    private boolean stopWanted() {
-        boolean wanted = false;
-        for (TrainingListener listener : listeners) {
-            wanted |= listener.wantsStop();
+        @Override
+        public int epoch() {
+            return epoch;
         }
-        return wanted;
+
+        @Override
+        public int batch() {
+            return batch;
+        }
+
+        @Override
+        public boolean epochEnded() {
+            return epochEnded;
+        }
+
+        @Override
+        public boolean epochBest() {
+            return epochEnded && kept.bestEpoch() == epoch;
+        }
+
+        @Override
+        public Parameters judged() {
+            return average.judged();
+        }
+
+        @Override
+        public TrainingState state() {
+            boolean between = epochEnded;
+            return new TrainingState(
+                    identity(),
+                    new TrainingState.Position(
+                            between ? epoch + 1 : epoch,
+                            between ? 0 : batch,
+                            dropout.state(),
+                            between ? 0 : states.batchSize(),
+                            stopped),
+                    epochs,
+                    sums.save(),
+                    new TrainingState.Weights(parameters, kept.values(), average.values()),
+                    new TrainingState.Memory(
+                            updates.descent().memory().updates(),
+                            updates.descent().memory().arrays()),
+                    between ? NO_STATE : states.values());
+        }
     }
 }

@@ -114,7 +114,8 @@ class LossesTest {
         Target all = Target.of(Tokens.of(new int[] {2, 1, 0, 1}, 2, 2));
         Target withoutOnes = Target.of(Tokens.of(new int[] {2, Tokens.IGNORED, 0, Tokens.IGNORED}, 2, 2));
         BatchLoss weighted = batchLoss(new SoftmaxCrossEntropy().withWeights(List.of(1.0, 0.0, 1.0)));
-        assertThat(weighted.evaluate(y, all)).isEqualTo(batchLoss(new SoftmaxCrossEntropy()).evaluate(y, withoutOnes));
+        assertThat(weighted.evaluate(y, all))
+                .isEqualTo(batchLoss(new SoftmaxCrossEntropy()).evaluate(y, withoutOnes));
         assertThat(weighted.count()).isEqualTo(2);
         Target ones = Target.of(Tokens.of(new int[] {1, 1, 1, 1}, 2, 2));
         assertThat(weighted.evaluate(y, ones)).isZero();
@@ -134,7 +135,8 @@ class LossesTest {
     @Test
     void lossesThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> new SoftmaxCrossEntropy().withSmoothing(1)).hasMessageContaining("smoothing is 1.0");
-        assertThatThrownBy(() -> new SoftmaxCrossEntropy().withSmoothing(Double.NaN)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new SoftmaxCrossEntropy().withSmoothing(Double.NaN))
+                .hasMessageContaining("NaN");
         assertThatThrownBy(() -> new SoftmaxCrossEntropy().withWeights(List.of(1.0, -1.0)))
                 .hasMessageContaining("at least 0");
         assertThatThrownBy(() -> new SoftmaxCrossEntropy().withWeights(List.of(0.0, 0.0)))

@@ -1,0 +1,68 @@
+package dev.carousel.train;
+
+import dev.carousel.optim.Adam;
+import dev.carousel.optim.Clipping;
+import dev.carousel.optim.Optimiser;
+import dev.carousel.optim.Plateau;
+import dev.carousel.optim.Schedule;
+import java.util.Optional;
+
+/**
+ * How gradients become updates. An immutable value.
+ *
+ * <pre>{@code
+ * g = Σ_b weight_b g_b / Σ_b weight_b          over the batches of one update; weight_b is what batch b's mean is divided by
+ * parameters follow clip(g) at rate = learning rate * schedule(update) * plateau(losses of the epochs)
+ * }</pre>
+ *
+ * @param optimiser how parameters follow their gradient
+ * @param schedule what becomes of the learning rate from update to update
+ * @param plateau what becomes of it when the loss stops falling, if anything
+ * @param clipping what is done to large gradients
+ * @param accumulate how many batches make one update, at least 1; their gradient is that of one batch with all their
+ *     sequences. The last update of an epoch may have fewer
+ */
+public record UpdateRule(
+        Optimiser optimiser, Schedule schedule, Optional<Plateau> plateau, Clipping clipping, int accumulate) {
+
+    /** Adam at 0.001, constant, without clipping, an update a batch. */
+    public static final UpdateRule DEFAULT =
+            new UpdateRule(new Adam(0.001), Schedule.CONSTANT, Optional.empty(), Clipping.NONE, 1);
+
+    /** Checks the number of batches. */
+    public UpdateRule {
+        if (accumulate < 1) {
+            throw new IllegalArgumentException("An update needs 1 batch at least, not " + accumulate + ".");
+        }
+    }
+
+    /** The same with another optimiser. */
+    public UpdateRule withOptimiser(Optimiser other) {
+        return new UpdateRule(other, schedule, plateau, clipping, accumulate);
+    }
+
+    /** The same with another schedule. */
+    public UpdateRule withSchedule(Schedule other) {
+        return new UpdateRule(optimiser, other, plateau, clipping, accumulate);
+    }
+
+    /** The same, lowering the rate when the loss stops falling. */
+    public UpdateRule withPlateau(Plateau other) {
+        return new UpdateRule(optimiser, schedule, Optional.of(other), clipping, accumulate);
+    }
+
+    /** The same with other clipping. */
+    public UpdateRule withClipping(Clipping other) {
+        return new UpdateRule(optimiser, schedule, plateau, other, accumulate);
+    }
+
+    /** The same with so many batches an update. */
+    public UpdateRule withAccumulate(int batches) {
+        return new UpdateRule(optimiser, schedule, plateau, clipping, batches);
+    }
+
+    /** How many updates an epoch has. */
+    long updates(int batches) {
+        return (batches + accumulate - 1L) / accumulate;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.carousel.train;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.network.Network;
+import dev.carousel.network.Parameters;
+import dev.carousel.network.State;
+import dev.carousel.optim.Descent;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** From batches to updates: one for each batch, or one for several whose gradients are gathered. */
+final class Updates {
+
+    private final UpdateRule rule;
+    private final BatchPass pass;
+    private final Parameters parameters;
+    private final Parameters gradient;
+    private final Optional<Gathering> gathering;
+    private final Descent descent;
+
+    // Of the update that is under way.
+    private int batches;
+    private double loss;
+    private double weight;
+    private long items;
+    private double norm;
+
+    Updates(Network network, UpdateRule rule, BatchPass pass, Team team) {
+        this.rule = rule;
+        this.pass = pass;
+        this.parameters = network.parameters();
+        this.gradient = parameters.zerosLike();
+        var kernel = network.kernels().updates();
+        this.gathering = rule.accumulate() == 1 ? Optional.empty() : Optional.of(new Gathering(gradient, kernel, team));
+        this.descent = Descent.of(rule.optimiser(), rule.clipping(), parameters, kernel, team);
+    }
+
+    /** The optimiser at work. */
+    Descent descent() {
+        return descent;
+    }
+
+    /** An epoch begins: nothing is under way. */
+    void begin() {
+        batches = 0;
+        loss = 0;
+        weight = 0;
+        items = 0;
+        gathering.ifPresent(Gathering::clear);
+    }
+
+    /**
+     * One batch forward and backward, and an update if it is the last of one.
+     *
+     * @param last whether no batch follows in the epoch
+     * @param rate at which parameters follow
+     * @return whether there was an update
+     * @throws NotFinite if the loss or the norm of the gradient is not finite; the parameters are then as they were
+     */
+    boolean batch(Batch batch, State state, RandomGenerator dropout, boolean last, double rate) {
+        if (batches == rule.accumulate()) {
+            begin();
+        }
+        pass.run(batch, state, dropout, gradient);
+        batches++;
+        items += batch.input().validSteps();
+        if (pass.count() > 0) {
+            if (!Double.isFinite(pass.mean())) {
+                throw new NotFinite(Diagnosis.of("the loss is " + pass.mean(), batch, parameters, gradient));
+            }
+            loss += pass.sum();
+            weight += pass.weight();
+            if (gathering.isPresent()) {
+                gathering.get().add(gradient, pass.weight());
+            }
+        }
+        boolean complete = (last || batches == rule.accumulate()) && weight > 0;
+        if (complete) {
+            update(batch, rate);
+        }
+        return complete;
+    }
+
+    private void update(Batch batch, double rate) {
+        Parameters g = gathering.isPresent() ? gathering.get().mean(weight) : gradient;
+        norm = descent.clip(g);
+        if (!Double.isFinite(norm)) {
+            throw new NotFinite(Diagnosis.of("the norm of the gradient is " + norm, batch, parameters, g));
+        }
+        descent.step(g, rate);
+    }
+
+    /** The sum of the losses of the last update's batches. */
+    double loss() {
+        return loss;
+    }
+
+    /** What that sum is divided by. */
+    double weight() {
+        return weight;
+    }
+
+    /** How many steps of sequences the network read for the last update. */
+    long items() {
+        return items;
+    }
+
+    /** The norm of the last update's gradient, before clipping. */
+    double norm() {
+        return norm;
+    }
+
+    /** A number that is not finite, and why; the run knows where it is and tells its user. */
+    static final class NotFinite extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient Diagnosis diagnosis;
+
+        NotFinite(Diagnosis diagnosis) {
+            super(diagnosis.what());
+            this.diagnosis = diagnosis;
+        }
+
+        Diagnosis diagnosis() {
+            return diagnosis;
+        }
+    }
+}
