@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A layer some of whose weights are not learned: they keep their values, and have no name and no gradient here. */
-public final class Fixed implements LayerReference {
+public final class Fixed implements LayerAround {
 
     private final LayerReference layer;
     private final Set<String> learned;
@@ -15,6 +15,11 @@ public final class Fixed implements LayerReference {
         this.learned = layer.weights().names().stream()
                 .filter(name -> !names.contains(name))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public LayerReference inner() {
+        return layer;
     }
 
     private Mats learned(Mats weights) {
@@ -31,27 +36,7 @@ public final class Fixed implements LayerReference {
     }
 
     @Override
-    public String name() {
-        return layer.name();
-    }
-
-    @Override
     public Mats weights() {
         return learned(layer.weights());
-    }
-
-    @Override
-    public int inputSize() {
-        return layer.inputSize();
-    }
-
-    @Override
-    public int outputSize() {
-        return layer.outputSize();
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return layer.zeroState(N);
     }
 }

@@ -10,13 +10,18 @@ package dev.carousel.reference;
  *
  * <p>Of a layer in reverse it is h after its own last step, the sequence's first. A sequence of no step gives the initial h.
  */
-public final class LastOutput implements LayerReference {
+public final class LastOutput implements LayerAround {
 
     private final CellLayer layer;
 
     /** The layer, with its last output alone. */
     public LastOutput(CellLayer layer) {
         this.layer = layer;
+    }
+
+    @Override
+    public LayerReference inner() {
+        return layer;
     }
 
     @Override
@@ -33,25 +38,5 @@ public final class LastOutput implements LayerReference {
     @Override
     public String name() {
         return layer.name() + ", last output";
-    }
-
-    @Override
-    public Mats weights() {
-        return layer.weights();
-    }
-
-    @Override
-    public int inputSize() {
-        return layer.inputSize();
-    }
-
-    @Override
-    public int outputSize() {
-        return layer.outputSize();
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return layer.zeroState(N);
     }
 }

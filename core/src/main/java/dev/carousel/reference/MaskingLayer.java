@@ -9,7 +9,7 @@ package dev.carousel.reference;
  *
  * <p>No weights, no state. A masked step before one that counts is not looked for here.
  */
-public final class MaskingLayer implements LayerReference {
+public final class MaskingLayer implements Weightless {
 
     private final int size;
     private final double value;
@@ -18,6 +18,16 @@ public final class MaskingLayer implements LayerReference {
     public MaskingLayer(int size, double value) {
         this.size = size;
         this.value = value;
+    }
+
+    @Override
+    public String name() {
+        return "masking";
+    }
+
+    @Override
+    public int size() {
+        return size;
     }
 
     @Override
@@ -51,30 +61,5 @@ public final class MaskingLayer implements LayerReference {
             }
         }
         return to;
-    }
-
-    @Override
-    public String name() {
-        return "masking";
-    }
-
-    @Override
-    public Mats weights() {
-        return Mats.empty();
-    }
-
-    @Override
-    public int inputSize() {
-        return size;
-    }
-
-    @Override
-    public int outputSize() {
-        return size;
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return Mats.empty();
     }
 }

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
  * A layer under other names of its weights and states, which is all that changes: {@code W} becomes
  * {@code weight_ih_l0}, {@code h} becomes {@code h_l0}.
  */
-public final class Renamed implements LayerReference {
+public final class Renamed implements LayerAround {
 
     private final LayerReference layer;
     private final Map<String, String> innerStates = new LinkedHashMap<>();
@@ -24,17 +24,17 @@ public final class Renamed implements LayerReference {
     }
 
     @Override
-    public Run forward(Seq x, Mats initial) {
-        Run run = layer.forward(x, inner(initial));
-        return new Run(run.y(), outer(run.last()), (dY, dLast) -> {
-            Gradients d = run.backward(dY, inner(dLast));
-            return new Gradients(d.dX(), outer(d.dInitial()), d.dWeights().renamed(weightName));
-        });
+    public LayerReference inner() {
+        return layer;
     }
 
     @Override
-    public String name() {
-        return layer.name();
+    public Run forward(Seq x, Mats initial) {
+        Run run = layer.forward(x, innerNames(initial));
+        return new Run(run.y(), outerNames(run.last()), (dY, dLast) -> {
+            Gradients d = run.backward(dY, innerNames(dLast));
+            return new Gradients(d.dX(), outerNames(d.dInitial()), d.dWeights().renamed(weightName));
+        });
     }
 
     @Override
@@ -43,25 +43,15 @@ public final class Renamed implements LayerReference {
     }
 
     @Override
-    public int inputSize() {
-        return layer.inputSize();
-    }
-
-    @Override
-    public int outputSize() {
-        return layer.outputSize();
-    }
-
-    @Override
     public Mats zeroState(int N) {
-        return outer(layer.zeroState(N));
+        return outerNames(layer.zeroState(N));
     }
 
-    private Mats outer(Mats state) {
+    private Mats outerNames(Mats state) {
         return state.renamed(stateName);
     }
 
-    private Mats inner(Mats state) {
+    private Mats innerNames(Mats state) {
         return state.only(innerStates.keySet()).renamed(innerStates::get);
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * logSoftmax    y = x - log Σ exp(x)               dx = dy - exp(y) Σ dy
  * }</pre>
  */
-public final class StepwiseLayer implements LayerReference {
+public final class StepwiseLayer implements Weightless {
 
     private final String name;
     private final int size;
@@ -67,6 +67,16 @@ public final class StepwiseLayer implements LayerReference {
     }
 
     @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
     public Run forward(Seq x, Mats initial) {
         Seq y = Seq.zerosLike(x, size);
         for (int t = 0; t < x.steps(); t++) {
@@ -80,30 +90,5 @@ public final class StepwiseLayer implements LayerReference {
             }
             return new Gradients(dX, Mats.empty(), Mats.empty());
         });
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public Mats weights() {
-        return Mats.empty();
-    }
-
-    @Override
-    public int inputSize() {
-        return size;
-    }
-
-    @Override
-    public int outputSize() {
-        return size;
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return Mats.empty();
     }
 }

@@ -199,7 +199,7 @@ class EngineEqualsReferenceTest {
         return new Wrapped(right) {
             @Override
             public Run forward(Seq x, Mats initial) {
-                Run run = right().forward(x, initial);
+                Run run = inner().forward(x, initial);
                 return new Run(run.y(), run.last(), (dY, dLast) -> change.apply(run.backward(dY, dLast)));
             }
         };
@@ -233,7 +233,7 @@ class EngineEqualsReferenceTest {
         assertThat(failuresOf(right -> new Wrapped(right) {
                     @Override
                     public Run forward(Seq x, Mats initial) {
-                        return right().forward(x, initial.zerosLike());
+                        return inner().forward(x, initial.zerosLike());
                     }
                 }))
                 .contains("y", "hn_l0", "cn_l0", "dx", "drnn.weight_hh_l0");
@@ -244,7 +244,7 @@ class EngineEqualsReferenceTest {
         assertThat(failuresOf(right -> new Wrapped(right) {
                     @Override
                     public Run forward(Seq x, Mats initial) {
-                        Run run = right().forward(x, initial);
+                        Run run = inner().forward(x, initial);
                         return new Run(run.y(), run.last(), (dY, dLast) -> run.backward(dY, dLast.zerosLike()));
                     }
                 }))
@@ -258,7 +258,7 @@ class EngineEqualsReferenceTest {
                     @Override
                     public Run forward(Seq x, Mats initial) {
                         Seq full = Seq.over(x.steps(), x.batchSize(), x.size(), x.values());
-                        Run run = right().forward(full, initial);
+                        Run run = inner().forward(full, initial);
                         return new Run(
                                 Seq.over(x.steps(), x.batchSize(), H, run.y().values(), x.lengths()),
                                 run.last(),

@@ -173,7 +173,7 @@ class GradientCheckTest {
             Seq y = Seq.zerosLike(x, outputSize());
             Mats state = initial;
             for (int t = 0; t < steps.length; t++) {
-                steps[t] = right().forward(x.window(t, t + 1), state);
+                steps[t] = inner().forward(x.window(t, t + 1), state);
                 state = steps[t].last();
                 y.put(t, x.live(t), steps[t].y().rows(0, x.live(t)));
             }

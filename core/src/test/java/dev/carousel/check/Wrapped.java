@@ -1,10 +1,10 @@
 package dev.carousel.check;
 
+import dev.carousel.reference.LayerAround;
 import dev.carousel.reference.LayerReference;
-import dev.carousel.reference.Mats;
 
 /** A layer that is another one in all but what a subclass breaks. */
-abstract class Wrapped implements LayerReference {
+abstract class Wrapped implements LayerAround {
 
     private final LayerReference right;
 
@@ -12,32 +12,8 @@ abstract class Wrapped implements LayerReference {
         this.right = right;
     }
 
-    LayerReference right() {
+    @Override
+    public LayerReference inner() {
         return right;
-    }
-
-    @Override
-    public String name() {
-        return right.name();
-    }
-
-    @Override
-    public Mats weights() {
-        return right.weights();
-    }
-
-    @Override
-    public int inputSize() {
-        return right.inputSize();
-    }
-
-    @Override
-    public int outputSize() {
-        return right.outputSize();
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return right.zeroState(N);
     }
 }

@@ -1,0 +1,33 @@
+package dev.carousel.reference;
+
+/** A layer around another: its name, weights, sizes and states are that one's, but for what it says itself. */
+public interface LayerAround extends LayerReference {
+
+    /** The layer within. */
+    LayerReference inner();
+
+    @Override
+    default String name() {
+        return inner().name();
+    }
+
+    @Override
+    default Mats weights() {
+        return inner().weights();
+    }
+
+    @Override
+    default int inputSize() {
+        return inner().inputSize();
+    }
+
+    @Override
+    default int outputSize() {
+        return inner().outputSize();
+    }
+
+    @Override
+    default Mats zeroState(int N) {
+        return inner().zeroState(N);
+    }
+}
