@@ -59,6 +59,6 @@ public final class StandardNetworks {
 
     /** Whether a step at a time gives what the whole sequence gives. */
     static boolean stepwise(NetworkSpec spec) {
-        return !spec.bidirectional() && !spec.lastOnly();
+        return !spec.readsAhead() && !spec.lastOnly();
     }
 }

@@ -67,8 +67,11 @@ public record NetworkSpec(List<LayerSpec> layers) {
         return layers.get(layers.size() - 1).outputSize();
     }
 
-    /** Whether a step's output depends on later steps, so that the network cannot run one step at a time. */
-    public boolean bidirectional() {
+    /**
+     * Whether a step's output depends on later steps, so that the network cannot run one step at a time: some layer goes
+     * backward in time, alone or beside one that goes forward.
+     */
+    public boolean readsAhead() {
         return layers.stream()
                 .anyMatch(layer ->
                         layer instanceof LayerSpec.Recurrent recurrent && recurrent.direction() != Direction.FORWARD);

@@ -77,9 +77,9 @@ public final class SegmentedTape {
         if (segment < 1) {
             throw new IllegalArgumentException("A segment has " + segment + " steps but must have 1 at least.");
         }
-        if (spec.bidirectional()) {
-            throw new IllegalArgumentException("A bidirectional network cannot be trained in segments: its first output"
-                    + " depends on the last step. Train without segments or in one direction.");
+        if (spec.readsAhead()) {
+            throw new IllegalArgumentException("A network that is bidirectional or backward cannot be trained in"
+                    + " segments: its first output depends on the last step. Train without segments or forward alone.");
         }
         if (spec.lastOnly()) {
             throw new IllegalArgumentException(
@@ -91,7 +91,7 @@ public final class SegmentedTape {
 
     /** Whether a network can be trained in segments. */
     public static boolean canCut(NetworkSpec spec) {
-        return !spec.lastOnly() && !spec.bidirectional();
+        return !spec.lastOnly() && !spec.readsAhead();
     }
 
     /** About √T: with segments of so many steps, a pass through T steps needs the least memory. */

@@ -34,7 +34,7 @@ public final class Session {
 
     private Session(PackedNetwork network) {
         NetworkSpec spec = network.spec();
-        if (spec.bidirectional()) {
+        if (spec.readsAhead()) {
             throw new IllegalArgumentException("A Session takes one step at a time, but the network is bidirectional or"
                     + " backward: its output depends on steps yet to come. Train it in the forward direction alone.");
         }

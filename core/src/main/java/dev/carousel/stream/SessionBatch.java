@@ -115,7 +115,7 @@ public final class SessionBatch {
             throw new IllegalArgumentException(
                     "A SessionBatch needs room for 1 session at least, not for " + capacity + ".");
         }
-        if (network.spec().bidirectional()) {
+        if (network.spec().readsAhead()) {
             throw new IllegalArgumentException(
                     "A SessionBatch takes one step at a time, but the network is bidirectional"
                             + " or backward: its output depends on steps yet to come. Train it in the forward direction alone.");

@@ -88,9 +88,12 @@ class LayerSpecTest {
         assertThat(spec.readsIds()).isTrue();
         assertThat(spec.inputSize()).isEqualTo(9);
         assertThat(spec.outputSize()).isEqualTo(2);
-        assertThat(spec.bidirectional()).isFalse();
-        assertThat(NetworkSpec.of(Recurrent.lstm(9, 4).withBidirectional(true)).bidirectional())
-                .isTrue();
+        assertThat(spec.readsAhead()).isFalse();
+        for (Direction direction : List.of(Direction.BACKWARD, Direction.BOTH)) {
+            assertThat(NetworkSpec.of(Recurrent.lstm(9, 4).withDirection(direction))
+                            .readsAhead())
+                    .isTrue();
+        }
         assertThat(NetworkSpec.of(Recurrent.lstm(9, 4)).readsIds()).isFalse();
         assertThat(NetworkSpec.of(new Embedding("e", 5, 3)).readsIds()).isTrue();
     }

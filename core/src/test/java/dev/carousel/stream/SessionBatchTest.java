@@ -40,7 +40,7 @@ class SessionBatchTest {
 
     static List<NetworkSpec> stepwise() {
         return StandardNetworks.all(D, 5).stream()
-                .filter(spec -> !spec.bidirectional())
+                .filter(spec -> !spec.readsAhead())
                 .toList();
     }
 
