@@ -30,8 +30,8 @@ final class CsvColumn {
 
     void add(String field) {
         if (notNumber == Failure.NONE) {
-            if (Numbers.isNumber(field) && Numbers.fits(Double.parseDouble(field))) {
-                addNumber(Double.parseDouble(field));
+            if (Numbers.isNumber(field) && Numbers.fits(Numbers.parse(field))) {
+                addNumber(Numbers.parse(field));
             } else {
                 notNumber = new Failure(rows, field);
                 numbers = new double[0];

@@ -1,15 +1,12 @@
 package dev.carousel.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import java.io.IOException;
+import java.io.ByteArrayInputStream;
+import java.io.Reader;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +28,6 @@ import java.util.Optional;
  * <p>Immutable, so that any thread may read it.
  */
 public final class CsvTable {
-
-    private static final int MAXIMUM_NAMES_SHOWN = 20;
 
     private final String source;
     private final String sha256;
@@ -67,41 +62,19 @@ public final class CsvTable {
      */
     public static CsvTable parse(String source, byte[] bytes) {
         FileText.requireNotEmpty(source, bytes);
-        String text = FileText.decode(source, bytes);
-        int zero = text.indexOf('\0');
-        if (zero >= 0) {
-            throw new DataException(source + ": expected a CSV text but found a zero character at position " + zero
-                    + ". The file is probably binary, or UTF-16: save it as CSV in UTF-8.");
-        }
-        try (CsvReader<CsvRecord> reader = CsvReader.builder()
-                .fieldSeparator(separator(text))
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .allowUnclosedQuote(false)
-                .trimWhitespacesAroundQuotes(true)
-                .ofCsvRecord(text)) {
-            return read(source, bytes, reader.iterator());
-        } catch (CsvParseException e) {
-            Throwable why = e.getCause() == null ? e : e.getCause();
-            throw new DataException(
-                    source + ": cannot be read as CSV (" + e.getMessage() + (why == e ? "" : " " + why.getMessage())
-                            + "). Is a quote left open?",
-                    e);
-        } catch (IOException e) {
-            throw new IllegalStateException("A text in memory cannot fail to be read.", e);
+        Reader text = new Utf8Reader(source, new ByteArrayInputStream(bytes), bytes.length, ReadingListener.NONE);
+        try (CsvRecords records = CsvRecords.open(source, text)) {
+            return read(source, bytes, records);
         }
     }
 
-    private static CsvTable read(String source, byte[] file, Iterator<CsvRecord> records) {
-        CsvRecord header = next(records)
-                .orElseThrow(() ->
-                        new DataException(source + ": expected a header line and rows but found blank lines only."));
-        Map<String, CsvColumn> columns = columns(source, header);
+    private static CsvTable read(String source, byte[] file, CsvRecords records) {
+        Map<String, CsvColumn> columns = new LinkedHashMap<>();
+        records.names().forEach(name -> columns.put(name, new CsvColumn()));
         List<CsvColumn> inOrder = List.copyOf(columns.values());
         int[] lines = new int[64];
         int rows = 0;
-        for (Optional<CsvRecord> row = next(records); row.isPresent(); row = next(records)) {
-            requireWidth(source, row.get(), header);
+        for (Optional<CsvRecord> row = records.next(); row.isPresent(); row = records.next()) {
             for (int c = 0; c < inOrder.size(); c++) {
                 inOrder.get(c).add(row.get().getField(c).strip());
             }
@@ -111,77 +84,14 @@ public final class CsvTable {
             lines[rows++] = Math.toIntExact(row.get().getStartingLineNumber());
         }
         if (rows == 0) {
-            throw new DataException(source + ": expected rows below the header " + names(columns.keySet())
-                    + " but found none. Was the file written to the end?");
+            throw noRows(source, columns.keySet());
         }
         return new CsvTable(source, file, columns, Arrays.copyOf(lines, rows));
     }
 
-    /** The next line that is not blank. */
-    private static Optional<CsvRecord> next(Iterator<CsvRecord> records) {
-        while (records.hasNext()) {
-            CsvRecord one = records.next();
-            if (one.getFieldCount() > 1 || !one.getField(0).isBlank()) {
-                return Optional.of(one);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** The comma, or the semicolon or tab that stands in a first line without commas. */
-    private static char separator(String text) {
-        String first = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
-        if (first.indexOf(',') >= 0) {
-            return ',';
-        }
-        if (first.indexOf(';') >= 0) {
-            return ';';
-        }
-        return first.indexOf('\t') >= 0 ? '\t' : ',';
-    }
-
-    private static Map<String, CsvColumn> columns(String source, CsvRecord header) {
-        Map<String, CsvColumn> columns = new LinkedHashMap<>();
-        boolean allValues = true;
-        for (int c = 0; c < header.getFieldCount(); c++) {
-            String field = header.getField(c).strip();
-            allValues &= Numbers.isNumber(field) || Dates.parse(field).isPresent();
-            String name = field.isEmpty() ? "column " + (c + 1) : field;
-            if (columns.putIfAbsent(name, new CsvColumn()) != null) {
-                int before = List.copyOf(columns.keySet()).indexOf(name);
-                throw new DataException(place(source, header) + ": the column name '" + name + "' stands in column "
-                        + (before + 1) + " and again in column " + (c + 1) + ". Rename one of them.");
-            }
-        }
-        if (allValues) {
-            throw new DataException(
-                    place(source, header) + ": expected a header with the names of the columns but found "
-                            + names(columns.keySet()) + ". Is the header line missing?");
-        }
-        return columns;
-    }
-
-    private static void requireWidth(String source, CsvRecord row, CsvRecord header) {
-        int expected = header.getFieldCount();
-        int found = row.getFieldCount();
-        if (found != expected) {
-            String cause = found < expected
-                    ? "Is a field missing, or the line cut off?"
-                    : "Does a field hold the separator without quotes, such as a decimal comma?";
-            throw new DataException(place(source, row) + ": expected " + expected
-                    + " fields as in the header but found " + found + ". " + cause);
-        }
-    }
-
-    private static String place(String source, CsvRecord row) {
-        return source + ", line " + row.getStartingLineNumber();
-    }
-
-    private static String names(Collection<String> names) {
-        List<String> all = names.stream().map(Numbers::shortened).toList();
-        return all.size() <= MAXIMUM_NAMES_SHOWN
-                ? all.toString()
-                : all.subList(0, MAXIMUM_NAMES_SHOWN) + " and " + (all.size() - MAXIMUM_NAMES_SHOWN) + " more";
+    static DataException noRows(String source, Collection<String> names) {
+        return new DataException(source + ": expected rows below the header " + CsvRecords.shown(names)
+                + " but found none. Was the file written to the end?");
     }
 
     /** What messages call this table: the path of its file. */
@@ -227,7 +137,7 @@ public final class CsvTable {
      * @throws DataException if there is no such column, or a field is empty, a text, NaN, infinite or too large
      */
     public double[] numbers(String column) {
-        CsvColumn found = column(column);
+        CsvColumn found = found(column);
         CsvColumn.Failure failure = found.notNumber();
         if (failure != CsvColumn.Failure.NONE) {
             throw Numbers.refusal(place(failure.row(), column), failure.field());
@@ -251,13 +161,10 @@ public final class CsvTable {
      * @throws DataException if there is no such column or a field is not a date
      */
     public List<LocalDateTime> dates(String column) {
-        CsvColumn found = column(column);
+        CsvColumn found = found(column);
         CsvColumn.Failure failure = found.notDate();
         if (failure != CsvColumn.Failure.NONE) {
-            throw new DataException(place(failure.row(), column)
-                    + ": expected a date as in 1969-01-31 or 1969-01-31 23:59 but found '"
-                    + Numbers.shortened(failure.field())
-                    + "'. Is the row complete and its date written like the others?");
+            throw Dates.refusal(place(failure.row(), column), failure.field());
         }
         return found.dates();
     }
@@ -266,20 +173,21 @@ public final class CsvTable {
         return source + ", line " + lines[row] + ", column '" + column + "'";
     }
 
-    private CsvColumn column(String name) {
+    /** A column of numbers with its lines, errors as {@link #numbers}. */
+    Column column(String name) {
+        return new ArrayColumn(name, numbers(name), lines);
+    }
+
+    private CsvColumn found(String name) {
         CsvColumn column = columns.get(name);
         if (column == null) {
-            throw new DataException(source + ": there is no column '" + Numbers.shortened(name) + "'. The file has "
-                    + names(columns.keySet()) + "."
-                    + Spelling.nearest(name, columns.keySet())
-                            .map(near -> " Did you mean '" + near + "'?")
-                            .orElse(""));
+            throw CsvRecords.unknown(source, name, columns.keySet());
         }
         return column;
     }
 
     @Override
     public String toString() {
-        return "CsvTable[" + source + ", " + rows() + " rows, " + names(columns.keySet()) + "]";
+        return "CsvTable[" + source + ", " + rows() + " rows, " + CsvRecords.shown(columns.keySet()) + "]";
     }
 }

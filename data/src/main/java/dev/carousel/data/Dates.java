@@ -1,5 +1,6 @@
 package dev.carousel.data;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
@@ -14,6 +15,11 @@ final class Dates {
     private static final int DAY_LENGTH = "1969-01-31".length();
     private static final int MONTH_LENGTH = "1969-01".length();
     private static final int MAXIMUM_LENGTH = 64;
+    private static final int MINUTE_LENGTH = "1969-01-31 23:59".length();
+    private static final int SECOND_LENGTH = "1969-01-31 23:59:59".length();
+
+    /** Where digits stand, a zero each, and what stands between them. */
+    private static final String FORM = "0000-00-00 00:00:00";
 
     private static final DateTimeFormatter DATE_TIME = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
@@ -28,6 +34,9 @@ final class Dates {
     /** The date that a field holds, if it is one; an offset such as +02:00 is left out. */
     static Optional<LocalDateTime> parse(String field) {
         int length = field.length();
+        if (usual(field)) {
+            return ofDigits(field);
+        }
         if (length < MONTH_LENGTH || length > MAXIMUM_LENGTH || field.charAt(4) != '-') {
             return Optional.empty();
         }
@@ -44,5 +53,47 @@ final class Dates {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    /** Why a field is no date, for the person who gave the file. */
+    static DataException refusal(String where, String field) {
+        return new DataException(where + ": expected a date as in 1969-01-31 or 1969-01-31 23:59 but found '"
+                + Numbers.shortened(field)
+                + "'. Is the row complete and its date written like the others?");
+    }
+
+    /** Whether a field is written 1969-01-31, 1969-01-31 23:59 or 1969-01-31 23:59:59, the blank being a T or not. */
+    private static boolean usual(String field) {
+        int length = field.length();
+        if (length != DAY_LENGTH && length != MINUTE_LENGTH && length != SECOND_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = field.charAt(i);
+            char expected = FORM.charAt(i);
+            if (expected == '0' ? c < '0' || c > '9' : c != expected && !(expected == ' ' && c == 'T')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<LocalDateTime> ofDigits(String field) {
+        boolean minutes = field.length() > DAY_LENGTH;
+        try {
+            return Optional.of(LocalDateTime.of(
+                    100 * pair(field, 0) + pair(field, 2),
+                    pair(field, 5),
+                    pair(field, 8),
+                    minutes ? pair(field, 11) : 0,
+                    minutes ? pair(field, 14) : 0,
+                    field.length() == SECOND_LENGTH ? pair(field, 17) : 0));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static int pair(String field, int at) {
+        return 10 * (field.charAt(at) - '0') + field.charAt(at + 1) - '0';
     }
 }

@@ -21,14 +21,26 @@ final class FileText {
 
     private FileText() {}
 
-    /** All bytes of a file that exists, can be read and is not empty. */
-    static byte[] bytes(Path file) {
+    /** Refuses what is no file. */
+    static void requireFile(Path file) {
         if (!Files.exists(file)) {
             throw new DataException(file + ": no such file. " + nearestFolder(file));
         }
         if (Files.isDirectory(file)) {
             throw new DataException(file + ": expected a file but found a folder.");
         }
+    }
+
+    static DataException notRead(String source, IOException e) {
+        return new DataException(
+                source + ": cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage()
+                        + "). May this user read it?",
+                e);
+    }
+
+    /** All bytes of a file that exists, can be read and is not empty. */
+    static byte[] bytes(Path file) {
+        requireFile(file);
         byte[] bytes;
         try {
             long size = Files.size(file);
@@ -38,17 +50,18 @@ final class FileText {
             }
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new DataException(
-                    file + ": cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage()
-                            + "). May this user read it?",
-                    e);
+            throw notRead(file.toString(), e);
         }
         requireNotEmpty(file.toString(), bytes);
         return bytes;
     }
 
     static void requireNotEmpty(String source, byte[] bytes) {
-        if (bytes.length == 0) {
+        requireNotEmpty(source, bytes.length);
+    }
+
+    static void requireNotEmpty(String source, long bytes) {
+        if (bytes == 0) {
             throw new DataException(
                     source + ": the file is empty (0 bytes). Was it written to the end, or is the path another one?");
         }
@@ -98,7 +111,8 @@ final class FileText {
                 + "): expected UTF-8 text but found the byte " + found + ". " + encodingCause(bytes));
     }
 
-    private static String encodingCause(byte[] bytes) {
+    /** The likely cause of bytes that are not UTF-8, by how the file begins. */
+    static String encodingCause(byte[] bytes) {
         if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
             return "The file begins with the mark of UTF-16: save it as UTF-8.";
         }
@@ -113,7 +127,7 @@ final class FileText {
         return "The file is probably in Latin-1 or Windows-1252: save it as UTF-8.";
     }
 
-    private static boolean startsWith(byte[] bytes, int... prefix) {
+    static boolean startsWith(byte[] bytes, int... prefix) {
         if (bytes.length < prefix.length) {
             return false;
         }
@@ -127,8 +141,12 @@ final class FileText {
 
     /** The SHA-256 of the bytes in hexadecimal digits: how a model names the data it was trained on. */
     static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(newSha256().digest(bytes));
+    }
+
+    static MessageDigest newSha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }

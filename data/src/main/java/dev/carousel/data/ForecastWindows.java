@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>An origin is the first row that a forecast is about. Immutable, so that any thread may fill its own batches from it;
- * nothing is allocated while filling.
+ * nothing is allocated while filling, and nothing is kept for each row of a series that is larger than memory.
  */
 public final class ForecastWindows {
 
@@ -27,47 +27,20 @@ public final class ForecastWindows {
     private final ForecastSpec spec;
     private final Normaliser.Column target;
 
-    /** z of each row, and the sums of z before each row. */
-    private final double[] z;
-
-    private final double[] sums;
-
-    /** [rows, features], normalised. */
-    private final float[] features;
-
-    /** [rows + horizon, calendar], so that the rows to come have theirs as well. */
-    private final float[] calendar;
-
-    private final int calendarSize;
+    private final LevelSums levels;
+    private final CalendarRows calendar;
 
     private ForecastWindows(TimeSeries series, ForecastSpec spec) {
         this.series = series;
         this.spec = spec;
         this.target = spec.normaliser().columns().get(0);
-        int rows = series.length();
-        this.z = new double[rows];
-        this.sums = new double[rows + 1];
-        for (int row = 0; row < rows; row++) {
-            z[row] = target.normalise(series.value(row));
-            sums[row + 1] = sums[row] + z[row];
-        }
-        int count = spec.features().size();
-        this.features = new float[Math.multiplyExact(rows, count)];
-        for (int j = 0; j < count; j++) {
-            Normaliser.Column column = spec.normaliser().columns().get(j + 1);
-            for (int row = 0; row < rows; row++) {
-                features[row * count + j] = (float) column.normalise(series.feature(j, row));
-            }
-        }
-        this.calendarSize = spec.calendar().stream().mapToInt(Calendar::size).sum();
-        this.calendar = new float[calendarSize == 0 ? 0 : Math.multiplyExact(rows + spec.horizon(), calendarSize)];
-        for (int row = 0; row < rows + spec.horizon() && calendarSize > 0; row++) {
-            int at = row * calendarSize;
-            for (Calendar entry : spec.calendar()) {
-                entry.write(series.date(row), calendar, at);
-                at += entry.size();
-            }
-        }
+        this.levels = LevelSums.of(series.length(), this::z);
+        this.calendar = CalendarRows.of(series, spec.calendar(), spec.horizon());
+    }
+
+    /** z of a row. */
+    private double z(int row) {
+        return target.normalise(series.value(row));
     }
 
     /**
@@ -156,7 +129,7 @@ public final class ForecastWindows {
         for (int n = 0; n < x.batchSize(); n++) {
             int origin = origins[from + n];
             double level = level(origin);
-            double seasonLevel = spec.season() == 0 ? 0 : level(origin - spec.season());
+            double seasonLevel = seasonLevel(origin);
             for (int t = 0; t < spec.steps(); t++) {
                 fillStep(origin - spec.context() + t, origin, level, seasonLevel, x.data(), x.offset(t, n));
             }
@@ -165,34 +138,38 @@ public final class ForecastWindows {
 
     private void fillStep(int row, int origin, double level, double seasonLevel, float[] x, int at) {
         boolean known = row < origin;
-        x[at] = known ? (float) (z[row] - level) : 0;
+        x[at] = known ? (float) (z(row) - level) : 0;
         if (spec.season() > 0) {
-            x[at + 1] = (float) (z[row - spec.season()] - seasonLevel);
+            x[at + 1] = (float) (z(row - spec.season()) - seasonLevel);
         }
         int knownAt = at + spec.knownOffset();
         x[knownAt] = known ? 1 : 0;
         int count = spec.normaliser().columns().size() - 1;
         for (int j = 0; j < count; j++) {
-            x[knownAt + 1 + j] = known ? features[row * count + j] : 0;
+            Normaliser.Column column = spec.normaliser().columns().get(j + 1);
+            x[knownAt + 1 + j] = known ? (float) column.normalise(series.feature(j, row)) : 0;
         }
-        System.arraycopy(calendar, row * calendarSize, x, at + spec.calendarOffset(), calendarSize);
+        calendar.write(row, x, at + spec.calendarOffset());
     }
 
     /** m: the mean of z over the context before a row. */
     private double level(int origin) {
-        return (sums[origin] - sums[origin - spec.context()]) / spec.context();
+        return (levels.before(origin) - levels.before(origin - spec.context())) / spec.context();
+    }
+
+    /** m of the season, or 0 where there is none. */
+    private double seasonLevel(int origin) {
+        return spec.season() == 0 ? 0 : level(origin - spec.season());
     }
 
     /** What the output is added to, in z: the season's course, moved to the level of the context. */
-    private double base(int origin, int row) {
-        return spec.season() == 0
-                ? level(origin)
-                : level(origin) + z[row - spec.season()] - level(origin - spec.season());
+    private double base(int row, double level, double seasonLevel) {
+        return spec.season() == 0 ? level : level + z(row - spec.season()) - seasonLevel;
     }
 
     /** What a network whose output is 0 forecasts, in the units of the series. */
     double seasonForecast(int origin, int row) {
-        return target.restore(base(origin, row));
+        return target.restore(base(row, level(origin), seasonLevel(origin)));
     }
 
     /**
@@ -208,8 +185,10 @@ public final class ForecastWindows {
         requireOrigins(origins, from, y.batchSize(), series.length() - spec.horizon());
         for (int n = 0; n < y.batchSize(); n++) {
             int origin = origins[from + n];
+            double level = level(origin);
+            double seasonLevel = seasonLevel(origin);
             for (int t = 0; t < spec.horizon(); t++) {
-                y.set(t, n, 0, (float) (z[origin + t] - base(origin, origin + t)));
+                y.set(t, n, 0, (float) (z(origin + t) - base(origin + t, level, seasonLevel)));
             }
         }
     }
@@ -237,8 +216,10 @@ public final class ForecastWindows {
         int skip = output.steps() - spec.horizon();
         for (int n = 0; n < output.batchSize(); n++) {
             int origin = origins[from + n];
+            double level = level(origin);
+            double seasonLevel = seasonLevel(origin);
             for (int t = 0; t < spec.horizon(); t++) {
-                double normalised = output.get(skip + t, n, 0) + base(origin, origin + t);
+                double normalised = output.get(skip + t, n, 0) + base(origin + t, level, seasonLevel);
                 forecasts[n * spec.horizon() + t] = target.restore(normalised);
             }
         }

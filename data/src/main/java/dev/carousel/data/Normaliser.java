@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The mean and the standard deviation of columns, by which a network's inputs come near 1 and its outputs go back.
@@ -46,23 +47,40 @@ public record Normaliser(List<Column> columns) {
          * @throws IllegalArgumentException if no row counts
          */
         public static Column fit(String name, double[] values, int from, int to) {
-            if (from < 0 || to > values.length || from >= to) {
+            return fit(dev.carousel.data.Column.of(name, values), from, to);
+        }
+
+        /**
+         * Fits a column, which may be larger than memory.
+         *
+         * @param values one number a row
+         * @param from the first row that counts
+         * @param to the row after the last one
+         * @return mean and population standard deviation; where all rows are equal the deviation is 1
+         * @throws IllegalArgumentException if no row counts
+         */
+        public static Column fit(dev.carousel.data.Column values, int from, int to) {
+            String name = values.name();
+            if (from < 0 || to > values.length() || from >= to) {
                 throw new IllegalArgumentException(
-                        "Rows " + from + " to " + to + " of " + values.length + " are none to fit on.");
+                        "Rows " + from + " to " + to + " of " + values.length() + " are none to fit on.");
             }
+            double first = values.get(from);
             double sum = 0;
             boolean constant = true;
             for (int row = from; row < to; row++) {
-                sum += values[row];
-                constant &= values[row] == values[from];
+                double value = values.get(row);
+                sum += value;
+                constant &= value == first;
             }
             if (constant) {
-                return new Column(name, values[from], 1);
+                return new Column(name, first, 1);
             }
             double mean = sum / (to - from);
             double squares = 0;
             for (int row = from; row < to; row++) {
-                squares += (values[row] - mean) * (values[row] - mean);
+                double value = values.get(row);
+                squares += (value - mean) * (value - mean);
             }
             double deviation = Math.sqrt(squares / (to - from));
             return new Column(name, mean, deviation > 0 ? deviation : 1);
@@ -88,19 +106,17 @@ public record Normaliser(List<Column> columns) {
     }
 
     /**
-     * Fits the target and the features of a series, in this order.
+     * Fits the targets, the features and the known features of a series, in this order.
      *
      * @param series the series
      * @param from the first training row
      * @param to the row after the last one
      */
     public static Normaliser fit(TimeSeries series, int from, int to) {
-        List<Column> columns = new ArrayList<>();
-        columns.add(Column.fit(series.target(), series.values(), from, to));
-        for (int j = 0; j < series.features().size(); j++) {
-            columns.add(Column.fit(series.features().get(j), series.featureValues(j), from, to));
-        }
-        return new Normaliser(columns);
+        return new Normaliser(Stream.of(series.targetColumns(), series.featureColumns(), series.knownColumns())
+                .flatMap(List::stream)
+                .map(column -> Column.fit(column, from, to))
+                .toList());
     }
 
     /** As plain maps, lists, strings and numbers, for the metadata of a model file. */

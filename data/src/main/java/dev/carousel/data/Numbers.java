@@ -10,6 +10,14 @@ final class Numbers {
     private static final Set<String> NOT_FINITE =
             Set.of("nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity");
     private static final int MAXIMUM_SHOWN = 40;
+    private static final int LONGEST_MISSING = 4;
+
+    /** Decimals of so many digits are whole numbers of a double, and so are the powers of ten; their quotient is exact. */
+    private static final int EXACT_DIGITS = 15;
+
+    private static final double[] POWERS_OF_TEN = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
 
     private Numbers() {}
 
@@ -35,6 +43,49 @@ final class Numbers {
                     + " in magnitude but found '" + shortened(field) + "'. Is a decimal point missing?");
         }
         return new DataException(where + ": expected a number but found '" + shortened(field) + "'. " + cause(field));
+    }
+
+    /** Whether a field says that there is no value: it is empty, or NA, NaN, null, - and the like. */
+    static boolean isMissing(String field) {
+        if (field.length() > LONGEST_MISSING) {
+            return false;
+        }
+        String lower = field.toLowerCase(Locale.ROOT);
+        return MISSING.contains(lower) || lower.equals("nan");
+    }
+
+    /**
+     * The number of a field for which {@link #isNumber} holds: Java's own, faster where few digits make that easy.
+     *
+     * <pre>{@code
+     * digits / 10^decimals     both exact, so that the quotient is the nearest double
+     * }</pre>
+     */
+    static double parse(String field) {
+        int length = field.length();
+        boolean signed = length > 0 && (field.charAt(0) == '-' || field.charAt(0) == '+');
+        if (length - (signed ? 1 : 0) > EXACT_DIGITS + 1) {
+            return Double.parseDouble(field);
+        }
+        long digits = 0;
+        int count = 0;
+        int point = length;
+        for (int i = signed ? 1 : 0; i < length; i++) {
+            char c = field.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits = 10 * digits + (c - '0');
+                count++;
+            } else if (c == '.') {
+                point = i + 1;
+            } else {
+                return Double.parseDouble(field);
+            }
+        }
+        if (count > EXACT_DIGITS) {
+            return Double.parseDouble(field);
+        }
+        double number = digits / POWERS_OF_TEN[length - point];
+        return signed && field.charAt(0) == '-' ? -number : number;
     }
 
     /** Whether a number lies in the range of a float, in which the engine computes. */

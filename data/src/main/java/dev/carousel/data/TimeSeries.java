@@ -1,51 +1,57 @@
 package dev.carousel.data;
 
-import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * One column of numbers to forecast, other columns that help, and the dates of the rows where there are any.
+ * Columns of numbers to forecast, other columns that help, and the dates of the rows where there are any.
  *
  * <pre>{@code
- * TimeSeries series = TimeSeries.of(CsvTable.read(file), "sales", List.of("price", "visitors"));
+ * TimeSeries series = TimeSeries.of(CsvTable.read(file), "sales", List.of("visitors"));
  * series.value(0);                        // the first row's sales
- * series.feature(1, 0);                   // its visitors
+ * series.feature(0, 0);                   // its visitors
  * series.date(series.length());           // the day after the last row
+ *
+ * rows     0 ............ length - 1      length ............ knownLength - 1
+ * targets, features       known           not known
+ * known, categories, date known           known
  * }</pre>
  *
- * <p>Row 0 is the oldest. Immutable, so that any thread may read it.
+ * <p>Row 0 is the oldest. Which rows there are beyond the last known target is decided by the file; dates go on for ever
+ * where they are regular. Immutable, so that any thread may read it; its numbers may lie in memory or in a file.
  */
 public final class TimeSeries {
 
     private final String source;
-    private final String target;
-    private final List<String> features;
-    private final double[] values;
-    private final double[][] featureValues;
+    private final String id;
+    private final List<Column> targets;
+    private final List<Column> features;
+    private final List<Column> known;
+    private final List<Categories> vocabularies;
+    private final List<Column> categories;
     private final List<LocalDateTime> dates;
     private final Spacing spacing;
     private final String note;
+    private final int length;
+    private final int knownLength;
 
-    private TimeSeries(
-            String source,
-            List<String> columns,
-            List<double[]> numbers,
-            List<LocalDateTime> dates,
-            String irregularity) {
-        this.source = source;
-        this.target = columns.get(0);
-        this.features = List.copyOf(columns.subList(1, columns.size()));
-        this.values = numbers.get(0);
-        this.featureValues = numbers.subList(1, numbers.size()).toArray(double[][]::new);
-        this.dates = List.copyOf(dates);
+    TimeSeries(SeriesBuilder parts) {
+        this.source = parts.source();
+        this.id = parts.id();
+        this.targets = List.copyOf(parts.targets());
+        this.features = List.copyOf(parts.features());
+        this.known = List.copyOf(parts.known());
+        this.vocabularies = List.copyOf(parts.categories().keySet());
+        this.categories = List.copyOf(parts.categories().values());
+        this.dates = parts.dates();
+        this.length = parts.length();
+        this.knownLength = parts.knownLength();
         this.spacing = dates.isEmpty() ? Spacing.ROWS : Spacing.of(dates);
-        this.note = spacing.kind() == Spacing.Kind.IRREGULAR ? irregularity : "";
+        this.note = spacing.kind() == Spacing.Kind.IRREGULAR ? SeriesDates.irregularity(dates, this::line) : "";
     }
 
     /**
@@ -72,53 +78,30 @@ public final class TimeSeries {
      *     something else
      */
     public static TimeSeries of(CsvTable table, String target, List<String> features, Optional<String> dateColumn) {
-        List<String> columns = new ArrayList<>();
-        columns.add(target);
-        columns.addAll(features);
-        if (new LinkedHashSet<>(columns).size() < columns.size()) {
-            throw new DataException("The target and the features must be different columns but are " + columns
-                    + ". The past of the target is an input anyway.");
+        SeriesColumns columns = SeriesColumns.of(target).withFeatures(features);
+        SeriesBuilder builder = builder(table.source());
+        columns.targets().forEach(name -> builder.withTarget(table.column(name)));
+        columns.features().forEach(name -> builder.withFeature(table.column(name)));
+        if (dateColumn.isPresent()) {
+            List<LocalDateTime> dates = table.dates(dateColumn.get());
+            SeriesDates.requireIncreasing(table.source(), dateColumn.get(), dates, table::line);
+            builder.withDates(dates);
         }
-        List<double[]> numbers = columns.stream().map(table::numbers).toList();
-        if (dateColumn.isEmpty()) {
-            return new TimeSeries(table.source(), columns, numbers, List.of(), "");
-        }
-        List<LocalDateTime> dates = table.dates(dateColumn.get());
-        for (int row = 1; row < dates.size(); row++) {
-            if (!dates.get(row).isAfter(dates.get(row - 1))) {
-                throw new DataException(table.source() + ", line " + table.line(row) + ", column '" + dateColumn.get()
-                        + "': expected a date after " + dates.get(row - 1) + " of the row before but found "
-                        + dates.get(row) + ". Sort the file by date; one date has one row.");
-            }
-        }
-        return new TimeSeries(table.source(), columns, numbers, dates, irregularity(table, dates));
+        return builder.build();
     }
 
     /** A series without dates and features; the values are copied. */
     public static TimeSeries of(String target, double... values) {
-        if (values.length == 0) {
-            throw new IllegalArgumentException("A series needs at least one value.");
-        }
-        return new TimeSeries(target, List.of(target), List.of(values.clone()), List.of(), "");
+        return builder(target).withTarget(target, values).build();
     }
 
-    /** Where the most usual distance of two dates is first departed from. */
-    private static String irregularity(CsvTable table, List<LocalDateTime> dates) {
-        if (dates.size() < 2) {
-            return "there is one date only";
-        }
-        List<Long> gaps = IntStream.range(1, dates.size())
-                .mapToObj(row ->
-                        Duration.between(dates.get(row - 1), dates.get(row)).toSeconds())
-                .toList();
-        long usual = gaps.stream().sorted().toList().get(gaps.size() / 2);
-        int odd = IntStream.range(0, gaps.size())
-                .filter(i -> gaps.get(i) != usual)
-                .findFirst()
-                .orElse(0);
-        return "the dates are not evenly spaced: usually " + new Spacing(Spacing.Kind.SECONDS, Math.max(1, usual))
-                + " apart, but line " + table.line(odd + 1) + " (" + dates.get(odd + 1) + ") follows " + dates.get(odd)
-                + "; rows count as equal steps, and season and calendar are left out";
+    /**
+     * Puts a series together from columns.
+     *
+     * @param source what messages call it: the file it came from
+     */
+    public static SeriesBuilder builder(String source) {
+        return new SeriesBuilder(source);
     }
 
     /** The file it came from, as messages call it. */
@@ -126,44 +109,167 @@ public final class TimeSeries {
         return source;
     }
 
-    /** The name of the column to forecast. */
+    /** Which of the series of its file it is: what its rows have in the column of ids; empty where there is none. */
+    public String id() {
+        return id;
+    }
+
+    /** What messages call it: the file, and the id where there is one. */
+    public String place() {
+        return id.isEmpty() ? source : source + ", series '" + Numbers.shortened(id) + "'";
+    }
+
+    /** The names of the columns to forecast; none where the series is to be classified. */
+    public List<String> targets() {
+        return names(targets);
+    }
+
+    /**
+     * The name of the first column to forecast.
+     *
+     * @throws IllegalStateException if there is none
+     */
     public String target() {
-        return target;
+        return firstTarget().name();
     }
 
-    /** The names of the columns that help. */
+    private Column firstTarget() {
+        if (targets.isEmpty()) {
+            throw new IllegalStateException(place() + " has no target.");
+        }
+        return targets.get(0);
+    }
+
+    /** The names of the columns that help and are known up to the present. */
     public List<String> features() {
-        return features;
+        return names(features);
     }
 
-    /** The number of rows. */
+    /** The names of the columns that help and are known ahead. */
+    public List<String> known() {
+        return names(known);
+    }
+
+    /** The vocabularies of the columns of categories. */
+    public List<Categories> categories() {
+        return vocabularies;
+    }
+
+    private static List<String> names(List<Column> columns) {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    /** The number of rows whose targets and features are known. */
     public int length() {
-        return values.length;
+        return length;
     }
 
-    /** The target in a row. */
+    /** The number of rows whose known features and categories are there: {@link #length} or more. */
+    public int knownLength() {
+        return knownLength;
+    }
+
+    /** The first target in a row. */
     public double value(int row) {
-        return values[row];
+        return targets.get(0).get(row);
     }
 
-    /** The target in all rows, a copy. */
+    /**
+     * A target in a row.
+     *
+     * @param target its place in {@link #targets}
+     * @param row 0 to length - 1
+     */
+    public double value(int target, int row) {
+        return targets.get(target).get(row);
+    }
+
+    /** The first target in all rows, a copy; for a series that is known to be short. */
     public double[] values() {
-        return values.clone();
+        return firstTarget().toArray();
     }
 
     /**
      * A feature in a row.
      *
      * @param feature its place in {@link #features}
-     * @param row the row
+     * @param row 0 to length - 1
      */
     public double feature(int feature, int row) {
-        return featureValues[feature][row];
+        return features.get(feature).get(row);
     }
 
-    /** A feature in all rows, a copy. */
-    public double[] featureValues(int feature) {
-        return featureValues[feature].clone();
+    /**
+     * A feature that is known ahead, in a row.
+     *
+     * @param feature its place in {@link #known}
+     * @param row 0 to knownLength - 1
+     */
+    public double known(int feature, int row) {
+        return known.get(feature).get(row);
+    }
+
+    /**
+     * The id of a category in a row.
+     *
+     * @param category its place in {@link #categories}
+     * @param row 0 to knownLength - 1
+     */
+    public int category(int category, int row) {
+        return (int) categories.get(category).get(row);
+    }
+
+    /** The columns to forecast, each of {@link #length} rows. */
+    public List<Column> targetColumns() {
+        return targets;
+    }
+
+    /** The columns known up to the present, each of {@link #length} rows. */
+    public List<Column> featureColumns() {
+        return features;
+    }
+
+    /** The columns known ahead, each of {@link #knownLength} rows. */
+    public List<Column> knownColumns() {
+        return known;
+    }
+
+    /** The ids of the categories, each of {@link #knownLength} rows. */
+    public List<Column> categoryColumns() {
+        return categories;
+    }
+
+    /** The line of the file in which a row begins, for messages; 0 where the series comes from no file. */
+    public long line(int row) {
+        List<Column> some = !known.isEmpty() ? known : !categories.isEmpty() ? categories : targets;
+        return (some.isEmpty() ? features : some).get(0).line(row);
+    }
+
+    /**
+     * The same series with the ids of other vocabularies, such as those of a model: values that one of them does not hold
+     * become {@link Categories#UNKNOWN}.
+     *
+     * @param others one for each column of categories, in any order
+     * @throws DataException if one of a column is missing
+     */
+    public TimeSeries withCategories(List<Categories> others) {
+        SeriesBuilder builder = new SeriesBuilder(source).withId(id).withDates(dates);
+        targets.forEach(builder::withTarget);
+        features.forEach(builder::withFeature);
+        known.forEach(builder::withKnown);
+        Map<String, Categories> byName = new LinkedHashMap<>();
+        others.forEach(one -> byName.put(one.name(), one));
+        for (int j = 0; j < vocabularies.size(); j++) {
+            Categories own = vocabularies.get(j);
+            Categories other = byName.get(own.name());
+            if (other == null) {
+                throw new DataException(place() + ", column '" + own.name()
+                        + "': there is no vocabulary for this column but for " + byName.keySet()
+                        + ". Was the model trained on other categories?");
+            }
+            builder.withCategory(other, new RenamedIds(categories.get(j), own, other));
+        }
+        return builder.build();
     }
 
     /** How far apart the rows stand. */
@@ -184,7 +290,7 @@ public final class TimeSeries {
     /**
      * The date of a row, or of a row that is still to come.
      *
-     * @param row 0 or more; from {@link #length} on, the dates go on by the spacing
+     * @param row 0 or more; from {@link #knownLength} on, the dates go on by the spacing
      * @throws IllegalStateException if there are no dates, or no rule that gives the next ones
      */
     public LocalDateTime date(int row) {
@@ -211,6 +317,6 @@ public final class TimeSeries {
 
     @Override
     public String toString() {
-        return "TimeSeries[" + source + ", " + target + ", " + length() + " rows, " + spacing + "]";
+        return "TimeSeries[" + place() + ", " + targets() + ", " + length() + " rows, " + spacing + "]";
     }
 }
