@@ -4,6 +4,7 @@ module dev.carousel.cli {
     requires dev.carousel.core;
     requires dev.carousel.data;
     requires dev.carousel.interop;
+    requires dev.carousel.report;
     requires info.picocli;
     requires java.desktop;
     requires java.management;

@@ -23,7 +23,8 @@ module dev.carousel.core {
 
     // JSON is no part of the public interface.
     exports dev.carousel.json to
-            dev.carousel.cli;
+            dev.carousel.cli,
+            dev.carousel.report;
 
     uses dev.carousel.kernel.KernelProvider;
 }

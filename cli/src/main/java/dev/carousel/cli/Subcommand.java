@@ -45,10 +45,23 @@ abstract class Subcommand implements Callable<Integer> {
      */
     abstract int run(Figures figures);
 
+    /** The work is done; what is left to do may add to the figures. */
+    void succeeded(Figures figures) {}
+
+    /** The work ended in an error, which will be reported. */
+    void failed(Throwable problem) {}
+
     @Override
     public final Integer call() {
         Figures figures = new Figures().with("command", spec.qualifiedName(" ").replaceFirst("^carousel ", ""));
-        int code = run(figures);
+        int code;
+        try {
+            code = run(figures);
+            succeeded(figures);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            throw e;
+        }
         if (common.json) {
             console.line(figures.toJson());
         }

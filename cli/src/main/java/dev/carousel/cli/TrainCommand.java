@@ -7,6 +7,7 @@ import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
+import dev.carousel.report.Section;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.Seeds;
 import dev.carousel.train.Trainer;
@@ -29,14 +30,29 @@ abstract class TrainCommand extends Subcommand {
     static final String DEFAULT_SEED = "1";
 
     /** Options that change nothing in the model, and so must not stand in it: equal models are equal files. */
-    private static final Set<String> WITHOUT_EFFECT =
-            Set.of("--seed", "--threads", "--output", "--plot", "--no-plot", "--quiet", "--json", "--debug");
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "--seed",
+            "--threads",
+            "--output",
+            "--plot",
+            "--no-plot",
+            "--report",
+            "--live",
+            "--tensorboard",
+            "--quiet",
+            "--json",
+            "--debug");
 
     @Mixin
     NetworkOptions network = new NetworkOptions();
 
     @Mixin
     TrainingOptions training = new TrainingOptions();
+
+    @Mixin
+    ReportOptions seeing = new ReportOptions();
+
+    private final TrainingReports reports = new TrainingReports(this);
 
     @Option(
             order = -60,
@@ -65,6 +81,7 @@ abstract class TrainCommand extends Subcommand {
     final void requireTrainingOptions() {
         training.require(this);
         network.require(this);
+        seeing.require(this);
         requireThreads(threads.threads);
     }
 
@@ -98,6 +115,7 @@ abstract class TrainCommand extends Subcommand {
         List<TrainingListener> listeners = new ArrayList<>(List.of(view));
         listeners.addAll(List.of(more));
         training.earlyStopping().ifPresent(listeners::add);
+        listeners.addAll(reports.listeners(fit, view));
         Trainer trainer = Trainer.of(fit.network(), training.plan(fit.loss(), seed), team);
         try {
             TrainingListener[] all = listeners.toArray(TrainingListener[]::new);
@@ -111,7 +129,27 @@ abstract class TrainCommand extends Subcommand {
 
     /** Writes the model that a training ended with. */
     final void save(Fit fit, TrainingResult result) {
-        Model.of(fit.network(), fit.task(), provenance(fit, result.epochs())).save(output);
+        Model model = Model.of(fit.network(), fit.task(), provenance(fit, result.epochs()));
+        model.save(output);
+        reports.comesFrom(model.provenance());
+    }
+
+    /**
+     * What a report of this command shows beside the training itself, the most telling first; asked once, after {@link #run},
+     * and only if somebody wants to see it.
+     */
+    List<Section> sections() {
+        return List.of();
+    }
+
+    @Override
+    final void succeeded(Figures figures) {
+        reports.succeeded(figures);
+    }
+
+    @Override
+    final void failed(Throwable problem) {
+        reports.failed(problem);
     }
 
     /** Where a model comes from that learned for these epochs. */

@@ -36,6 +36,16 @@ final class TrainingView implements TrainingListener, AutoCloseable {
         this.progress = Progress.none();
     }
 
+    /** What is counted, in the plural. */
+    String unit() {
+        return unit;
+    }
+
+    /** How many steps of sequences make one of them. */
+    int itemsPerUnit() {
+        return itemsPerUnit;
+    }
+
     @Override
     public void trainingStarted(TrainingPlan plan, int batches) {
         epochs = plan.epochs();

@@ -20,10 +20,22 @@ class HouseTest {
             .importPackages("dev.carousel");
 
     private static final String[] LIBRARIES = {
-        "dev.carousel.tensor..", "dev.carousel.kernel..", "dev.carousel.cell..", "dev.carousel.network..",
-        "dev.carousel.loss..", "dev.carousel.optim..", "dev.carousel.train..", "dev.carousel.model..",
-        "dev.carousel.stream..", "dev.carousel.reference..", "dev.carousel.check..", "dev.carousel.json..",
-        "dev.carousel.data..", "dev.carousel.vector..", "dev.carousel.interop.."
+        "dev.carousel.tensor..",
+        "dev.carousel.kernel..",
+        "dev.carousel.cell..",
+        "dev.carousel.network..",
+        "dev.carousel.loss..",
+        "dev.carousel.optim..",
+        "dev.carousel.train..",
+        "dev.carousel.model..",
+        "dev.carousel.stream..",
+        "dev.carousel.reference..",
+        "dev.carousel.check..",
+        "dev.carousel.json..",
+        "dev.carousel.data..",
+        "dev.carousel.vector..",
+        "dev.carousel.interop..",
+        "dev.carousel.report.."
     };
 
     @Test
@@ -34,6 +46,7 @@ class HouseTest {
                         "dev.carousel.data",
                         "dev.carousel.vector",
                         "dev.carousel.interop",
+                        "dev.carousel.report",
                         "dev.carousel.cli");
     }
 
@@ -47,6 +60,7 @@ class HouseTest {
         "de.siegmar.., dev.carousel.data..",
         "org.openjdk.jmh.., dev.carousel.bench..",
         "io.jhdf.., dev.carousel.interop.keras..",
+        "com.sun.net.httpserver.., dev.carousel.report..",
     })
     void oneModuleAloneUsesIt(String outsider, String module) {
         noClasses()
@@ -115,6 +129,17 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.carousel.interop..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandDrawsPages() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.carousel.report..", "dev.carousel.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.carousel.report..")
                 .check(CLASSES);
     }
 

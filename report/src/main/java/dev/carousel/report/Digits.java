@@ -1,0 +1,66 @@
+package dev.carousel.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as the page has them: short, exact enough to draw, and read back by JavaScript. */
+final class Digits {
+
+    private static final MathContext SIX = new MathContext(6);
+    private static final double LARGEST = 1e12;
+    private static final double SMALLEST = 1e-4;
+
+    private Digits() {}
+
+    /** Six digits that say something, without trailing zeros; empty where the number is not finite. */
+    static String of(double value) {
+        if (!Double.isFinite(value)) {
+            return "";
+        }
+        double size = Math.abs(value);
+        if (size == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(SIX).stripTrailingZeros();
+        return size < SMALLEST || size >= LARGEST ? scientific(rounded) : rounded.toPlainString();
+    }
+
+    private static String scientific(BigDecimal number) {
+        String digits = number.unscaledValue().abs().toString();
+        int exponent = digits.length() - 1 - number.scale();
+        return (number.signum() < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + "e"
+                + exponent;
+    }
+
+    /** A whole number with its thousands apart. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** Four digits that say something, as a person reads them. */
+    static String figure(double value) {
+        if (!Double.isFinite(value)) {
+            return "–";
+        }
+        double size = Math.abs(value);
+        if (size >= 1000 && size < LARGEST) {
+            return String.format(Locale.ROOT, "%,.0f", value);
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(4));
+        return size != 0 && size < SMALLEST || size >= LARGEST
+                ? scientific(rounded.stripTrailingZeros())
+                : rounded.toPlainString();
+    }
+
+    /** A duration as a clock shows it. */
+    static String clock(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole % 3600 / 60, whole % 60);
+    }
+}
