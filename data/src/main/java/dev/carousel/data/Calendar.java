@@ -1,5 +1,6 @@
 package dev.carousel.data;
 
+import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,10 @@ import java.util.stream.Stream;
  * WEEKDAY       7   one-hot, Monday first
  * YEAR          2   sin, cos of 2 π (dayOfYear - 1) / 365.25
  * MONTH        12   one-hot, January first
+ * WEEKEND       1   1 on Saturday and Sunday, else 0
+ * WEEK          2   sin, cos of 2 π secondOfWeek / 604800, from Monday on
+ * DAY_OF_MONTH  2   sin, cos of 2 π (dayOfMonth - 1 + secondOfDay / 86400) / days of the month
+ * MONTH_OF_YEAR 2   sin, cos of 2 π (month - 1) / 12
  * }</pre>
  */
 public enum Calendar {
@@ -29,10 +34,20 @@ public enum Calendar {
     /** The day of the year as an angle. */
     YEAR(2),
     /** The month, one of 12. */
-    MONTH(12);
+    MONTH(12),
+    /** Whether it is Saturday or Sunday. */
+    WEEKEND(1),
+    /** The time of the week as an angle. */
+    WEEK(2),
+    /** The time of the month as an angle. */
+    DAY_OF_MONTH(2),
+    /** The month as an angle. */
+    MONTH_OF_YEAR(2);
 
     private static final double SECONDS_A_DAY = 86_400;
     private static final double DAYS_A_YEAR = 365.25;
+    private static final double DAYS_A_WEEK = 7;
+    private static final double MONTHS_A_YEAR = 12;
     private static final long YEARS_TO_LEARN_A_YEAR = 2;
 
     private final int size;
@@ -55,12 +70,26 @@ public enum Calendar {
      */
     public void write(LocalDateTime date, float[] into, int offset) {
         switch (this) {
-            case TIME_OF_DAY -> angle(date.toLocalTime().toSecondOfDay() / SECONDS_A_DAY, into, offset);
+            case TIME_OF_DAY -> angle(timeOfDay(date), into, offset);
             case YEAR -> angle((date.getDayOfYear() - 1) / DAYS_A_YEAR, into, offset);
             case HOUR -> oneHot(date.getHour(), into, offset);
             case WEEKDAY -> oneHot(date.getDayOfWeek().getValue() - 1, into, offset);
             case MONTH -> oneHot(date.getMonthValue() - 1, into, offset);
+            case WEEKEND -> into[offset] = date.getDayOfWeek().compareTo(DayOfWeek.SATURDAY) >= 0 ? 1 : 0;
+            case WEEK -> angle((date.getDayOfWeek().getValue() - 1 + timeOfDay(date)) / DAYS_A_WEEK, into, offset);
+            case DAY_OF_MONTH ->
+                angle(
+                        (date.getDayOfMonth() - 1 + timeOfDay(date))
+                                / date.toLocalDate().lengthOfMonth(),
+                        into,
+                        offset);
+            case MONTH_OF_YEAR -> angle((date.getMonthValue() - 1) / MONTHS_A_YEAR, into, offset);
         }
+    }
+
+    /** The share of the day that has passed. */
+    private static double timeOfDay(LocalDateTime date) {
+        return date.toLocalTime().toSecondOfDay() / SECONDS_A_DAY;
     }
 
     private static void angle(double turns, float[] into, int offset) {
@@ -77,6 +106,9 @@ public enum Calendar {
     /** The names of its numbers, such as "weekday 1", in the order in which {@link #write} writes them. */
     public List<String> names() {
         String name = label();
+        if (size == 1) {
+            return List.of(name);
+        }
         if (size == 2) {
             return List.of("sin " + name, "cos " + name);
         }
@@ -86,7 +118,7 @@ public enum Calendar {
                 .collect(Collectors.toUnmodifiableList());
     }
 
-    /** Its name in a model file: "time-of-day", "hour", "weekday", "year", "month". */
+    /** Its name in a model file: "time-of-day", "day-of-month" and so on. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -102,7 +134,15 @@ public enum Calendar {
                 .findFirst()
                 .orElseThrow(() ->
                         new DataException("Unknown calendar entry '" + Numbers.shortened(label) + "': expected one of "
-                                + Stream.of(values()).map(Calendar::label).toList() + "."));
+                                + labels() + "."
+                                + Spelling.nearest(label, labels())
+                                        .map(near -> " Did you mean '" + near + "'?")
+                                        .orElse("")));
+    }
+
+    /** The names of all entries. */
+    public static List<String> labels() {
+        return Stream.of(values()).map(Calendar::label).toList();
     }
 
     /**

@@ -7,11 +7,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The mean and the standard deviation of columns, by which a network's inputs come near 1 and its outputs go back.
+ * What is taken from the numbers of columns and what they are divided by, so that a network's inputs come near 1 and its
+ * outputs go back.
  *
  * <pre>{@code
- * z = (y - mean) / deviation            y = mean + deviation * z
+ * z = (y - mean) / deviation                   y = mean + deviation z
+ * z = (ln(1 + y) - mean) / deviation           y = e^(mean + deviation z) - 1          where a column is logarithmic
  * }</pre>
+ *
+ * <p>Mean and standard deviation, or whatever else a {@link Scaling} fits in their place.
  *
  * <p>It is fitted on the training rows alone: what is held out must not show itself in the inputs. Immutable.
  *
@@ -25,8 +29,9 @@ public record Normaliser(List<Column> columns) {
      * @param name its name
      * @param mean what becomes 0
      * @param deviation what becomes 1 above it, more than 0
+     * @param log whether it is the logarithm of 1 + y that is normalised; numbers below 0 count as 0 then
      */
-    public record Column(String name, double mean, double deviation) {
+    public record Column(String name, double mean, double deviation, boolean log) {
 
         /** Checks that the numbers are finite and the deviation is not 0. */
         public Column {
@@ -34,6 +39,11 @@ public record Normaliser(List<Column> columns) {
                 throw new IllegalArgumentException("Column '" + name + "' has mean " + mean + " and deviation "
                         + deviation + " but both must be finite and the deviation above 0.");
             }
+        }
+
+        /** A column without logarithm. */
+        public Column(String name, double mean, double deviation) {
+            this(name, mean, deviation, false);
         }
 
         /**
@@ -88,12 +98,13 @@ public record Normaliser(List<Column> columns) {
 
         /** z of y. */
         public double normalise(double value) {
-            return (value - mean) / deviation;
+            return ((log ? Math.log1p(Math.max(0, value)) : value) - mean) / deviation;
         }
 
         /** y of z. */
         public double restore(double normalised) {
-            return mean + deviation * normalised;
+            double restored = mean + deviation * normalised;
+            return log ? Math.expm1(restored) : restored;
         }
     }
 
@@ -113,9 +124,24 @@ public record Normaliser(List<Column> columns) {
      * @param to the row after the last one
      */
     public static Normaliser fit(TimeSeries series, int from, int to) {
-        return new Normaliser(Stream.of(series.targetColumns(), series.featureColumns(), series.knownColumns())
-                .flatMap(List::stream)
-                .map(column -> Column.fit(column, from, to))
+        return fit(series, from, to, Scaling.STANDARD, false);
+    }
+
+    /**
+     * Fits the targets, the features and the known features of a series in a way of one's own choice.
+     *
+     * @param series the series
+     * @param from the first training row
+     * @param to the row after the last one
+     * @param scaling by which numbers
+     * @param log whether the logarithms of the targets are normalised, which must not be below 0 then
+     */
+    public static Normaliser fit(TimeSeries series, int from, int to, Scaling scaling, boolean log) {
+        return new Normaliser(Stream.concat(
+                        series.targetColumns().stream().map(column -> scaling.fit(column, from, to, log)),
+                        Stream.of(series.featureColumns(), series.knownColumns())
+                                .flatMap(List::stream)
+                                .map(column -> scaling.fit(column, from, to, false)))
                 .toList());
     }
 
@@ -127,6 +153,9 @@ public record Normaliser(List<Column> columns) {
                     map.put("name", column.name());
                     map.put("mean", column.mean());
                     map.put("deviation", column.deviation());
+                    if (column.log()) {
+                        map.put("log", true);
+                    }
                     return map;
                 })
                 .toList();
@@ -145,7 +174,12 @@ public record Normaliser(List<Column> columns) {
             if (deviation <= 0) {
                 throw Metadata.wrong("deviation", "above 0", deviation);
             }
-            columns.add(new Column(Metadata.text(map, "name"), Metadata.number(map, "mean"), deviation));
+            Object log = map.get("log");
+            if (log != null && !(log instanceof Boolean)) {
+                throw Metadata.wrong("log", "true or false", log);
+            }
+            columns.add(new Column(
+                    Metadata.text(map, "name"), Metadata.number(map, "mean"), deviation, Boolean.TRUE.equals(log)));
         }
         if (columns.isEmpty()) {
             throw Metadata.wrong("columns", "a list of at least one column", list);

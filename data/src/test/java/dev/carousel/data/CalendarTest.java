@@ -45,6 +45,29 @@ class CalendarTest {
                 .isLessThan(-0.999f);
     }
 
+    @Test
+    void anglesTurnOnceAWeekAMonthAndByMonths() {
+        LocalDateTime monday = LocalDateTime.of(2024, 2, 26, 0, 0);
+        assertThat(written(Calendar.WEEK, monday)).containsExactly(0, 1);
+        assertThat(written(Calendar.WEEK, monday.plusHours(84))[1]).isEqualTo(-1f, within(1e-6f));
+        assertThat(written(Calendar.DAY_OF_MONTH, LocalDateTime.of(2024, 2, 1, 0, 0)))
+                .containsExactly(0, 1);
+        assertThat(written(Calendar.DAY_OF_MONTH, LocalDateTime.of(2024, 2, 15, 12, 0))[1])
+                .as("half of 29 days")
+                .isEqualTo(-1f, within(1e-6f));
+        assertThat(written(Calendar.MONTH_OF_YEAR, LocalDateTime.of(2024, 4, 30, 0, 0))[0])
+                .isEqualTo(1f, within(1e-6f));
+    }
+
+    @Test
+    void theWeekendIsSaturdayAndSunday() {
+        LocalDateTime monday = LocalDateTime.of(2024, 2, 26, 23, 0);
+        for (int day = 0; day < 7; day++) {
+            assertThat(written(Calendar.WEEKEND, monday.plusDays(day))).containsExactly(day >= 5 ? 1 : 0);
+        }
+        assertThat(Calendar.WEEKEND.names()).containsExactly("weekend");
+    }
+
     @ParameterizedTest
     @EnumSource
     void aLabelLeadsBackAndThereAreAsManyNamesAsNumbers(Calendar entry) {
@@ -57,7 +80,9 @@ class CalendarTest {
         assertThatThrownBy(() -> Calendar.ofLabel("weekdays"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("'weekdays'")
-                .hasMessageContaining("[time-of-day, hour, weekday, year, month]");
+                .hasMessageContaining(
+                        "[time-of-day, hour, weekday, year, month, weekend, week, day-of-month, month-of-year]")
+                .hasMessageContaining("Did you mean 'weekday'?");
     }
 
     @Test
