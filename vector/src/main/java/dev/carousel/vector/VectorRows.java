@@ -114,7 +114,7 @@ final class VectorRows implements RowKernel {
             exp.intoArray(e, eAt + j);
             sum = sum.add(exp);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(sum, Scratch.ofThread().lanes);
     }
 
     private static void multiply(int width, float[] row, int at, float factor) {

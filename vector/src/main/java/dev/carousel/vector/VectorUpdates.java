@@ -2,7 +2,6 @@ package dev.carousel.vector;
 
 import dev.carousel.kernel.UpdateKernel;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * The optimisers' updates. The compiler vectorises the plain loops of the scalar kernels, so they stay; a sum it must not
@@ -46,7 +45,7 @@ final class VectorUpdates implements UpdateKernel {
             s2 = g2.fma(g2, s2);
             s3 = g3.fma(g3, s3);
         }
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(s0.add(s1).add(s2.add(s3)), Scratch.ofThread().lanes);
     }
 
     @Override
