@@ -6,12 +6,14 @@ import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Nonlinearity;
+import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Merge;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
 import dev.carousel.network.Parameters;
+import dev.carousel.network.Residual;
 import dev.carousel.network.Slice;
 import dev.carousel.reference.ActivationReference;
 import dev.carousel.reference.Bidirectional;
@@ -19,10 +21,12 @@ import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.Chain;
 import dev.carousel.reference.DenseLayer;
+import dev.carousel.reference.FactorLayer;
 import dev.carousel.reference.Fixed;
 import dev.carousel.reference.GruReference;
 import dev.carousel.reference.GruVariantReference;
 import dev.carousel.reference.LastOutput;
+import dev.carousel.reference.LayerNormLayer;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.LstmReference;
 import dev.carousel.reference.LstmVariantReference;
@@ -31,6 +35,7 @@ import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.MeanLayer;
 import dev.carousel.reference.Renamed;
+import dev.carousel.reference.ResidualLayer;
 import dev.carousel.reference.RnnReference;
 import dev.carousel.reference.RnnVariantReference;
 import dev.carousel.reference.StepwiseLayer;
@@ -41,6 +46,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What of the reference is the yardstick for which cell and which network of the engine, and how both name things. */
@@ -102,13 +108,25 @@ final class EngineCells {
      * @throws IllegalArgumentException if it reads ids, or a cell has no reference
      */
     static LayerReference referenceOf(Network network) {
+        return referenceOf(network, Optional.empty());
+    }
+
+    /** As above, in training where noise is given. */
+    static LayerReference referenceOf(Network network, Optional<EngineNoise> noise) {
         List<LayerReference> layers = new ArrayList<>();
         Mats weights = mats(network.parameters());
-        for (LayerSpec layer : network.spec().layers()) {
+        int part = 0;
+        for (int i = 0; i < network.spec().layers().size(); i++) {
+            LayerSpec layer = network.spec().layers().get(i);
             if (layer instanceof LayerSpec.Recurrent stack) {
-                addStack(stack, weights, ofStack(network.spec(), stack), layers);
+                layers.addAll(new Stack(stack, weights, ofStack(network.spec(), stack), noise, part).layers());
+                part += stack.layers() * stack.directions();
+            } else if (layer instanceof Parameterless.Drop drop && noise.isPresent()) {
+                layers.add(noise.get().layer(drop, i));
             } else if (layer instanceof LayerSpec.Dense dense) {
                 layers.add(referenceOf(dense, weights));
+            } else if (layer instanceof LayerNorm norm) {
+                layers.add(referenceOf(norm, weights));
             } else if (layer instanceof Parameterless parameterless) {
                 layers.add(referenceOf(parameterless));
             } else {
@@ -129,6 +147,13 @@ final class EngineCells {
         return dense.bias() ? layer : new Fixed(layer, Set.of(bias));
     }
 
+    private static LayerReference referenceOf(LayerNorm norm, Mats weights) {
+        Mat gain = weights.get(norm.name() + ".weight");
+        Mat bias = weights.get(norm.name() + ".bias");
+        return new Renamed(
+                new LayerNormLayer(gain, bias, norm.epsilon()), weight -> norm.name() + "." + weight, state -> state);
+    }
+
     /** Outside training, where dropout changes nothing. */
     private static LayerReference referenceOf(Parameterless layer) {
         if (layer instanceof Parameterless.Elementwise elementwise) {
@@ -145,42 +170,57 @@ final class EngineCells {
         return StepwiseLayer.elementwise(layer.size(), referenceOf(Activation.LINEAR));
     }
 
-    /** Adds the layers of a stack, each of one or two directions. */
-    private static void addStack(LayerSpec.Recurrent stack, Mats weights, String ofStack, List<LayerReference> layers) {
-        for (int k = 0; k < stack.layers(); k++) {
-            LayerReference first = direction(stack, k, 0, weights, ofStack);
-            if (stack.bidirectional()) {
-                LayerReference second = direction(stack, k, 1, weights, ofStack);
-                Bidirectional.Merge merge =
-                        Bidirectional.Merge.valueOf(stack.merge().name());
-                layers.add(new Bidirectional(first, second, merge));
-            } else {
-                layers.add(first);
-            }
-        }
-    }
+    /** A stack whose layers, each of one or two directions, are references of their own. */
+    private record Stack(
+            LayerSpec.Recurrent spec, Mats weights, String ofStack, Optional<EngineNoise> noise, int firstPart) {
 
-    private static LayerReference direction(
-            LayerSpec.Recurrent stack, int k, int direction, Mats weights, String ofStack) {
-        CellReference cell = referenceOf(stack.cell(), stack.projectionSize());
-        Map<String, String> fullName = new LinkedHashMap<>();
-        Map<String, Mat> own = new LinkedHashMap<>();
-        Set<String> absent = new LinkedHashSet<>();
-        for (CellReference.WeightSpec spec : cell.weights(stack.inputSize(k), stack.hiddenSize())) {
-            String name = stack.parameterName(spec.fileName(), k, direction);
-            fullName.put(spec.symbol(), name);
-            if (weights.names().contains(name)) {
-                own.put(spec.symbol(), weights.get(name));
-            } else {
-                absent.add(name);
-                own.put(spec.symbol(), Mat.zeros(spec.rows(), spec.columns()));
+        List<LayerReference> layers() {
+            List<LayerReference> layers = new ArrayList<>();
+            for (int k = 0; k < spec.layers(); k++) {
+                layers.add(layer(k));
             }
+            return layers;
         }
-        CellLayer layer =
-                new CellLayer(cell, stack.inputSize(k), stack.hiddenSize(), stack.reversed(direction), Mats.of(own));
-        LayerReference output = stack.lastOnly() && k == stack.layers() - 1 ? new LastOutput(layer) : layer;
-        String ofLayer = "_l" + k + (direction == 1 ? "_reverse" : "") + ofStack;
-        return new Fixed(new Renamed(output, fullName::get, state -> state + ofLayer), absent);
+
+        private LayerReference layer(int k) {
+            LayerReference layer = direction(k, 0);
+            if (spec.bidirectional()) {
+                Bidirectional.Merge merge =
+                        Bidirectional.Merge.valueOf(spec.merge().name());
+                layer = new Bidirectional(layer, direction(k, 1), merge);
+            }
+            if (noise.isPresent() && spec.dropout() > 0 && k < spec.layers() - 1) {
+                FactorLayer dropout = noise.get().behind(spec, firstPart + k * spec.directions());
+                layer = new Chain(layer.name(), List.of(layer, dropout));
+            }
+            boolean adds = spec.residual() == Residual.ALL || (spec.residual() == Residual.BEYOND_FIRST && k > 0);
+            return adds ? new ResidualLayer(layer) : layer;
+        }
+
+        private LayerReference direction(int k, int direction) {
+            CellReference cell = referenceOf(spec.cell(), spec.projectionSize());
+            Map<String, String> fullName = new LinkedHashMap<>();
+            Map<String, Mat> own = new LinkedHashMap<>();
+            Set<String> absent = new LinkedHashSet<>();
+            for (CellReference.WeightSpec weight : cell.weights(spec.inputSize(k), spec.hiddenSize())) {
+                String name = spec.parameterName(weight.fileName(), k, direction);
+                fullName.put(weight.symbol(), name);
+                if (weights.names().contains(name)) {
+                    own.put(weight.symbol(), weights.get(name));
+                } else {
+                    absent.add(name);
+                    own.put(weight.symbol(), Mat.zeros(weight.rows(), weight.columns()));
+                }
+            }
+            CellLayer plain =
+                    new CellLayer(cell, spec.inputSize(k), spec.hiddenSize(), spec.reversed(direction), Mats.of(own));
+            LayerReference layer = noise.isPresent()
+                    ? noise.get().around(plain, spec, firstPart + k * spec.directions() + direction)
+                    : EngineNoise.expected(plain, spec.regularisation());
+            LayerReference output = spec.lastOnly() && k == spec.layers() - 1 ? new LastOutput(layer) : layer;
+            String ofLayer = "_l" + k + (direction == 1 ? "_reverse" : "") + ofStack;
+            return new Fixed(new Renamed(output, fullName::get, state -> state + ofLayer), absent);
+        }
     }
 
     /** What a report calls a network: {@code LSTM x 2, both directions, dense}. */
@@ -191,6 +231,8 @@ final class EngineCells {
                 names.add(nameOf(stack));
             } else if (layer instanceof LayerSpec.Dense dense) {
                 names.add(dense.bias() ? "dense" : "dense without bias");
+            } else if (layer instanceof LayerNorm) {
+                names.add("layer normalisation");
             } else if (layer instanceof Parameterless.Drop) {
                 names.add("dropout");
             } else if (layer instanceof Parameterless parameterless) {
@@ -213,7 +255,9 @@ final class EngineCells {
                         ? ""
                         : ", " + stack.merge().name().toLowerCase(Locale.ROOT))
                 + (stack.bias() ? "" : ", without bias")
-                + (stack.lastOnly() ? ", last output" : "");
+                + (stack.lastOnly() ? ", last output" : "")
+                + (stack.residual() == Residual.NONE ? "" : ", residual")
+                + (stack.regularisation().zoneout() ? ", zoneout" : "");
     }
 
     /** The ends of the names of a network's states, in the order of the parts of its {@code State}. */

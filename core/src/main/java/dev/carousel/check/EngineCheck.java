@@ -4,6 +4,7 @@ import dev.carousel.check.Report.Entry;
 import dev.carousel.check.Report.Row;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
+import dev.carousel.network.Noise;
 import dev.carousel.reference.Differentiable;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.LayerReference.Gradients;
@@ -16,6 +17,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -81,6 +84,28 @@ public record EngineCheck(double tolerance, long seed) {
     }
 
     /**
+     * Checks a training pass of a network, whose noise comes from this check's seed, against the reference with the same
+     * draws.
+     *
+     * @param network reads vectors; its parameters are not changed
+     * @param lengths of the sequences of the batch, at least one; the longest is T
+     * @throws IllegalArgumentException if the network reads ids or there is no sequence
+     */
+    public Report checkTraining(Network network, int... lengths) {
+        RandomGenerator random = new SplittableRandom(seed);
+        EngineLayer engine = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
+        Seq x = normal(steps(lengths), engine.inputSize(), lengths, random);
+        Mats initial = normalLike(engine.zeroState(lengths.length), random);
+        EngineNoise noise = noise(lengths);
+        return check(engine, EngineCells.referenceOf(network, Optional.of(noise)), x, initial);
+    }
+
+    /** What a training pass over such a batch draws from this check's seed. */
+    EngineNoise noise(int... lengths) {
+        return new EngineNoise(Noise.of(new SplittableRandom(seed)), steps(lengths), lengths.length);
+    }
+
+    /**
      * Checks any layer against another one that should compute the same, with weights and states of the same names.
      *
      * @param layer the one to be judged
@@ -111,14 +136,15 @@ public record EngineCheck(double tolerance, long seed) {
      */
     public Report checkThreads(Network network, int threads, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
-        EngineLayer alone = new EngineLayer(network, Team.single());
+        // With the noise of training, so that its draws are compared too.
+        EngineLayer alone = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
         Seq x = normal(steps(lengths), alone.inputSize(), lengths, random);
         Mats initial = normalLike(alone.zeroState(lengths.length), random);
         Map<String, double[]> expected = results(alone, x, initial);
         List<Entry> entries = new ArrayList<>();
         double most = 0;
         try (Team team = Team.of(threads)) {
-            Map<String, double[]> actual = results(new EngineLayer(network, team), x, initial);
+            Map<String, double[]> actual = results(new EngineLayer(network, team, OptionalLong.of(seed)), x, initial);
             for (Map.Entry<String, double[]> array : expected.entrySet()) {
                 double differing = differing(Differentiable.array(actual, array.getKey()), array.getValue());
                 Verdict verdict = differing == 0 ? Verdict.OK : Verdict.NOT_OK;

@@ -15,6 +15,8 @@ import dev.carousel.tensor.Sequence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
 
 /**
  * A network of the float32 engine seen as a layer of the double reference, so that every check of the one can be put to
@@ -28,6 +30,7 @@ public final class EngineLayer implements LayerReference {
     private final Network network;
     private final Mats weights;
     private final Tape tape;
+    private final OptionalLong seed;
 
     /**
      * A view of a network that reads vectors.
@@ -35,6 +38,12 @@ public final class EngineLayer implements LayerReference {
      * @throws IllegalArgumentException if it reads ids
      */
     public EngineLayer(Network network, Team team) {
+        this(network, team, OptionalLong.empty());
+    }
+
+    /** As above, with the noise of training, which each pass draws anew from the seed where one is given. */
+    EngineLayer(Network network, Team team, OptionalLong seed) {
+        this.seed = seed;
         if (network.spec().readsIds()) {
             throw new IllegalArgumentException("EngineLayer: the network reads ids, which have no gradient to check.");
         }
@@ -91,7 +100,9 @@ public final class EngineLayer implements LayerReference {
                 network.parameters().values()[slice.offset() + i] = (float) values[i];
             }
         }
-        return tape.forward(sequence(x), state);
+        return seed.isPresent()
+                ? tape.forwardTraining(sequence(x), state, new SplittableRandom(seed.getAsLong()))
+                : tape.forward(sequence(x), state);
     }
 
     private static Sequence sequence(Seq x) {

@@ -68,7 +68,13 @@ public final class StandardChecks {
         subjects.add(atRandomPoint(DenseLayer.random(D, H, DEVIATION, random), random));
         subjects.addAll(losses(random));
         for (NetworkSpec spec : StandardNetworks.all(D, H)) {
-            subjects.add(atRandomPoint(EngineCells.referenceOf(network(Kernels.scalar(), random, spec)), random));
+            Network network = network(Kernels.scalar(), random, spec);
+            subjects.add(atRandomPoint(EngineCells.referenceOf(network), random));
+            if (StandardNetworks.noisy(spec)) {
+                // The draws are fixed, so that the loss is a function that has a gradient.
+                EngineNoise noise = EngineCheck.defaults().withSeed(seed).noise(LENGTHS);
+                subjects.add(atRandomPoint(EngineCells.referenceOf(network, Optional.of(noise)), random));
+            }
         }
 
         GradientCheck check = GradientCheck.defaults().withSeed(seed);
@@ -121,6 +127,8 @@ public final class StandardChecks {
             for (NetworkSpec spec : StandardNetworks.all(D, H)) {
                 reports.add(check.check(network(kernels, random, spec), 5, 0, 3, 1));
                 reports.add(check.check(network(kernels, random, spec), 3, 3));
+                reports.add(check.checkTraining(network(kernels, random, spec), 5, 0, 3, 1));
+                reports.add(check.checkTraining(network(kernels, random, spec), 3, 3));
             }
             for (NetworkSpec spec : StandardNetworks.all(D, THREADS_H)) {
                 reports.add(check.checkThreads(network(kernels, random, spec), 2, 4, 1, 0, 2, 4, 3, 1, 2, 4));

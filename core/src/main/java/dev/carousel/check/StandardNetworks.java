@@ -5,11 +5,14 @@ import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
 import dev.carousel.network.Direction;
+import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Merge;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
+import dev.carousel.network.Regularisation;
+import dev.carousel.network.Residual;
 import java.util.List;
 
 /** Small networks that have every option of a layer between them, alone and together. */
@@ -54,7 +57,47 @@ public final class StandardNetworks {
                         gru.withLastOnly(true),
                         new Dense("between", H, 4),
                         new Parameterless.LogSoftmax(4)),
-                NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Mean(2 * H), Dense.head(2 * H, 3)));
+                NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Mean(2 * H), Dense.head(2 * H, 3)),
+                NetworkSpec.of(
+                        lstm.withLayers(3)
+                                .withDropout(0.3f)
+                                .withResidual(Residual.BEYOND_FIRST)
+                                .withRegularisation(new Regularisation(true, 0.25f, 0.5f, 0.2f, 0.4f)),
+                        new Parameterless.Drop(H, 0.3f, true),
+                        Dense.head(H, 2)),
+                NetworkSpec.of(lstm.withCell(EVERYTHING)
+                        .withProjectionSize(2)
+                        .withLayers(2)
+                        .withDirection(Direction.BACKWARD)
+                        .withRegularisation(new Regularisation(false, 0.25f, 0.25f, 0.3f, 0.1f))),
+                NetworkSpec.of(
+                        new Dense("in", D, 2 * H),
+                        Recurrent.gru(2 * H, H)
+                                .withBidirectional(true)
+                                .withLayers(2)
+                                .withDropout(0.25f)
+                                .withResidual(Residual.ALL)
+                                .withRegularisation(Regularisation.NONE.withZoneout(0.25f, 0))),
+                NetworkSpec.of(gru.withCell(new Gru(Gru.ResetGate.BEFORE_PRODUCT))
+                        .withBidirectional(true)
+                        .withMerge(Merge.SUM)
+                        .withLastOnly(true)
+                        .withRegularisation(new Regularisation(false, 0.3f, 0.2f, 0.1f, 0))),
+                NetworkSpec.of(
+                        lstm.withName("below"),
+                        new LayerNorm("norm", H),
+                        Recurrent.gru(H, H).withName("above"),
+                        new LayerNorm("last", H, 0.1f)),
+                NetworkSpec.of(rnn.withLayers(2).withRegularisation(Regularisation.NONE.withRecurrentDropout(0.4f))));
+    }
+
+    /** Whether training draws anything. */
+    static boolean noisy(NetworkSpec spec) {
+        return spec.layers().stream()
+                .anyMatch(layer -> layer instanceof Parameterless.Drop
+                        || (layer instanceof Recurrent stack
+                                && (stack.dropout() > 0
+                                        || !stack.regularisation().equals(Regularisation.NONE))));
     }
 
     /** Whether a step at a time gives what the whole sequence gives. */

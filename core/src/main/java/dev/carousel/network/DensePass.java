@@ -7,7 +7,6 @@ import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * A dense layer at work, on the rows of all steps at once.
@@ -96,7 +95,7 @@ final class DensePass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
+    public Sequence forward(SequenceBatch input, State state, Noise noise) {
         x = padding.cleared((Sequence) input);
         y = Buffers.atLeast(y, (long) rows() * outputSize);
         team.run(forwardTask);

@@ -39,7 +39,7 @@ final class Draws {
 
     /**
      * Goes through the layers from input to output: recurrent ones are left to {@code recurrent}, embeddings become
-     * normal with deviation 1, dense layers uniform ±1/√D.
+     * normal with deviation 1, dense layers uniform ±1/√D, the gain of layer normalisation 1.
      */
     static void eachLayer(
             NetworkSpec spec, Parameters parameters, RandomGenerator random, BiConsumer<Draws, Recurrent> recurrent) {
@@ -59,6 +59,9 @@ final class Draws {
                 if (dense.bias()) {
                     draws.uniform(parameters.slice(dense.name() + ".bias"), limit);
                 }
+            } else if (layer instanceof LayerNorm norm) {
+                draws.constant(parameters.slice(norm.gain()), 1);
+                draws.constant(parameters.slice(norm.bias()), 0);
             }
         }
     }

@@ -1,54 +1,103 @@
 package dev.carousel.network;
 
+import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
-import java.util.random.RandomGenerator;
 
 /**
  * Inverted dropout: in training each number is set to 0 with probability p and else divided by 1 - p, so that nothing
- * changes outside training. Source: Srivastava et al., "Dropout" (2014).
+ * changes outside training. Source: Srivastava et al., "Dropout" (2014); the same mask at every step: Gal and Ghahramani
+ * (2016).
+ *
+ * <p>The mask is not kept: {@link Noise} draws it again for the backward pass.
  */
 final class Dropout {
 
-    /** In place of a generator: nothing is dropped. */
-    static final RandomGenerator OFF = () -> {
-        throw new IllegalStateException("Nothing is drawn outside training.");
-    };
-
     private static final float[] EMPTY = {};
 
-    private final float p;
-    private float[] mask = EMPTY;
-    private float[] dropped = EMPTY;
-    private boolean active;
-    private final View view = new View();
+    /** Below so many numbers one thread draws them all. */
+    private static final int WORTH_A_TEAM = 16_384;
 
-    Dropout(float p) {
+    private final float p;
+    private final boolean sameAtEveryStep;
+    private final Noise.Kind kind;
+    private final int part;
+    private final Team team;
+    private final Team.Task task = this::rows;
+    private final View view = new View();
+    private float[] dropped = EMPTY;
+
+    private boolean active;
+    private long source;
+    private long firstStep;
+    private int steps;
+    private int batchSize;
+    private int size;
+    private float[] from = EMPTY;
+    private float[] to = EMPTY;
+
+    /**
+     * Dropout that draws as one part of a network.
+     *
+     * @param p the share
+     * @param sameAtEveryStep whether all steps of a sequence have the same mask
+     */
+    Dropout(float p, boolean sameAtEveryStep, Noise.Kind kind, int part, Team team) {
         this.p = p;
+        this.sameAtEveryStep = sameAtEveryStep;
+        this.kind = kind;
+        this.part = part;
+        this.team = team;
     }
 
     /** The input itself outside training, else a copy of it with numbers dropped. */
-    Sequence forward(Sequence y, RandomGenerator random) {
-        active = p > 0 && random != OFF;
+    Sequence forward(Sequence y, Noise noise) {
+        active = p > 0 && noise.on();
         if (!active) {
             return y;
         }
-        int size = y.steps() * y.batchSize() * y.size();
-        mask = Buffers.atLeast(mask, size);
-        dropped = Buffers.atLeast(dropped, size);
-        float keep = 1 / (1 - p);
-        for (int i = 0; i < size; i++) {
-            mask[i] = random.nextFloat() < p ? 0 : keep;
-            dropped[i] = y.data()[i] * mask[i];
-        }
-        return view.of(y, dropped, y.size());
+        source = noise.source(kind, part);
+        firstStep = noise.firstStep();
+        steps = y.steps();
+        batchSize = y.batchSize();
+        size = y.size();
+        dropped = Buffers.atLeast(dropped, (long) steps * batchSize * size);
+        multiply(y.data(), dropped);
+        return view.of(y, dropped, size);
     }
 
-    /** Turns the gradient of what {@link #forward} returned into that of its input, in place. */
-    Sequence backward(Sequence dY) {
-        int size = active ? dY.steps() * dY.batchSize() * dY.size() : 0;
-        for (int i = 0; i < size; i++) {
-            dY.data()[i] *= mask[i];
+    /** Whether the last forward pass dropped anything. */
+    boolean active() {
+        return active;
+    }
+
+    /** Turns the gradient of what {@link #forward} returned into that of its input; the arrays may be the same. */
+    void backward(float[] dY, float[] dX) {
+        multiply(dY, dX);
+    }
+
+    private void multiply(float[] numbers, float[] product) {
+        from = numbers;
+        to = product;
+        if ((long) steps * batchSize * size < WORTH_A_TEAM) {
+            task.run(0, 1);
+        } else {
+            team.run(task);
         }
-        return dY;
+    }
+
+    private void rows(int thread, int threads) {
+        int all = steps * batchSize;
+        int first = Team.cut(all, thread, threads);
+        int end = Team.cut(all, thread + 1, threads);
+        if (!sameAtEveryStep) {
+            long number = (firstStep * batchSize + first) * size;
+            int count = (end - first) * size;
+            Noise.multiply(source, number, count, p, Noise.kept(p), from, first * size, to, first * size);
+            return;
+        }
+        for (int row = first; row < end; row++) {
+            long number = (long) (row % batchSize) * size;
+            Noise.multiply(source, number, size, p, Noise.kept(p), from, row * size, to, row * size);
+        }
     }
 }

@@ -4,7 +4,6 @@ import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.random.RandomGenerator;
 
 /** An activation of each number at work: {@code y = φ(x)}, and {@code dX = dY ⊙ φ'(x)}; 0 beyond a sequence's length. */
 final class ElementwisePass implements LayerPass {
@@ -30,7 +29,7 @@ final class ElementwisePass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
+    public Sequence forward(SequenceBatch input, State state, Noise noise) {
         x = (Sequence) input;
         y = Buffers.atLeast(y, numbers());
         team.run(forwardTask);

@@ -6,7 +6,6 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 
 /** An embedding at work: {@code y = E[id]}, and {@code dE[id] += dY}. */
 final class EmbeddingPass implements LayerPass {
@@ -50,7 +49,7 @@ final class EmbeddingPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch x, State state, RandomGenerator dropout) {
+    public Sequence forward(SequenceBatch x, State state, Noise noise) {
         ids = (Tokens) x;
         int N = x.batchSize();
         y = Buffers.atLeast(y, (long) x.steps() * N * size);

@@ -2,7 +2,6 @@ package dev.carousel.network;
 
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.random.RandomGenerator;
 
 /**
  * One layer at work: the buffers that its forward pass keeps for its backward pass. Buffers grow to the largest shape
@@ -17,9 +16,9 @@ interface LayerPass {
      * The output for an input.
      *
      * @param state read as the initial state, overwritten with the final one
-     * @param dropout draws what to drop; {@link Dropout#OFF} outside training
+     * @param noise what training draws; {@link Noise#OFF} outside training
      */
-    Sequence forward(SequenceBatch x, State state, RandomGenerator dropout);
+    Sequence forward(SequenceBatch x, State state, Noise noise);
 
     /**
      * Adds the gradients of the layer's parameters for the last forward pass.

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * A recurrent layer may have an empty name, and then its parameters have no prefix, as those of a bare module of PyTorch.
  */
 public sealed interface LayerSpec
-        permits LayerSpec.OneHot, LayerSpec.Embedding, LayerSpec.Recurrent, LayerSpec.Dense, Parameterless {
+        permits LayerSpec.OneHot, LayerSpec.Embedding, LayerSpec.Recurrent, LayerSpec.Dense, LayerNorm, Parameterless {
 
     /** D, how many numbers (or how many kinds of id) a step of its input has. */
     int inputSize();
@@ -100,6 +100,8 @@ public sealed interface LayerSpec
      * @param lastOnly whether the output is only h after the last step of each sequence, [1, N, ...]: of a backward direction
      *     after its own last step, the sequence's first
      * @param dropout the share of outputs of every layer but the last that training sets to 0, from 0 to below 1
+     * @param regularisation what other noise there is in training
+     * @param residual which layers add what they read to what they give
      */
     record Recurrent(
             String name,
@@ -112,7 +114,9 @@ public sealed interface LayerSpec
             Merge merge,
             boolean bias,
             boolean lastOnly,
-            float dropout)
+            float dropout,
+            Regularisation regularisation,
+            Residual residual)
             implements LayerSpec {
 
         /** Checks the sizes. */
@@ -120,29 +124,30 @@ public sealed interface LayerSpec
             requirePositive("Recurrent " + name + ": inputSize", inputSize);
             requirePositive("Recurrent " + name + ": hiddenSize", hiddenSize);
             requirePositive("Recurrent " + name + ": layers", layers);
-            if (projectionSize != 0 && !cell.hasCellState()) {
-                throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
-                        + " but only an LSTM has a projection, not the cell " + cell.kind() + "; it must be 0.");
-            }
-            if (projectionSize < 0 || (projectionSize >= hiddenSize && projectionSize > 0)) {
-                throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
-                        + " but must be below the hiddenSize " + hiddenSize + ", or 0 for none.");
-            }
-            if (direction != Direction.BOTH && merge != Merge.CONCATENATE) {
-                throw new IllegalArgumentException(
-                        "Recurrent " + name + ": merge is " + merge + " but the direction is " + direction
-                                + "; only two directions are merged, so it must be CONCATENATE.");
-            }
-            if (!(dropout >= 0 && dropout < 1)) {
-                throw new IllegalArgumentException(
-                        "Recurrent " + name + ": dropout is " + dropout + " but must be at least 0 and below 1.");
-            }
+            RecurrentRules.requireProjection(name, cell, projectionSize, hiddenSize);
+            RecurrentRules.requireMerge(name, direction, merge);
+            RecurrentRules.requireNoise(name, cell, dropout, regularisation);
+            int outputs = (projectionSize > 0 ? projectionSize : hiddenSize)
+                    * (direction == Direction.BOTH && merge == Merge.CONCATENATE ? 2 : 1);
+            RecurrentRules.requireResidual(name, residual, lastOnly, inputSize, outputs);
         }
 
         /** One layer of a cell, named {@code rnn}, in one direction; change it with the {@code with} methods. */
         public static Recurrent of(Cell cell, int inputSize, int hiddenSize) {
             return new Recurrent(
-                    "rnn", cell, inputSize, hiddenSize, 0, 1, Direction.FORWARD, Merge.CONCATENATE, true, false, 0);
+                    "rnn",
+                    cell,
+                    inputSize,
+                    hiddenSize,
+                    0,
+                    1,
+                    Direction.FORWARD,
+                    Merge.CONCATENATE,
+                    true,
+                    false,
+                    0,
+                    Regularisation.NONE,
+                    Residual.NONE);
         }
 
         /** One LSTM layer. */
@@ -210,6 +215,16 @@ public sealed interface LayerSpec
             return with(copy -> copy.dropout = dropout);
         }
 
+        /** The same with other noise in training. */
+        public Recurrent withRegularisation(Regularisation regularisation) {
+            return with(copy -> copy.regularisation = regularisation);
+        }
+
+        /** The same, where other layers add what they read. */
+        public Recurrent withResidual(Residual residual) {
+            return with(copy -> copy.residual = residual);
+        }
+
         private Recurrent with(Consumer<Copy> change) {
             Copy copy = new Copy(this);
             change.accept(copy);
@@ -229,6 +244,8 @@ public sealed interface LayerSpec
             private boolean bias;
             private boolean lastOnly;
             private float dropout;
+            private Regularisation regularisation;
+            private Residual residual;
 
             Copy(Recurrent of) {
                 name = of.name;
@@ -242,6 +259,8 @@ public sealed interface LayerSpec
                 bias = of.bias;
                 lastOnly = of.lastOnly;
                 dropout = of.dropout;
+                regularisation = of.regularisation;
+                residual = of.residual;
             }
 
             Recurrent recurrent() {
@@ -256,7 +275,9 @@ public sealed interface LayerSpec
                         merge,
                         bias,
                         lastOnly,
-                        dropout);
+                        dropout,
+                        regularisation,
+                        residual);
             }
         }
 
@@ -308,24 +329,7 @@ public sealed interface LayerSpec
 
         @Override
         public void addTo(Parameters.Layout layout) {
-            int rows = Math.multiplyExact(cell.gates(), hiddenSize);
-            int peepholes = cell.peepholeWeights().size();
-            for (int k = 0; k < layers; k++) {
-                for (int way = 0; way < directions(); way++) {
-                    layout.add(parameterName("weight_ih", k, way), rows, inputSize(k));
-                    layout.add(parameterName("weight_hh", k, way), rows, stateSize());
-                    if (bias) {
-                        layout.add(parameterName("bias_ih", k, way), rows);
-                        layout.add(parameterName("bias_hh", k, way), rows);
-                    }
-                    if (peepholes > 0) {
-                        layout.add(parameterName("weight_ph", k, way), Math.multiplyExact(peepholes, hiddenSize));
-                    }
-                    if (projectionSize > 0) {
-                        layout.add(parameterName("weight_hr", k, way), projectionSize, hiddenSize);
-                    }
-                }
-            }
+            RecurrentRules.addTo(layout, this);
         }
     }
 

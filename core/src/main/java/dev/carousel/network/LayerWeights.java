@@ -9,6 +9,9 @@ import dev.carousel.kernel.Team;
  */
 interface LayerWeights {
 
+    /** What the next {@link #packForward} packs is for a pass with this noise; to be called before the threads begin. */
+    default void begin(Noise noise) {}
+
     /** Copies one thread's part of the weights from the parameters, for forward passes. */
     void packForward(Parameters parameters, int part, int parts);
 

@@ -2,7 +2,6 @@ package dev.carousel.network;
 
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.random.RandomGenerator;
 
 /**
  * A masking layer at work: finds each sequence's length by its numbers. The output is the input up to there and 0 beyond;
@@ -28,7 +27,7 @@ final class MaskingPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
+    public Sequence forward(SequenceBatch input, State state, Noise noise) {
         x = (Sequence) input;
         int N = x.batchSize();
         if (lengths.length != N) {

@@ -3,7 +3,6 @@ package dev.carousel.network;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 
 /**
  * The mean over the steps of each sequence at work; {@link Parameterless.Mean} has the equation.
@@ -25,7 +24,7 @@ final class MeanPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
+    public Sequence forward(SequenceBatch input, State state, Noise noise) {
         x = (Sequence) input;
         int N = x.batchSize();
         if (y.batchSize() != N || y.size() != size) {

@@ -85,20 +85,23 @@ public final class Network {
         List<LayerWeights> weights = new ArrayList<>();
         boolean oneHot = false;
         int part = 0;
-        for (LayerSpec layer : spec.layers()) {
+        for (int i = 0; i < spec.layers().size(); i++) {
+            LayerSpec layer = spec.layers().get(i);
             if (layer instanceof LayerSpec.OneHot) {
                 oneHot = true;
             } else if (layer instanceof LayerSpec.Embedding embedding) {
                 weights.add(new EmbeddingPass.Weights(embedding, parameters));
             } else if (layer instanceof LayerSpec.Recurrent recurrent) {
-                var options = new RecurrentWeights.Options(oneHot, backward);
+                var options = new RecurrentWeights.Options(oneHot, backward, part);
                 weights.add(new RecurrentStack.Weights(recurrent, part, parameters, kernels, options));
                 oneHot = false;
                 part += recurrent.layers() * recurrent.directions();
             } else if (layer instanceof LayerSpec.Dense dense) {
                 weights.add(new DensePass.Weights(dense, parameters, kernels, backward));
+            } else if (layer instanceof LayerNorm norm) {
+                weights.add(new LayerNormPass.Weights(norm, parameters));
             } else if (layer instanceof Parameterless parameterless) {
-                weights.add(new NoWeights(parameterless));
+                weights.add(new NoWeights(parameterless, i));
             }
         }
         return List.copyOf(weights);

@@ -41,6 +41,12 @@ public record NetworkSpec(List<LayerSpec> layers) {
                 throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it, not " + layer
                         + ". Use an Embedding instead.");
             }
+            if (before instanceof LayerSpec.OneHot
+                    && layer instanceof LayerSpec.Recurrent stack
+                    && stack.residual() == Residual.ALL) {
+                throw new IllegalArgumentException("Layer " + i + " " + layer
+                        + " adds its input to its output, but reads ids, which are no numbers. Take BEYOND_FIRST.");
+            }
         }
         if (layers.size() == 1 && layers.get(0) instanceof LayerSpec.OneHot) {
             throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it.");

@@ -7,9 +7,12 @@ import dev.carousel.kernel.Team;
 final class NoWeights implements LayerWeights {
 
     private final Parameterless spec;
+    private final int layer;
 
-    NoWeights(Parameterless spec) {
+    /** Of one of the layers of a network, counted from 0. */
+    NoWeights(Parameterless spec, int layer) {
         this.spec = spec;
+        this.layer = layer;
     }
 
     @Override
@@ -27,7 +30,7 @@ final class NoWeights implements LayerWeights {
         if (spec instanceof Parameterless.Elementwise elementwise) {
             return new ElementwisePass(elementwise, team);
         } else if (spec instanceof Parameterless.Drop drop) {
-            return new DropPass(drop);
+            return new DropPass(drop, layer, team);
         } else if (spec instanceof Parameterless.Masking masking) {
             return new MaskingPass(masking);
         } else if (spec instanceof Parameterless.Mean mean) {

@@ -72,8 +72,14 @@ public sealed interface Parameterless extends LayerSpec {
      *
      * @param size D
      * @param share p, from 0 to below 1
+     * @param sameAtEveryStep whether all steps of a sequence drop the same numbers. Source: Gal and Ghahramani (2016)
      */
-    record Drop(int size, float share) implements Parameterless {
+    record Drop(int size, float share, boolean sameAtEveryStep) implements Parameterless {
+
+        /** Dropout that draws anew at every step. */
+        public Drop(int size, float share) {
+            this(size, share, false);
+        }
 
         /** Checks the size and the share. */
         public Drop {

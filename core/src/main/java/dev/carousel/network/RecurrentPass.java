@@ -10,7 +10,6 @@ import dev.carousel.kernel.StepGradient;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -43,13 +42,14 @@ final class RecurrentPass {
     private final Trajectory trajectory;
     private final EndedSequences ended;
     private final Team team;
-    private final int D;
     private final int H;
     private final int P;
+    private final InputProducts inputs;
     private final Optional<Projection> projection;
+    private final Optional<Zoneout> zoneout;
+    private final Optional<RecurrentDropout> dropout;
     private final int gateCols;
     private final float[] zeros;
-    private final float[] zeroInput;
 
     private Schedule schedule;
     private SequenceBatch x = Sequence.zeros(0, 0, 0);
@@ -59,14 +59,11 @@ final class RecurrentPass {
     private float[] direct = EMPTY;
     private float[] dc = EMPTY;
     private float[] dm = EMPTY;
-    private float[] dX = EMPTY;
-    private boolean addToInputGradient;
     private Parameters gradient = new Parameters.Layout().zeros();
 
     // Tasks and cursors are made once: a pass in the steady state allocates nothing.
     private final Team.Task forwardTask = this::forwardSteps;
     private final Team.Task backwardTask = this::backwardSteps;
-    private final Team.Task inputGradientTask = this::inputGradients;
     private final Step[] steps;
     private final StepGradient[] stepGradients;
 
@@ -76,7 +73,8 @@ final class RecurrentPass {
             boolean reverse,
             RecurrentWeights weights,
             Kernels kernels,
-            Team team) {
+            Team team,
+            int part) {
         this.spec = spec;
         this.cell = spec.cell();
         this.blocks = cell.blocks();
@@ -84,15 +82,19 @@ final class RecurrentPass {
         this.products = kernels.products();
         this.weights = weights;
         this.team = team;
-        this.D = spec.inputSize(layer);
         this.H = spec.hiddenSize();
         this.P = spec.stateSize();
         this.gateCols = cell.gates() * H;
         this.zeros = new float[H];
-        this.zeroInput = new float[D];
         this.weightGradients = new WeightGradients(spec, layer, reverse, weights, kernels);
         this.trajectory = new Trajectory(spec, reverse, weights.backward());
         this.ended = new EndedSequences(trajectory, spec);
+        this.inputs = new InputProducts(spec, layer, weights, products, trajectory);
+        Regularisation noise = spec.regularisation();
+        this.zoneout = noise.zoneout() ? Optional.of(new Zoneout(trajectory, spec, part)) : Optional.empty();
+        this.dropout = noise.recurrentDropout() > 0
+                ? Optional.of(new RecurrentDropout(trajectory, spec, part))
+                : Optional.empty();
         this.projection = weights.projection().map(w -> new Projection(w, kernels, trajectory));
         this.schedule = Schedule.of(spec, products, x, 1);
         this.steps = new Step[team.threads()];
@@ -124,12 +126,19 @@ final class RecurrentPass {
      * @param hAt where h of this layer and direction begins in the state
      * @param cAt where c begins, of a cell that has one
      */
-    void forward(SequenceBatch x, float[] state, int hAt, int cAt) {
+    void forward(SequenceBatch x, float[] state, int hAt, int cAt, Noise noise) {
         this.x = x;
         if (!schedule.isFor(x)) {
             schedule = Schedule.of(spec, products, x, team.threads());
         }
+        inputs.begin(x);
         trajectory.begin(x, schedule.stepsAtOnce(), state, hAt, cAt);
+        if (zoneout.isPresent()) {
+            zoneout.get().begin(noise);
+        }
+        if (dropout.isPresent()) {
+            dropout.get().begin(noise);
+        }
         run(forwardTask);
         trajectory.end(state, hAt, cAt);
     }
@@ -147,7 +156,7 @@ final class RecurrentPass {
         step.pAt = share.firstUnit();
         for (int s = 0; s < x.steps() && share.rows() > 0; s += schedule.stepsAtOnce()) {
             int end = Math.min(x.steps(), s + schedule.stepsAtOnce());
-            inputs(s, end, share);
+            inputs.forward(s, end, share, schedule.columnsAtOnce());
             for (int now = s; now < end; now++) {
                 forwardStep(now, share, step);
             }
@@ -164,63 +173,28 @@ final class RecurrentPass {
             }
             recurrentProduct(i, t, share);
             cell.forward(kernels, i, step);
+            if (dropout.isPresent() && i + 1 < blocks.size()) {
+                dropout.get().drop(trajectory.m, trajectory.cellSlot(t), share);
+            }
         }
         if (projection.isPresent()) {
             projection.get().forward(t, share);
         }
+        if (zoneout.isPresent()) {
+            zoneout.get().forward(t, share);
+        }
         if (x.ragged()) {
             ended.standStill(x, t, share);
         }
-    }
-
-    /** a = bW + x Wᵀ of the steps from the s-th to before the end-th, for the columns of one thread's units. */
-    private void inputs(int s, int end, Share share) {
-        if (share.units() == H) {
-            inputs(s, end, share, 0, gateCols);
-        } else {
-            for (int gate = 0; gate < cell.gates(); gate++) {
-                inputs(s, end, share, gate * H + share.firstUnit(), share.units());
-            }
-        }
-    }
-
-    /** A few columns for all these steps, then the next: so that each part of W is read once for all of them. */
-    private void inputs(int s, int end, Share share, int firstCol, int cols) {
-        int N = x.batchSize();
-        int first = Math.min(trajectory.step(s), trajectory.step(end - 1));
-        if (share.rows() == N) {
-            input(first, 0, (end - s) * N, firstCol, cols);
-            return;
-        }
-        int atOnce = schedule.columnsAtOnce();
-        for (int col = firstCol; col < firstCol + cols; col += atOnce) {
-            for (int t = first; t < first + end - s; t++) {
-                input(t, share.firstRow(), share.rows(), col, Math.min(atOnce, firstCol + cols - col));
-            }
-        }
-    }
-
-    /** Some columns of a = bW + x Wᵀ, for some rows from a row of step t on. */
-    private void input(int t, int firstRow, int rows, int col, int cols) {
-        int stride = trajectory.stride();
-        int to = trajectory.columnsAt(t, firstRow);
-        int from = t * x.batchSize() + firstRow;
-        float[] a = trajectory.a;
-        if (x instanceof Tokens tokens) {
-            for (int row = 0; row < rows; row++) {
-                int id = weights.row(tokens.ids()[from + row]);
-                System.arraycopy(weights.table(), id * gateCols + col, a, to + row * stride + col, cols);
-            }
-        } else {
-            float[] data = ((Sequence) x).data();
-            products.multiply(rows, data, from * D, D, weights.input(), col, cols, weights.bias(), a, to, stride);
+        if (dropout.isPresent()) {
+            dropout.get().forward(t, share);
         }
     }
 
     /** The block's part of g = bR + h' Rᵀ, or with m for h'. */
     private void recurrentProduct(int i, int t, Share share) {
         Block block = blocks.get(i);
-        float[] operand = i == 0 ? trajectory.h : trajectory.m;
+        float[] operand = i == 0 ? trajectory.hRead : trajectory.m;
         float[] g = trajectory.g;
         int width = i == 0 ? P : H;
         int from = (i == 0 ? trajectory.hSlotBefore(t) : trajectory.cellSlot(t)) + share.firstRow() * width;
@@ -260,6 +234,7 @@ final class RecurrentPass {
         ended.begin(x);
         weightGradients.begin(trajectory);
         projection.ifPresent(Projection::begin);
+        zoneout.ifPresent(Zoneout::beginBackward);
         Arrays.fill(direct, 0, size, 0);
         System.arraycopy(dState, hAt, dh, 0, hSize);
         if (hasCell) {
@@ -269,7 +244,8 @@ final class RecurrentPass {
         run(backwardTask);
 
         for (int i = 0; i < hSize; i++) {
-            dState[hAt + i] = dh[i] + direct[i];
+            dState[hAt + i] =
+                    dh[i] + direct[i] + (zoneout.isPresent() ? zoneout.get().kept()[i] : 0);
         }
         if (hasCell) {
             System.arraycopy(dc, 0, dState, cAt, size);
@@ -308,9 +284,12 @@ final class RecurrentPass {
         int t = trajectory.step(s);
         trajectory.pointAt(step, t, share);
         int dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
+        if (zoneout.isPresent()) {
+            zoneout.get().before(x, t, share, dY.data(), dYAt, dY.size(), dh, d);
+        }
         if (projection.isPresent()) {
-            projection.get().backward(x, t, share, dY.data(), dYAt, dY.size(), dh);
-        } else {
+            project(t, share, dYAt);
+        } else if (zoneout.isEmpty()) {
             d.dYAt = dYAt;
         }
         if (x.ragged()) {
@@ -325,9 +304,25 @@ final class RecurrentPass {
                 team.meet();
             }
             mirrorProduct(i, t, share);
+            if (dropout.isPresent()) {
+                dropout.get().drop(i == 0 ? dh : dm, 0, share);
+            }
         }
         if (x.ragged()) {
             ended.restore(x, t, share, dh, d);
+        }
+        if (zoneout.isPresent()) {
+            zoneout.get().after(x, t, share, d);
+        }
+    }
+
+    /** From the gradient of h to that of what the projection reads. */
+    private void project(int t, Share share, int dYAt) {
+        if (zoneout.isPresent()) {
+            Zoneout z = zoneout.get();
+            projection.get().backward(x, t, share, z.fresh(), share.firstRow() * P, P, z.zeros());
+        } else {
+            projection.get().backward(x, t, share, dY.data(), dYAt, dY.size(), dh);
         }
     }
 
@@ -337,11 +332,15 @@ final class RecurrentPass {
         d.dYStride = dY.size();
         d.dh = dh;
         d.dhAt = rowAndUnit;
-        if (projection.isPresent()) {
-            d.dY = projection.get().du();
+        if (projection.isPresent() || zoneout.isPresent()) {
+            d.dY = projection.isPresent()
+                    ? projection.get().du()
+                    : zoneout.get().fresh();
             d.dYAt = rowAndUnit;
             d.dYStride = H;
-            d.dh = projection.get().noGradient();
+            d.dh = projection.isPresent()
+                    ? projection.get().noGradient()
+                    : zoneout.get().zeros();
         }
         d.direct = direct;
         d.directAt = rowAndUnit;
@@ -371,21 +370,6 @@ final class RecurrentPass {
      * @param add whether it is added to, by a second direction
      */
     void inputGradient(float[] dX, boolean add) {
-        this.dX = dX;
-        this.addToInputGradient = add;
-        run(inputGradientTask);
-    }
-
-    private void inputGradients(int part, int parts) {
-        int all = x.steps() * x.batchSize();
-        int stride = trajectory.stride();
-        int from = Team.cut(all, part, parts);
-        int rows = Team.cut(all, part + 1, parts) - from;
-        PackedMatrix w = weights.inputBack();
-        if (addToInputGradient) {
-            products.multiplyAdd(rows, trajectory.a, from * stride, stride, w, dX, from * D, D);
-        } else {
-            products.multiply(rows, trajectory.a, from * stride, stride, w, zeroInput, dX, from * D, D);
-        }
+        run(inputs.gradient(dX, add));
     }
 }

@@ -4,9 +4,8 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.random.RandomGenerator;
 
-/** A stack of recurrent layers at work, in one direction or both, with dropout between them. */
+/** A stack of recurrent layers at work, in one direction or both, with dropout between them and residual connections. */
 final class RecurrentStack implements LayerPass {
 
     private static final float[] EMPTY = {};
@@ -34,9 +33,19 @@ final class RecurrentStack implements LayerPass {
             this.firstPart = firstPart;
             weights = new RecurrentWeights[spec.layers()][spec.directions()];
             for (int layer = 0; layer < spec.layers(); layer++) {
-                var own = new RecurrentWeights.Options(options.oneHot() && layer == 0, options.backward());
                 for (int direction = 0; direction < spec.directions(); direction++) {
+                    int part = firstPart + layer * spec.directions() + direction;
+                    var own = new RecurrentWeights.Options(options.oneHot() && layer == 0, options.backward(), part);
                     weights[layer][direction] = new RecurrentWeights(spec, layer, direction, layout, kernels, own);
+                }
+            }
+        }
+
+        @Override
+        public void begin(Noise noise) {
+            for (RecurrentWeights[] layer : weights) {
+                for (RecurrentWeights direction : layer) {
+                    direction.begin(noise);
                 }
             }
         }
@@ -69,6 +78,7 @@ final class RecurrentStack implements LayerPass {
     private final int firstPart;
     private final RecurrentPass[][] passes;
     private final Dropout[] dropouts;
+    private final Sum[] sums;
     private final LayerOutput[] outputs;
     private final float[][] dInputs;
     private final View[] dInputViews;
@@ -84,15 +94,22 @@ final class RecurrentStack implements LayerPass {
         int layers = spec.layers();
         passes = new RecurrentPass[layers][spec.directions()];
         dropouts = new Dropout[layers];
+        sums = new Sum[layers];
         outputs = new LayerOutput[layers];
         dInputs = new float[layers][];
         dInputViews = new View[layers];
         for (int layer = 0; layer < layers; layer++) {
             for (int direction = 0; direction < spec.directions(); direction++) {
                 RecurrentWeights own = weights.weights[layer][direction];
-                passes[layer][direction] = new RecurrentPass(spec, layer, spec.reversed(direction), own, kernels, team);
+                boolean reversed = spec.reversed(direction);
+                int part = part(layer, direction);
+                passes[layer][direction] = new RecurrentPass(spec, layer, reversed, own, kernels, team, part);
             }
-            dropouts[layer] = new Dropout(layer < layers - 1 ? spec.dropout() : 0);
+            float share = layer < layers - 1 ? spec.dropout() : 0;
+            boolean same = spec.regularisation().sameAtEveryStep();
+            dropouts[layer] = new Dropout(share, same, Noise.Kind.OUTPUT, part(layer, 0), team);
+            boolean adds = spec.residual() == Residual.ALL || (spec.residual() == Residual.BEYOND_FIRST && layer > 0);
+            sums[layer] = new Sum(adds, team);
             outputs[layer] = new LayerOutput(spec, spec.lastOnly() && layer == layers - 1);
             dInputs[layer] = EMPTY;
             dInputViews[layer] = new View();
@@ -109,7 +126,7 @@ final class RecurrentStack implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
+    public Sequence forward(SequenceBatch input, State state, Noise noise) {
         x = input instanceof Sequence sequence ? padding.cleared(sequence) : input;
         SequenceBatch layerInput = x;
         Sequence y = NOTHING;
@@ -118,14 +135,17 @@ final class RecurrentStack implements LayerPass {
             for (int direction = 0; direction < spec.directions(); direction++) {
                 int part = part(layer, direction);
                 RecurrentPass pass = passes[layer][direction];
-                pass.forward(layerInput, state.values(), state.hAt(part), cAt(state, part));
+                pass.forward(layerInput, state.values(), state.hAt(part), cAt(state, part), noise);
                 if (output.lastOnly()) {
                     output.last(direction, x.batchSize(), state.values(), state.hAt(part));
                 } else {
                     output.steps(direction, pass.h());
                 }
             }
-            y = dropouts[layer].forward(output.merged(x), dropout);
+            y = dropouts[layer].forward(output.merged(x), noise);
+            if (sums[layer].adds()) {
+                y = sums[layer].forward(y, (Sequence) layerInput);
+            }
             layerInput = y;
         }
         return y;
@@ -133,8 +153,9 @@ final class RecurrentStack implements LayerPass {
 
     @Override
     public void backward(Sequence dY, State dState, Parameters gradient) {
-        Sequence dLayer = dY;
+        Sequence dSum = dY;
         for (int layer = passes.length - 1; layer >= 0; layer--) {
+            Sequence dLayer = dropped(layer, dSum);
             for (int direction = 0; direction < spec.directions(); direction++) {
                 LayerOutput output = outputs[layer];
                 Sequence dH = output.gradient(dLayer, direction);
@@ -149,9 +170,18 @@ final class RecurrentStack implements LayerPass {
                 passes[layer][direction].backward(dH, column, dState.values(), hAt, cAt, gradient);
             }
             if (layer > 0) {
-                dLayer = dropouts[layer - 1].backward(inputGradient(layer));
+                dSum = inputGradient(layer);
             }
         }
+    }
+
+    /** From the gradient of a layer's sum, or of what is left of its output, to that of its output. */
+    private Sequence dropped(int layer, Sequence dSum) {
+        Sequence dLayer = sums[layer].adds() ? sums[layer].backward(dSum, dropouts[layer].active()) : dSum;
+        if (dropouts[layer].active()) {
+            dropouts[layer].backward(dLayer.data(), dLayer.data());
+        }
+        return dLayer;
     }
 
     /** The last h is the output and part of the final state, so the gradients of both meet in it. */
@@ -183,7 +213,11 @@ final class RecurrentStack implements LayerPass {
         for (int direction = 0; direction < spec.directions(); direction++) {
             passes[layer][direction].inputGradient(dInputs[layer], direction > 0);
         }
-        return dInputViews[layer].of(x, dInputs[layer], size);
+        Sequence dInput = dInputViews[layer].of(x, dInputs[layer], size);
+        if (sums[layer].adds()) {
+            sums[layer].addTo(dInput);
+        }
+        return dInput;
     }
 
     private int part(int layer, int direction) {

@@ -41,6 +41,7 @@ final class RecurrentWeights {
     private final PackedMatrix inputBack;
     private final PackedMatrix[] recurrentBack;
     private final Optional<Projection.Weights> projection;
+    private final Optional<WeightDropout> dropout;
 
     /** Room for the weights whose slices are given; nothing is packed yet. */
     RecurrentWeights(
@@ -55,6 +56,10 @@ final class RecurrentWeights {
         this.bW = optional(layout, spec.parameterName("bias_ih", layer, direction));
         this.bR = optional(layout, spec.parameterName("bias_hh", layer, direction));
         this.p = optional(layout, spec.parameterName("weight_ph", layer, direction));
+        float share = spec.regularisation().weightDropout();
+        this.dropout = share > 0 && options.backward()
+                ? Optional.of(new WeightDropout(r, share, options.part()))
+                : Optional.empty();
         this.oneHot = options.oneHot();
         this.backward = options.backward();
 
@@ -87,8 +92,16 @@ final class RecurrentWeights {
      *
      * @param oneHot whether the input is ids, looked up instead of multiplied
      * @param backward whether backward passes will be made
+     * @param part the part of the network's state that they are for
      */
-    record Options(boolean oneHot, boolean backward) {}
+    record Options(boolean oneHot, boolean backward, int part) {}
+
+    /** What the next packing is for is a pass with this noise. */
+    void begin(Noise noise) {
+        if (dropout.isPresent()) {
+            dropout.get().begin(noise);
+        }
+    }
 
     /** Packs one thread's part for forward passes: some rows of W and R, which are columns of what is packed. */
     void packForward(Parameters parameters, int part, int parts) {
@@ -113,7 +126,10 @@ final class RecurrentWeights {
             int first = Team.cut(block.gates() * H, LINE, part, parts);
             int rows = Team.cut(block.gates() * H, LINE, part + 1, parts) - first;
             int row = block.firstGate() * H + first;
-            recurrent[i].fillTransposed(first, rows, values, r.offset() + row * stateSize);
+            if (drops()) {
+                dropout().drop(values, row, rows);
+            }
+            recurrent[i].fillTransposed(first, rows, recurrentValues(values), recurrentAt(row));
             if (bR.isPresent()) {
                 System.arraycopy(values, bR.get().offset() + row, recurrentBias[i], first, rows);
             }
@@ -157,11 +173,30 @@ final class RecurrentWeights {
             Block block = blocks.get(i);
             int first = Team.cut(block.gates() * H, part, parts);
             int rows = Team.cut(block.gates() * H, part + 1, parts) - first;
-            recurrentBack[i].fill(first, rows, values, r.offset() + (block.firstGate() * H + first) * stateSize);
+            recurrentBack[i].fill(first, rows, recurrentValues(values), recurrentAt(block.firstGate() * H + first));
         }
         if (part == 0 && projection.isPresent()) {
             projection.get().packBackward(values);
         }
+    }
+
+    private float[] recurrentValues(float[] values) {
+        return drops() ? dropout().dropped() : values;
+    }
+
+    /** Where a row of R begins in {@link #recurrentValues}. */
+    private int recurrentAt(int row) {
+        return (drops() ? 0 : r.offset()) + row * stateSize;
+    }
+
+    /** Whether some of R is dropped in the pass under way. */
+    boolean drops() {
+        return dropout.isPresent() && dropout.get().active();
+    }
+
+    /** What drops it, of a layer that has it. */
+    WeightDropout dropout() {
+        return dropout.orElseThrow();
     }
 
     boolean oneHot() {

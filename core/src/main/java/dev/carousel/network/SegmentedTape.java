@@ -4,7 +4,6 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
@@ -56,7 +55,6 @@ public final class SegmentedTape {
     private final List<State> before = new ArrayList<>();
     private State dState;
     private State again;
-    private long[] seeds = {};
 
     private SegmentedTape(NetworkSpec spec, Tape tape, int segment) {
         this.spec = spec;
@@ -109,7 +107,9 @@ public final class SegmentedTape {
             if (layer instanceof LayerSpec.Recurrent recurrent) {
                 for (int i = 0; i < recurrent.layers(); i++) {
                     // Columns and h, u or m and c; and the gradient of what the layer reads.
-                    long units = (recurrent.cell().columns() + 3L) * recurrent.hiddenSize();
+                    Regularisation noise = recurrent.regularisation();
+                    int more = (noise.zoneout() ? 2 : 0) + (noise.recurrentDropout() > 0 ? 1 : 0);
+                    long units = (recurrent.cell().columns() + 3L + more) * recurrent.hiddenSize();
                     floats += recurrent.directions() * units + recurrent.inputSize(i);
                 }
             } else if (!(layer instanceof LayerSpec.OneHot)) {
@@ -125,35 +125,30 @@ public final class SegmentedTape {
      * @param steps T
      * @param segments gives the input and the gradient of the output
      * @param state the initial state; turned into the final one
-     * @param dropout draws what to drop, the same both times
+     * @param random gives one number, from which all noise is drawn: the same both times, and the same as without segments
      * @param gradient of the network's layout; added to
      */
-    public void run(int steps, Segments segments, State state, RandomGenerator dropout, Parameters gradient) {
+    public void run(int steps, Segments segments, State state, RandomGenerator random, Parameters gradient) {
         int count = (steps + segment - 1) / segment;
         int last = count - 1;
-        if (seeds.length < count) {
-            seeds = new long[count];
-        }
+        long seed = random.nextLong();
         if (dState.batchSize() != state.batchSize()) {
             dState = State.zeros(spec, state.batchSize());
             again = State.zeros(spec, state.batchSize());
         }
         dState.clear();
-        tape.hold();
+        tape.hold(seed);
         try {
-            for (int i = 0; i < count; i++) {
-                seeds[i] = dropout.nextLong();
-                if (i < last) {
-                    remember(i, state);
-                    tape.advance(input(i, steps, segments), state, new Random(seeds[i]));
-                }
+            for (int i = 0; i < last; i++) {
+                remember(i, state);
+                tape.advance(input(i, steps, segments), state, seed, (long) i * segment);
             }
             for (int i = last; i >= 0; i--) {
                 if (i < last) {
                     again.copyFrom(before.get(i));
                 }
                 State from = i < last ? again : state;
-                Sequence y = tape.forwardTraining(input(i, steps, segments), from, new Random(seeds[i]));
+                Sequence y = tape.forwardTraining(input(i, steps, segments), from, seed, (long) i * segment);
                 tape.backward(segments.outputGradient(i * segment, y), dState, gradient);
                 segments.done(i * segment);
             }

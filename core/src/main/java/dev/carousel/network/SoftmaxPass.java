@@ -3,7 +3,6 @@ package dev.carousel.network;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.util.random.RandomGenerator;
 
 /**
  * The softmax over the numbers of each step, or its logarithm, at work.
@@ -39,7 +38,7 @@ final class SoftmaxPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, RandomGenerator dropout) {
+    public Sequence forward(SequenceBatch input, State state, Noise noise) {
         x = (Sequence) input;
         y = Buffers.atLeast(y, (long) rows() * size);
         team.run(forwardTask);

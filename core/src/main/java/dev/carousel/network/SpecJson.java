@@ -40,7 +40,8 @@ public final class SpecJson {
             "log-softmax",
             "dropout",
             "masking",
-            "mean");
+            "mean",
+            "layer-norm");
 
     private SpecJson() {}
 
@@ -80,6 +81,11 @@ public final class SpecJson {
             if (!dense.bias()) {
                 map.put("bias", false);
             }
+        } else if (layer instanceof LayerNorm norm) {
+            map.put("kind", "layer-norm");
+            map.put("name", norm.name());
+            map.put("size", norm.size());
+            map.put("epsilon", norm.epsilon());
         } else if (layer instanceof Parameterless parameterless) {
             put(map, parameterless);
         } else {
@@ -104,6 +110,26 @@ public final class SpecJson {
         if (recurrent.lastOnly()) {
             map.put("lastOnly", true);
         }
+        if (recurrent.residual() != Residual.NONE) {
+            map.put("residual", recurrent.residual().name());
+        }
+        putNoise(map, recurrent.regularisation());
+    }
+
+    private static void putNoise(Map<String, Object> map, Regularisation noise) {
+        if (noise.sameAtEveryStep()) {
+            map.put("sameAtEveryStep", true);
+        }
+        putUnlessZero(map, "recurrentDropout", noise.recurrentDropout());
+        putUnlessZero(map, "weightDropout", noise.weightDropout());
+        putUnlessZero(map, "zoneoutHidden", noise.zoneoutHidden());
+        putUnlessZero(map, "zoneoutCell", noise.zoneoutCell());
+    }
+
+    private static void putUnlessZero(Map<String, Object> map, String name, float share) {
+        if (share != 0) {
+            map.put(name, share);
+        }
     }
 
     private static void put(Map<String, Object> map, Parameterless layer) {
@@ -113,6 +139,9 @@ public final class SpecJson {
             map.put("activation", elementwise.activation().text());
         } else if (layer instanceof Parameterless.Drop drop) {
             map.put("share", drop.share());
+            if (drop.sameAtEveryStep()) {
+                map.put("sameAtEveryStep", true);
+            }
         } else if (layer instanceof Parameterless.Masking masking) {
             map.put("value", masking.value());
         }
@@ -175,7 +204,11 @@ public final class SpecJson {
             case "activation" -> new Parameterless.Elementwise(fields.size("size"), activation(fields));
             case "softmax" -> new Parameterless.Softmax(fields.size("size"));
             case "log-softmax" -> new Parameterless.LogSoftmax(fields.size("size"));
-            case "dropout" -> new Parameterless.Drop(fields.size("size"), (float) fields.number("share"));
+            case "dropout" ->
+                new Parameterless.Drop(
+                        fields.size("size"), (float) fields.number("share"), fields.flag("sameAtEveryStep", false));
+            case "layer-norm" ->
+                new LayerNorm(fields.text("name"), fields.size("size"), (float) fields.number("epsilon"));
             case "mean" -> new Parameterless.Mean(fields.size("size"));
             case "masking" -> new Parameterless.Masking(fields.size("size"), (float) fields.number("value"));
             default ->
@@ -202,10 +235,17 @@ public final class SpecJson {
                 fields.has("projectionSize") ? fields.size("projectionSize") : 0,
                 fields.size("layers"),
                 direction(fields),
-                merge(fields),
+                fields.constant("merge", Merge.values(), Merge.CONCATENATE),
                 fields.flag("bias", true),
                 fields.flag("lastOnly", false),
-                (float) fields.number("dropout"));
+                (float) fields.number("dropout"),
+                new Regularisation(
+                        fields.flag("sameAtEveryStep", false),
+                        fields.share("recurrentDropout"),
+                        fields.share("weightDropout"),
+                        fields.share("zoneoutHidden"),
+                        fields.share("zoneoutCell")),
+                fields.constant("residual", Residual.values(), Residual.NONE));
     }
 
     private static Direction direction(Fields fields) {
@@ -216,17 +256,6 @@ public final class SpecJson {
                     + " direction alone, but \"bidirectional\" is true as well.");
         }
         return both ? Direction.BOTH : backward ? Direction.BACKWARD : Direction.FORWARD;
-    }
-
-    private static Merge merge(Fields fields) {
-        if (!fields.has("merge")) {
-            return Merge.CONCATENATE;
-        }
-        String text = fields.text("merge");
-        return Arrays.stream(Merge.values())
-                .filter(merge -> merge.name().equals(text))
-                .findFirst()
-                .orElseThrow(() -> fields.wrong("merge", "one of " + Arrays.toString(Merge.values()), text));
     }
 
     private static Activation activation(Fields fields) {
@@ -297,6 +326,23 @@ public final class SpecJson {
 
         double number(String name) {
             return take(name, Number.class, "a number").doubleValue();
+        }
+
+        /** A share that is 0 unless it is given. */
+        float share(String name) {
+            return has(name) ? (float) number(name) : 0;
+        }
+
+        /** One of the constants of an enum, by its name. */
+        <E extends Enum<E>> E constant(String name, E[] values, E unlessGiven) {
+            if (!has(name)) {
+                return unlessGiven;
+            }
+            String text = text(name);
+            return Arrays.stream(values)
+                    .filter(value -> value.name().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> wrong(name, "one of " + Arrays.toString(values), text));
         }
 
         List<?> list(String name) {

@@ -37,6 +37,7 @@ public final class Tape {
     private final Team.Task packForwardTask = this::packForward;
     private final Team.Task packBackwardTask = this::packBackward;
 
+    private final Noise noise = new Noise();
     private State noGradient;
     private Sequence y = Sequence.zeros(0, 0, 0);
     private boolean forwardDone;
@@ -66,17 +67,35 @@ public final class Tape {
      * @throws IllegalArgumentException if the input or the state does not fit the network, or an id is unknown
      */
     public Sequence forward(SequenceBatch x, State state) {
-        return run(x, state, Dropout.OFF);
+        return run(x, state, Noise.OFF);
     }
 
     /**
-     * The output for a batch, with dropout as in training.
+     * The output for a batch, with dropout and all other noise as in training.
      *
-     * @param dropout draws what to drop
+     * @param random gives one number, from which all noise of the pass is drawn ({@link Noise})
+     * @throws IllegalStateException if weights are dropped and this tape is for inference, whose weights others share
      * @see #forward(SequenceBatch, State)
      */
-    public Sequence forwardTraining(SequenceBatch x, State state, RandomGenerator dropout) {
-        return run(x, state, dropout);
+    public Sequence forwardTraining(SequenceBatch x, State state, RandomGenerator random) {
+        return forwardTraining(x, state, random.nextLong(), 0);
+    }
+
+    /** As above, of steps that are not the first of their sequences. */
+    Sequence forwardTraining(SequenceBatch x, State state, long seed, long firstStep) {
+        requireTraining();
+        noise.begin(seed, firstStep);
+        return run(x, state, noise);
+    }
+
+    private void requireTraining() {
+        for (int i = 0; i < spec.layers().size() && !trains; i++) {
+            if (spec.layers().get(i) instanceof LayerSpec.Recurrent recurrent
+                    && recurrent.regularisation().weightDropout() > 0) {
+                throw new IllegalStateException("The network drops weights in training, but this tape is for inference"
+                        + " and shares its weights. For training passes use Network.tape.");
+            }
+        }
     }
 
     /**
@@ -85,24 +104,25 @@ public final class Tape {
      * @see #forward(SequenceBatch, State)
      */
     public Sequence infer(SequenceBatch x, State state) {
-        return withoutKeeping(x, state, Dropout.OFF, layers.size());
+        return withoutKeeping(x, state, Noise.OFF, layers.size());
     }
 
-    /** Only the final state after a batch, with dropout as in training: no layer runs that has no state before it. */
-    void advance(SequenceBatch x, State state, RandomGenerator dropout) {
+    /** Only the final state after a batch, with noise as in training: no layer runs that has no state before it. */
+    void advance(SequenceBatch x, State state, long seed, long firstStep) {
+        noise.begin(seed, firstStep);
         int end = layers.size();
         while (end > 0 && !(layers.get(end - 1) instanceof RecurrentStack)) {
             end--;
         }
-        withoutKeeping(x, state, dropout, end);
+        withoutKeeping(x, state, noise, end);
     }
 
-    private Sequence withoutKeeping(SequenceBatch x, State state, RandomGenerator dropout, int end) {
+    private Sequence withoutKeeping(SequenceBatch x, State state, Noise noise, int end) {
         for (int i = 0; i < layers.size(); i++) {
             layers.get(i).keeps(false);
         }
         try {
-            run(x, state, dropout, end);
+            run(x, state, noise, end);
         } finally {
             for (int i = 0; i < layers.size(); i++) {
                 layers.get(i).keeps(true);
@@ -112,20 +132,20 @@ public final class Tape {
         return y;
     }
 
-    private Sequence run(SequenceBatch x, State state, RandomGenerator dropout) {
-        return run(x, state, dropout, layers.size());
+    private Sequence run(SequenceBatch x, State state, Noise noise) {
+        return run(x, state, noise, layers.size());
     }
 
     /** Runs the first layers, up to before layer {@code end}. */
-    private Sequence run(SequenceBatch x, State state, RandomGenerator dropout, int end) {
+    private Sequence run(SequenceBatch x, State state, Noise noise, int end) {
         Shapes.requireInput(spec, x);
         Shapes.requireState(state, x);
         SequenceBatch layerInput = x;
         if (trains && !packed) {
-            pack(packForwardTask);
+            packForward(noise);
         }
         for (int i = 0; i < end; i++) {
-            y = layers.get(i).forward(layerInput, state, dropout);
+            y = layers.get(i).forward(layerInput, state, noise);
             layerInput = y;
         }
         forwardDone = true;
@@ -133,11 +153,15 @@ public final class Tape {
         return y;
     }
 
-    /** Packs the weights for all passes until {@link #release}: the parameters do not change until then. */
-    void hold() {
+    /**
+     * Packs the weights for all passes until {@link #release}: the parameters do not change until then, and what is dropped
+     * of them is drawn from this seed.
+     */
+    void hold(long seed) {
         packed = false;
         if (trains) {
-            pack(packForwardTask);
+            noise.begin(seed, 0);
+            packForward(noise);
             pack(packBackwardTask);
             packed = true;
         }
@@ -146,6 +170,13 @@ public final class Tape {
     /** From now on each pass packs the weights again. */
     void release() {
         packed = false;
+    }
+
+    private void packForward(Noise noise) {
+        for (int i = 0; i < weights.size(); i++) {
+            weights.get(i).begin(noise);
+        }
+        pack(packForwardTask);
     }
 
     /** Packs the weights of all layers, by all threads where there are many. */

@@ -23,6 +23,8 @@ final class Trajectory {
     private final boolean trains;
     private boolean keeps;
     private final boolean twoBlocks;
+    private final boolean zoneout;
+    private final boolean apart;
 
     /** How many steps of the columns there is room for: T, or those worked on at once. */
     private int columnSteps;
@@ -42,11 +44,17 @@ final class Trajectory {
     /** The hidden states, by slot [T + 1, N, P]; P is H unless the layer has a projection. */
     float[] h = EMPTY;
 
-    /** What a projection turns into h, by slot [T, N, H], of a layer that has one. */
+    /** What the recurrent products read in the place of h: the same, unless some of it is dropped. */
+    float[] hRead = EMPTY;
+
+    /** What a projection or zoneout turns into h, by slot [T, N, H], of a layer that has either. */
     float[] u = EMPTY;
 
     /** The cell states, by slot, of a cell that has one. */
     float[] c = EMPTY;
+
+    /** What zoneout turns into c, by slot, of a layer that has it; else the same as c. */
+    float[] cNew = EMPTY;
 
     /** What the second block of a cell multiplies [T, N, H], of a cell that has two. */
     float[] m = EMPTY;
@@ -67,6 +75,8 @@ final class Trajectory {
         this.trains = trains;
         this.keeps = trains;
         this.twoBlocks = cell.blocks().size() > 1;
+        this.zoneout = spec.regularisation().zoneout();
+        this.apart = P != H || zoneout;
     }
 
     /** Whether the following passes keep all steps, where backward passes may follow. */
@@ -88,8 +98,10 @@ final class Trajectory {
         a = Buffers.atLeast(a, (long) columnSteps * N * stride());
         g = Buffers.atLeast(g, (long) N * cell.gates() * H);
         h = Buffers.atLeast(h, (T + 1L) * N * P);
-        u = Buffers.atLeast(u, P == H ? 0 : slots * N * H);
+        hRead = h;
+        u = Buffers.atLeast(u, apart ? slots * N * H : 0);
         c = Buffers.atLeast(c, cell.hasCellState() ? slots * N * H : 0);
+        cNew = zoneout ? Buffers.atLeast(cNew, cell.hasCellState() ? slots * N * H : 0) : c;
         m = Buffers.atLeast(m, twoBlocks ? slots * N * H : 0);
         System.arraycopy(initial, hAt, h, hSlot(T), N * P);
         if (cell.hasCellState()) {
@@ -163,11 +175,11 @@ final class Trajectory {
         step.g = g;
         step.gStride = cell.gates() * H;
         step.gAt = share.firstRow() * step.gStride + share.firstUnit();
-        step.h = P == H ? h : u;
-        step.hAt = (P == H ? slot(t) : cellSlot(t)) + rowAndUnit;
+        step.h = apart ? u : h;
+        step.hAt = (apart ? cellSlot(t) : slot(t)) + rowAndUnit;
         step.hPrev = P == H ? h : EMPTY; // a cell with a projection reads no h'
         step.hPrevAt = slotBefore(t) + rowAndUnit;
-        step.c = c;
+        step.c = cNew;
         step.cAt = cellSlot(t) + rowAndUnit;
         step.cPrev = c;
         step.cPrevAt = cellSlot(before(t)) + rowAndUnit;

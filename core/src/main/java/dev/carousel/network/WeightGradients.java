@@ -93,6 +93,15 @@ final class WeightGradients {
         if (weights.oneHot()) {
             clearTable(part, parts);
         }
+        for (int i = 0; i < blocks.size() && weights.drops(); i++) {
+            int first = firstRow(i, part, parts);
+            Arrays.fill(weights.dropout().sums(), first * P, firstRow(i, part + 1, parts) * P, 0);
+        }
+    }
+
+    /** Where one thread's rows of R begin, of those of a block. */
+    private int firstRow(int block, int part, int parts) {
+        return blocks.get(block).firstGate() * H + Team.cut(blocks.get(block).gates() * H, TILE, part, parts);
     }
 
     /**
@@ -108,7 +117,14 @@ final class WeightGradients {
         kernels.rows().addColumnSums(end - row, cols, trajectory.a, row * stride + first, stride, sums, first);
         addInput(part, parts, row, end, x, trajectory, gradient);
         for (int i = 0; i < blocks.size(); i++) {
-            addRecurrent(i, part, parts, row, end, trajectory, gradient);
+            addRecurrent(
+                    i,
+                    part,
+                    parts,
+                    row,
+                    end,
+                    trajectory,
+                    weights.drops() ? weights.dropout().sums() : gradient);
         }
     }
 
@@ -116,6 +132,10 @@ final class WeightGradients {
     void end(int part, int parts, Trajectory trajectory, float[] gradient) {
         if (weights.oneHot()) {
             addTable(part, parts, gradient);
+        }
+        for (int i = 0; i < blocks.size() && weights.drops(); i++) {
+            int row = firstRow(i, part, parts);
+            weights.dropout().addTo(gradient, row, firstRow(i, part + 1, parts) - row);
         }
         int first = Team.cut(trajectory.stride(), TILE, part, parts);
         addBiases(first, Team.cut(trajectory.stride(), TILE, part + 1, parts), gradient);
@@ -129,11 +149,12 @@ final class WeightGradients {
         Peephole peephole = peepholes.get(i);
         int at = weights.p().orElseThrow().offset() + i * H;
         for (int t = 0; t < trajectory.T; t++) {
+            float[] c = peephole.newState() ? trajectory.cNew : trajectory.c;
             int state = peephole.newState() ? trajectory.slot(t) : trajectory.slotBefore(t);
             for (int n = 0; n < trajectory.N; n++) {
                 int da = trajectory.columnsAt(t, n) + peephole.column() * H;
                 for (int j = from; j < to; j++) {
-                    gradient[at + j] += trajectory.a[da + j] * trajectory.c[state + n * H + j];
+                    gradient[at + j] += trajectory.a[da + j] * c[state + n * H + j];
                 }
             }
         }
@@ -221,17 +242,18 @@ final class WeightGradients {
         int stride = trajectory.stride();
         float[] da = trajectory.a;
         int col = blocks.get(block).firstColumn() * H + first;
-        int gAt = weights.r().offset() + (blocks.get(block).firstGate() * H + first) * P;
+        int gAt = (weights.drops() ? 0 : weights.r().offset()) + firstRow(block, part, parts) * P;
         Products products = kernels.products();
         // Rows of a step go with the states of the step before, which for the first step lie apart.
         int initial = block > 0 || reverse ? 0 : Math.max(0, Math.min(end, N) - row);
         if (initial > 0) {
             int hAt = trajectory.hSlot(trajectory.T) + row * P;
             int aAt = row * stride + col;
-            products.addTransposedProduct(initial, da, aAt, stride, cols, trajectory.h, hAt, P, P, gradient, gAt, P);
+            products.addTransposedProduct(
+                    initial, da, aAt, stride, cols, trajectory.hRead, hAt, P, P, gradient, gAt, P);
         }
         if (row + initial < end) {
-            float[] operand = block > 0 ? trajectory.m : trajectory.h;
+            float[] operand = block > 0 ? trajectory.m : trajectory.hRead;
             int before = block > 0 ? 0 : reverse ? N : -N;
             int hAt = (row + initial + before) * P;
             int aAt = (row + initial) * stride + col;

@@ -35,6 +35,7 @@ public final class CellLayer implements LayerReference {
     private final int hiddenSize;
     private final boolean reverse;
     private final Mats weights;
+    private final Zoneout zoneout;
 
     /**
      * A layer of the given weights, which it shares.
@@ -47,6 +48,12 @@ public final class CellLayer implements LayerReference {
      * @throws IllegalArgumentException if a weight is missing, unknown or of another shape
      */
     public CellLayer(CellReference cell, int inputSize, int hiddenSize, boolean reverse, Mats weights) {
+        this(cell, inputSize, hiddenSize, reverse, weights, Zoneout.NONE);
+    }
+
+    private CellLayer(
+            CellReference cell, int inputSize, int hiddenSize, boolean reverse, Mats weights, Zoneout zoneout) {
+        this.zoneout = zoneout;
         this.cell = cell;
         this.inputSize = inputSize;
         this.hiddenSize = hiddenSize;
@@ -64,6 +71,21 @@ public final class CellLayer implements LayerReference {
         }
         this.weights = Mats.of(ordered);
         this.weights.requireNames(weights.names());
+    }
+
+    /** The same layer with zoneout around each step. */
+    public CellLayer withZoneout(Zoneout around) {
+        return new CellLayer(cell, inputSize, hiddenSize, reverse, weights, around);
+    }
+
+    /** The same layer with other weights. */
+    CellLayer withWeights(Mats others) {
+        return new CellLayer(cell, inputSize, hiddenSize, reverse, others, zoneout);
+    }
+
+    /** The same layer for sequence n of a batch alone, whose zoneout is its own. */
+    CellLayer alone(int n) {
+        return withZoneout(zoneout.alone(n));
     }
 
     /** A layer whose weights and biases are independent normal numbers of the given deviation: for checks. */
@@ -90,7 +112,8 @@ public final class CellLayer implements LayerReference {
         for (int s = 0; s < x.steps(); s++) {
             int t = reverse ? x.steps() - 1 - s : s;
             int[] live = x.live(t);
-            Step step = cell.forward(weights, x.rows(t, live), state.rows(live));
+            Mats before = state.rows(live);
+            Step step = zoneout.around(cell.forward(weights, x.rows(t, live), before), before, t, live);
             y.put(t, live, step.state().get("h"));
             state = state.withRows(live, step.state());
             taken.push(new Taken(t, step));

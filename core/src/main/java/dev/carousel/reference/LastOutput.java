@@ -12,10 +12,10 @@ package dev.carousel.reference;
  */
 public final class LastOutput implements LayerAround {
 
-    private final CellLayer layer;
+    private final LayerReference layer;
 
-    /** The layer, with its last output alone. */
-    public LastOutput(CellLayer layer) {
+    /** The layer, whose state has a part {@code h}, with its last output alone. */
+    public LastOutput(LayerReference layer) {
         this.layer = layer;
     }
 

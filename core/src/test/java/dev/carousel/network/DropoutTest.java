@@ -16,6 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Dropout drops the share it should, the same forward and backward, between layers and in training only. */
 class DropoutTest {
 
+    private static Dropout dropout(float p) {
+        return new Dropout(p, false, Noise.Kind.OUTPUT, 0, Team.single());
+    }
+
+    private static Noise noise(long seed) {
+        return Noise.of(new Random(seed));
+    }
+
     private static Sequence ones(int T, int N, int D) {
         Sequence x = Sequence.zeros(T, N, D);
         Arrays.fill(x.data(), 1);
@@ -25,7 +33,7 @@ class DropoutTest {
     @ParameterizedTest
     @ValueSource(floats = {0.1f, 0.5f, 0.9f})
     void expectedShareIsDroppedAndTheRestScaledUp(float p) {
-        Sequence y = new Dropout(p).forward(ones(20, 50, 40), new Random(1));
+        Sequence y = dropout(p).forward(ones(20, 50, 40), noise(1));
         int dropped = 0;
         for (float v : y.data()) {
             if (v == 0) {
@@ -40,20 +48,21 @@ class DropoutTest {
 
     @Test
     void backwardUsesTheMaskOfForward() {
-        Dropout dropout = new Dropout(0.4f);
-        Sequence y = dropout.forward(ones(5, 6, 7), new Random(2));
-        Sequence d = dropout.backward(ones(5, 6, 7));
+        Dropout dropout = dropout(0.4f);
+        Sequence y = dropout.forward(ones(5, 6, 7), noise(2));
+        Sequence d = ones(5, 6, 7);
+        dropout.backward(d.data(), d.data());
         assertThat(Samples.numbers(d)).isEqualTo(Samples.numbers(y));
     }
 
     @Test
     void nothingIsDroppedOutsideOfTraining() {
-        Dropout dropout = new Dropout(0.4f);
-        dropout.forward(ones(5, 6, 7), new Random(2));
+        Dropout dropout = dropout(0.4f);
+        dropout.forward(ones(5, 6, 7), noise(2));
         Sequence x = ones(5, 6, 7);
-        assertThat(dropout.forward(x, Dropout.OFF)).isSameAs(x);
-        assertThat(dropout.backward(x).data()).containsOnly(1);
-        assertThat(new Dropout(0).forward(x, new Random(2))).isSameAs(x);
+        assertThat(dropout.forward(x, Noise.OFF)).isSameAs(x);
+        assertThat(dropout.active()).isFalse();
+        assertThat(dropout(0).forward(x, noise(2))).isSameAs(x);
     }
 
     /** Two layers with dropout are a layer, then dropout, then a layer; nothing is dropped behind the last. */
@@ -80,13 +89,15 @@ class DropoutTest {
 
         Tape one = first.tape(Team.single());
         Tape two = second.tape(Team.single());
-        Dropout between = new Dropout(0.5f);
-        Sequence hidden = between.forward(one.forward(x, first.zeroState(3)), new Random(8));
+        Dropout between = dropout(0.5f);
+        Sequence hidden = between.forward(one.forward(x, first.zeroState(3)), noise(8));
         assertThat(y).isEqualTo(Samples.numbers(two.forward(hidden, second.zeroState(3))));
         Parameters dFirst = first.parameters().zerosLike();
         Parameters dSecond = second.parameters().zerosLike();
         two.backward(dY, dSecond);
-        one.backward(between.backward(two.inputGradient()), dFirst);
+        Sequence d = two.inputGradient();
+        between.backward(d.data(), d.data());
+        one.backward(d, dFirst);
         for (String parameter : new String[] {"weight_ih", "weight_hh", "bias_ih", "bias_hh"}) {
             assertThat(gradient.get("rnn." + parameter + "_l0")).isEqualTo(dFirst.get("rnn." + parameter + "_l0"));
             assertThat(gradient.get("rnn." + parameter + "_l1")).isEqualTo(dSecond.get("rnn." + parameter + "_l0"));

@@ -40,7 +40,20 @@ class LayerSpecTest {
         Recurrent lstm = Recurrent.lstm(5, 7);
         assertThat(lstm)
                 .isEqualTo(new Recurrent(
-                        "rnn", Lstm.STANDARD, 5, 7, 0, 1, Direction.FORWARD, Merge.CONCATENATE, true, false, 0));
+                        "rnn",
+                        Lstm.STANDARD,
+                        5,
+                        7,
+                        0,
+                        1,
+                        Direction.FORWARD,
+                        Merge.CONCATENATE,
+                        true,
+                        false,
+                        0,
+                        Regularisation.NONE,
+                        Residual.NONE));
+        Regularisation noise = new Regularisation(true, 0.1f, 0.2f, 0.3f, 0.4f);
         Lstm coupled = Lstm.STANDARD.withInputForget(true);
         assertThat(lstm.withName("n")
                         .withCell(coupled)
@@ -50,8 +63,11 @@ class LayerSpecTest {
                         .withMerge(Merge.SUM)
                         .withBias(false)
                         .withLastOnly(true)
-                        .withDropout(0.5f))
-                .isEqualTo(new Recurrent("n", coupled, 5, 7, 3, 2, Direction.BOTH, Merge.SUM, false, true, 0.5f));
+                        .withDropout(0.5f)
+                        .withRegularisation(noise))
+                .isEqualTo(new Recurrent(
+                        "n", coupled, 5, 7, 3, 2, Direction.BOTH, Merge.SUM, false, true, 0.5f, noise, Residual.NONE));
+        assertThat(lstm.withResidual(Residual.BEYOND_FIRST).residual()).isEqualTo(Residual.BEYOND_FIRST);
         assertThat(lstm.withDirection(Direction.BACKWARD).direction()).isEqualTo(Direction.BACKWARD);
         assertThat(Recurrent.gru(5, 7).cell()).isEqualTo(Gru.STANDARD);
         assertThat(Recurrent.rnn(5, 7).cell()).isEqualTo(Rnn.STANDARD);

@@ -65,6 +65,30 @@ class SpecJsonTest {
         }
     }
 
+    @Test
+    void textOfNoiseIsStable() {
+        String text = "{\"layers\":[{\"kind\":\"recurrent\",\"name\":\"rnn\",\"cell\":\"lstm\","
+                + "\"variant\":{\"outputTanh\":\"true\"},\"inputSize\":3,\"hiddenSize\":4,\"layers\":2,"
+                + "\"bidirectional\":false,\"dropout\":0.5,\"residual\":\"BEYOND_FIRST\",\"sameAtEveryStep\":true,"
+                + "\"recurrentDropout\":0.25,\"weightDropout\":0.125,\"zoneoutHidden\":0.1,\"zoneoutCell\":0.2},"
+                + "{\"kind\":\"layer-norm\",\"name\":\"norm\",\"size\":4,\"epsilon\":0.5},"
+                + "{\"kind\":\"dropout\",\"size\":4,\"share\":0.5,\"sameAtEveryStep\":true}]}";
+        NetworkSpec spec = NetworkSpec.of(
+                Recurrent.lstm(3, 4)
+                        .withLayers(2)
+                        .withDropout(0.5f)
+                        .withResidual(Residual.BEYOND_FIRST)
+                        .withRegularisation(new Regularisation(true, 0.25f, 0.125f, 0.1f, 0.2f)),
+                new LayerNorm("norm", 4, 0.5f),
+                new Parameterless.Drop(4, 0.5f, true));
+        assertThat(SpecJson.toJson(spec)).isEqualTo(text);
+        assertThat(SpecJson.ofJson(text)).isEqualTo(spec);
+        assertRefused(text.replace("BEYOND_FIRST", "SOME"), "\"residual\" must be one of [NONE, BEYOND_FIRST, ALL]");
+        assertRefused(text.replace("\"zoneoutCell\":0.2", "\"zoneoutCell\":1"), "zoneoutCell is 1.0");
+        assertRefused(text.replace("\"weightDropout\":0.125", "\"weightDropout\":\"a\""), "must be a number");
+        assertRefused(text.replace("\"epsilon\":0.5", "\"epsilon\":0"), "epsilon is 0.0");
+    }
+
     static List<NetworkSpec> networks() {
         return StandardNetworks.all(3, 5);
     }

@@ -16,6 +16,8 @@ import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Merge;
 import dev.carousel.network.Network;
 import dev.carousel.network.Parameters;
+import dev.carousel.network.Regularisation;
+import dev.carousel.network.Residual;
 import dev.carousel.network.Slice;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,6 +116,23 @@ public final class PyTorchFiles {
                     + " reads backward only, or merges its directions by " + recurrent.merge()
                     + "; PyTorch's modules read forward, or in both directions with the outputs side by side. Write ONNX"
                     + " or Carousel's own format instead.");
+        }
+        requireAsInTorch(file, recurrent);
+    }
+
+    /** What training alone does is the program's own affair, but not what changes the numbers afterwards. */
+    private static void requireAsInTorch(Path file, Recurrent recurrent) {
+        Regularisation noise = recurrent.regularisation();
+        if (noise.zoneout()) {
+            throw new InteropException(file + ": layer " + quoted(recurrent.name()) + " has zoneout, "
+                    + noise.zoneoutHidden() + " of h and " + noise.zoneoutCell()
+                    + " of c, which mixes the states outside training too; PyTorch's modules cannot. Write Carousel's own"
+                    + " format instead.");
+        }
+        if (recurrent.residual() != Residual.NONE) {
+            throw new InteropException(file + ": layer " + quoted(recurrent.name())
+                    + " has residual connections between its layers, which PyTorch's modules have not. Write ONNX or"
+                    + " Carousel's own format instead.");
         }
     }
 }

@@ -1,0 +1,174 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+
+/**
+ * Layer normalisation at work, on the rows of all steps at once.
+ *
+ * <pre>{@code
+ * n = (x - μ) / s        s = √(σ² + ε)        y = g ⊙ n + b
+ * dn = g ⊙ dY            dX = (dn - mean(dn) - n mean(dn ⊙ n)) / s
+ * dg += Σ dY ⊙ n         db += Σ dY
+ * }</pre>
+ *
+ * <p>Steps beyond a sequence's length give an output of 0.
+ */
+final class LayerNormPass implements LayerPass {
+
+    private static final float[] EMPTY = {};
+
+    /** g and b, as they were when they were packed. */
+    static final class Weights implements LayerWeights {
+        private final LayerNorm spec;
+        private final Slice gain;
+        private final Slice bias;
+        private final float[] g;
+        private final float[] b;
+
+        Weights(LayerNorm spec, Parameters layout) {
+            this.spec = spec;
+            this.gain = layout.slice(spec.gain());
+            this.bias = layout.slice(spec.bias());
+            this.g = new float[spec.size()];
+            this.b = new float[spec.size()];
+        }
+
+        @Override
+        public void packForward(Parameters parameters, int part, int parts) {
+            if (part == 0) {
+                System.arraycopy(parameters.values(), gain.offset(), g, 0, g.length);
+                System.arraycopy(parameters.values(), bias.offset(), b, 0, b.length);
+            }
+        }
+
+        @Override
+        public void packBackward(Parameters parameters, int part, int parts) {
+            // The backward pass reads g as the forward pass did.
+        }
+
+        @Override
+        public LayerPass pass(Kernels kernels, Team team) {
+            return new LayerNormPass(this, kernels, team);
+        }
+    }
+
+    private final Weights weights;
+    private final int D;
+    private final Kernels kernels;
+    private final Team team;
+    private final Padding padding = new Padding();
+    private final Padding dPadding = new Padding();
+    private final View yView = new View();
+    private final View dYView = new View();
+    private final View dXView = new View();
+    private final Team.Task forwardTask = this::forwardRows;
+    private final Team.Task backwardTask = this::backwardRows;
+    private final Team.Task weightTask = this::weightGradients;
+
+    private Sequence x = Sequence.zeros(0, 0, 0);
+    private Sequence dY = Sequence.zeros(0, 0, 0);
+    private Parameters gradient = new Parameters.Layout().zeros();
+    private float[] n = EMPTY;
+    private float[] inverse = EMPTY;
+    private float[] y = EMPTY;
+    private float[] dX = EMPTY;
+    private float[] dg = EMPTY;
+
+    LayerNormPass(Weights weights, Kernels kernels, Team team) {
+        this.weights = weights;
+        this.D = weights.spec.size();
+        this.kernels = kernels;
+        this.team = team;
+    }
+
+    private int rows() {
+        return x.steps() * x.batchSize();
+    }
+
+    @Override
+    public Sequence forward(SequenceBatch input, State state, Noise noise) {
+        x = padding.cleared((Sequence) input);
+        n = Buffers.atLeast(n, (long) rows() * D);
+        y = Buffers.atLeast(y, (long) rows() * D);
+        inverse = Buffers.atLeast(inverse, rows());
+        team.run(forwardTask);
+        Sequence output = yView.of(x, y, D);
+        if (x.ragged()) {
+            Padding.clear(output);
+        }
+        return output;
+    }
+
+    private void forwardRows(int part, int parts) {
+        float[] data = x.data();
+        for (int row = Team.cut(rows(), part, parts); row < Team.cut(rows(), part + 1, parts); row++) {
+            int at = row * D;
+            double mean = 0;
+            for (int j = 0; j < D; j++) {
+                mean += data[at + j];
+            }
+            mean /= D;
+            double squares = 0;
+            for (int j = 0; j < D; j++) {
+                double centred = data[at + j] - mean;
+                squares += centred * centred;
+            }
+            float mu = (float) mean;
+            float s = (float) (1 / Math.sqrt(squares / D + weights.spec.epsilon()));
+            inverse[row] = s;
+            for (int j = 0; j < D; j++) {
+                n[at + j] = (data[at + j] - mu) * s;
+                y[at + j] = weights.g[j] * n[at + j] + weights.b[j];
+            }
+        }
+    }
+
+    @Override
+    public void backward(Sequence dY, State dState, Parameters gradient) {
+        this.dY = dPadding.cleared(dYView.of(x, dY.data(), D));
+        this.gradient = gradient;
+        dX = Buffers.atLeast(dX, (long) rows() * D);
+        dg = Buffers.atLeast(dg, (long) rows() * D);
+        team.run(backwardTask);
+        team.run(weightTask);
+    }
+
+    private void backwardRows(int part, int parts) {
+        float[] d = dY.data();
+        float[] g = weights.g;
+        for (int row = Team.cut(rows(), part, parts); row < Team.cut(rows(), part + 1, parts); row++) {
+            int at = row * D;
+            double sum = 0;
+            double product = 0;
+            for (int j = 0; j < D; j++) {
+                double dn = d[at + j] * g[j];
+                sum += dn;
+                product += dn * n[at + j];
+            }
+            float mean = (float) (sum / D);
+            float meanProduct = (float) (product / D);
+            float s = inverse[row];
+            for (int j = 0; j < D; j++) {
+                dg[at + j] = d[at + j] * n[at + j];
+                dX[at + j] = (d[at + j] * g[j] - mean - n[at + j] * meanProduct) * s;
+            }
+        }
+    }
+
+    /** Cut by columns, each of which is a sum over all rows. */
+    private void weightGradients(int part, int parts) {
+        int from = Team.cut(D, part, parts);
+        int cols = Team.cut(D, part + 1, parts) - from;
+        float[] values = gradient.values();
+        kernels.rows().addColumnSums(rows(), cols, dg, from, D, values, weights.gain.offset() + from);
+        kernels.rows().addColumnSums(rows(), cols, dY.data(), from, D, values, weights.bias.offset() + from);
+    }
+
+    @Override
+    public Sequence inputGradient() {
+        return dXView.of(x, dX, D);
+    }
+}

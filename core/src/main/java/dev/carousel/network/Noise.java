@@ -1,0 +1,157 @@
+package dev.carousel.network;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * What one training pass draws at random. Each number is told by its place alone, so that threads draw theirs in any order,
+ * and a long sequence can be taken in segments, with the same bits.
+ *
+ * <pre>{@code
+ * source = mixed from the pass's seed, the kind and the part that draws
+ * u(i)   = the i-th half of the numbers of SplitMix64 from that source
+ * factor = 0 where u(i) < share, else what is kept
+ * }</pre>
+ *
+ * <p>A pass takes one number from the generator that it is given, its seed. {@link #of} and {@link #factors} tell what such a
+ * pass will draw: for checks, and for whoever wants to look.
+ *
+ * <p>Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014), whose numbers can be had out of
+ * order.
+ */
+public final class Noise {
+
+    /** Who draws, and what number i is of; t counts from the first step of the sequence, also in segments of it. */
+    public enum Kind {
+        /** A dropout layer: number (t N + n) D + j, or n D + j where all steps have the same. */
+        LAYER,
+        /** Dropout behind a recurrent layer of a stack: the same. */
+        OUTPUT,
+        /** Dropout of h' before the recurrent product: number n P + j. */
+        RECURRENT,
+        /** Dropout of R: number row P + j. */
+        WEIGHT,
+        /** Zoneout of h: number (t N + n) P + j. */
+        ZONEOUT_H,
+        /** Zoneout of c: number (t N + n) H + j. */
+        ZONEOUT_C
+    }
+
+    /** Outside training: nothing is drawn. */
+    static final Noise OFF = new Noise();
+
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+    private long seed;
+    private long firstStep;
+    private boolean on;
+
+    Noise() {}
+
+    /** What a training pass that is given this generator will draw: takes one number from it, as the pass does. */
+    public static Noise of(RandomGenerator random) {
+        Noise noise = new Noise();
+        noise.begin(random.nextLong(), 0);
+        return noise;
+    }
+
+    /**
+     * A pass begins.
+     *
+     * @param firstStep which step of the sequence the pass begins with, 0 unless it is taken in segments
+     */
+    void begin(long seed, long firstStep) {
+        this.seed = seed;
+        this.firstStep = firstStep;
+        this.on = true;
+    }
+
+    /** Whether this is training. */
+    boolean on() {
+        return on;
+    }
+
+    long firstStep() {
+        return firstStep;
+    }
+
+    /**
+     * Factors as a pass applies them.
+     *
+     * @param part of a dropout layer its index among the layers; else the part of the {@link State}, of dropout behind a layer
+     *     in both directions the forward one's
+     * @param count how many, from number 0 on
+     * @param share how many of them are 0, from 0 to below 1
+     * @return each 0, or 1 for zoneout and 1 / (1 - share) for dropout
+     */
+    public float[] factors(Kind kind, int part, int count, float share) {
+        float[] factors = new float[count];
+        boolean zoneout = kind == Kind.ZONEOUT_H || kind == Kind.ZONEOUT_C;
+        fill(source(kind, part), 0, count, share, zoneout ? 1 : kept(share), factors, 0);
+        return factors;
+    }
+
+    /** What dropout multiplies those by that it keeps. */
+    static float kept(float share) {
+        return 1 / (1 - share);
+    }
+
+    /** What tells the numbers of one who draws from those of all others. */
+    long source(Kind kind, int part) {
+        return mixed(mixed(seed + (kind.ordinal() + 1) * GOLDEN) + (part + 1) * GOLDEN);
+    }
+
+    /** Writes factors: 0 for a share of them, else {@code kept}. */
+    static void fill(long source, long first, int count, float share, float kept, float[] to, int at) {
+        int limit = limit(share);
+        for (int k = 0; k < count; k++) {
+            long i = first + k;
+            long bits = mixed(source + (i >>> 1) * GOLDEN);
+            to[at + k] = factor((i & 1) == 0 ? bits >>> 33 : (bits & 0xffffffffL) >>> 1, limit) * kept;
+        }
+    }
+
+    /** Multiplies numbers by factors as {@link #fill} writes them; from and to may be the same place. */
+    static void multiply(
+            long source,
+            long first,
+            int count,
+            float share,
+            float kept,
+            float[] from,
+            int fromAt,
+            float[] to,
+            int toAt) {
+        int limit = limit(share);
+        int k = 0;
+        if ((first & 1) == 1 && count > 0) {
+            long bits = mixed(source + (first >>> 1) * GOLDEN);
+            to[toAt] = from[fromAt] * (factor((bits & 0xffffffffL) >>> 1, limit) * kept);
+            k = 1;
+        }
+        for (; k + 1 < count; k += 2) {
+            long bits = mixed(source + ((first + k) >>> 1) * GOLDEN);
+            to[toAt + k] = from[fromAt + k] * (factor(bits >>> 33, limit) * kept);
+            to[toAt + k + 1] = from[fromAt + k + 1] * (factor((bits & 0xffffffffL) >>> 1, limit) * kept);
+        }
+        if (k < count) {
+            long bits = mixed(source + ((first + k) >>> 1) * GOLDEN);
+            to[toAt + k] = from[fromAt + k] * (factor(bits >>> 33, limit) * kept);
+        }
+    }
+
+    /** 0 if 31 bits are below the limit, else 1; by arithmetic, since what chance decides no branch predictor knows. */
+    private static float factor(long bits31, int limit) {
+        return (limit - 1 - (int) bits31) >>> 31;
+    }
+
+    private static int limit(float share) {
+        return (int) (share * (double) (1L << 31));
+    }
+
+    /** SplitMix64's mixing, Stafford's variant 13: each bit of the result depends on all bits of z. */
+    private static long mixed(long z) {
+        long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
+        return b ^ (b >>> 31);
+    }
+}

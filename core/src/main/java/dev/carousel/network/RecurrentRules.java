@@ -1,0 +1,74 @@
+package dev.carousel.network;
+
+import dev.carousel.cell.Cell;
+
+/** What a {@link LayerSpec.Recurrent} has to keep to, and which parameters it has. */
+final class RecurrentRules {
+
+    private RecurrentRules() {}
+
+    static void requireProjection(String name, Cell cell, int projectionSize, int hiddenSize) {
+        if (projectionSize != 0 && !cell.hasCellState()) {
+            throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
+                    + " but only an LSTM has a projection, not the cell " + cell.kind() + "; it must be 0.");
+        }
+        if (projectionSize < 0 || (projectionSize >= hiddenSize && projectionSize > 0)) {
+            throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
+                    + " but must be below the hiddenSize " + hiddenSize + ", or 0 for none.");
+        }
+    }
+
+    static void requireMerge(String name, Direction direction, Merge merge) {
+        if (direction != Direction.BOTH && merge != Merge.CONCATENATE) {
+            throw new IllegalArgumentException("Recurrent " + name + ": merge is " + merge + " but the direction is "
+                    + direction + "; only two directions are merged, so it must be CONCATENATE.");
+        }
+    }
+
+    static void requireNoise(String name, Cell cell, float dropout, Regularisation regularisation) {
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new IllegalArgumentException(
+                    "Recurrent " + name + ": dropout is " + dropout + " but must be at least 0 and below 1.");
+        }
+        if (regularisation.zoneoutCell() > 0 && !cell.hasCellState()) {
+            throw new IllegalArgumentException("Recurrent " + name + ": zoneoutCell is " + regularisation.zoneoutCell()
+                    + " but the cell " + cell.kind() + " has no cell state c; it must be 0.");
+        }
+    }
+
+    static void requireResidual(String name, Residual residual, boolean lastOnly, int inputSize, int outputSize) {
+        if (residual == Residual.ALL && inputSize != outputSize) {
+            throw new IllegalArgumentException("Recurrent " + name + ": residual is ALL, so the first layer adds the "
+                    + inputSize + " numbers that it reads to the " + outputSize
+                    + " that it gives; there must be as many. Take BEYOND_FIRST, or change hiddenSize.");
+        }
+        if (residual != Residual.NONE && lastOnly) {
+            throw new IllegalArgumentException("Recurrent " + name + ": residual is " + residual
+                    + " but the last layer gives its last output only, which has no one input to be added to it."
+                    + " Let it give the output of every step, or put the last layer into a stack of its own.");
+        }
+    }
+
+    /** Adds the parameters of all layers and directions to a layout. */
+    static void addTo(Parameters.Layout layout, LayerSpec.Recurrent spec) {
+        int rows = Math.multiplyExact(spec.cell().gates(), spec.hiddenSize());
+        int peepholes = spec.cell().peepholeWeights().size();
+        for (int k = 0; k < spec.layers(); k++) {
+            for (int way = 0; way < spec.directions(); way++) {
+                layout.add(spec.parameterName("weight_ih", k, way), rows, spec.inputSize(k));
+                layout.add(spec.parameterName("weight_hh", k, way), rows, spec.stateSize());
+                if (spec.bias()) {
+                    layout.add(spec.parameterName("bias_ih", k, way), rows);
+                    layout.add(spec.parameterName("bias_hh", k, way), rows);
+                }
+                if (peepholes > 0) {
+                    layout.add(
+                            spec.parameterName("weight_ph", k, way), Math.multiplyExact(peepholes, spec.hiddenSize()));
+                }
+                if (spec.projectionSize() > 0) {
+                    layout.add(spec.parameterName("weight_hr", k, way), spec.projectionSize(), spec.hiddenSize());
+                }
+            }
+        }
+    }
+}

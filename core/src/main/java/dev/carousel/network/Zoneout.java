@@ -1,0 +1,182 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.StepGradient;
+import dev.carousel.tensor.SequenceBatch;
+import java.util.Arrays;
+
+/**
+ * Zoneout of one layer in one direction: units that keep their value from the step before. f says how much of a unit is
+ * fresh.
+ *
+ * <pre>{@code
+ * h  = (1 - f) ⊙ h' + f ⊙ h~        f is 0 with probability z, else 1; outside training f = 1 - z
+ * c  = (1 - e) ⊙ c' + e ⊙ c~        e likewise, of its own z
+ * dh~ = f ⊙ dh                      dh' = (1 - f) ⊙ dh + what the cell sends back; so for c
+ * }</pre>
+ *
+ * <p>h~ and c~ are what the cell's equations give, h~ from c~. This is a pass of its own over each step, after the equations
+ * and, on the way back, before them. Source: Krueger et al., "Zoneout: Regularizing RNNs by Randomly Preserving Hidden
+ * Activations" (2017), equations 3 and 4.
+ */
+final class Zoneout {
+
+    private static final float[] EMPTY = {};
+
+    private final Trajectory trajectory;
+    private final boolean hasCellState;
+    private final boolean projects;
+    private final float hiddenShare;
+    private final float cellShare;
+    private final int part;
+    private final int P;
+    private final int H;
+
+    private boolean draws;
+    private long hiddenSource;
+    private long cellSource;
+    private long firstStep;
+    private float[] f = EMPTY;
+    private float[] e = EMPTY;
+    private float[] kept = EMPTY;
+    private float[] keptCell = EMPTY;
+    private float[] fresh = EMPTY;
+    private float[] zeros = EMPTY;
+
+    Zoneout(Trajectory trajectory, LayerSpec.Recurrent spec, int part) {
+        this.trajectory = trajectory;
+        this.hasCellState = spec.cell().hasCellState();
+        this.projects = spec.projectionSize() > 0;
+        this.hiddenShare = spec.regularisation().zoneoutHidden();
+        this.cellShare = spec.regularisation().zoneoutCell();
+        this.part = part;
+        this.P = spec.stateSize();
+        this.H = spec.hiddenSize();
+    }
+
+    /** A pass begins. */
+    void begin(Noise noise) {
+        draws = noise.on();
+        firstStep = noise.firstStep();
+        f = Buffers.atLeast(f, (long) trajectory.N * P);
+        e = Buffers.atLeast(e, hasCellState ? (long) trajectory.N * H : 0);
+        if (draws) {
+            hiddenSource = noise.source(Noise.Kind.ZONEOUT_H, part);
+            cellSource = noise.source(Noise.Kind.ZONEOUT_C, part);
+        } else {
+            Arrays.fill(f, 1 - hiddenShare);
+            Arrays.fill(e, 1 - cellShare);
+        }
+    }
+
+    /** f and e of step t, for one thread's rows and units. */
+    private void draw(int t, Share share) {
+        if (!draws) {
+            return;
+        }
+        int units = Math.min(share.units(), P);
+        for (int n = share.firstRow(); n < share.endRow(); n++) {
+            long row = (firstStep + t) * trajectory.N + n;
+            int unit = share.firstUnit();
+            Noise.fill(hiddenSource, row * P + unit, units, hiddenShare, 1, f, n * P + unit);
+            if (hasCellState) {
+                Noise.fill(cellSource, row * H + unit, share.units(), cellShare, 1, e, n * H + unit);
+            }
+        }
+    }
+
+    /** After the equations of step t, which left h~ and c~: h and c. */
+    void forward(int t, Share share) {
+        draw(t, share);
+        float[] h = trajectory.h;
+        float[] c = trajectory.c;
+        float[] h1 = projects ? h : trajectory.u;
+        int from = projects ? trajectory.hSlot(t) : trajectory.cellSlot(t);
+        int units = Math.min(share.units(), P);
+        for (int n = share.firstRow(); n < share.endRow(); n++) {
+            int unit = n * P + share.firstUnit();
+            mix(f, unit, units, h, trajectory.hSlotBefore(t) + unit, h1, from + unit, h, trajectory.hSlot(t) + unit);
+            if (hasCellState) {
+                int cell = n * H + share.firstUnit();
+                int before = trajectory.cellSlot(trajectory.before(t)) + cell;
+                int at = trajectory.cellSlot(t) + cell;
+                mix(e, cell, share.units(), c, before, trajectory.cNew, at, c, at);
+            }
+        }
+    }
+
+    /** A backward pass begins. */
+    void beginBackward() {
+        int size = trajectory.N * P;
+        kept = Buffers.atLeast(kept, size);
+        fresh = Buffers.atLeast(fresh, size);
+        zeros = Buffers.atLeast(zeros, size);
+        keptCell = Buffers.atLeast(keptCell, hasCellState ? (long) trajectory.N * H : 0);
+        Arrays.fill(kept, 0, size, 0);
+    }
+
+    /** The gradient of h~ of the step under way [N, P], all of it: what the cell reads in the place of that of the output. */
+    float[] fresh() {
+        return fresh;
+    }
+
+    /** Zeros [N, P]: the way from the step after is part of {@link #fresh}. */
+    float[] zeros() {
+        return zeros;
+    }
+
+    /** The gradient of h before the step under way, past the cell [N, P]. */
+    float[] kept() {
+        return kept;
+    }
+
+    /**
+     * Before the gradients of step t: parts those of h and c. Those of sequences that have ended pass by.
+     *
+     * @param dYAt where the gradient of the output of the first row begins
+     * @param dh the gradient of h from the product of the step after [N, P]
+     * @param d has the gradients of h and c past that product
+     */
+    void before(SequenceBatch x, int t, Share share, float[] dY, int dYAt, int dYStride, float[] dh, StepGradient d) {
+        draw(t, share);
+        int units = Math.min(share.units(), P);
+        for (int n = share.firstRow(); n < share.endRow(); n++) {
+            if (t >= x.length(n)) {
+                continue;
+            }
+            int from = dYAt + (n - share.firstRow()) * dYStride;
+            int unit = n * P + share.firstUnit();
+            for (int j = unit; j < unit + units; j++) {
+                float s = dY[from + j - unit] + dh[j] + (projects ? 0 : d.direct[j]) + kept[j];
+                kept[j] = (1 - f[j]) * s;
+                fresh[j] = f[j] * s;
+            }
+            if (!projects) {
+                Arrays.fill(d.direct, unit, unit + units, 0);
+            }
+            if (hasCellState) {
+                int cell = n * H + share.firstUnit();
+                for (int j = cell; j < cell + share.units(); j++) {
+                    keptCell[j] = (1 - e[j]) * d.dc[j];
+                    d.dc[j] *= e[j];
+                }
+            }
+        }
+    }
+
+    /** After the gradients of step t: that of c before it. */
+    void after(SequenceBatch x, int t, Share share, StepGradient d) {
+        for (int n = share.firstRow(); n < share.endRow() && hasCellState; n++) {
+            int cell = n * H + share.firstUnit();
+            for (int j = cell; j < cell + share.units() && t < x.length(n); j++) {
+                d.dc[j] += keptCell[j];
+            }
+        }
+    }
+
+    private static void mix(
+            float[] f, int fAt, int count, float[] old, int oldAt, float[] fresh, int freshAt, float[] to, int at) {
+        for (int j = 0; j < count; j++) {
+            to[at + j] = (1 - f[fAt + j]) * old[oldAt + j] + f[fAt + j] * fresh[freshAt + j];
+        }
+    }
+}
