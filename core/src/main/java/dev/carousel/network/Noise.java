@@ -23,17 +23,23 @@ public final class Noise {
     /** Who draws, and what number i is of; t counts from the first step of the sequence, also in segments of it. */
     public enum Kind {
         /** A dropout layer: number (t N + n) D + j, or n D + j where all steps have the same. */
-        LAYER,
+        LAYER(1),
         /** Dropout behind a recurrent layer of a stack: the same. */
-        OUTPUT,
+        OUTPUT(2),
         /** Dropout of h' before the recurrent product: number n P + j. */
-        RECURRENT,
+        RECURRENT(3),
         /** Dropout of R: number row P + j. */
-        WEIGHT,
+        WEIGHT(4),
         /** Zoneout of h: number (t N + n) P + j. */
-        ZONEOUT_H,
+        ZONEOUT_H(5),
         /** Zoneout of c: number (t N + n) H + j. */
-        ZONEOUT_C
+        ZONEOUT_C(6);
+
+        private final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
     }
 
     /** Outside training: nothing is drawn. */
@@ -97,7 +103,7 @@ public final class Noise {
 
     /** What tells the numbers of one who draws from those of all others. */
     long source(Kind kind, int part) {
-        return mixed(mixed(seed + (kind.ordinal() + 1) * GOLDEN) + (part + 1) * GOLDEN);
+        return mixed(mixed(seed + kind.number * GOLDEN) + (part + 1) * GOLDEN);
     }
 
     /** Writes factors: 0 for a share of them, else {@code kept}. */
