@@ -25,10 +25,15 @@ final class SeriesDates {
      */
     static void requireIncreasing(String place, String column, List<LocalDateTime> dates, IntToLongFunction line) {
         for (int row = 1; row < dates.size(); row++) {
-            if (!dates.get(row).isAfter(dates.get(row - 1))) {
+            LocalDateTime before = dates.get(row - 1);
+            LocalDateTime date = dates.get(row);
+            if (!date.isAfter(before)) {
                 throw new DataException(place + ", line " + line.applyAsLong(row) + ", column '" + column
-                        + "': expected a date after " + dates.get(row - 1) + " of the row before but found "
-                        + dates.get(row) + ". Sort the file by date; one date has one row.");
+                        + "': expected a date after " + before + " of line " + line.applyAsLong(row - 1)
+                        + (date.equals(before)
+                                ? " but found the same again. One date has one row; where a file holds several series,"
+                                        + " a column has to tell them apart."
+                                : " but found " + date + ". Sort the file by date."));
             }
         }
     }
