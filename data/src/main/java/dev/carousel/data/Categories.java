@@ -1,5 +1,7 @@
 package dev.carousel.data;
 
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,9 +54,21 @@ public final class Categories {
         return new Categories(name, List.copyOf(new TreeSet<>(values)));
     }
 
-    /** The vocabulary whose values stand in the order of their ids, each once. */
-    static Categories inOrder(String name, List<String> values) {
-        return new Categories(name, values);
+    /** The vocabularies of what the training rows of some series of the same columns have. */
+    static List<Categories> ofTraining(List<TimeSeries> series, List<Split> splits) {
+        List<Categories> trained = new ArrayList<>();
+        for (int j = 0; j < series.get(0).categories().size(); j++) {
+            Categories all = series.get(0).categories().get(j);
+            BitSet seen = new BitSet(all.size());
+            for (int i = 0; i < series.size(); i++) {
+                for (int row = 0; row < splits.get(i).trainingEnd(); row++) {
+                    seen.set(series.get(i).category(j, row));
+                }
+            }
+            seen.clear(UNKNOWN);
+            trained.add(of(all.name(), seen.stream().mapToObj(all::value).toList()));
+        }
+        return List.copyOf(trained);
     }
 
     /** The column's name. */

@@ -175,6 +175,16 @@ public final class SeriesSet implements Iterable<TimeSeries> {
                 source, series.stream().map(one -> one.withCategories(others)).toList(), columns, origin);
     }
 
+    /**
+     * The vocabularies of what the training rows have: a value that only held-out rows have is unknown to a model, as it
+     * would be in use.
+     *
+     * @param splits which rows are for training, one a series
+     */
+    public List<Categories> trainingCategories(List<Split> splits) {
+        return Categories.ofTraining(series, splits);
+    }
+
     @Override
     public Iterator<TimeSeries> iterator() {
         return series.iterator();

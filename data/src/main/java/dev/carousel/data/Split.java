@@ -17,8 +17,8 @@ public record Split(int trainingEnd, int validationEnd, int end) {
 
     /** Checks the order. */
     public Split {
-        if (trainingEnd <= 0 || validationEnd < trainingEnd || end < validationEnd) {
-            throw new IllegalArgumentException("A split must have 0 < trainingEnd <= validationEnd <= end but has "
+        if (trainingEnd < 0 || validationEnd < trainingEnd || end < validationEnd) {
+            throw new IllegalArgumentException("A split must have 0 <= trainingEnd <= validationEnd <= end but has "
                     + trainingEnd + ", " + validationEnd + ", " + end + ".");
         }
     }

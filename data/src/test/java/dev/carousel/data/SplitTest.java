@@ -40,7 +40,8 @@ class SplitTest {
     @Test
     void stretchesOutOfOrderAreRefused() {
         assertThat(new Split(1, 1, 1).testRows()).isZero();
-        assertThatThrownBy(() -> new Split(0, 1, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new Split(0, 0, 1).trainingRows()).isZero();
+        assertThatThrownBy(() -> new Split(-1, 1, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Split(2, 1, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Split(1, 3, 2)).isInstanceOf(IllegalArgumentException.class);
     }
