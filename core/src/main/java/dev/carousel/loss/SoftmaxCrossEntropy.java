@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p>With smoothing ε, the right class need not have all: some goes to each of the V classes alike. With weights w, a step
  * counts as its right class does, and the mean is divided by the sum of the weights of the steps, so that rare classes can
- * be made to matter as much as frequent ones. As PyTorch's {@code label_smoothing} and {@code weight}, also together:
+ * be made to matter as much as frequent ones. As PyTorch's {@code label_smoothing} and its class weights, also together:
  *
  * <pre>{@code
  * q_j = (1 - ε) w_k [j = k] + ε w_j / V

@@ -51,7 +51,7 @@ final class Digits {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(4));
-        return size != 0 && size < SMALLEST || size >= LARGEST
+        return (size != 0 && size < SMALLEST) || size >= LARGEST
                 ? scientific(rounded.stripTrailingZeros())
                 : rounded.toPlainString();
     }

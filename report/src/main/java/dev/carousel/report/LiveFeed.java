@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What browsers are told, one thread for each of them: whoever is slow waits for nobody and holds up nobody, and gets the
@@ -71,8 +72,11 @@ final class LiveFeed {
 
     /** The next state, or the same one after a while. */
     private synchronized State awaitAfter(long number) throws InterruptedException {
-        if (state.number() == number) {
-            wait(SILENCE_MILLIS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS);
+        long left = SILENCE_MILLIS;
+        while (state.number() == number && left > 0) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         }
         return state;
     }

@@ -119,8 +119,14 @@ public final class LivePage implements TrainingListener, AutoCloseable {
         server.createContext("/", page::answer);
         server.setExecutor(page.threads);
         server.start();
-        page.drawing.scheduleWithFixedDelay(page::draw, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        page.drawAgainAndAgain();
         return page;
+    }
+
+    // Nobody asks what became of the drawing: it ends with the page.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void drawAgainAndAgain() {
+        drawing.scheduleWithFixedDelay(this::draw, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Where a browser finds it. */

@@ -43,11 +43,12 @@ final class ProtobufMessage {
 
     /** A packed list. */
     ProtobufMessage doubles(int field, double[] values) {
-        ByteBuffer packed = little(8 * values.length);
+        byte[] packed = new byte[Double.BYTES * values.length];
+        ByteBuffer target = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
         for (double value : values) {
-            packed.putDouble(value);
+            target.putDouble(value);
         }
-        return bytes(field, packed.array());
+        return bytes(field, packed);
     }
 
     private ProtobufMessage bytes(int field, byte[] value) {
@@ -62,14 +63,14 @@ final class ProtobufMessage {
     }
 
     private void tag(int field, int type) {
-        varint((long) field << 3 | type);
+        varint(((long) field << 3) | type);
     }
 
     /** Seven bits a byte, the lowest first; the eighth says that more follow. */
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            bytes.write((int) (rest & 0x7F | 0x80));
+            bytes.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         bytes.write((int) rest);

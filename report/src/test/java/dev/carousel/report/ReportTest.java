@@ -46,8 +46,7 @@ class ReportTest {
         assertThat(page.title())
                 .isEqualTo(Jsoup.parse("<title></title>").title()
                         + page.select("h1").text());
-        assertThat(page.select("table.confusion tbody th").get(3).wholeText())
-                .isEqualTo("badminton " + hostile);
+        assertThat(page.select("table.confusion tbody th").get(3).wholeText()).isEqualTo("badminton " + hostile);
         assertThat(page.select("pre b.prompt").first().wholeText()).isEqualTo("To be, " + hostile);
         assertThat(page.select(".units pre").first().wholeText()).contains("she said: \"" + hostile + "\"");
     }

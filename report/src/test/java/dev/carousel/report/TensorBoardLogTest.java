@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -34,7 +32,8 @@ class TensorBoardLogTest {
 
     private static final FileDescriptor PROTO = proto();
 
-    private static FieldDescriptorProto field(int number, String name, Type type, Label label, String message) {
+    private static FieldDescriptorProto field(
+            int number, String name, FieldDescriptorProto.Type type, FieldDescriptorProto.Label label, String message) {
         FieldDescriptorProto.Builder field = FieldDescriptorProto.newBuilder()
                 .setNumber(number)
                 .setName(name)
@@ -45,12 +44,13 @@ class TensorBoardLogTest {
                 : field.setTypeName(".tensorflow." + message).build();
     }
 
-    private static FieldDescriptorProto one(int number, String name, Type type) {
-        return field(number, name, type, Label.LABEL_OPTIONAL, "");
+    private static FieldDescriptorProto one(int number, String name, FieldDescriptorProto.Type type) {
+        return field(number, name, type, FieldDescriptorProto.Label.LABEL_OPTIONAL, "");
     }
 
     private static FieldDescriptorProto message(int number, String name, String type) {
-        return field(number, name, Type.TYPE_MESSAGE, Label.LABEL_OPTIONAL, type);
+        return field(
+                number, name, FieldDescriptorProto.Type.TYPE_MESSAGE, FieldDescriptorProto.Label.LABEL_OPTIONAL, type);
     }
 
     private static DescriptorProto type(String name, FieldDescriptorProto... fields) {
@@ -68,34 +68,55 @@ class TensorBoardLogTest {
                 .setPackage("tensorflow")
                 .addMessageType(type(
                         "Event",
-                        one(1, "wall_time", Type.TYPE_DOUBLE),
-                        one(2, "step", Type.TYPE_INT64),
-                        one(3, "file_version", Type.TYPE_STRING),
+                        one(1, "wall_time", FieldDescriptorProto.Type.TYPE_DOUBLE),
+                        one(2, "step", FieldDescriptorProto.Type.TYPE_INT64),
+                        one(3, "file_version", FieldDescriptorProto.Type.TYPE_STRING),
                         message(5, "summary", "Summary")))
-                .addMessageType(
-                        type("Summary", field(1, "value", Type.TYPE_MESSAGE, Label.LABEL_REPEATED, "SummaryValue")))
+                .addMessageType(type(
+                        "Summary",
+                        field(
+                                1,
+                                "value",
+                                FieldDescriptorProto.Type.TYPE_MESSAGE,
+                                FieldDescriptorProto.Label.LABEL_REPEATED,
+                                "SummaryValue")))
                 .addMessageType(type(
                         "SummaryValue",
-                        one(1, "tag", Type.TYPE_STRING),
-                        one(2, "simple_value", Type.TYPE_FLOAT),
+                        one(1, "tag", FieldDescriptorProto.Type.TYPE_STRING),
+                        one(2, "simple_value", FieldDescriptorProto.Type.TYPE_FLOAT),
                         message(5, "histo", "HistogramProto"),
                         message(8, "tensor", "TensorProto"),
                         message(9, "metadata", "SummaryMetadata")))
                 .addMessageType(type("SummaryMetadata", message(1, "plugin_data", "PluginData")))
-                .addMessageType(type("PluginData", one(1, "plugin_name", Type.TYPE_STRING)))
+                .addMessageType(type("PluginData", one(1, "plugin_name", FieldDescriptorProto.Type.TYPE_STRING)))
                 .addMessageType(type(
                         "TensorProto",
-                        one(1, "dtype", Type.TYPE_INT32),
-                        field(8, "string_val", Type.TYPE_BYTES, Label.LABEL_REPEATED, "")))
+                        one(1, "dtype", FieldDescriptorProto.Type.TYPE_INT32),
+                        field(
+                                8,
+                                "string_val",
+                                FieldDescriptorProto.Type.TYPE_BYTES,
+                                FieldDescriptorProto.Label.LABEL_REPEATED,
+                                "")))
                 .addMessageType(type(
                         "HistogramProto",
-                        one(1, "min", Type.TYPE_DOUBLE),
-                        one(2, "max", Type.TYPE_DOUBLE),
-                        one(3, "num", Type.TYPE_DOUBLE),
-                        one(4, "sum", Type.TYPE_DOUBLE),
-                        one(5, "sum_squares", Type.TYPE_DOUBLE),
-                        field(6, "bucket_limit", Type.TYPE_DOUBLE, Label.LABEL_REPEATED, ""),
-                        field(7, "bucket", Type.TYPE_DOUBLE, Label.LABEL_REPEATED, "")))
+                        one(1, "min", FieldDescriptorProto.Type.TYPE_DOUBLE),
+                        one(2, "max", FieldDescriptorProto.Type.TYPE_DOUBLE),
+                        one(3, "num", FieldDescriptorProto.Type.TYPE_DOUBLE),
+                        one(4, "sum", FieldDescriptorProto.Type.TYPE_DOUBLE),
+                        one(5, "sum_squares", FieldDescriptorProto.Type.TYPE_DOUBLE),
+                        field(
+                                6,
+                                "bucket_limit",
+                                FieldDescriptorProto.Type.TYPE_DOUBLE,
+                                FieldDescriptorProto.Label.LABEL_REPEATED,
+                                ""),
+                        field(
+                                7,
+                                "bucket",
+                                FieldDescriptorProto.Type.TYPE_DOUBLE,
+                                FieldDescriptorProto.Label.LABEL_REPEATED,
+                                "")))
                 .build();
         try {
             return FileDescriptor.buildFrom(file, new FileDescriptor[0]);
