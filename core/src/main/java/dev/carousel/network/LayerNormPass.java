@@ -106,18 +106,9 @@ final class LayerNormPass implements LayerPass {
         float[] data = x.data();
         for (int row = Team.cut(rows(), part, parts); row < Team.cut(rows(), part + 1, parts); row++) {
             int at = row * D;
-            double mean = 0;
-            for (int j = 0; j < D; j++) {
-                mean += data[at + j];
-            }
-            mean /= D;
-            double squares = 0;
-            for (int j = 0; j < D; j++) {
-                double centred = data[at + j] - mean;
-                squares += centred * centred;
-            }
+            double mean = sum(data, at, D) / D;
             float mu = (float) mean;
-            float s = (float) (1 / Math.sqrt(squares / D + weights.spec.epsilon()));
+            float s = (float) (1 / Math.sqrt(squares(data, at, D, mean) / D + weights.spec.epsilon()));
             inverse[row] = s;
             for (int j = 0; j < D; j++) {
                 n[at + j] = (data[at + j] - mu) * s;
@@ -141,21 +132,73 @@ final class LayerNormPass implements LayerPass {
         float[] g = weights.g;
         for (int row = Team.cut(rows(), part, parts); row < Team.cut(rows(), part + 1, parts); row++) {
             int at = row * D;
-            double sum = 0;
-            double product = 0;
-            for (int j = 0; j < D; j++) {
-                double dn = d[at + j] * g[j];
-                sum += dn;
-                product += dn * n[at + j];
-            }
-            float mean = (float) (sum / D);
-            float meanProduct = (float) (product / D);
-            float s = inverse[row];
             for (int j = 0; j < D; j++) {
                 dg[at + j] = d[at + j] * n[at + j];
-                dX[at + j] = (d[at + j] * g[j] - mean - n[at + j] * meanProduct) * s;
+                dX[at + j] = d[at + j] * g[j];
+            }
+            float mean = (float) (sum(dX, at, D) / D);
+            float meanProduct = (float) (product(dX, n, at, D) / D);
+            float s = inverse[row];
+            for (int j = 0; j < D; j++) {
+                dX[at + j] = (dX[at + j] - mean - n[at + j] * meanProduct) * s;
             }
         }
+    }
+
+    // Sums of four chains: one would wait for each addition.
+
+    private static double sum(float[] a, int at, int count) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int j = at;
+        for (; j + 3 < at + count; j += 4) {
+            s0 += a[j];
+            s1 += a[j + 1];
+            s2 += a[j + 2];
+            s3 += a[j + 3];
+        }
+        for (; j < at + count; j++) {
+            s0 += a[j];
+        }
+        return s0 + s1 + (s2 + s3);
+    }
+
+    private static double squares(float[] a, int at, int count, double mean) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int j = at;
+        for (; j + 3 < at + count; j += 4) {
+            s0 += (a[j] - mean) * (a[j] - mean);
+            s1 += (a[j + 1] - mean) * (a[j + 1] - mean);
+            s2 += (a[j + 2] - mean) * (a[j + 2] - mean);
+            s3 += (a[j + 3] - mean) * (a[j + 3] - mean);
+        }
+        for (; j < at + count; j++) {
+            s0 += (a[j] - mean) * (a[j] - mean);
+        }
+        return s0 + s1 + (s2 + s3);
+    }
+
+    private static double product(float[] a, float[] b, int at, int count) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int j = at;
+        for (; j + 3 < at + count; j += 4) {
+            s0 += (double) a[j] * b[j];
+            s1 += (double) a[j + 1] * b[j + 1];
+            s2 += (double) a[j + 2] * b[j + 2];
+            s3 += (double) a[j + 3] * b[j + 3];
+        }
+        for (; j < at + count; j++) {
+            s0 += (double) a[j] * b[j];
+        }
+        return s0 + s1 + (s2 + s3);
     }
 
     /** Cut by columns, each of which is a sum over all rows. */

@@ -109,10 +109,18 @@ public final class Noise {
     /** Writes factors: 0 for a share of them, else {@code kept}. */
     static void fill(long source, long first, int count, float share, float kept, float[] to, int at) {
         int limit = limit(share);
-        for (int k = 0; k < count; k++) {
-            long i = first + k;
-            long bits = mixed(source + (i >>> 1) * GOLDEN);
-            to[at + k] = factor((i & 1) == 0 ? bits >>> 33 : (bits & 0xffffffffL) >>> 1, limit) * kept;
+        int k = 0;
+        if ((first & 1) == 1 && count > 0) {
+            to[at] = factor(odd(bits(source, first)), limit) * kept;
+            k = 1;
+        }
+        for (; k + 1 < count; k += 2) {
+            long bits = bits(source, first + k);
+            to[at + k] = factor(even(bits), limit) * kept;
+            to[at + k + 1] = factor(odd(bits), limit) * kept;
+        }
+        if (k < count) {
+            to[at + k] = factor(even(bits(source, first + k)), limit) * kept;
         }
     }
 
@@ -130,24 +138,35 @@ public final class Noise {
         int limit = limit(share);
         int k = 0;
         if ((first & 1) == 1 && count > 0) {
-            long bits = mixed(source + (first >>> 1) * GOLDEN);
-            to[toAt] = from[fromAt] * (factor((bits & 0xffffffffL) >>> 1, limit) * kept);
+            to[toAt] = from[fromAt] * (factor(odd(bits(source, first)), limit) * kept);
             k = 1;
         }
         for (; k + 1 < count; k += 2) {
-            long bits = mixed(source + ((first + k) >>> 1) * GOLDEN);
-            to[toAt + k] = from[fromAt + k] * (factor(bits >>> 33, limit) * kept);
-            to[toAt + k + 1] = from[fromAt + k + 1] * (factor((bits & 0xffffffffL) >>> 1, limit) * kept);
+            long bits = bits(source, first + k);
+            to[toAt + k] = from[fromAt + k] * (factor(even(bits), limit) * kept);
+            to[toAt + k + 1] = from[fromAt + k + 1] * (factor(odd(bits), limit) * kept);
         }
         if (k < count) {
-            long bits = mixed(source + ((first + k) >>> 1) * GOLDEN);
-            to[toAt + k] = from[fromAt + k] * (factor(bits >>> 33, limit) * kept);
+            to[toAt + k] = from[fromAt + k] * (factor(even(bits(source, first + k)), limit) * kept);
         }
     }
 
+    /** Of numbers 2k and 2k + 1, both of which are made of it. */
+    private static long bits(long source, long number) {
+        return mixed(source + (number >>> 1) * GOLDEN);
+    }
+
+    private static int even(long bits) {
+        return (int) (bits >>> 33);
+    }
+
+    private static int odd(long bits) {
+        return (int) bits >>> 1;
+    }
+
     /** 0 if 31 bits are below the limit, else 1; by arithmetic, since what chance decides no branch predictor knows. */
-    private static float factor(long bits31, int limit) {
-        return (limit - 1 - (int) bits31) >>> 31;
+    private static float factor(int bits31, int limit) {
+        return (limit - 1 - bits31) >>> 31;
     }
 
     private static int limit(float share) {

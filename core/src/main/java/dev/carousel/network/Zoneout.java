@@ -59,12 +59,11 @@ final class Zoneout {
         firstStep = noise.firstStep();
         f = Buffers.atLeast(f, (long) trajectory.N * P);
         e = Buffers.atLeast(e, hasCellState ? (long) trajectory.N * H : 0);
+        Arrays.fill(f, 1 - hiddenShare);
+        Arrays.fill(e, 1 - cellShare);
         if (draws) {
             hiddenSource = noise.source(Noise.Kind.ZONEOUT_H, part);
             cellSource = noise.source(Noise.Kind.ZONEOUT_C, part);
-        } else {
-            Arrays.fill(f, 1 - hiddenShare);
-            Arrays.fill(e, 1 - cellShare);
         }
     }
 
@@ -77,8 +76,10 @@ final class Zoneout {
         for (int n = share.firstRow(); n < share.endRow(); n++) {
             long row = (firstStep + t) * trajectory.N + n;
             int unit = share.firstUnit();
-            Noise.fill(hiddenSource, row * P + unit, units, hiddenShare, 1, f, n * P + unit);
-            if (hasCellState) {
+            if (hiddenShare > 0) {
+                Noise.fill(hiddenSource, row * P + unit, units, hiddenShare, 1, f, n * P + unit);
+            }
+            if (cellShare > 0) {
                 Noise.fill(cellSource, row * H + unit, share.units(), cellShare, 1, e, n * H + unit);
             }
         }
