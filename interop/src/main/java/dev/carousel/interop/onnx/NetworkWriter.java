@@ -1,6 +1,7 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
+import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
@@ -100,6 +101,10 @@ final class NetworkWriter {
             }
         } else if (layer instanceof LayerSpec.Dense dense) {
             dense(dense);
+        } else if (layer instanceof LayerNorm norm) {
+            String gain = weight(norm.name() + ".weight");
+            String bias = weight(norm.name() + ".bias");
+            x = to.node("LayerNormalization", Map.of("axis", -1, "epsilon", norm.epsilon()), x, gain, bias);
         } else if (layer instanceof Parameterless.Elementwise elementwise) {
             x = ActivationWriter.write(to, elementwise.activation(), x);
         } else if (layer instanceof Parameterless.Softmax) {

@@ -4,11 +4,14 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Activation;
 import dev.carousel.network.Direction;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Merge;
 import dev.carousel.network.Parameters;
+import dev.carousel.network.Regularisation;
+import dev.carousel.network.Residual;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -52,6 +55,7 @@ final class RecurrentWriter {
 
     /** Writes all layers; returns the name of the output [T, N, outputSize], or [1, N, outputSize] of the last step. */
     String write(String x, String lengths, String batch) {
+        requireNoZoneout();
         List<String> h0 = initial("h0", spec.stateSize(), batch);
         List<String> c0 = cell.hasCellState() ? initial("c0", spec.hiddenSize(), batch) : List.of();
         List<String> hn = new ArrayList<>();
@@ -82,13 +86,25 @@ final class RecurrentWriter {
             }
             hn.add(h);
             boolean last = spec.lastOnly() && k == spec.layers() - 1;
-            flow = last ? mergedState(h) : merged(y);
+            boolean adds = spec.residual() == Residual.ALL || (spec.residual() == Residual.BEYOND_FIRST && k > 0);
+            String given = last ? mergedState(h) : merged(y);
+            flow = adds ? to.node("Add", Map.of(), given, flow) : given;
         }
         finalState("hn", hn, spec.stateSize());
         if (cell.hasCellState()) {
             finalState("cn", cn, spec.hiddenSize());
         }
         return flow;
+    }
+
+    private void requireNoZoneout() {
+        Regularisation noise = spec.regularisation();
+        if (noise.zoneout()) {
+            throw new InteropException("The layer " + spec.name() + " has zoneout, " + noise.zoneoutHidden()
+                    + " of h and " + noise.zoneoutCell() + " of c: its states are mixed with those before each step,"
+                    + " outside training too, which no recurrent operator of ONNX can do. Write Carousel's own format"
+                    + " instead, or train without zoneout.");
+        }
     }
 
     private static List<String> withoutEmptyEnd(List<String> inputs) {

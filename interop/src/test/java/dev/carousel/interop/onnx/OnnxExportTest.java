@@ -12,6 +12,7 @@ import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Direction;
+import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Merge;
@@ -19,6 +20,8 @@ import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
 import dev.carousel.network.Parameters;
+import dev.carousel.network.Regularisation;
+import dev.carousel.network.Residual;
 import dev.carousel.network.State;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
@@ -74,6 +77,9 @@ class OnnxExportTest {
             if (random.nextInt(4) == 0) {
                 layers.add(new Parameterless.Drop(size, 0.5f));
             }
+            if (random.nextInt(4) == 0) {
+                layers.add(new LayerNorm("norm" + i, size, 0.01f));
+            }
         }
         if (random.nextInt(4) > 0) {
             layers.add(LayerSpec.Dense.head(size, 3).withBias(random.nextBoolean()));
@@ -120,9 +126,15 @@ class OnnxExportTest {
                 .withMerge(merge)
                 .withBias(random.nextInt(3) > 0)
                 .withLastOnly(last && random.nextInt(3) == 0);
-        return cell.hasCellState() && random.nextInt(3) == 0
-                ? layer.withProjectionSize(1 + random.nextInt(H - 1))
-                : layer;
+        if (cell.hasCellState() && random.nextInt(3) == 0) {
+            layer = layer.withProjectionSize(1 + random.nextInt(H - 1));
+        }
+        if (!layer.lastOnly() && random.nextInt(3) == 0) {
+            boolean fits = inputSize == layer.outputSize() && stack > 0;
+            layer = layer.withResidual(fits ? Residual.ALL : Residual.BEYOND_FIRST);
+        }
+        return layer.withRegularisation(
+                Regularisation.NONE.withRecurrentDropout(0.5f).withWeightDropout(0.5f));
     }
 
     @Test
@@ -267,6 +279,21 @@ class OnnxExportTest {
                 .isInstanceOf(InteropException.class)
                 .hasMessageContaining("encoder")
                 .hasMessageContaining("SILU");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void zoneoutIsNamedAndNothingIsWritten() throws Exception {
+        Network network = random(
+                new Random(2),
+                Recurrent.lstm(3, 4)
+                        .withName("encoder")
+                        .withRegularisation(Regularisation.NONE.withZoneout(0.25f, 0.5f)));
+        assertThatThrownBy(() -> OnnxFiles.write(network, folder.resolve("a.onnx")))
+                .isInstanceOf(InteropException.class)
+                .hasMessageContaining("encoder has zoneout, 0.25 of h and 0.5 of c");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }

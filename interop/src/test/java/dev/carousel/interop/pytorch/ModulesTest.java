@@ -16,6 +16,8 @@ import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
+import dev.carousel.network.Regularisation;
+import dev.carousel.network.Residual;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,7 +234,9 @@ class ModulesTest {
                 Recurrent.of(new Gru(Gru.ResetGate.BEFORE_PRODUCT), 2, 3),
                 Recurrent.of(new Rnn(Nonlinearity.LOGISTIC), 2, 3),
                 Recurrent.of(new Lstm(false), 2, 3),
-                Recurrent.lstm(2, 3).withDirection(dev.carousel.network.Direction.BACKWARD))) {
+                Recurrent.lstm(2, 3).withDirection(dev.carousel.network.Direction.BACKWARD),
+                Recurrent.lstm(2, 3).withRegularisation(Regularisation.NONE.withZoneout(0.1f, 0)),
+                Recurrent.lstm(2, 3).withLayers(2).withResidual(Residual.BEYOND_FIRST))) {
             dev.carousel.network.Network network = dev.carousel.network.Network.of(
                     NetworkSpec.of(layer), NetworkSpec.of(layer).zeroParameters());
             assertThatThrownBy(() -> PyTorchFiles.write(network, file))
