@@ -2,10 +2,13 @@ package dev.carousel.cli;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Merge;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
+import dev.carousel.network.Regularisation;
+import dev.carousel.network.Residual;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,8 +38,14 @@ final class Describe {
         if (layer instanceof Parameterless.Mean) {
             return "mean over steps";
         }
+        if (layer instanceof Parameterless.Drop drop) {
+            return "drop " + drop.share() + (drop.sameAtEveryStep() ? " at all steps alike" : "");
+        }
         if (layer instanceof Parameterless parameterless) {
             return parameterless.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+        if (layer instanceof LayerNorm) {
+            return "layer norm";
         }
         return (layer instanceof LayerSpec.Embedding ? "embedding " : "dense ") + sizes;
     }
@@ -64,10 +73,28 @@ final class Describe {
         if (layer.dropout() > 0) {
             text.append(", dropout ").append(layer.dropout());
         }
+        addNoise(text, layer.regularisation());
+        if (layer.residual() != Residual.NONE) {
+            text.append(layer.residual() == Residual.ALL ? ", residual" : ", residual beyond the first");
+        }
         Cell usual = Cells.of(layer.cell().kind());
         if (!layer.cell().equals(usual)) {
             text.append(", ").append(new TreeMap<>(layer.cell().variant()));
         }
         return text.toString();
+    }
+
+    private static void addNoise(StringBuilder text, Regularisation noise) {
+        text.append(noise.sameAtEveryStep() ? " at all steps alike" : "");
+        if (noise.recurrentDropout() > 0) {
+            text.append(", recurrent dropout ").append(noise.recurrentDropout());
+        }
+        if (noise.weightDropout() > 0) {
+            text.append(", weight dropout ").append(noise.weightDropout());
+        }
+        if (noise.zoneout()) {
+            text.append(", zoneout ").append(noise.zoneoutHidden());
+            text.append(noise.zoneoutCell() > 0 ? " and " + noise.zoneoutCell() + " of c" : "");
+        }
     }
 }

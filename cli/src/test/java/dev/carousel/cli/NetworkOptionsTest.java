@@ -1,0 +1,73 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What training may do to the recurrent layers: each option is in the model, in words, and refused where it is wrong. */
+class NetworkOptionsTest {
+
+    @TempDir
+    Path folder;
+
+    private Path text;
+
+    @BeforeEach
+    void writeText() {
+        text = Small.text(folder);
+    }
+
+    @Test
+    void everyNoiseIsInTheModel() {
+        Path model = folder.resolve("noisy.safetensors");
+        Run.ok(Small.trainText(
+                text,
+                model,
+                "--variational",
+                "--recurrent-dropout=0.2",
+                "--weight-dropout=0.3",
+                "--zoneout=0.05",
+                "--zoneout-cell=0.4",
+                "--residual"));
+        assertThat(Run.ok("inspect", model).out())
+                .contains("dropout 0.1 at all steps alike, recurrent dropout 0.2, weight dropout 0.3, zoneout 0.05 and"
+                        + " 0.4 of c, residual beyond the first")
+                .contains("drop 0.1 at all steps alike");
+        Run.ok("sample", model, "--length", 5);
+    }
+
+    @Test
+    void layerNormStandsBehindEachLayer() {
+        Path model = folder.resolve("norm.safetensors");
+        Run.ok(Small.trainText(text, model, "--cell", "gru", "--layer-norm", "--residual", "--zoneout=0.1"));
+        String words = Run.ok("inspect", model).out();
+        assertThat(words)
+                .contains("GRU 30 -> 16, zoneout 0.1")
+                .contains("GRU 16 -> 16, zoneout 0.1, residual")
+                .contains("layer norm")
+                .contains("norm1.weight", "norm2.bias", "rnn2.weight_hh_l0");
+        Run.ok("sample", model, "--length", 5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --recurrent-dropout=1   | --recurrent-dropout is 1.0 but must be at least 0 and below 1.
+            --weight-dropout=-0.5   | --weight-dropout is -0.5 but must be at least 0 and below 1.
+            --zoneout=NaN           | --zoneout is NaN but must be at least 0 and below 1.
+            --zoneout-cell=2        | --zoneout-cell is 2.0 but must be at least 0 and below 1.
+            --zoneout-cell=0.1 --cell=gru | --zoneout-cell is 0.1 but --cell gru has no cell state
+            --variational           | --variational says how --dropout drops, but --dropout is 0.
+            --residual --layers=1   | --residual connects recurrent layers from the second on, but --layers is 1
+            """)
+    void whatMakesNoSenseIsRefused(String options, String message) {
+        Object[] words = ("train text " + text + " --hidden=4 " + options).split(" +");
+        Run run = Run.of(words);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+    }
+}
