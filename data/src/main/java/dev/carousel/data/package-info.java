@@ -2,7 +2,7 @@
  * From files to sequences.
  *
  * <pre>{@code
- * CSV file  -> CsvTable -> TimeSeries -> ForecastWindows(ForecastSpec) -> Sequence batches -> forecasts in the file's units
+ * CSV file  -> SeriesSet -> TimeSeries -> ForecastWindows(ForecastSpec) -> Sequence batches -> forecasts in the file's units
  * text file -> TextData -> Vocabulary -> TextStreams                   -> Tokens batches
  * }</pre>
  *
