@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class PyTorchRefusedTest {
                 "nan.pt | \"weight_ih_l0\"",
             })
     void theErrorNamesWhatIsRefused(String file, String named) {
-        refused(Resource.file("refused/" + file)).hasMessageContaining(named);
+        refused(Resource.file("pytorch/refused/" + file)).hasMessageContaining(named);
     }
 
     private Path made(Object... pickle) {
@@ -305,8 +306,8 @@ class PyTorchRefusedTest {
 
     @Test
     void everyTruncationAndEveryChangedByteIsAnErrorOrTheSameWeights() throws IOException {
-        byte[] whole = Files.readAllBytes(Resource.file("variants/plain.pt"));
-        float[] expected = PyTorchFiles.read(Resource.file("variants/plain.pt"), ImportOptions.defaults())
+        byte[] whole = Files.readAllBytes(Resource.file("pytorch/variants/plain.pt"));
+        float[] expected = PyTorchFiles.read(Resource.file("pytorch/variants/plain.pt"), ImportOptions.defaults())
                 .parameters()
                 .values();
         Path file = folder.resolve("damaged.pt");
