@@ -228,6 +228,9 @@ class PyTorchRefusedTest {
         refused(made(0x80, 2, "]".repeat(4_000_000), ".")).hasMessageContaining("memory");
         // Values stored under ever new numbers.
         refused(made(0x80, 4, "}", "\u0094".repeat(4_000_000), ".")).hasMessageContaining("memory");
+        // Marks, and values on the stack, without end.
+        refused(made(0x80, 2, "(".repeat(4_000_000), ".")).hasMessageContaining("memory");
+        refused(made(0x80, 2, "N".repeat(4_000_000), ".")).hasMessageContaining("memory");
         // A tuple of tuples of tuples, each twice the one before: harmless until somebody compares it.
         Object[] doubling = new Object[1002];
         Arrays.fill(doubling, Made.bytes("2", 0x86));
