@@ -113,7 +113,7 @@ public final class SegmentedTape {
                     floats += recurrent.directions() * units + recurrent.inputSize(i);
                 }
             } else if (!(layer instanceof LayerSpec.OneHot)) {
-                floats += 2L * layer.outputSize();
+                floats += (layer instanceof LayerNorm ? 4L : 2L) * layer.outputSize();
             }
         }
         return Float.BYTES * floats;

@@ -252,6 +252,34 @@ class RegularisationTest {
         }
     }
 
+    @Test
+    void paddingOfTheOutputsGradientReachesNoInput() {
+        Network network = samples.network(Recurrent.gru(H, H).withResidual(Residual.ALL));
+        Sequence x = samples.sequence(H, LENGTHS);
+        Sequence dY = samples.like(x, H);
+        for (int t = 0; t < x.steps(); t++) {
+            for (int n = 0; n < LENGTHS.length; n++) {
+                if (t >= LENGTHS[n]) {
+                    Arrays.fill(dY.data(), dY.offset(t, n), dY.offset(t, n) + H, Float.NaN);
+                }
+            }
+        }
+        Tape tape = network.tape(Team.single());
+        tape.forward(x, network.zeroState(LENGTHS.length));
+        tape.backward(dY, network.parameters().zerosLike());
+        Sequence dX = tape.inputGradient();
+        for (int t = 0; t < x.steps(); t++) {
+            for (int n = 0; n < LENGTHS.length; n++) {
+                float[] step = Arrays.copyOfRange(dX.data(), dX.offset(t, n), dX.offset(t, n) + H);
+                if (t < LENGTHS[n]) {
+                    assertThat(step).doesNotContain(Float.NaN, 0);
+                } else {
+                    assertThat(step).containsOnly(0);
+                }
+            }
+        }
+    }
+
     // What makes no sense is refused.
 
     @Test
