@@ -102,9 +102,10 @@ final class ModuleReader {
             throw refused(
                     full(prefix, "weight"),
                     weight,
-                    "has " + shape.size() + " dimensions, but Linear and Embedding have 2. Is it "
-                            + (shape.size() == 1 ? "a normalisation" : "a convolution")
-                            + "? There is no layer for that");
+                    "has " + shape.size() + " dimensions, but Linear and Embedding have 2. "
+                            + (shape.size() == 1
+                                    ? "Is it a normalisation? A file of weights tells neither its kind nor its epsilon"
+                                    : "Is it a convolution? There is no layer for that"));
         }
         int rows = size(full(prefix, "weight"), weight, 0);
         int cols = size(full(prefix, "weight"), weight, 1);
