@@ -4,31 +4,62 @@ package dev.carousel.data;
  * How far forecasts were from the truth, added up one by one.
  *
  * <pre>{@code
- * MAE  = 1/n Σ |forecast - truth|
- * RMSE = √(1/n Σ (forecast - truth)²)
+ * e     = forecast - truth
+ * MAE   = 1/n Σ |e|
+ * MSE   = 1/n Σ e²                RMSE = √MSE
+ * bias  = 1/n Σ e
+ * sMAPE = 1/n Σ 2 |e| / (|forecast| + |truth|)      0 where both are 0; from 0 to 2
+ * MASE  = 1/n Σ |e| / scale       scale: the naive forecast's mean absolute error on the training rows
  * }</pre>
  *
- * <p>Mutable, for one thread at a time.
+ * <p>MASE is that of Hyndman and Koehler 2006, Another look at measures of forecast accuracy: below 1 is better than the
+ * naive forecast one period ahead was within the training rows. Mutable, for one thread at a time.
  */
 public final class ForecastErrors {
 
     private double absolute;
     private double squared;
+    private double signed;
+    private double relative;
+    private double scaled;
     private long count;
 
     /** No errors yet. */
     public ForecastErrors() {}
 
-    /** Counts one forecast. */
+    /** Counts one forecast, with a scale of 1. */
     public void add(double forecast, double truth) {
-        double error = forecast - truth;
-        absolute += Math.abs(error);
-        squared += error * error;
-        count++;
+        add(forecast, truth, 1);
     }
 
     /**
-     * Counts a batch of forecasts.
+     * Counts one forecast.
+     *
+     * @param scale what the error is divided by for the MASE, above 0
+     */
+    public void add(double forecast, double truth, double scale) {
+        double error = forecast - truth;
+        absolute += Math.abs(error);
+        squared += error * error;
+        signed += error;
+        double size = Math.abs(forecast) + Math.abs(truth);
+        relative += size == 0 ? 0 : 2 * Math.abs(error) / size;
+        scaled += Math.abs(error) / scale;
+        count++;
+    }
+
+    /** Counts what others counted. */
+    public void addAll(ForecastErrors others) {
+        absolute += others.absolute;
+        squared += others.squared;
+        signed += others.signed;
+        relative += others.relative;
+        scaled += others.scaled;
+        count += others.count;
+    }
+
+    /**
+     * Counts a batch of forecasts of a series' first target.
      *
      * @param forecasts as {@link ForecastWindows#forecast} wrote them
      * @param series the truth
@@ -55,8 +86,28 @@ public final class ForecastErrors {
         return absolute / count;
     }
 
+    /** The mean squared error; NaN if nothing was counted. */
+    public double mse() {
+        return squared / count;
+    }
+
     /** The root of the mean squared error; NaN if nothing was counted. */
     public double rmse() {
         return Math.sqrt(squared / count);
+    }
+
+    /** The mean error, above 0 where forecasts are too high; NaN if nothing was counted. */
+    public double bias() {
+        return signed / count;
+    }
+
+    /** The symmetric mean absolute percentage error as a share from 0 to 2; NaN if nothing was counted. */
+    public double smape() {
+        return relative / count;
+    }
+
+    /** The mean absolute scaled error; NaN if nothing was counted. */
+    public double mase() {
+        return scaled / count;
     }
 }

@@ -1,32 +1,34 @@
 package dev.carousel.data;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How a forecast is put before a network: what it reads, how many steps, and how the numbers are normalised. All that a
  * model file must hold to forecast from a new file.
  *
- * <p>One forecast is one sequence of context + horizon steps. With the origin o, the first row to forecast, step t of it
- * is row o - context + t, and its inputs are, in this order:
+ * <p>One forecast is one sequence. With the origin o, the first row to forecast, step t of a forecast AT_ONCE is row
+ * o - context + t, of context + horizon steps, and its inputs are, in this order:
  *
  * <pre>{@code
- * value      z[row] - m while row < o, then 0           z = (y - mean) / deviation, fitted on the training rows
- * season     z[row - season] - mS                       where there is a season; known at every step
+ * values     z[row] - m while row < o, then 0           z = (y - mean) / deviation, fitted on the training rows; a target each
+ * seasons    z[row - season] - mS                       where there is a season; known at every step
  * known      1 while row < o, then 0
  * features   each normalised while row < o, then 0      what they will be is not known
+ * ahead      each normalised                            columns that are known ahead
+ * categories one-hot, each                              known ahead as well
  * calendar   what the row's date tells                  known at every step
  *
- * m  = mean of z over the context rows                  takes the level out, which drifts
+ * m  = mean of z over the context rows                  takes the level out, which drifts; or another, see Relative
  * mS = mean of z over the context rows, a season earlier
  * }</pre>
  *
- * <p>The network gives one number a step, of which the last horizon count: by how much the season's course is missed.
+ * <p>STEP_BY_STEP, step t forecasts row o - context + 1 + t, of context - 1 + horizon steps: its values are those of the
+ * row before, seen or forecast, and there is neither the input "known" nor a feature.
+ *
+ * <p>The network gives a number for each target at a step, or one for each quantile of each target, of which the last
+ * horizon steps count: by how much the season's course is missed.
  *
  * <pre>{@code
  * forecast = mean + deviation (output + season input + m)      the season input is 0 where there is no season
@@ -34,31 +36,60 @@ import java.util.stream.Stream;
  *
  * @param context how many rows are read before the origin
  * @param horizon how many rows are forecast
- * @param season how many rows earlier a row's season input stands: 0 for none, or at least the horizon
+ * @param season how many rows earlier a row's season input stands: 0 for none; at once at least the horizon
  * @param spacing how far apart the rows stand
  * @param calendar what is told about the dates
- * @param normaliser the target's column first, then the features'
+ * @param columns the targets and what helps
+ * @param relative what values are taken relative to
+ * @param stepping how the horizon is gone through
+ * @param quantiles which quantiles are forecast, increasing, the median among them; none for a point forecast
  */
 public record ForecastSpec(
-        int context, int horizon, int season, Spacing spacing, List<Calendar> calendar, Normaliser normaliser) {
+        int context,
+        int horizon,
+        int season,
+        Spacing spacing,
+        List<Calendar> calendar,
+        ForecastColumns columns,
+        Relative relative,
+        Stepping stepping,
+        List<Double> quantiles) {
 
-    private static final int MAXIMUM_STEPS = 100_000;
-    private static final int MAXIMUM_SEASON = 1_000_000;
+    static final int MAXIMUM_STEPS = 100_000;
+    static final int MAXIMUM_SEASON = 1_000_000;
 
-    /** Checks that the sizes are possible. */
+    /** Checks that the sizes are possible and the choices go together. */
     public ForecastSpec {
         calendar = List.copyOf(calendar);
+        quantiles = List.copyOf(quantiles);
         if (context < 1 || horizon < 1 || context > MAXIMUM_STEPS || horizon > MAXIMUM_STEPS) {
             throw new DataException("Context and horizon must be 1 to " + MAXIMUM_STEPS + " steps but are " + context
                     + " and " + horizon + ".");
         }
-        if (season != 0 && (season < horizon || season > MAXIMUM_SEASON)) {
-            throw new DataException("The season must be 0 (none) or at least the horizon of " + horizon
-                    + " steps, so that its values are known, but is " + season + ". Take a multiple of it.");
+        int least = stepping == Stepping.AT_ONCE ? horizon : 1;
+        if (season != 0 && (season < least || season > MAXIMUM_SEASON)) {
+            throw new DataException("The season must be 0 (none) or at least "
+                    + (least == 1 ? "1 step" : "the horizon of " + horizon + " steps, so that its values are known,")
+                    + " but is " + season + ". Take a multiple of it.");
         }
         if (!calendar.isEmpty() && !spacing.regular()) {
             throw new DataException("A calendar needs rows with evenly spaced dates but these are " + spacing + ".");
         }
+        if (stepping == Stepping.STEP_BY_STEP && columns.features() > 0) {
+            throw new DataException("A forecast step by step needs every input at the rows to come, but " + columns.featureNames()
+                    + " are known up to the present only. Forecast them too, as further targets, or forecast at once.");
+        }
+        if (stepping == Stepping.AT_ONCE && relative == Relative.PREVIOUS) {
+            throw new DataException("Values relative to the row before need a forecast step by step:"
+                    + " at once, the row before is not known. Take them relative to the last value instead.");
+        }
+        Quantiles.require(quantiles);
+    }
+
+    /** One target at once, relative to the mean of the context, without quantiles; change it with the {@code with} methods. */
+    public static ForecastSpec of(int context, int horizon, Spacing spacing, ForecastColumns columns) {
+        return new ForecastSpec(
+                context, horizon, 0, spacing, List.of(), columns, Relative.MEAN, Stepping.AT_ONCE, List.of());
     }
 
     /**
@@ -70,20 +101,10 @@ public record ForecastSpec(
      * @param split which rows are for training
      * @param context how many rows are read
      * @param horizon how many rows are forecast
-     * @throws DataException if the training rows are too few or the target never changes in them
+     * @throws DataException if the training rows are too few or a target never changes in them
      */
     public static ForecastSpec fitted(TimeSeries series, Split split, int context, int horizon) {
-        ForecastSpec plain = fitted(series, split, context, horizon, 0);
-        long room = split.trainingRows() / 2 - (long) context - horizon;
-        List<ForecastSpec> candidates = Stream.of(
-                        series.spacing().longSeason(), series.spacing().shortSeason())
-                .filter(period -> period > 0 && period <= room)
-                .map(period -> NaiveForecast.of(period).lag(horizon))
-                .filter(lag -> lag <= room)
-                .map(plain::withSeason)
-                .collect(Collectors.toCollection(ArrayList::new));
-        candidates.add(plain);
-        return SeasonChoice.best(series, split.trainingEnd(), candidates);
+        return ForecastFit.of(series, split).fit(context, horizon);
     }
 
     /**
@@ -94,69 +115,70 @@ public record ForecastSpec(
      * @param context how many rows are read
      * @param horizon how many rows are forecast
      * @param season how many rows earlier the season input stands: 0 for none, or at least the horizon
-     * @throws DataException if the training rows are too few or the target never changes in them
+     * @throws DataException if the training rows are too few or a target never changes in them
      */
     public static ForecastSpec fitted(TimeSeries series, Split split, int context, int horizon, int season) {
-        Spacing spacing = series.spacing();
-        List<Calendar> calendar = spacing.regular()
-                ? Calendar.defaults(spacing, series.date(0), series.date(split.trainingEnd() - 1))
-                : List.of();
-        ForecastSpec spec = new ForecastSpec(
-                context, horizon, season, spacing, calendar, Normaliser.fit(series, 0, split.trainingEnd()));
-        spec.requireTrainingRows(series, split);
-        double first = series.value(0);
-        for (int row = 1; row < split.trainingEnd(); row++) {
-            if (series.value(row) != first) {
-                return spec;
-            }
-        }
-        throw new DataException(
-                series.source() + ", column '" + series.target() + "': expected values that change but all "
-                        + split.trainingEnd() + " training rows hold " + first + ". Is it the right column?");
-    }
-
-    private void requireTrainingRows(TimeSeries series, Split split) {
-        long needed = (long) season + context + horizon;
-        if (split.trainingRows() < needed) {
-            throw new DataException(
-                    series.source() + ": expected at least " + (needed + split.end() - split.trainingEnd())
-                            + " rows (" + needed + " for training: " + parts() + "; " + split.validationRows()
-                            + " for validation; "
-                            + split.testRows() + " for the test) but found " + series.length()
-                            + ". Take a shorter context or horizon, or a longer file.");
-        }
-    }
-
-    private String parts() {
-        return (season == 0 ? "" : "season " + season + " + ") + "context " + context + " + horizon " + horizon;
+        return ForecastFit.of(series, split).withSeason(season).fit(context, horizon);
     }
 
     /** The formulation with another season: 0 for none, or at least the horizon. */
     public ForecastSpec withSeason(int season) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, normaliser);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
     /** The formulation with other calendar entries. */
     public ForecastSpec withCalendar(List<Calendar> calendar) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, normaliser);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
-    /** The name of the column that is forecast. */
+    /** The formulation with values relative to something else. */
+    public ForecastSpec withRelative(Relative relative) {
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+    }
+
+    /** The formulation with another way through the horizon. */
+    public ForecastSpec withStepping(Stepping stepping) {
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+    }
+
+    /** The formulation for quantiles; none for point forecasts. */
+    public ForecastSpec withQuantiles(List<Double> quantiles) {
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+    }
+
+    /** How the columns are normalised, unless each series has numbers of its own. */
+    public Normaliser normaliser() {
+        return columns.normaliser();
+    }
+
+    /** The name of the first column that is forecast. */
     public String target() {
-        return normaliser.columns().get(0).name();
+        return columns.targetNames().get(0);
     }
 
-    /** The names of the columns that help. */
+    /** The names of the columns that are forecast. */
+    public List<String> targets() {
+        return columns.targetNames();
+    }
+
+    /** The names of the columns that help and are known up to the present. */
     public List<String> features() {
-        return normaliser.columns().stream()
-                .skip(1)
-                .map(Normaliser.Column::name)
-                .toList();
+        return columns.featureNames();
     }
 
-    /** T: context + horizon. */
+    /** T: context + horizon at once; one less step by step. */
     public int steps() {
-        return context + horizon;
+        return context + horizon - (stepping == Stepping.AT_ONCE ? 0 : 1);
+    }
+
+    /** How many rows must stand before an origin. */
+    public int rowsBefore() {
+        return context + Math.max(season, relative == Relative.PREVIOUS ? 1 : 0);
     }
 
     /** D: how many inputs a step has. */
@@ -164,68 +186,68 @@ public record ForecastSpec(
         return calendarOffset() + calendar.stream().mapToInt(Calendar::size).sum();
     }
 
+    /** How many numbers the network gives at a step: for each target one, or one for each quantile. */
+    public int outputSize() {
+        return columns.targets() * levels();
+    }
+
+    /** How many numbers a target has at a step: 1, or one for each quantile. */
+    public int levels() {
+        return Math.max(1, quantiles.size());
+    }
+
+    /** Which of a target's numbers is the forecast: the only one, or the median. */
+    public int middle() {
+        return Math.max(0, quantiles.indexOf(0.5));
+    }
+
     /** Where the calendar's inputs begin. */
     int calendarOffset() {
-        return knownOffset() + normaliser.columns().size();
+        return categoryOffset() + columns.categorySize();
+    }
+
+    /** Where the categories' inputs begin. */
+    int categoryOffset() {
+        return aheadOffset() + columns.known();
+    }
+
+    /** Where the inputs that are known ahead begin. */
+    int aheadOffset() {
+        return knownOffset() + (stepping == Stepping.AT_ONCE ? 1 : 0) + columns.features();
     }
 
     /** Where the input "known" stands; the features follow it. */
     int knownOffset() {
-        return season == 0 ? 1 : 2;
+        return season == 0 ? columns.targets() : 2 * columns.targets();
     }
 
     /** The names of the inputs in order. */
     public List<String> inputNames() {
-        List<String> names = new ArrayList<>();
-        names.add(target());
+        List<String> names = new ArrayList<>(targets());
         if (season > 0) {
-            names.add(target() + " " + season + " rows earlier");
+            targets().forEach(target -> names.add(target + " " + season + " rows earlier"));
         }
-        names.add("known");
+        if (stepping == Stepping.AT_ONCE) {
+            names.add("known");
+        }
         names.addAll(features());
+        names.addAll(columns.knownNames());
+        columns.categoryInputs().forEach(names::add);
         calendar.forEach(entry -> names.addAll(entry.names()));
         return List.copyOf(names);
     }
 
     /** As plain maps, lists, strings and numbers, for the metadata of a model file. */
     public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("context", context);
-        map.put("horizon", horizon);
-        map.put("season", season);
-        map.put("spacing", spacing.kind().name().toLowerCase(Locale.ROOT));
-        map.put("spacing_amount", spacing.amount());
-        map.put("calendar", calendar.stream().map(Calendar::label).toList());
-        map.put("columns", normaliser.toList());
-        return map;
+        return ForecastMetadata.toMap(this);
     }
 
     /**
-     * Back from {@link #toMap}, from a file that nobody vouches for.
+     * Back from {@link #toMap}, from a file that nobody vouches for. What earlier versions did not write is what they did.
      *
      * @throws DataException if a value is missing or is not what it must be
      */
     public static ForecastSpec fromMap(Map<?, ?> map) {
-        List<Calendar> calendar = new ArrayList<>();
-        for (Object label : Metadata.list(map, "calendar")) {
-            Calendar entry = Calendar.ofLabel(String.valueOf(label));
-            if (calendar.contains(entry)) {
-                throw Metadata.wrong("calendar", "a list of different entries", Metadata.list(map, "calendar"));
-            }
-            calendar.add(entry);
-        }
-        String kind = Metadata.text(map, "spacing");
-        Spacing spacing = Stream.of(Spacing.Kind.values())
-                .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(kind))
-                .findFirst()
-                .map(one -> Metadata.spacing(one, map))
-                .orElseThrow(() -> Metadata.wrong("spacing", "a known spacing", kind));
-        return new ForecastSpec(
-                Metadata.integer(map, "context", 1, MAXIMUM_STEPS),
-                Metadata.integer(map, "horizon", 1, MAXIMUM_STEPS),
-                Metadata.integer(map, "season", 0, MAXIMUM_SEASON),
-                spacing,
-                calendar,
-                Normaliser.fromList(Metadata.list(map, "columns")));
+        return ForecastMetadata.fromMap(map);
     }
 }

@@ -1,6 +1,8 @@
 package dev.carousel.data;
 
 import dev.carousel.tensor.Sequence;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -25,22 +27,25 @@ public final class ForecastWindows {
 
     private final TimeSeries series;
     private final ForecastSpec spec;
-    private final Normaliser.Column target;
+    private final List<Normaliser.Column> columns;
+    private final int targets;
 
-    private final LevelSums levels;
+    /** Of each target; empty where values are not relative to the mean. */
+    private final LevelSums[] levels;
+
     private final CalendarRows calendar;
 
     private ForecastWindows(TimeSeries series, ForecastSpec spec) {
         this.series = series;
         this.spec = spec;
-        this.target = spec.normaliser().columns().get(0);
-        this.levels = LevelSums.of(series.length(), this::z);
+        this.columns = spec.columns().of(series.id()).columns();
+        this.targets = spec.columns().targets();
+        this.levels = new LevelSums[spec.relative() == Relative.MEAN ? targets : 0];
+        for (int k = 0; k < levels.length; k++) {
+            int target = k;
+            levels[k] = LevelSums.of(series.length(), row -> z(target, row));
+        }
         this.calendar = CalendarRows.of(series, spec.calendar(), spec.horizon());
-    }
-
-    /** z of a row. */
-    private double z(int row) {
-        return target.normalise(series.value(row));
     }
 
     /**
@@ -51,24 +56,15 @@ public final class ForecastWindows {
      * @throws DataException if the columns or the spacing are others, or the rows too few for a single forecast
      */
     public static ForecastWindows of(TimeSeries series, ForecastSpec spec) {
-        if (!series.target().equals(spec.target()) || !series.features().equals(spec.features())) {
-            throw new DataException(series.source() + ": expected the target '" + spec.target() + "' and the features "
-                    + spec.features() + " but found '" + series.target() + "' and " + series.features() + ".");
-        }
-        boolean dated = !spec.calendar().isEmpty() || spec.season() > 0;
-        if (dated && spec.spacing().regular() && !series.spacing().equals(spec.spacing())) {
-            throw new DataException(series.source() + ": expected rows " + spec.spacing()
-                    + " apart, as in the file that the model was trained on, but found " + series.spacing() + "."
-                    + series.note().map(note -> " In this file " + note + ".").orElse(""));
-        }
-        int needed = spec.context() + spec.season();
+        TimeSeries checked = FittingSeries.require(series, spec);
+        int needed = spec.rowsBefore();
         if (series.length() < needed) {
             throw new DataException(
-                    series.source() + ": expected at least " + needed + " rows (context " + spec.context()
+                    series.place() + ": expected at least " + needed + " rows (context " + spec.context()
                             + (spec.season() > 0 ? " + season " + spec.season() : "") + ") to forecast from but found "
                             + series.length() + ". Give the model a longer file.");
         }
-        return new ForecastWindows(series, spec);
+        return new ForecastWindows(checked, spec);
     }
 
     /** How a forecast is put before a network. */
@@ -81,9 +77,14 @@ public final class ForecastWindows {
         return series;
     }
 
+    /** How a target of this series is normalised. */
+    public Normaliser.Column target(int target) {
+        return columns.get(target);
+    }
+
     /** The first origin that has enough rows before it. */
     public int firstOrigin() {
-        return spec.context() + spec.season();
+        return spec.rowsBefore();
     }
 
     /** The origin whose horizon begins after the last row: nothing is known of it. */
@@ -100,6 +101,18 @@ public final class ForecastWindows {
      * @throws DataException if there is none
      */
     public int[] origins(int from, int to) {
+        ForecastStretch stretch = stretch(from, to);
+        return IntStream.rangeClosed(stretch.first(), stretch.last()).toArray();
+    }
+
+    /**
+     * The same origins, not listed.
+     *
+     * @param from the first row of the stretch
+     * @param to the row after its last one, at most the length of the series
+     * @throws DataException if there is none
+     */
+    public ForecastStretch stretch(int from, int to) {
         if (from < 0 || to > series.length()) {
             throw new IllegalArgumentException(
                     "Rows " + from + " to " + to + " do not lie in a series of " + series.length() + ".");
@@ -107,12 +120,12 @@ public final class ForecastWindows {
         int first = Math.max(from, firstOrigin());
         int last = to - spec.horizon();
         if (last < first) {
-            throw new DataException(series.source() + ": expected a stretch of rows that holds a whole horizon of "
+            throw new DataException(series.place() + ": expected a stretch of rows that holds a whole horizon of "
                     + spec.horizon() + " rows, with " + firstOrigin() + " rows before it, but rows " + from + " to "
                     + to
                     + " do not. The file is too short for these settings.");
         }
-        return IntStream.rangeClosed(first, last).toArray();
+        return new ForecastStretch(this, first, last);
     }
 
     /**
@@ -120,56 +133,129 @@ public final class ForecastWindows {
      *
      * @param origins one a forecast, each from {@link #firstOrigin} to {@link #nextOrigin}
      * @param from which of them is the first of the batch
-     * @param x receives the inputs [context + horizon, N, D]
+     * @param x receives the inputs [steps, N, D]; step by step, the horizon is filled from the series
      * @throws IllegalArgumentException if x has another shape or an origin lies outside
      */
     public void fillInputs(int[] origins, int from, Sequence x) {
-        requireShape("x", x, spec.steps(), spec.inputSize());
-        requireOrigins(origins, from, x.batchSize(), nextOrigin());
+        requireRoom(origins, from, x.batchSize());
         for (int n = 0; n < x.batchSize(); n++) {
-            int origin = origins[from + n];
-            double level = level(origin);
-            double seasonLevel = seasonLevel(origin);
-            for (int t = 0; t < spec.steps(); t++) {
-                fillStep(origin - spec.context() + t, origin, level, seasonLevel, x.data(), x.offset(t, n));
+            fillInput(origins[from + n], x, n);
+        }
+    }
+
+    /**
+     * Writes the inputs of one forecast.
+     *
+     * @param origin from {@link #firstOrigin} to {@link #nextOrigin}; step by step at most a horizon before the end
+     * @param x receives the inputs [steps, N, D]
+     * @param n which of its sequences
+     */
+    public void fillInput(int origin, Sequence x, int n) {
+        requireShape("x", x, spec.steps(), spec.inputSize());
+        requireOrigin(origin, spec.stepping() == Stepping.AT_ONCE ? nextOrigin() : series.length() - spec.horizon());
+        fill(origin, 0, spec.steps(), ForecastPath.SEEN, x, n);
+    }
+
+    /** Writes the inputs of the context of one forecast step by step, [context, N, D]: those that forecast its first row. */
+    void fillContext(int origin, Sequence x, int n) {
+        requireOrigin(origin, nextOrigin());
+        fill(origin, 0, spec.context(), ForecastPath.SEEN, x, n);
+    }
+
+    /** Writes the input that forecasts row h of a horizon, [1, N, D], from what was forecast of the rows before it. */
+    void fillNext(int origin, int h, ForecastPath path, Sequence x, int n) {
+        fill(origin, spec.context() - 1 + h, 1, path, x, n);
+    }
+
+    private void fill(int origin, int firstStep, int steps, ForecastPath path, Sequence x, int n) {
+        boolean atOnce = spec.stepping() == Stepping.AT_ONCE;
+        int firstRow = origin - spec.context() + (atOnce ? 0 : 1) + firstStep;
+        for (int k = 0; k < targets; k++) {
+            double level = level(k, origin);
+            double seasonLevel = seasonLevel(k, origin);
+            for (int t = 0; t < steps; t++) {
+                int row = firstRow + t;
+                int at = x.offset(t, n) + k;
+                x.data()[at] = atOnce && row >= origin ? 0 : (float) value(k, atOnce ? row : row - 1, level, path);
+                if (spec.season() > 0) {
+                    x.data()[at + targets] = (float) seasonInput(k, row, seasonLevel, path);
+                }
             }
         }
+        for (int t = 0; t < steps; t++) {
+            fillHelp(firstRow + t, atOnce, firstRow + t < origin, x.data(), x.offset(t, n));
+        }
     }
 
-    private void fillStep(int row, int origin, double level, double seasonLevel, float[] x, int at) {
-        boolean known = row < origin;
-        x[at] = known ? (float) (z(row) - level) : 0;
-        if (spec.season() > 0) {
-            x[at + 1] = (float) (z(row - spec.season()) - seasonLevel);
+    private void fillHelp(int row, boolean atOnce, boolean seen, float[] x, int at) {
+        int to = at + spec.knownOffset();
+        if (atOnce) {
+            x[to++] = seen ? 1 : 0;
         }
-        int knownAt = at + spec.knownOffset();
-        x[knownAt] = known ? 1 : 0;
-        int count = spec.normaliser().columns().size() - 1;
-        for (int j = 0; j < count; j++) {
-            Normaliser.Column column = spec.normaliser().columns().get(j + 1);
-            x[knownAt + 1 + j] = known ? (float) column.normalise(series.feature(j, row)) : 0;
+        for (int j = 0; j < spec.columns().features(); j++) {
+            x[to++] = seen ? (float) columns.get(targets + j).normalise(series.feature(j, row)) : 0;
         }
-        calendar.write(row, x, at + spec.calendarOffset());
+        int ahead = targets + spec.columns().features();
+        for (int j = 0; j < spec.columns().known(); j++) {
+            x[to++] = (float) columns.get(ahead + j).normalise(series.known(j, row));
+        }
+        for (int c = 0; c < spec.columns().categories().size(); c++) {
+            int size = spec.columns().categories().get(c).size();
+            Arrays.fill(x, to, to + size, 0);
+            x[to + series.category(c, Math.min(row, series.knownLength() - 1))] = 1;
+            to += size;
+        }
+        calendar.write(row, x, to);
     }
 
-    /** m: the mean of z over the context before a row. */
-    private double level(int origin) {
-        return (levels.before(origin) - levels.before(origin - spec.context())) / spec.context();
+    /** z of a row that has been seen. */
+    private double z(int target, int row) {
+        return columns.get(target).normalise(series.value(target, row));
+    }
+
+    private double z(int target, int row, ForecastPath path) {
+        return path.seen(row) ? z(target, row) : path.z(target, row);
+    }
+
+    private double value(int target, int row, double level, ForecastPath path) {
+        double from = spec.relative() == Relative.PREVIOUS ? z(target, row - 1, path) : level;
+        return z(target, row, path) - from;
+    }
+
+    private double seasonInput(int target, int row, double seasonLevel, ForecastPath path) {
+        return value(target, row - spec.season(), seasonLevel, path);
+    }
+
+    /** m before an origin. */
+    private double level(int target, int origin) {
+        return switch (spec.relative()) {
+            case MEAN ->
+                (levels[target].before(origin) - levels[target].before(origin - spec.context())) / spec.context();
+            case LAST -> z(target, origin - 1);
+            case PREVIOUS, NONE -> 0;
+        };
     }
 
     /** m of the season, or 0 where there is none. */
-    private double seasonLevel(int origin) {
-        return spec.season() == 0 ? 0 : level(origin - spec.season());
+    private double seasonLevel(int target, int origin) {
+        return spec.season() == 0 ? 0 : level(target, origin - spec.season());
     }
 
     /** What the output is added to, in z: the season's course, moved to the level of the context. */
-    private double base(int row, double level, double seasonLevel) {
-        return spec.season() == 0 ? level : level + z(row - spec.season()) - seasonLevel;
+    private double base(int target, int row, double level, double seasonLevel, ForecastPath path) {
+        double from = spec.relative() == Relative.PREVIOUS ? z(target, row - 1, path) : level;
+        if (spec.season() == 0) {
+            return from;
+        }
+        int earlier = row - spec.season();
+        double seasonFrom = spec.relative() == Relative.PREVIOUS ? z(target, earlier - 1, path) : seasonLevel;
+        return from + z(target, earlier, path) - seasonFrom;
     }
 
-    /** What a network whose output is 0 forecasts, in the units of the series. */
-    double seasonForecast(int origin, int row) {
-        return target.restore(base(row, level(origin), seasonLevel(origin)));
+    /** What a network whose output is 0 forecasts of a target, in the units of the series, from rows that were seen. */
+    double seasonForecast(int target, int origin, int row) {
+        double base = base(target, row, level(target, origin), seasonLevel(target, origin), ForecastPath.SEEN);
+        return columns.get(target).restore(base);
     }
 
     /**
@@ -177,51 +263,94 @@ public final class ForecastWindows {
      *
      * @param origins one a forecast, whose horizon lies in the series
      * @param from which of them is the first of the batch
-     * @param y receives the targets of the last horizon steps [horizon, N, 1]
+     * @param y receives the targets of the last horizon steps [horizon, N, targets]
      * @throws IllegalArgumentException if y has another shape or an origin lies outside
      */
     public void fillTargets(int[] origins, int from, Sequence y) {
-        requireShape("y", y, spec.horizon(), 1);
-        requireOrigins(origins, from, y.batchSize(), series.length() - spec.horizon());
+        requireRoom(origins, from, y.batchSize());
         for (int n = 0; n < y.batchSize(); n++) {
-            int origin = origins[from + n];
-            double level = level(origin);
-            double seasonLevel = seasonLevel(origin);
+            fillTarget(origins[from + n], y, n);
+        }
+    }
+
+    /**
+     * Writes what the outputs of one forecast should be.
+     *
+     * @param origin a forecast whose horizon lies in the series
+     * @param y receives the targets of the last horizon steps [horizon, N, targets]
+     * @param n which of its sequences
+     */
+    public void fillTarget(int origin, Sequence y, int n) {
+        requireShape("y", y, spec.horizon(), targets);
+        requireOrigin(origin, series.length() - spec.horizon());
+        for (int k = 0; k < targets; k++) {
+            double level = level(k, origin);
+            double seasonLevel = seasonLevel(k, origin);
             for (int t = 0; t < spec.horizon(); t++) {
-                y.set(t, n, 0, (float) (z(origin + t) - base(origin + t, level, seasonLevel)));
+                int row = origin + t;
+                y.set(t, n, k, (float) (z(k, row) - base(k, row, level, seasonLevel, ForecastPath.SEEN)));
             }
         }
     }
 
     /**
-     * Turns outputs into forecasts in the units of the series.
+     * Turns outputs into forecasts in the units of the series; step by step, each from the rows before it as they came.
      *
-     * @param output of a network, of which the last horizon steps count: [context + horizon, N, 1] or [horizon, N, 1]
+     * @param output of a network, of which the last horizon steps count: [steps, N, O] or [horizon, N, O]
      * @param origins one a forecast
      * @param from which of them is the first of the batch
-     * @param forecasts receives N x horizon numbers, one forecast after another
+     * @param forecasts receives N x horizon x O numbers, one forecast after another; of each row and target the only number
+     *     or its quantiles, in increasing order
      * @throws IllegalArgumentException if a shape does not fit or an origin lies outside
      */
     public void forecast(Sequence output, int[] origins, int from, double[] forecasts) {
-        if (output.steps() != spec.horizon()) {
-            requireShape("The output", output, spec.steps(), 1);
-        } else {
-            requireShape("The output", output, spec.horizon(), 1);
-        }
-        if (forecasts.length < output.batchSize() * spec.horizon()) {
+        int each = spec.horizon() * spec.outputSize();
+        if (forecasts.length < output.batchSize() * each) {
             throw new IllegalArgumentException("forecasts holds " + forecasts.length + " numbers but must hold "
-                    + output.batchSize() + " x " + spec.horizon() + ".");
+                    + output.batchSize() + " x " + each + ".");
         }
-        requireOrigins(origins, from, output.batchSize(), nextOrigin());
-        int skip = output.steps() - spec.horizon();
+        requireRoom(origins, from, output.batchSize());
         for (int n = 0; n < output.batchSize(); n++) {
-            int origin = origins[from + n];
-            double level = level(origin);
-            double seasonLevel = seasonLevel(origin);
-            for (int t = 0; t < spec.horizon(); t++) {
-                double normalised = output.get(skip + t, n, 0) + base(origin + t, level, seasonLevel);
-                forecasts[n * spec.horizon() + t] = target.restore(normalised);
+            forecast(output, n, origins[from + n], forecasts, n * each);
+        }
+    }
+
+    /**
+     * Turns the outputs of one sequence into a forecast.
+     *
+     * @param output as above
+     * @param n which of its sequences
+     * @param origin the forecast's origin
+     * @param forecasts receives horizon x O numbers
+     * @param at where they begin
+     */
+    public void forecast(Sequence output, int n, int origin, double[] forecasts, int at) {
+        requireShape(
+                "The output",
+                output,
+                output.steps() == spec.horizon() ? spec.horizon() : spec.steps(),
+                spec.outputSize());
+        boolean atOnce = spec.stepping() == Stepping.AT_ONCE;
+        requireOrigin(origin, atOnce ? nextOrigin() : series.length() - spec.horizon());
+        int skip = output.steps() - spec.horizon();
+        for (int h = 0; h < spec.horizon(); h++) {
+            int to = at + h * spec.outputSize();
+            forecastRow(output, skip + h, n, origin, h, ForecastPath.SEEN, forecasts, to);
+        }
+    }
+
+    /** Turns one step's output into the forecast of row h of a horizon. */
+    void forecastRow(
+            Sequence output, int t, int n, int origin, int h, ForecastPath path, double[] forecasts, int at) {
+        int levels = spec.levels();
+        for (int k = 0; k < targets; k++) {
+            double base = base(k, origin + h, level(k, origin), seasonLevel(k, origin), path);
+            int to = at + k * levels;
+            for (int q = 0; q < levels; q++) {
+                forecasts[to + q] = columns.get(k).restore(output.get(t, n, k * levels + q) + base);
             }
+            // Quantiles are learned apart and may cross; in order, none of them is worse (Chernozhukov and others 2010).
+            Arrays.sort(forecasts, to, to + levels);
         }
     }
 
@@ -232,16 +361,18 @@ public final class ForecastWindows {
         }
     }
 
-    private void requireOrigins(int[] origins, int from, int count, int last) {
+    private static void requireRoom(int[] origins, int from, int count) {
         if (from < 0 || origins.length - from < count) {
             throw new IllegalArgumentException(
                     "A batch of " + count + " needs as many origins from " + from + " on, of " + origins.length + ".");
         }
-        for (int i = from; i < from + count; i++) {
-            if (origins[i] < firstOrigin() || origins[i] > last) {
-                throw new IllegalArgumentException(
-                        "Origin " + origins[i] + " must lie between " + firstOrigin() + " and " + last + ".");
-            }
+    }
+
+    private void requireOrigin(int origin, int last) {
+        if (origin < firstOrigin() || origin > last) {
+            throw new IllegalArgumentException(
+                    "Origin " + origin + " must lie between " + firstOrigin() + " and " + last + ".");
         }
+        FittingSeries.requireAhead(series, spec, origin);
     }
 }

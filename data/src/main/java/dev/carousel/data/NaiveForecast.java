@@ -39,7 +39,37 @@ public record NaiveForecast(int period) {
      * @param h how many rows after the origin, 0 or more
      */
     public double value(TimeSeries series, int origin, int h) {
-        return series.value(origin + h - lag(h + 1));
+        return value(series, 0, origin, h);
+    }
+
+    /**
+     * The forecast of one row of one of several targets.
+     *
+     * @param series the series
+     * @param target its place among the targets
+     * @param origin the first row that is forecast, with a period of rows before it
+     * @param h how many rows after the origin, 0 or more
+     */
+    public double value(TimeSeries series, int target, int origin, int h) {
+        return series.value(target, origin + h - lag(h + 1));
+    }
+
+    /**
+     * How much this forecast errs one period ahead, on average over some rows: what errors are divided by for the MASE.
+     *
+     * <pre>{@code 1/n Σ |y[row] - y[row - period]| }</pre>
+     *
+     * @param series the series
+     * @param target its place among the targets
+     * @param rows the rows 0 to this one, excluded; more than a period
+     * @return above 0; 1 where the rows repeat themselves exactly, or there are none
+     */
+    public double scale(TimeSeries series, int target, int rows) {
+        double sum = 0;
+        for (int row = period; row < rows; row++) {
+            sum += Math.abs(series.value(target, row) - series.value(target, row - period));
+        }
+        return sum > 0 ? sum / (rows - period) : 1;
     }
 
     /**
@@ -53,14 +83,19 @@ public record NaiveForecast(int period) {
     public ForecastErrors errors(TimeSeries series, int[] origins, int horizon) {
         ForecastErrors errors = new ForecastErrors();
         for (int origin : origins) {
-            if (origin < period) {
-                throw new DataException(series.source() + ": a naive forecast with a period of " + period
-                        + " rows needs as many rows before row " + origin + ".");
-            }
+            requireRows(series, origin);
             for (int h = 0; h < horizon; h++) {
                 errors.add(value(series, origin, h), series.value(origin + h));
             }
         }
         return errors;
+    }
+
+    /** Refuses an origin with less than a period of rows before it. */
+    void requireRows(TimeSeries series, int origin) {
+        if (origin < period) {
+            throw new DataException(series.place() + ": a naive forecast with a period of " + period
+                    + " rows needs as many rows before row " + origin + ".");
+        }
     }
 }

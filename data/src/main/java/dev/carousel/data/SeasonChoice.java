@@ -3,12 +3,12 @@ package dev.carousel.data;
 import java.util.List;
 
 /**
- * Which season serves a series best: the one whose course, moved to the level of the context, errs least on the training
+ * Which season serves some series best: the one whose course, moved to the level of the context, errs least on the training
  * rows. It is the forecast of a network whose outputs are all 0, from which training starts.
  */
 final class SeasonChoice {
 
-    /** So many forecasts, evenly spread, tell the seasons apart. */
+    /** So many forecasts of each series, evenly spread, tell the seasons apart. */
     private static final int FORECASTS = 1000;
 
     private SeasonChoice() {}
@@ -16,32 +16,39 @@ final class SeasonChoice {
     /**
      * The best of some formulations.
      *
-     * @param series the series
-     * @param trainingEnd the row after the last training row
+     * @param series at least one
+     * @param splits one a series
      * @param candidates differ in their season only, at least one
      */
-    static ForecastSpec best(TimeSeries series, int trainingEnd, List<ForecastSpec> candidates) {
-        int horizon = candidates.get(0).horizon();
-        int first = candidates.stream()
-                .mapToInt(spec -> spec.context() + spec.season())
-                .max()
-                .orElseThrow();
-        int step = Math.max(1, (trainingEnd - horizon - first) / FORECASTS);
+    static ForecastSpec best(List<TimeSeries> series, List<Split> splits, List<ForecastSpec> candidates) {
         ForecastSpec best = candidates.get(0);
         double least = Double.POSITIVE_INFINITY;
+        int first = candidates.stream().mapToInt(ForecastSpec::rowsBefore).max().orElseThrow();
         for (ForecastSpec spec : candidates) {
-            ForecastWindows windows = ForecastWindows.of(series, spec);
             ForecastErrors errors = new ForecastErrors();
-            for (int origin = first; origin <= trainingEnd - horizon; origin += step) {
-                for (int row = origin; row < origin + horizon; row++) {
-                    errors.add(windows.seasonForecast(origin, row), series.value(row));
-                }
+            for (int i = 0; i < series.size(); i++) {
+                add(errors, ForecastWindows.of(series.get(i), spec), first, splits.get(i).trainingEnd());
             }
-            if (errors.mae() < least) {
-                least = errors.mae();
+            if (errors.mase() < least) {
+                least = errors.mase();
                 best = spec;
             }
         }
         return best;
+    }
+
+    /** Errors are in units of each column's deviation, so that all columns count alike. */
+    private static void add(ForecastErrors errors, ForecastWindows windows, int first, int trainingEnd) {
+        int horizon = windows.spec().horizon();
+        int step = Math.max(1, (trainingEnd - horizon - first) / FORECASTS);
+        for (int k = 0; k < windows.spec().columns().targets(); k++) {
+            double scale = windows.target(k).deviation();
+            for (int origin = first; origin <= trainingEnd - horizon; origin += step) {
+                for (int row = origin; row < origin + horizon; row++) {
+                    double forecast = windows.seasonForecast(k, origin, row);
+                    errors.add(forecast, windows.series().value(k, row), scale);
+                }
+            }
+        }
     }
 }

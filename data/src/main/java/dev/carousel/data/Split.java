@@ -63,6 +63,36 @@ public record Split(int trainingEnd, int validationEnd, int end) {
         return ofLast(series, validationRows, testRows);
     }
 
+    /**
+     * Holds out what a person asked for, of all rows or of the first ones.
+     *
+     * @param series the series
+     * @param rows how many of its rows, the first ones, are used at all
+     * @param validation what is for choosing, before the test
+     * @param test what is for the test, up to the end
+     * @param horizon how many steps a forecast has; a share is never less
+     * @throws DataException if no row is left for training, or the series has fewer rows
+     */
+    public static Split of(TimeSeries series, int rows, Holdout validation, Holdout test, int horizon) {
+        if (rows > series.length()) {
+            throw new DataException(series.place() + ": expected " + rows + " rows to use but found "
+                    + series.length() + ".");
+        }
+        int testFrom = test.from(series, rows, rows, horizon);
+        int validationFrom = validation.from(series, rows, testFrom, horizon);
+        if (validationFrom <= 0 || validationFrom > testFrom || testFrom > rows) {
+            throw new DataException(series.place() + ": expected some of " + rows
+                    + " rows to be left for training but the validation begins with row " + (validationFrom + 1L)
+                    + " and the test with row " + (testFrom + 1L) + ". Hold out fewer, or take a longer file.");
+        }
+        return new Split(validationFrom, testFrom, rows);
+    }
+
+    /** The same stretches so many rows earlier, as an earlier origin of a backtest has them. */
+    public Split earlier(int rows) {
+        return new Split(trainingEnd - rows, validationEnd - rows, end - rows);
+    }
+
     /** How many rows are for training. */
     public int trainingRows() {
         return trainingEnd;

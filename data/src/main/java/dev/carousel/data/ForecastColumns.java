@@ -1,0 +1,101 @@
+package dev.carousel.data;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What the columns of a series are to a forecaster, and how their numbers are normalised.
+ *
+ * <p>Several series of one file are either all normalised alike, and then a series that training did not have can be
+ * forecast as well, or each by numbers of its own, so that a small shop weighs as much as a large one.
+ *
+ * @param targets how many columns are forecast: the first ones of the normaliser
+ * @param features how many columns are known up to the present: those after them
+ * @param normaliser the targets' columns, the features', and those that are known ahead
+ * @param categories the columns of categories, known ahead
+ * @param series where each series is normalised by its own numbers, these by its name; else empty
+ */
+public record ForecastColumns(
+        int targets,
+        int features,
+        Normaliser normaliser,
+        List<Categories> categories,
+        Map<String, Normaliser> series) {
+
+    /** Checks that there is a target. */
+    public ForecastColumns {
+        categories = List.copyOf(categories);
+        series = Map.copyOf(new LinkedHashMap<>(series));
+        int all = normaliser.columns().size();
+        if (targets < 1 || features < 0 || targets + features > all) {
+            throw new DataException("Of " + all + " columns " + targets + " cannot be forecast and " + features
+                    + " be known up to the present.");
+        }
+    }
+
+    /** One target, and all other columns known up to the present. */
+    public static ForecastColumns of(Normaliser normaliser) {
+        return new ForecastColumns(1, normaliser.columns().size() - 1, normaliser, List.of(), Map.of());
+    }
+
+    /** How many columns of numbers are known ahead. */
+    public int known() {
+        return normaliser.columns().size() - targets - features;
+    }
+
+    /** The names of the columns that are forecast. */
+    public List<String> targetNames() {
+        return names(0, targets);
+    }
+
+    /** The names of the columns that are known up to the present. */
+    public List<String> featureNames() {
+        return names(targets, features);
+    }
+
+    /** The names of the columns of numbers that are known ahead. */
+    public List<String> knownNames() {
+        return names(targets + features, known());
+    }
+
+    private List<String> names(int from, int count) {
+        return normaliser.columns().subList(from, from + count).stream()
+                .map(Normaliser.Column::name)
+                .toList();
+    }
+
+    /** How many numbers the categories of a row become: one for each value. */
+    public int categorySize() {
+        return categories.stream().mapToInt(Categories::size).sum();
+    }
+
+    /** The names of those numbers: {@code kind=shop}. */
+    public Stream<String> categoryInputs() {
+        return categories.stream()
+                .flatMap(one -> Stream.iterate(0, id -> id < one.size(), id -> id + 1)
+                        .map(id -> one.name() + "=" + one.value(id)));
+    }
+
+    /**
+     * How a series is normalised.
+     *
+     * @param name the series' name among those of its file
+     * @throws DataException if each is normalised by its own numbers and this one was not among them
+     */
+    public Normaliser of(String name) {
+        if (series.isEmpty()) {
+            return normaliser;
+        }
+        Normaliser own = series.get(name);
+        if (own == null) {
+            throw new DataException("The series '" + Numbers.shortened(name) + "' is not among the " + series.size()
+                    + " that the model was trained on, and each is normalised by its own numbers."
+                    + Spelling.nearest(name, series.keySet())
+                            .map(near -> " Did you mean '" + near + "'?")
+                            .orElse(" Train with all series normalised alike to forecast new ones."));
+        }
+        return own;
+    }
+}

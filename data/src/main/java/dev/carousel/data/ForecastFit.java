@@ -1,0 +1,224 @@
+package dev.carousel.data;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Fits a {@link ForecastSpec} on the training rows of one series or of several: the choices that a person made, and what
+ * the data says about the rest.
+ *
+ * <pre>{@code
+ * ForecastSpec spec = ForecastFit.of(series, split)
+ *         .withRelative(Relative.LAST)
+ *         .withQuantiles(List.of(0.1, 0.5, 0.9))
+ *         .fit(96, 24);
+ * }</pre>
+ *
+ * <p>Without a season of one's own, {@link #fit} takes the one that alone forecasts the training rows best, of those that
+ * the spacing suggests and that leave half of the rows to learn from. Immutable.
+ */
+public final class ForecastFit {
+
+    private final List<TimeSeries> series;
+    private final List<Split> splits;
+    private final Optional<Integer> season;
+    private final Relative relative;
+    private final Stepping stepping;
+    private final List<Double> quantiles;
+    private final boolean eachScaled;
+
+    private ForecastFit(
+            List<TimeSeries> series,
+            List<Split> splits,
+            Optional<Integer> season,
+            Relative relative,
+            Stepping stepping,
+            List<Double> quantiles,
+            boolean eachScaled) {
+        this.series = series;
+        this.splits = splits;
+        this.season = season;
+        this.relative = relative;
+        this.stepping = stepping;
+        this.quantiles = quantiles;
+        this.eachScaled = eachScaled;
+    }
+
+    /** Of one series, relative to the mean of the context, at once, without quantiles. */
+    public static ForecastFit of(TimeSeries series, Split split) {
+        return of(List.of(series), List.of(split));
+    }
+
+    /**
+     * Of several series of a file, each normalised by numbers of its own.
+     *
+     * @param series at least one, of the same columns
+     * @param splits one a series
+     * @throws DataException if their spacings differ
+     */
+    public static ForecastFit of(List<TimeSeries> series, List<Split> splits) {
+        if (series.isEmpty() || series.size() != splits.size()) {
+            throw new IllegalArgumentException(series.size() + " series need as many splits but have " + splits.size());
+        }
+        for (TimeSeries one : series) {
+            if (!one.spacing().equals(series.get(0).spacing())) {
+                throw new DataException(one.place() + ": expected rows " + series.get(0).spacing() + " apart, as in "
+                        + series.get(0).place() + ", but found " + one.spacing() + "."
+                        + one.note().map(note -> " Here " + note + ".").orElse(""));
+            }
+        }
+        return new ForecastFit(
+                List.copyOf(series),
+                List.copyOf(splits),
+                Optional.empty(),
+                Relative.MEAN,
+                Stepping.AT_ONCE,
+                List.of(),
+                series.size() > 1);
+    }
+
+    /** With a season of one's own: 0 for none. */
+    public ForecastFit withSeason(int season) {
+        return new ForecastFit(
+                series, splits, Optional.of(season), relative, stepping, quantiles, eachScaled);
+    }
+
+    /** With values relative to something else. */
+    public ForecastFit withRelative(Relative relative) {
+        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+    }
+
+    /** With another way through the horizon. */
+    public ForecastFit withStepping(Stepping stepping) {
+        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+    }
+
+    /** For quantiles; none for point forecasts. */
+    public ForecastFit withQuantiles(List<Double> quantiles) {
+        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+    }
+
+    /** With each series normalised by numbers of its own, or all alike, so that others can be forecast as well. */
+    public ForecastFit withEachScaled(boolean eachScaled) {
+        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+    }
+
+    /**
+     * The formulation.
+     *
+     * @param context how many rows are read
+     * @param horizon how many rows are forecast
+     * @throws DataException if the training rows are too few, a target never changes in them, or the choices do not go
+     *     together
+     */
+    public ForecastSpec fit(int context, int horizon) {
+        TimeSeries first = series.get(0);
+        Spacing spacing = first.spacing();
+        List<Calendar> calendar = spacing.regular()
+                ? Calendar.defaults(
+                        spacing, first.date(0), first.date(splits.get(0).trainingEnd() - 1))
+                : List.of();
+        ForecastSpec plain =
+                new ForecastSpec(context, horizon, 0, spacing, calendar, columns(), relative, stepping, quantiles);
+        ForecastSpec chosen = season.isPresent() ? plain.withSeason(season.get()) : plain;
+        for (int i = 0; i < series.size(); i++) {
+            requireTrainingRows(chosen, series.get(i), splits.get(i));
+        }
+        requireChange();
+        return season.isPresent() ? chosen : bestSeason(plain);
+    }
+
+    private ForecastColumns columns() {
+        TimeSeries first = series.get(0);
+        Map<String, Normaliser> own = new LinkedHashMap<>();
+        if (eachScaled) {
+            for (int i = 0; i < series.size(); i++) {
+                own.put(
+                        series.get(i).id(),
+                        Normaliser.fit(series.get(i), 0, splits.get(i).trainingEnd()));
+            }
+        }
+        return new ForecastColumns(
+                first.targets().size(), first.features().size(), normaliserOfAll(), first.categories(), own);
+    }
+
+    /** Of the training rows of all series together. */
+    private Normaliser normaliserOfAll() {
+        int columns = numbers(series.get(0)).size();
+        List<Normaliser.Column> fitted = new ArrayList<>();
+        for (int c = 0; c < columns; c++) {
+            int column = c;
+            Column all = Column.concatenated(IntStream.range(0, series.size())
+                    .mapToObj(i -> numbers(series.get(i))
+                            .get(column)
+                            .rows(0, splits.get(i).trainingEnd()))
+                    .toList());
+            fitted.add(Normaliser.Column.fit(all, 0, all.length()));
+        }
+        return new Normaliser(fitted);
+    }
+
+    private static List<Column> numbers(TimeSeries series) {
+        return Stream.of(series.targetColumns(), series.featureColumns(), series.knownColumns())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static void requireTrainingRows(ForecastSpec spec, TimeSeries series, Split split) {
+        long needed = (long) spec.rowsBefore() + spec.horizon();
+        if (split.trainingRows() < needed) {
+            throw new DataException(series.place() + ": expected at least "
+                    + (needed + split.end() - split.trainingEnd()) + " rows (" + needed + " for training: "
+                    + (spec.season() == 0 ? "" : "season " + spec.season() + " + ") + "context " + spec.context()
+                    + " + horizon " + spec.horizon() + "; " + split.validationRows() + " for validation; "
+                    + split.testRows() + " for the test) but found " + split.end()
+                    + ". Take a shorter context or horizon, or a longer file.");
+        }
+    }
+
+    private void requireChange() {
+        for (int k = 0; k < series.get(0).targets().size(); k++) {
+            if (!changes(k)) {
+                TimeSeries first = series.get(0);
+                throw new DataException(first.source() + ", column '"
+                        + first.targets().get(k) + "': expected values that change but all "
+                        + splits.stream().mapToLong(Split::trainingRows).sum() + " training rows hold "
+                        + first.value(k, 0) + ". Is it the right column?");
+            }
+        }
+    }
+
+    private boolean changes(int target) {
+        double first = series.get(0).value(target, 0);
+        for (int i = 0; i < series.size(); i++) {
+            for (int row = 0; row < splits.get(i).trainingEnd(); row++) {
+                if (series.get(i).value(target, row) != first) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private ForecastSpec bestSeason(ForecastSpec plain) {
+        Spacing spacing = plain.spacing();
+        long room = splits.stream().mapToInt(Split::trainingRows).min().orElseThrow() / 2
+                - (long) plain.context()
+                - plain.horizon();
+        List<ForecastSpec> candidates = new ArrayList<>(Stream.of(spacing.longSeason(), spacing.shortSeason())
+                .filter(period -> period > 0 && period <= room)
+                .map(period -> plain.stepping() == Stepping.AT_ONCE
+                        ? NaiveForecast.of(period).lag(plain.horizon())
+                        : period)
+                .filter(lag -> lag <= room)
+                .map(plain::withSeason)
+                .toList());
+        candidates.add(plain);
+        return SeasonChoice.best(series, splits, candidates);
+    }
+}

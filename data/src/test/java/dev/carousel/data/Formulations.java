@@ -1,0 +1,62 @@
+package dev.carousel.data;
+
+import dev.carousel.network.Initialisation;
+import dev.carousel.network.LayerSpec.Dense;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.train.Seeds;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Series, formulations and networks for tests. */
+final class Formulations {
+
+    private Formulations() {}
+
+    /** Two targets that wander, hour by hour, with a price known a day ahead and a category. */
+    static TimeSeries hours(String id, int rows, long seed) {
+        return hours(id, rows, rows + 24, seed);
+    }
+
+    static TimeSeries hours(String id, int rows, int knownRows, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] load = new double[rows];
+        double[] heat = new double[rows];
+        double level = 50;
+        for (int row = 0; row < rows; row++) {
+            level += random.nextDouble() - 0.5;
+            load[row] = level + 5 * Math.sin(2 * Math.PI * row / 24);
+            heat[row] = 100 - 2 * level + random.nextDouble();
+        }
+        double[] price = IntStream.range(0, knownRows).mapToDouble(i -> i % 5).toArray();
+        double[] kind = IntStream.range(0, knownRows).mapToDouble(i -> 1 + i % 2).toArray();
+        LocalDateTime start = LocalDateTime.of(2020, 1, 1, 0, 0);
+        return TimeSeries.builder("hours.csv")
+                .withId(id)
+                .withTarget("load", load)
+                .withTarget("heat", heat)
+                .withKnown("price", price)
+                .withCategory(Categories.of("kind", List.of("day", "night")), Column.of("kind", kind))
+                .withDates(IntStream.range(0, knownRows).mapToObj(start::plusHours).toList())
+                .build();
+    }
+
+    /** One target that wanders, without dates. */
+    static TimeSeries wandering(int rows, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = new double[rows];
+        for (int row = 1; row < rows; row++) {
+            values[row] = values[row - 1] + random.nextDouble() - 0.5;
+        }
+        return TimeSeries.of("a", values);
+    }
+
+    /** A network with fresh weights for a formulation. */
+    static Network network(ForecastSpec spec, long seed) {
+        NetworkSpec layers = NetworkSpec.of(Recurrent.gru(spec.inputSize(), 7), Dense.head(7, spec.outputSize()));
+        return Network.initialised(layers, Initialisation.uniform(), new Seeds(seed).initialisation());
+    }
+}
