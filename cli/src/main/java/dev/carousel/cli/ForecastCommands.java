@@ -1,8 +1,13 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
+import dev.carousel.data.Baseline;
+import dev.carousel.data.DataException;
 import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.ForecastStretch;
+import dev.carousel.data.ForecastTask;
 import dev.carousel.data.ForecastWindows;
+import dev.carousel.data.Forecaster;
 import dev.carousel.data.Split;
 import dev.carousel.data.TimeSeries;
 import dev.carousel.kernel.Team;
@@ -11,10 +16,12 @@ import dev.carousel.network.Network;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Forecasters: the rows that follow a file, and the mean absolute error beside naive forecasts. */
+/** Forecasters: the rows that follow a file, and the errors beside those of naive forecasts. */
 final class ForecastCommands implements TaskCommands {
 
     private static final MathContext SEVEN_DIGITS = new MathContext(7);
@@ -26,63 +33,120 @@ final class ForecastCommands implements TaskCommands {
 
     @Override
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
-        ForecastSpec spec = ForecastTask.spec(model);
-        String name = command.only("a CSV file");
-        TimeSeries series = ForecastData.named(name, model, spec).series();
-        series.note().ifPresent(text -> command.note("note: " + text));
-        ForecastWindows windows = ForecastWindows.of(series, spec);
-        int origin = windows.nextOrigin();
-        double[] forecast = new Forecaster(network, Team.single()).forecasts(windows, new int[] {origin})[0];
-        boolean dated = series.hasDates() && series.spacing().regular();
-        List<String> lines = new ArrayList<>();
-        List<Object> rows = new ArrayList<>();
-        lines.add((dated ? "date" : "row") + "," + Csv.field(spec.target()));
-        for (int h = 0; h < forecast.length; h++) {
-            String row = dated ? Dates.text(series.date(origin + h)) : String.valueOf(origin + h + 1);
-            String number = new BigDecimal(forecast[h]).round(SEVEN_DIGITS).toPlainString();
-            lines.add(row + "," + number);
-            rows.add(row);
+        ForecastTask task = ForecastTask.of(model);
+        ForecastSpec spec = task.spec();
+        ForecastData data = ForecastData.named(command.only("a CSV file"), task);
+        data.first().note().ifPresent(text -> command.note("note: " + text));
+        Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
+        boolean dated = data.first().hasDates() && data.first().spacing().regular();
+        String id = task.columns().id().map(name -> Csv.field(name) + ",").orElse("");
+        List<String> lines = new ArrayList<>(List.of(id + (dated ? "date" : "row") + "," + header(spec)));
+        List<Object> all = new ArrayList<>();
+        for (TimeSeries series : data.series()) {
+            ForecastWindows windows = ForecastWindows.of(series, spec);
+            double[] forecast = forecaster.next(windows);
+            String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
+            List<String> rows = new ArrayList<>();
+            for (int h = 0; h < spec.horizon(); h++) {
+                int row = windows.nextOrigin() + h;
+                rows.add(dated ? Dates.text(series.date(row)) : String.valueOf(row + 1));
+                lines.add(name + rows.get(h) + cells(spec, forecast, h));
+            }
+            all.add(figures(spec, series, rows, forecast));
         }
-        figures.with("target", spec.target())
-                .with("rows", rows)
-                .with(
-                        "forecast",
-                        IntStream.range(0, forecast.length)
-                                .mapToObj(h -> forecast[h])
-                                .toList());
+        if (all.size() == 1 && all.get(0) instanceof Map<?, ?> only) {
+            only.forEach((name, value) -> figures.with(String.valueOf(name), value));
+        } else {
+            figures.with("series", all);
+        }
         return lines;
+    }
+
+    private static String header(ForecastSpec spec) {
+        List<String> names = new ArrayList<>();
+        for (String target : spec.targets()) {
+            names.add(Csv.field(target));
+            spec.quantiles().forEach(q -> names.add(Csv.field(target + " " + q)));
+        }
+        return String.join(",", names);
+    }
+
+    private static String cells(ForecastSpec spec, double[] forecast, int h) {
+        StringBuilder cells = new StringBuilder();
+        for (int k = 0; k < spec.targets().size(); k++) {
+            int at = h * spec.outputSize() + k * spec.levels();
+            cells.append(',').append(number(forecast[at + spec.middle()]));
+            for (int q = 0; q < spec.quantiles().size(); q++) {
+                cells.append(',').append(number(forecast[at + q]));
+            }
+        }
+        return cells.toString();
+    }
+
+    private static String number(double forecast) {
+        return new BigDecimal(forecast).round(SEVEN_DIGITS).toPlainString();
+    }
+
+    private static Map<String, Object> figures(
+            ForecastSpec spec, TimeSeries series, List<String> rows, double[] forecast) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (!series.id().isEmpty()) {
+            map.put("id", series.id());
+        }
+        map.put("target", spec.target());
+        map.put("rows", rows);
+        map.put("forecast", column(spec, forecast, spec.middle()));
+        for (int q = 0; q < spec.quantiles().size(); q++) {
+            map.put("forecast_" + spec.quantiles().get(q), column(spec, forecast, q));
+        }
+        if (spec.targets().size() > 1) {
+            Map<String, Object> targets = new LinkedHashMap<>();
+            for (int k = 0; k < spec.targets().size(); k++) {
+                targets.put(spec.targets().get(k), column(spec, forecast, k * spec.levels() + spec.middle()));
+            }
+            map.put("forecasts", targets);
+        }
+        return map;
+    }
+
+    private static List<Double> column(ForecastSpec spec, double[] forecast, int place) {
+        return IntStream.range(0, spec.horizon())
+                .mapToObj(h -> forecast[h * spec.outputSize() + place])
+                .toList();
     }
 
     @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
-        ForecastSpec spec = ForecastTask.spec(model);
-        ForecastData source = ForecastData.named(command.data("a CSV file"), model, spec);
-        TimeSeries series = source.series();
-        series.note().ifPresent(text -> command.note("note: " + text));
-        ForecastWindows windows = ForecastWindows.of(series, spec);
+        ForecastTask task = ForecastTask.of(model);
+        ForecastSpec spec = task.spec();
+        ForecastData source = ForecastData.named(command.data("a CSV file"), task);
+        source.first().note().ifPresent(text -> command.note("note: " + text));
         Evaluate.Part chosen = command.part(model, source.file().sha256());
-        int from = 0;
-        if (chosen == Evaluate.Part.held_out) {
-            Split split = ForecastTask.split(model, series.length());
-            from = split.validationEnd();
+        boolean heldOut = chosen == Evaluate.Part.held_out;
+        List<ForecastStretch> stretches = new ArrayList<>();
+        int scaleRows = Integer.MAX_VALUE;
+        for (TimeSeries series : source.series()) {
+            ForecastWindows windows = ForecastWindows.of(series, spec);
+            Split split = heldOut ? task.split(series) : new Split(series.length(), series.length(), series.length());
+            stretches.add(windows.stretch(heldOut ? split.validationEnd() : 0, split.end()));
+            scaleRows = Math.min(scaleRows, split.trainingEnd());
         }
-        int[] origins = windows.origins(from, series.length());
-        boolean births =
-                source.file().sha256().equals(ForecastData.births().file().sha256());
-        List<Baseline> baselines = births
-                ? Baseline.OF_BIRTHS
-                : Baseline.of(
-                        series, new Split(origins[0], origins[0], series.length()), spec.horizon(), spec.season());
-        double[][] forecasts = new Forecaster(network, team).forecasts(windows, origins);
-        ForecastScores scores = ForecastScores.of(series, origins, forecasts, baselines);
-        command.console.line(Format.count(origins.length) + " forecasts of " + ForecastNames.row(series, origins[0])
-                + " to " + ForecastNames.row(series, series.length() - 1)
-                + (chosen == Evaluate.Part.held_out ? ", held out" : ""));
-        command.console.line("");
-        scores.table(ForecastNames.steps(series)).forEach(command.console::line);
-        command.console.line("");
-        command.console.line(scores.verdict());
+        int before = stretches.stream().mapToInt(ForecastStretch::first).min().orElseThrow();
+        List<Baseline> baselines = source.isBirths()
+                ? Baseline.OF_BIRTHS.stream()
+                        .filter(one -> one.naive().period() <= before)
+                        .toList()
+                : Baseline.of(spec.spacing(), spec.season(), spec.horizon(), before);
+        if (baselines.isEmpty()) {
+            throw new DataException(source.first().place() + ": there is no naive forecast to compare with, which needs"
+                    + " more rows than a context of " + spec.context() + ". Use --part held_out.");
+        }
+        JudgedForecasts judged =
+                JudgedForecasts.of(Forecaster.of(network.pack(), team), stretches, baselines, scaleRows);
+        command.console.line(Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(stretches)
+                + (heldOut ? ", held out" : ""));
+        ForecastNames.print(command.console, judged, source.first(), !source.isBirths());
         figures.with("part", chosen.name());
-        scores.addTo(figures);
+        judged.addTo(figures);
     }
 }

@@ -3,24 +3,25 @@ package dev.carousel.cli;
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.Births;
 import dev.carousel.data.CsvTable;
-import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.ForecastTask;
+import dev.carousel.data.SeriesColumns;
+import dev.carousel.data.SeriesSet;
+import dev.carousel.data.TableReading;
 import dev.carousel.data.TimeSeries;
-import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A series to forecast and the file it came from.
+ * The series to forecast and the file they came from.
  *
- * @param title what it is, for a person
- * @param unit what its numbers count
- * @param series the numbers
+ * @param title what they are, for a person
+ * @param unit what their numbers count
+ * @param series the numbers, one series or several
  * @param file the file, as a model remembers it
  */
-record ForecastData(String title, String unit, TimeSeries series, Provenance.Data file) {
+record ForecastData(String title, String unit, SeriesSet series, Provenance.Data file) {
 
     /** What the command line calls the births that come with Carousel. */
     static final String BIRTHS = "births";
@@ -31,33 +32,45 @@ record ForecastData(String title, String unit, TimeSeries series, Provenance.Dat
         return new ForecastData(
                 "Daily births in the USA",
                 "births a day",
-                Births.series(),
+                SeriesSet.of(table.source(), List.of(Births.series())),
                 new Provenance.Data(table.source(), table.bytes(), table.sha256()));
     }
 
-    /** A column of a file. */
-    static ForecastData ofFile(Path file, String target, List<String> features, Optional<String> date) {
-        CsvTable table = CsvTable.read(file);
-        TimeSeries series = TimeSeries.of(table, target, features, date.or(table::dateColumn));
+    /** Columns of a file. */
+    static ForecastData ofFile(Path file, SeriesColumns columns, TableReading reading) {
+        SeriesSet series = SeriesSet.read(file, columns, reading);
+        String title = String.join(", ", series.get(0).targets());
         return new ForecastData(
-                target,
-                target,
+                title,
+                title,
                 series,
-                new Provenance.Data(String.valueOf(file.getFileName()), table.bytes(), table.sha256()));
+                new Provenance.Data(String.valueOf(file.getFileName()), series.bytes(), series.sha256()));
     }
 
-    /** The births where that is asked for and no file has this name, else a column of a file. */
-    static ForecastData named(String name, Model model, ForecastSpec spec) {
+    /** The births where that is asked for and no file has this name, else the columns of a model in a file. */
+    static ForecastData named(String name, ForecastTask task) {
         return name.equals(BIRTHS) && !Files.exists(Path.of(name))
                 ? births()
-                : ofFile(Path.of(name), spec.target(), spec.features(), ForecastTask.dateColumn(model));
+                : ofFile(Path.of(name), task.columns(), task.reading());
+    }
+
+    /** Whether these are the births that come with Carousel. */
+    boolean isBirths() {
+        return file.sha256().equals(Births.table().sha256());
+    }
+
+    /** The first series, which speaks for all where one is enough. */
+    TimeSeries first() {
+        return series.get(0);
     }
 
     /** From when to when: {@code 1969-01-01 to 1988-12-31, 7,305 rows}. */
     String extent() {
-        String rows = Format.count(series.length()) + " rows";
-        return series.hasDates()
-                ? Dates.text(series.date(0)) + " to " + Dates.text(series.date(series.length() - 1)) + ", " + rows
+        TimeSeries first = first();
+        String rows = Format.count(series.rows()) + " rows"
+                + (series.size() == 1 ? "" : " of " + Format.count(series.size()) + " series");
+        return first.hasDates()
+                ? Dates.text(first.date(0)) + " to " + Dates.text(first.date(first.length() - 1)) + ", " + rows
                 : rows;
     }
 }

@@ -1,8 +1,11 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.plot.ForecastPlot;
-import dev.carousel.data.ForecastWindows;
+import dev.carousel.data.ForecastErrors;
+import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.ForecastStretch;
 import dev.carousel.data.Spacing;
 import dev.carousel.data.TimeSeries;
 import java.time.Duration;
@@ -52,28 +55,54 @@ final class ForecastNames {
         return series.hasDates() ? Dates.text(series.date(row)) : "row " + Format.count(row + 1L);
     }
 
-    /** A picture of the forecast from one origin, and of the errors of all. */
+    /** From which row to which some forecasts go: {@code 1987-01-01 to 1988-12-31}. */
+    static String stretch(List<ForecastStretch> stretches) {
+        ForecastStretch first = stretches.get(0);
+        TimeSeries series = first.windows().series();
+        int end = first.last() + first.windows().spec().horizon() - 1;
+        return row(series, first.first()) + " to " + row(series, end)
+                + (stretches.size() == 1 ? "" : " of " + Format.count(stretches.size()) + " series");
+    }
+
+    /** Prints the figures of judged forecasts; all of them, or the mean absolute errors alone. */
+    static void print(Console console, JudgedForecasts judged, TimeSeries series, boolean all) {
+        for (int k = 0; k < series.targets().size(); k++) {
+            console.line("");
+            judged.table(k, steps(series)).forEach(console::line);
+            if (all) {
+                console.line("");
+                judged.figuresTable(k).forEach(console::line);
+            }
+        }
+        console.line("");
+        console.line(judged.verdict());
+        if (all) {
+            console.line(judged.squaredVerdict());
+        }
+    }
+
+    /** A picture of the forecast of the first target from one origin, and of the errors of all. */
     static ForecastPlot.Picture picture(
-            ForecastData data,
-            ForecastWindows windows,
-            int origin,
-            double[] forecast,
-            Baseline naive,
-            ForecastScores scores) {
-        TimeSeries series = windows.series();
-        int horizon = forecast.length;
-        int first = origin - windows.spec().context();
+            ForecastRun run, int origin, double[] forecast, String label, JudgedForecasts judged) {
+        TimeSeries series = run.series();
+        ForecastSpec spec = run.spec();
+        int horizon = spec.horizon();
+        int first = origin - spec.context();
         boolean dated = series.hasDates() && series.spacing().regular();
+        JudgedForecasts.Naive naive = judged.bestNaive();
+        double[] ours = IntStream.range(0, horizon)
+                .mapToDouble(h -> forecast[h * spec.outputSize() + spec.middle()])
+                .toArray();
         double[] naiveForecast = IntStream.range(0, horizon)
-                .mapToDouble(h -> naive.naive().value(series, origin, h))
+                .mapToDouble(h -> naive.baseline().naive().value(series, origin, h))
                 .toArray();
         double[] truth = IntStream.range(first, origin + horizon)
                 .mapToDouble(series::value)
                 .toArray();
         return new ForecastPlot.Picture(
-                data.title(),
+                run.data().title(),
                 "forecast of " + row(series, origin) + " to " + row(series, origin + horizon - 1) + ", held out",
-                data.unit(),
+                series.targets().size() == 1 ? run.data().unit() : series.target(),
                 steps(series),
                 dated
                         ? IntStream.range(first, origin + horizon)
@@ -82,10 +111,10 @@ final class ForecastNames {
                         : List.of(),
                 first,
                 truth,
-                new ForecastPlot.Line("LSTM", forecast, scores.network().byStep()),
+                new ForecastPlot.Line(label, ours, judged.network().byStep(0, ForecastErrors::mae)),
                 new ForecastPlot.Line(
-                        naive.label(), naiveForecast, scores.bestNaive().byStep()),
-                Format.count(scores.origins()) + " held-out forecasts: mean absolute error "
-                        + Format.figure(scores.network().mean()) + ", " + scores.verdict());
+                        naive.baseline().label(), naiveForecast, naive.scores().byStep(0, ForecastErrors::mae)),
+                Format.count(judged.forecasts()) + " held-out forecasts: mean absolute error "
+                        + Format.figure(judged.network().total(0).mae()) + ", " + judged.verdict());
     }
 }

@@ -2,23 +2,45 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
+import dev.carousel.cli.console.TextTable;
 import dev.carousel.cli.plot.ForecastPlot;
+import dev.carousel.data.ForecastBatches;
 import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.ForecastWindows;
+import dev.carousel.data.ForecastStretch;
+import dev.carousel.data.ForecastTask;
+import dev.carousel.data.Forecaster;
+import dev.carousel.data.Missing;
+import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.Split;
 import dev.carousel.data.TimeSeries;
 import dev.carousel.kernel.Team;
+import dev.carousel.loss.Loss;
 import dev.carousel.loss.MeanAbsoluteError;
+import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.Pinball;
 import dev.carousel.loss.Steps;
 import dev.carousel.network.Network;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Training of a forecaster: of births and of a user's file alike. */
 abstract class ForecastTraining extends TrainCommand {
+
+    @Option(
+            order = -90,
+            names = "--loss",
+            paramLabel = "LOSS",
+            defaultValue = "mae",
+            description = "What is minimised where there are no quantiles: ${COMPLETION-CANDIDATES}, the mean absolute or"
+                    + " the mean squared error (default: ${DEFAULT-VALUE}).")
+    PointLoss loss = PointLoss.mae;
 
     @Option(
             order = -90,
@@ -30,6 +52,12 @@ abstract class ForecastTraining extends TrainCommand {
     @Option(order = -90, names = "--no-plot", description = "Draw no picture.")
     boolean noPlot;
 
+    /** The names of the losses, as they are typed. */
+    enum PointLoss {
+        mae,
+        mse
+    }
+
     ForecastTraining(Console console) {
         super(console);
     }
@@ -37,9 +65,17 @@ abstract class ForecastTraining extends TrainCommand {
     /** The series, read and checked. */
     abstract ForecastData data();
 
-    /** The column of dates, where the user named one. */
-    Optional<String> dateColumn() {
-        return Optional.empty();
+    /** Which column of the file is what, as the user named them. */
+    abstract SeriesColumns columns(ForecastData data);
+
+    /** What becomes of missing values. */
+    Missing missing() {
+        return Missing.ERROR;
+    }
+
+    /** How many earlier origins a backtest trains and tests at as well. */
+    int backtest() {
+        return 0;
     }
 
     /** The files that are read. */
@@ -47,94 +83,87 @@ abstract class ForecastTraining extends TrainCommand {
         return new Path[0];
     }
 
-    /** Which rows are for what. */
+    /** Which rows of a series are for what. */
     abstract Split split(TimeSeries series);
 
     /** How a forecast is put before the network. */
-    abstract ForecastSpec formulation(TimeSeries series, Split split);
-
-    /** What it has to beat. */
-    abstract List<Baseline> baselines(TimeSeries series, Split split, ForecastSpec spec);
+    abstract ForecastSpec formulation(List<TimeSeries> series, List<Split> splits);
 
     @Override
     final int run(Figures figures) {
         requireOptions();
         requireTrainingOptions();
         ForecastData data = data();
-        TimeSeries series = data.series();
-        Split split = split(series);
-        ForecastSpec spec = formulation(series, split);
-        ForecastWindows windows = ForecastWindows.of(series, spec);
-        Run run = new Run(data, split, windows);
+        List<TimeSeries> series = data.series().series();
+        List<Split> splits = series.stream().map(this::split).toList();
+        ForecastRun run = ForecastRun.of(data, splits, formulation(series, splits));
+        List<ForecastRun> earlier = earlier(run);
         requireOutput(output, "--output", inputs());
         picturePath().ifPresent(path -> requireOutput(path, "--plot", inputs()));
         if (picturePath().filter(output::equals).isPresent()) {
             throw mistake("--plot and --output are both " + output + "; name two files.");
         }
         note(data.title() + ": " + data.extent());
-        series.note().ifPresent(text -> note("note: " + text));
+        data.first().note().ifPresent(text -> note("note: " + text));
         note(run.describe());
         try (Team team = Team.of(threads.threads)) {
-            Network fresh = freshNetwork(network.stack(List.of(), spec.inputSize(), 1));
+            Network fresh = freshNetwork(run);
             noteNetwork(fresh, team);
-            return train(figures, fresh, run, team);
+            return train(figures, fresh, run, earlier, team);
         }
     }
 
     /** Checks options beyond those of every training. */
     void requireOptions() {}
 
-    /** What one run works on. */
-    private record Run(ForecastData data, Split split, ForecastWindows windows) {
+    private Network freshNetwork(ForecastRun run) {
+        ForecastSpec spec = run.spec();
+        return freshNetwork(network.stack(List.of(), spec.inputSize(), spec.outputSize()));
+    }
 
-        int[] training() {
-            return windows.origins(0, split.trainingEnd());
+    private Loss loss(ForecastSpec spec) {
+        Steps steps = Steps.last(spec.horizon());
+        if (!spec.quantiles().isEmpty()) {
+            return new Pinball(spec.quantiles(), steps);
         }
+        return loss == PointLoss.mse ? new MeanSquaredError(steps) : new MeanAbsoluteError(steps);
+    }
 
-        int[] validation() {
-            return windows.origins(split.trainingEnd(), split.validationEnd());
-        }
+    private Fit fit(Network net, ForecastRun run) {
+        ForecastTask task = new ForecastTask(
+                run.data().title(), columns(run.data()), missing(), run.spec(), run.splitsByName());
+        return Fit.of(
+                        net,
+                        loss(run.spec()),
+                        ForecastBatches.of(run.training(), training.batch),
+                        ForecastBatches.of(run.validation(), training.batch),
+                        task.toTask())
+                .withData(run.data().file());
+    }
 
-        int[] test() {
-            return windows.origins(split.validationEnd(), split.end());
-        }
-
-        String describe() {
-            ForecastSpec spec = windows.spec();
-            return "reads " + spec.context() + " rows, forecasts " + spec.horizon() + ", "
-                    + spec.inputSize() + " inputs a row"
-                    + (spec.season() > 0 ? ", season " + spec.season() : "") + "; forecasts: "
-                    + Format.count(training().length) + " to learn from, " + Format.count(validation().length)
-                    + " to choose by, " + Format.count(test().length) + " to test";
+    private TrainingResult trained(Fit fit, ForecastRun run, Team team) {
+        try (TrainingView view = new TrainingView(
+                this, "forecasts", run.spec().steps(), ForecastRun.count(run.training()), "validation")) {
+            return fit(fit, team, view);
         }
     }
 
-    private int train(Figures figures, Network net, Run run, Team team) {
-        ForecastWindows windows = run.windows();
-        TimeSeries series = windows.series();
-        TrainingResult result;
-        int[] origins = run.training();
-        Fit fit = Fit.of(
-                        net,
-                        new MeanAbsoluteError(Steps.last(windows.spec().horizon())),
-                        new ForecastBatches(windows, origins, training.batch),
-                        new ForecastBatches(windows, run.validation(), training.batch),
-                        ForecastTask.of(run.data().title(), dateColumn(), windows.spec(), run.split()))
-                .withData(run.data().file());
-        try (TrainingView view =
-                new TrainingView(this, "forecasts", windows.spec().steps(), origins.length, "validation")) {
-            result = fit(fit, team, view);
-        }
+    private static JudgedForecasts judged(Network net, ForecastRun run, Team team) {
+        int scaleRows =
+                run.splits().stream().mapToInt(Split::trainingEnd).min().orElseThrow();
+        return JudgedForecasts.of(Forecaster.of(net.pack(), team), run.test(), run.baselines(), scaleRows);
+    }
+
+    private int train(Figures figures, Network net, ForecastRun run, List<ForecastRun> earlier, Team team) {
+        Fit fit = fit(net, run);
+        TrainingResult result = trained(fit, run, team);
         note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
         save(fit, result);
-        int[] test = run.test();
-        double[][] forecasts = new Forecaster(net, team).forecasts(windows, test);
-        ForecastScores scores =
-                ForecastScores.of(series, test, forecasts, baselines(series, run.split(), windows.spec()));
-
+        JudgedForecasts judged = judged(net, run, team);
         Optional<Path> picture = picturePath();
-        picture.ifPresent(path -> OutputFile.write(path, ForecastPlot.png(picture(run, test, forecasts, scores))));
-        report(figures, scores, run, picture);
+        picture.ifPresent(path -> OutputFile.write(path, ForecastPlot.png(picture(net, run, judged, team))));
+        report(figures, judged, run, picture);
+        backtest(figures, judged, run, earlier, team);
         figures.with("kept_epoch", result.keptEpoch())
                 .with("epochs", result.epochs().size())
                 .with("parameters", net.parameters().size())
@@ -146,31 +175,85 @@ abstract class ForecastTraining extends TrainCommand {
         return Main.OK;
     }
 
-    private void report(Figures figures, ForecastScores scores, Run run, Optional<Path> picture) {
-        TimeSeries series = run.windows().series();
+    private void report(Figures figures, JudgedForecasts judged, ForecastRun run, Optional<Path> picture) {
         console.line("");
-        console.line(Format.count(scores.origins()) + " forecasts of " + stretch(series, run.split()) + ", held out");
-        console.line("");
-        scores.table(ForecastNames.steps(series)).forEach(console::line);
-        console.line("");
-        console.line(scores.verdict());
+        console.line(Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(run.test())
+                + ", held out");
+        ForecastNames.print(console, judged, run.series(), !run.data().isBirths());
         console.line("wrote " + output + picture.map(path -> " and " + path).orElse("") + ", seed " + seed);
-        scores.addTo(figures);
+        judged.addTo(figures);
     }
 
-    private static String stretch(TimeSeries series, Split split) {
-        return ForecastNames.row(series, split.validationEnd()) + " to " + ForecastNames.row(series, split.end() - 1);
+    /** The same training at earlier origins, each with the test that follows it, the oldest first. */
+    private List<ForecastRun> earlier(ForecastRun run) {
+        List<ForecastRun> all = new ArrayList<>();
+        for (int i = backtest(); i > 0; i--) {
+            List<Split> splits = new ArrayList<>();
+            for (int s = 0; s < run.splits().size(); s++) {
+                Split split = run.splits().get(s);
+                long rows = (long) i * split.testRows();
+                if (rows >= split.trainingEnd()) {
+                    throw mistake("--backtest is " + backtest() + " but "
+                            + run.windows().get(s).series().place() + " has " + split.trainingRows()
+                            + " training rows, too few for as many tests of " + split.testRows()
+                            + " rows. Take fewer, or a shorter --test.");
+                }
+                splits.add(split.earlier((int) rows));
+            }
+            all.add(ForecastRun.of(
+                    run.data(), splits, formulation(run.data().series().series(), splits)));
+        }
+        return all;
     }
 
-    private ForecastPlot.Picture picture(Run run, int[] test, double[][] forecasts, ForecastScores scores) {
-        TimeSeries series = run.windows().series();
-        int last = test.length - 1;
-        ForecastScores.Errors best = scores.bestNaive();
-        Baseline naive = baselines(series, run.split(), run.windows().spec()).stream()
-                .filter(one -> one.key().equals(best.key()))
-                .findFirst()
-                .orElseThrow();
-        return ForecastNames.picture(run.data(), run.windows(), test[last], forecasts[last], naive, scores);
+    private void backtest(
+            Figures figures, JudgedForecasts last, ForecastRun run, List<ForecastRun> earlier, Team team) {
+        if (earlier.isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable("tested on", "MAE", "naive MAE", "below naive", "MSE ratio");
+        List<Object> figuresOfAll = new ArrayList<>();
+        double improvement = 0;
+        for (int i = 0; i <= earlier.size(); i++) {
+            ForecastRun one = i < earlier.size() ? earlier.get(i) : run;
+            JudgedForecasts judged = last;
+            if (i < earlier.size()) {
+                note("backtest " + (i + 1) + " of " + earlier.size() + ": " + one.describe());
+                Network net = freshNetwork(one);
+                trained(fit(net, one), one, team);
+                judged = judged(net, one, team);
+            }
+            Figures own = new Figures();
+            judged.addTo(own);
+            Map<String, Object> map = new LinkedHashMap<>(own.toMap());
+            map.put("tested_on", ForecastNames.stretch(one.test()));
+            figuresOfAll.add(map);
+            improvement += judged.improvement() / (earlier.size() + 1);
+            table.row(
+                    ForecastNames.stretch(one.test()),
+                    number(own, "mae"),
+                    number(own, "naive_mae"),
+                    Format.percent(judged.improvement()),
+                    Format.fixed(judged.squaredRatio(), 3));
+        }
+        console.line("");
+        console.line("trained anew at " + (earlier.size() + 1) + " origins, each tested on the rows that follow");
+        console.line("");
+        table.lines().forEach(console::line);
+        console.line("");
+        console.line("on average " + Format.percent(improvement) + " below the best naive forecast");
+        figures.with("backtest", figuresOfAll).with("backtest_improvement", improvement);
+    }
+
+    private static String number(Figures figures, String name) {
+        return figures.toMap().get(name) instanceof Double number ? Format.figure(number) : "";
+    }
+
+    private ForecastPlot.Picture picture(Network net, ForecastRun run, JudgedForecasts judged, Team team) {
+        ForecastStretch stretch = run.test().get(0);
+        double[] forecast = Forecaster.of(net.pack(), team).from(stretch.windows(), stretch.last());
+        return ForecastNames.picture(
+                run, stretch.last(), forecast, network.cell.kind().toUpperCase(Locale.ROOT), judged);
     }
 
     private Optional<Path> picturePath() {

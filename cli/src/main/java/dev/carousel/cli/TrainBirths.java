@@ -2,7 +2,9 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.Births;
+import dev.carousel.data.ForecastFit;
 import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.Split;
 import dev.carousel.data.TimeSeries;
 import java.util.List;
@@ -74,17 +76,17 @@ final class TrainBirths extends ForecastTraining {
     }
 
     @Override
+    SeriesColumns columns(ForecastData data) {
+        return data.series().columns();
+    }
+
+    @Override
     Split split(TimeSeries series) {
         return Births.split();
     }
 
     @Override
-    ForecastSpec formulation(TimeSeries series, Split split) {
-        return ForecastSpec.fitted(series, split, context, horizon, Births.SEASON);
-    }
-
-    @Override
-    List<Baseline> baselines(TimeSeries series, Split split, ForecastSpec spec) {
-        return Baseline.OF_BIRTHS;
+    ForecastSpec formulation(List<TimeSeries> series, List<Split> splits) {
+        return ForecastFit.of(series, splits).withSeason(Births.SEASON).fit(context, horizon);
     }
 }

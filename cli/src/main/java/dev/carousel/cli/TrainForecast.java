@@ -1,14 +1,20 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
+import dev.carousel.data.ForecastFit;
 import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.Missing;
+import dev.carousel.data.Relative;
+import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.Split;
+import dev.carousel.data.Stepping;
 import dev.carousel.data.TimeSeries;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,13 +23,14 @@ import picocli.CommandLine.Parameters;
         name = "forecast",
         defaultValueProvider = TrainForecast.ForecastDefaults.class,
         customSynopsis = "carousel train forecast FILE --target COLUMN --context N --horizon N [OPTIONS]",
-        header = "Train a network to forecast a column of a CSV file.",
+        header = "Train a network to forecast columns of a CSV file.",
         description = {
             "The file has a header, and one row for each step of time, the oldest first. If it has a column of dates,"
                     + " the calendar (time of day, weekday, month, as far as it matters) and a season are used too. The"
                     + " last rows are held out for the test; those before them choose the epoch.",
             "",
-            "Prints the mean absolute error beside naive forecasts, and writes a model and a picture."
+            "Prints how far the forecasts of the test were off, beside naive forecasts, and writes a model and a"
+                    + " picture."
         },
         footer = {
             "  carousel train forecast sales.csv --target sales --context 56 --horizon 28",
@@ -31,6 +38,12 @@ import picocli.CommandLine.Parameters;
             "  carousel train forecast power.csv --target load --context 168 --horizon 24 \\",
             "      --features temperature,wind",
             "      with two more columns, known up to the present",
+            "  carousel train forecast power.csv --target load --context 96 --horizon 24 --relative last \\",
+            "      --quantiles 0.1,0.5,0.9 --rows 14400 --validation 2880 --test 2880",
+            "      with intervals; of the first 14,400 rows the last 2,880 for the test",
+            "  carousel train forecast shops.csv --target sales --id shop --known price --categories kind \\",
+            "      --context 56 --horizon 14 --backtest 3",
+            "      one network for all shops, also trained and tested at three earlier dates",
             "  carousel predict forecast.safetensors sales.csv > next.csv",
             "      forecast the rows after the last one"
         })
@@ -47,16 +60,11 @@ final class TrainForecast extends ForecastTraining {
     @Parameters(paramLabel = "FILE", description = "A CSV file with a header.")
     Path file = Path.of("");
 
-    @Option(
-            order = -100,
-            names = "--target",
-            required = true,
-            paramLabel = "COLUMN",
-            description = "The column to forecast.")
-    String target = "";
+    @Mixin
+    SeriesOptions columns = new SeriesOptions();
 
     @Option(
-            order = -100,
+            order = -99,
             names = "--context",
             required = true,
             paramLabel = "ROWS",
@@ -64,7 +72,7 @@ final class TrainForecast extends ForecastTraining {
     int context;
 
     @Option(
-            order = -100,
+            order = -99,
             names = "--horizon",
             required = true,
             paramLabel = "ROWS",
@@ -72,7 +80,7 @@ final class TrainForecast extends ForecastTraining {
     int horizon;
 
     @Option(
-            order = -100,
+            order = -98,
             names = "--features",
             paramLabel = "COLUMN",
             split = ",",
@@ -80,14 +88,7 @@ final class TrainForecast extends ForecastTraining {
     List<String> features = List.of();
 
     @Option(
-            order = -100,
-            names = "--date",
-            paramLabel = "COLUMN",
-            description = "The column of dates (default: the first that holds dates, if any).")
-    Optional<String> date = Optional.empty();
-
-    @Option(
-            order = -100,
+            order = -97,
             names = "--season",
             paramLabel = "ROWS",
             description = "After how many rows the series repeats itself, at least the horizon; 0 for none (default: by"
@@ -95,20 +96,62 @@ final class TrainForecast extends ForecastTraining {
     Optional<Integer> season = Optional.empty();
 
     @Option(
-            order = -100,
-            names = "--validation",
-            paramLabel = "SHARE",
-            defaultValue = "0.1",
-            description = "Share of the rows that chooses the epoch (default: ${DEFAULT-VALUE}).")
-    double validation;
+            order = -97,
+            names = "--relative",
+            paramLabel = "TO",
+            defaultValue = "mean",
+            description = "What a window's values are taken relative to: ${COMPLETION-CANDIDATES}. The last value suits a"
+                    + " series that wanders, the mean one that swings about a level; previous makes differences, step by"
+                    + " step only (default: ${DEFAULT-VALUE}).")
+    Relative relative = Relative.MEAN;
 
     @Option(
-            order = -100,
-            names = "--test",
-            paramLabel = "SHARE",
-            defaultValue = "0.1",
-            description = "Share of the rows, the last ones, held out for the test (default: ${DEFAULT-VALUE}).")
-    double test;
+            order = -97,
+            names = "--stepping",
+            paramLabel = "HOW",
+            defaultValue = "at_once",
+            description = "How the horizon is forecast: ${COMPLETION-CANDIDATES}; step by step, each forecast is put in"
+                    + " as if it had been seen (default: ${DEFAULT-VALUE}).")
+    Way stepping = Way.at_once;
+
+    @Option(
+            order = -97,
+            names = "--quantiles",
+            paramLabel = "Q",
+            split = ",",
+            description = "Forecast these quantiles, such as 0.1,0.5,0.9, instead of one number; 0.5 is the forecast.")
+    List<Double> quantiles = List.of();
+
+    @Option(
+            order = -97,
+            names = "--scale",
+            paramLabel = "HOW",
+            defaultValue = "each",
+            description = "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by numbers of its own,"
+                    + " or all alike, so that series can be forecast that training did not have"
+                    + " (default: ${DEFAULT-VALUE}).")
+    Scale scale = Scale.each;
+
+    @Option(
+            order = -95,
+            names = "--backtest",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Train and test at N earlier origins as well, each as many rows before the next as the test"
+                    + " has; the model is that of the last (default: ${DEFAULT-VALUE}).")
+    int backtest;
+
+    /** The ways through the horizon, as they are typed. */
+    enum Way {
+        at_once,
+        step_by_step
+    }
+
+    /** The ways to normalise several series, as they are typed. */
+    enum Scale {
+        each,
+        all
+    }
 
     TrainForecast(Console console) {
         super(console);
@@ -118,21 +161,32 @@ final class TrainForecast extends ForecastTraining {
     void requireOptions() {
         requireAtLeast("--context", 1, context);
         requireAtLeast("--horizon", 1, horizon);
+        requireAtLeast("--backtest", 0, backtest);
         season.ifPresent(rows -> requireAtLeast("--season", 0, rows));
-        if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
-            throw mistake("--validation and --test are " + validation + " and " + test
-                    + " but must be at least 0, and less than 1 together.");
-        }
+        columns.require(this);
     }
 
     @Override
     ForecastData data() {
-        return ForecastData.ofFile(file, target, features, date);
+        return ForecastData.ofFile(file, columns.columns(features), columns.reading());
     }
 
     @Override
-    Optional<String> dateColumn() {
-        return date;
+    SeriesColumns columns(ForecastData data) {
+        // A column of dates that was found by itself is looked for again in another file.
+        SeriesColumns found = data.series().columns();
+        return new SeriesColumns(
+                found.targets(), found.features(), found.known(), found.categories(), found.id(), columns.date);
+    }
+
+    @Override
+    Missing missing() {
+        return columns.missing();
+    }
+
+    @Override
+    int backtest() {
+        return backtest;
     }
 
     @Override
@@ -142,18 +196,16 @@ final class TrainForecast extends ForecastTraining {
 
     @Override
     Split split(TimeSeries series) {
-        return Split.ofShares(series, validation, test, horizon);
+        return columns.split(series, horizon);
     }
 
     @Override
-    ForecastSpec formulation(TimeSeries series, Split split) {
-        return season.isPresent()
-                ? ForecastSpec.fitted(series, split, context, horizon, season.get())
-                : ForecastSpec.fitted(series, split, context, horizon);
-    }
-
-    @Override
-    List<Baseline> baselines(TimeSeries series, Split split, ForecastSpec spec) {
-        return Baseline.of(series, split, spec.horizon(), spec.season());
+    ForecastSpec formulation(List<TimeSeries> series, List<Split> splits) {
+        ForecastFit fit = ForecastFit.of(series, splits)
+                .withRelative(relative)
+                .withStepping(stepping == Way.at_once ? Stepping.AT_ONCE : Stepping.STEP_BY_STEP)
+                .withQuantiles(quantiles)
+                .withEachScaled(scale == Scale.each && series.size() > 1);
+        return season.map(fit::withSeason).orElse(fit).fit(context, horizon);
     }
 }

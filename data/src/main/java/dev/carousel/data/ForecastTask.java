@@ -59,6 +59,9 @@ public record ForecastTask(
                 .with("date_column", this.columns.date().orElse(""))
                 .with("id_column", this.columns.id().orElse(""))
                 .with("missing", missing.label())
+                .withTexts("file_features", this.columns.features())
+                .withTexts("file_known", this.columns.known())
+                .withTexts("file_categories", this.columns.categories())
                 .with("context", spec.context())
                 .with("horizon", spec.horizon())
                 .with("season", spec.season())
@@ -165,9 +168,10 @@ public record ForecastTask(
         }
         SeriesColumns columns = new SeriesColumns(
                 spec.targets(),
-                spec.features(),
-                spec.columns().knownNames(),
-                spec.columns().categories().stream().map(Categories::name).toList(),
+                // A column that says where another lacked values is in the series but not in the file.
+                task.has("file_features") ? task.texts("file_features") : spec.features(),
+                task.has("file_known") ? task.texts("file_known") : List.of(),
+                task.has("file_categories") ? task.texts("file_categories") : List.of(),
                 optional(task, "id_column"),
                 optional(task, "date_column"));
         Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
