@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "What DATA is, and what is printed, depends on the task of the model:",
             "",
-            "  forecast   a CSV file or 'births'; the mean absolute error beside naive forecasts",
+            "  forecast   a CSV file or 'births'; the errors beside those of naive forecasts",
+            "  anomaly    a CSV file; how many rows raise an alarm, and with --label how well they are found",
             "  text       a text file; the loss in nats a character",
             "  addition   nothing; how many of all pairs it adds right"
         },
@@ -45,6 +46,13 @@ final class Evaluate extends Subcommand {
                     "Which part of the data: ${COMPLETION-CANDIDATES} (default: held_out if the model was trained on"
                             + " this very file, else all).")
     Optional<Part> part = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "For anomaly: the column of 0 and 1 that tells which rows should be found (default: none).")
+    Optional<String> label = Optional.empty();
 
     @Mixin
     ThreadsOption threads = new ThreadsOption();

@@ -35,7 +35,7 @@ final class ForecastCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
-        ForecastData data = ForecastData.named(command.only("a CSV file"), task);
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task);
         data.first().note().ifPresent(text -> command.note("note: " + text));
         Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
         boolean dated = data.first().hasDates() && data.first().spacing().regular();
@@ -119,7 +119,7 @@ final class ForecastCommands implements TaskCommands {
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
-        ForecastData source = ForecastData.named(command.data("a CSV file"), task);
+        ForecastData source = ForecastData.named(command, command.data("a CSV file"), task);
         source.first().note().ifPresent(text -> command.note("note: " + text));
         Evaluate.Part chosen = command.part(model, source.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;

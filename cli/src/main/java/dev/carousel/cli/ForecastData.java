@@ -4,9 +4,7 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.data.Births;
 import dev.carousel.data.CsvTable;
 import dev.carousel.data.ForecastTask;
-import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.SeriesSet;
-import dev.carousel.data.TableReading;
 import dev.carousel.data.TimeSeries;
 import dev.carousel.model.Provenance;
 import java.nio.file.Files;
@@ -36,9 +34,8 @@ record ForecastData(String title, String unit, SeriesSet series, Provenance.Data
                 new Provenance.Data(table.source(), table.bytes(), table.sha256()));
     }
 
-    /** Columns of a file. */
-    static ForecastData ofFile(Path file, SeriesColumns columns, TableReading reading) {
-        SeriesSet series = SeriesSet.read(file, columns, reading);
+    /** The series of a file. */
+    static ForecastData ofFile(Path file, SeriesSet series) {
         String title = String.join(", ", series.get(0).targets());
         return new ForecastData(
                 title,
@@ -48,10 +45,11 @@ record ForecastData(String title, String unit, SeriesSet series, Provenance.Data
     }
 
     /** The births where that is asked for and no file has this name, else the columns of a model in a file. */
-    static ForecastData named(String name, ForecastTask task) {
-        return name.equals(BIRTHS) && !Files.exists(Path.of(name))
+    static ForecastData named(Subcommand command, String name, ForecastTask task) {
+        Path file = Path.of(name);
+        return name.equals(BIRTHS) && !Files.exists(file)
                 ? births()
-                : ofFile(Path.of(name), task.columns(), task.reading());
+                : ofFile(file, TableOptions.read(command, file, task.columns(), task.reading()));
     }
 
     /** Whether these are the births that come with Carousel. */

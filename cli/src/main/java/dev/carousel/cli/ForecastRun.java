@@ -77,9 +77,7 @@ record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWindows> 
     List<Baseline> baselines() {
         ForecastSpec spec = spec();
         int rows = splits.stream().mapToInt(Split::validationEnd).min().orElseThrow();
-        return data.isBirths()
-                ? Baseline.OF_BIRTHS
-                : Baseline.of(spec.spacing(), spec.season(), spec.horizon(), rows);
+        return data.isBirths() ? Baseline.OF_BIRTHS : Baseline.of(spec.spacing(), spec.season(), spec.horizon(), rows);
     }
 
     static long count(List<ForecastStretch> stretches) {

@@ -20,6 +20,7 @@ import dev.carousel.loss.MeanSquaredError;
 import dev.carousel.loss.Pinball;
 import dev.carousel.loss.Steps;
 import dev.carousel.network.Network;
+import dev.carousel.report.Section;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** Training of a forecaster: of births and of a user's file alike. */
@@ -38,8 +40,9 @@ abstract class ForecastTraining extends TrainCommand {
             names = "--loss",
             paramLabel = "LOSS",
             defaultValue = "mae",
-            description = "What is minimised where there are no quantiles: ${COMPLETION-CANDIDATES}, the mean absolute or"
-                    + " the mean squared error (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What is minimised where there are no quantiles: ${COMPLETION-CANDIDATES}, the mean absolute or"
+                            + " the mean squared error (default: ${DEFAULT-VALUE}).")
     PointLoss loss = PointLoss.mae;
 
     @Option(
@@ -51,6 +54,9 @@ abstract class ForecastTraining extends TrainCommand {
 
     @Option(order = -90, names = "--no-plot", description = "Draw no picture.")
     boolean noPlot;
+
+    /** What a report shows, once there is something. */
+    private Supplier<List<Section>> sections = List::of;
 
     /** The names of the losses, as they are typed. */
     enum PointLoss {
@@ -113,6 +119,11 @@ abstract class ForecastTraining extends TrainCommand {
         }
     }
 
+    @Override
+    final List<Section> sections() {
+        return sections.get();
+    }
+
     /** Checks options beyond those of every training. */
     void requireOptions() {}
 
@@ -130,8 +141,8 @@ abstract class ForecastTraining extends TrainCommand {
     }
 
     private Fit fit(Network net, ForecastRun run) {
-        ForecastTask task = new ForecastTask(
-                run.data().title(), columns(run.data()), missing(), run.spec(), run.splitsByName());
+        ForecastTask task =
+                new ForecastTask(run.data().title(), columns(run.data()), missing(), run.spec(), run.splitsByName());
         return Fit.of(
                         net,
                         loss(run.spec()),
@@ -149,21 +160,30 @@ abstract class ForecastTraining extends TrainCommand {
     }
 
     private static JudgedForecasts judged(Network net, ForecastRun run, Team team) {
-        int scaleRows =
-                run.splits().stream().mapToInt(Split::trainingEnd).min().orElseThrow();
+        int scaleRows = run.splits().stream().mapToInt(Split::trainingEnd).min().orElseThrow();
         return JudgedForecasts.of(Forecaster.of(net.pack(), team), run.test(), run.baselines(), scaleRows);
     }
 
     private int train(Figures figures, Network net, ForecastRun run, List<ForecastRun> earlier, Team team) {
+        List<JudgedForecasts> before = new ArrayList<>();
+        for (ForecastRun one : earlier) {
+            note("backtest " + (before.size() + 1) + " of " + earlier.size() + ": " + one.describe());
+            Network other = freshNetwork(one);
+            trained(fit(other, one), one, team);
+            before.add(judged(other, one, team));
+        }
         Fit fit = fit(net, run);
         TrainingResult result = trained(fit, run, team);
         note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
         save(fit, result);
         JudgedForecasts judged = judged(net, run, team);
+        Forecaster forecaster = Forecaster.of(net.pack(), Team.single());
+        sections = () -> new ForecastSections(run, forecaster, judged).sections();
         Optional<Path> picture = picturePath();
         picture.ifPresent(path -> OutputFile.write(path, ForecastPlot.png(picture(net, run, judged, team))));
         report(figures, judged, run, picture);
-        backtest(figures, judged, run, earlier, team);
+        before.add(judged);
+        backtest(figures, before, run, earlier);
         figures.with("kept_epoch", result.keptEpoch())
                 .with("epochs", result.epochs().size())
                 .with("parameters", net.parameters().size())
@@ -177,8 +197,8 @@ abstract class ForecastTraining extends TrainCommand {
 
     private void report(Figures figures, JudgedForecasts judged, ForecastRun run, Optional<Path> picture) {
         console.line("");
-        console.line(Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(run.test())
-                + ", held out");
+        console.line(
+                Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(run.test()) + ", held out");
         ForecastNames.print(console, judged, run.series(), !run.data().isBirths());
         console.line("wrote " + output + picture.map(path -> " and " + path).orElse("") + ", seed " + seed);
         judged.addTo(figures);
@@ -206,43 +226,38 @@ abstract class ForecastTraining extends TrainCommand {
         return all;
     }
 
-    private void backtest(
-            Figures figures, JudgedForecasts last, ForecastRun run, List<ForecastRun> earlier, Team team) {
+    private void backtest(Figures figures, List<JudgedForecasts> judged, ForecastRun run, List<ForecastRun> earlier) {
         if (earlier.isEmpty()) {
             return;
         }
+        List<ForecastRun> runs = new ArrayList<>(earlier);
+        runs.add(run);
         TextTable table = new TextTable("tested on", "MAE", "naive MAE", "below naive", "MSE ratio");
-        List<Object> figuresOfAll = new ArrayList<>();
-        double improvement = 0;
-        for (int i = 0; i <= earlier.size(); i++) {
-            ForecastRun one = i < earlier.size() ? earlier.get(i) : run;
-            JudgedForecasts judged = last;
-            if (i < earlier.size()) {
-                note("backtest " + (i + 1) + " of " + earlier.size() + ": " + one.describe());
-                Network net = freshNetwork(one);
-                trained(fit(net, one), one, team);
-                judged = judged(net, one, team);
-            }
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
             Figures own = new Figures();
-            judged.addTo(own);
+            judged.get(i).addTo(own);
             Map<String, Object> map = new LinkedHashMap<>(own.toMap());
-            map.put("tested_on", ForecastNames.stretch(one.test()));
-            figuresOfAll.add(map);
-            improvement += judged.improvement() / (earlier.size() + 1);
+            map.put("tested_on", ForecastNames.stretch(runs.get(i).test()));
+            all.add(map);
             table.row(
-                    ForecastNames.stretch(one.test()),
+                    ForecastNames.stretch(runs.get(i).test()),
                     number(own, "mae"),
                     number(own, "naive_mae"),
-                    Format.percent(judged.improvement()),
-                    Format.fixed(judged.squaredRatio(), 3));
+                    Format.percent(judged.get(i).improvement()),
+                    Format.fixed(judged.get(i).squaredRatio(), 3));
         }
+        double improvement = judged.stream()
+                .mapToDouble(JudgedForecasts::improvement)
+                .average()
+                .orElseThrow();
         console.line("");
-        console.line("trained anew at " + (earlier.size() + 1) + " origins, each tested on the rows that follow");
+        console.line("trained anew at " + runs.size() + " origins, each tested on the rows that follow");
         console.line("");
         table.lines().forEach(console::line);
         console.line("");
         console.line("on average " + Format.percent(improvement) + " below the best naive forecast");
-        figures.with("backtest", figuresOfAll).with("backtest_improvement", improvement);
+        figures.with("backtest", all).with("backtest_improvement", improvement);
     }
 
     private static String number(Figures figures, String name) {

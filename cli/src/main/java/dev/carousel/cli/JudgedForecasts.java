@@ -9,6 +9,7 @@ import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.ForecastStretch;
 import dev.carousel.data.Forecaster;
 import dev.carousel.data.IntervalErrors;
+import dev.carousel.data.Normaliser;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -84,9 +85,7 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
     }
 
     private double unit(int target) {
-        return targets() == 1
-                ? 1
-                : spec.normaliser().columns().get(target).deviation();
+        return targets() == 1 ? 1 : spec.normaliser().columns().get(target).deviation();
     }
 
     /** The naive forecast with the least mean absolute error. */
@@ -146,8 +145,8 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
         for (int b = 0; b < blocks; b++) {
             int from = b * horizon / blocks;
             int to = (b + 1) * horizon / blocks;
-            cells[b + 1] = Format.fixed(
-                    Arrays.stream(byStep, from, to).average().orElse(Double.NaN), decimals);
+            cells[b + 1] =
+                    Format.fixed(Arrays.stream(byStep, from, to).average().orElse(Double.NaN), decimals);
         }
         cells[blocks + 1] = Format.fixed(Arrays.stream(byStep).average().orElse(Double.NaN), decimals);
         return cells;
@@ -157,8 +156,8 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
     List<String> figuresTable(int target) {
         TextTable table = new TextTable("all steps", "MAE", "RMSE", "MSE", "sMAPE", "MASE");
         table.row(figureCells("the network", network.total(target)));
-        naive.forEach(one -> table.row(
-                figureCells(one.baseline().label(), one.scores().total(target))));
+        naive.forEach(one ->
+                table.row(figureCells(one.baseline().label(), one.scores().total(target))));
         List<String> lines = new ArrayList<>(table.lines());
         if (!network.quantiles().isEmpty()) {
             lines.add("");
@@ -237,16 +236,22 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
             map.put("mae", errors.mae());
             map.put("mse", errors.mse());
             naive.forEach(one -> {
-                map.put("naive_" + one.baseline().key() + "_mae", one.scores().total(target).mae());
-                map.put("naive_" + one.baseline().key() + "_mse", one.scores().total(target).mse());
+                map.put(
+                        "naive_" + one.baseline().key() + "_mae",
+                        one.scores().total(target).mae());
+                map.put(
+                        "naive_" + one.baseline().key() + "_mse",
+                        one.scores().total(target).mse());
             });
         }
         map.put("rmse", errors.rmse());
         map.put("smape", errors.smape());
         map.put("mase", errors.mase());
         map.put("bias", errors.bias());
-        double deviation = spec.normaliser().columns().get(target).deviation();
-        map.put("mse_normalised", errors.mse() / (deviation * deviation));
+        Normaliser.Column column = spec.normaliser().columns().get(target);
+        if (!column.log()) {
+            map.put("mse_normalised", errors.mse() / (column.deviation() * column.deviation()));
+        }
         map.put("mae_by_step", list(network.byStep(target, ForecastErrors::mae)));
         map.put("rmse_by_step", list(network.byStep(target, ForecastErrors::rmse)));
         if (!network.quantiles().isEmpty()) {

@@ -67,6 +67,7 @@ public final class Main {
         CommandLine train = new CommandLine(new Train())
                 .addSubcommand(new TrainBirths(console))
                 .addSubcommand(new TrainForecast(console))
+                .addSubcommand(new TrainAnomaly(console))
                 .addSubcommand(new TrainAddition(console))
                 .addSubcommand(new TrainText(console));
         CommandLine root = new CommandLine(new Carousel())

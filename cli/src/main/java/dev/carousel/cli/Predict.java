@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "",
             "  forecast   a CSV file with the columns that the model was trained on, or 'births';",
             "             prints the rows that follow its last one, with their dates",
+            "  anomaly    such a file; prints each row's score and whether it is an alarm",
             "  text       a text file; prints what character may follow, the likeliest first",
             "  addition   two numbers; prints what the network says they are together"
         },

@@ -1,18 +1,26 @@
 package dev.carousel.cli;
 
+import dev.carousel.data.Calendar;
 import dev.carousel.data.DataException;
+import dev.carousel.data.ForecastFit;
 import dev.carousel.data.Holdout;
 import dev.carousel.data.Missing;
+import dev.carousel.data.Scaling;
 import dev.carousel.data.SeriesColumns;
+import dev.carousel.data.SeriesSet;
 import dev.carousel.data.Split;
-import dev.carousel.data.TableReading;
 import dev.carousel.data.TimeSeries;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which columns of a file are what, and which rows are for what. */
+/** Which columns of a file are forecast, how they are normalised, and which rows are for what. */
 final class SeriesOptions {
+
+    @Mixin
+    TableOptions table = new TableOptions();
 
     @Option(
             order = -100,
@@ -24,44 +32,40 @@ final class SeriesOptions {
     List<String> targets = List.of();
 
     @Option(
-            order = -98,
-            names = "--known",
-            paramLabel = "COLUMN",
-            split = ",",
-            description = "Columns of numbers that help and are known ahead, such as prices. To forecast the rows after"
-                    + " the last one, the file goes on with these, and with empty targets.")
-    List<String> known = List.of();
-
-    @Option(
-            order = -98,
-            names = "--categories",
-            paramLabel = "COLUMN",
-            split = ",",
-            description = "Columns of names that help and are known ahead; each name becomes an input of its own.")
-    List<String> categories = List.of();
-
-    @Option(
-            order = -98,
-            names = "--id",
-            paramLabel = "COLUMN",
-            description = "The column that tells several series of the file apart; one network learns from all.")
-    Optional<String> id = Optional.empty();
-
-    @Option(
-            order = -98,
-            names = "--date",
-            paramLabel = "COLUMN",
-            description = "The column of dates (default: the first that holds dates, if any).")
-    Optional<String> date = Optional.empty();
-
-    @Option(
-            order = -98,
-            names = "--missing",
+            order = -97,
+            names = "--normalise",
             paramLabel = "HOW",
-            defaultValue = "error",
-            description = "What becomes of missing values: error, forward (the value before), interpolate, zero (with a"
-                    + " column that says so) or drop (the row) (default: ${DEFAULT-VALUE}).")
-    String missing = "error";
+            defaultValue = "standard",
+            description = "By which numbers of the training rows columns are normalised: standard (mean and deviation),"
+                    + " min-max, robust (median and quartiles) or none (default: ${DEFAULT-VALUE}).")
+    String scaling = "standard";
+
+    @Option(
+            order = -97,
+            names = "--log",
+            description = "Normalise the logarithm of 1 + the targets, for counts that grow by shares.")
+    boolean log;
+
+    @Option(
+            order = -97,
+            names = "--calendar",
+            paramLabel = "ENTRY",
+            split = ",",
+            description =
+                    "What is told about the dates, separated by commas: time-of-day, hour, weekday, weekend, week,"
+                            + " day-of-month, month, month-of-year, year, or none (default: what the spacing suggests).")
+    List<String> calendar = List.of();
+
+    @Option(
+            order = -97,
+            names = "--scale",
+            paramLabel = "HOW",
+            defaultValue = "each",
+            description =
+                    "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by numbers of its own,"
+                            + " or all alike, so that series can be forecast that training did not have"
+                            + " (default: ${DEFAULT-VALUE}).")
+    Scale scale = Scale.each;
 
     @Option(
             order = -96,
@@ -75,8 +79,9 @@ final class SeriesOptions {
             names = "--validation",
             paramLabel = "PART",
             defaultValue = "0.1",
-            description = "The rows before the test that choose the epoch: a share such as 0.1, a number of rows such as"
-                    + " 2880, or the date with which they begin (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The rows before the test that choose the epoch: a share such as 0.1, a number of rows such as"
+                            + " 2880, or the date with which they begin (default: ${DEFAULT-VALUE}).")
     String validation = "0.1";
 
     @Option(
@@ -88,8 +93,15 @@ final class SeriesOptions {
                     + " begin (default: ${DEFAULT-VALUE}).")
     String test = "0.1";
 
+    /** The ways to normalise several series, as they are typed. */
+    enum Scale {
+        each,
+        all
+    }
+
     /** Refuses what makes no sense. */
     void require(Subcommand command) {
+        table.require(command);
         rows.ifPresent(number -> command.requireAtLeast("--rows", 1, number));
         Holdout first = part(command, "--validation", validation);
         Holdout second = part(command, "--test", test);
@@ -98,9 +110,10 @@ final class SeriesOptions {
                     + " but must be at least 0, and less than 1 together.");
         }
         try {
-            Missing.ofLabel(missing);
+            Scaling.ofLabel(scaling);
+            calendar();
         } catch (DataException e) {
-            throw command.mistake("--missing: " + e.getMessage());
+            throw command.mistake("--normalise or --calendar: " + e.getMessage());
         }
     }
 
@@ -112,22 +125,43 @@ final class SeriesOptions {
         }
     }
 
-    /** Which column is what. */
-    SeriesColumns columns(List<String> features) {
-        return new SeriesColumns(targets, features, known, categories, id, date);
+    /** What is told about the dates, where the user says it. */
+    private Optional<List<Calendar>> calendar() {
+        if (calendar.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean none = calendar.equals(List.of("none"));
+        return Optional.of(
+                none ? List.of() : calendar.stream().map(Calendar::ofLabel).toList());
+    }
+
+    /** The series of a file. */
+    SeriesSet read(Subcommand command, Path file) {
+        return table.read(command, file, targets);
+    }
+
+    /** Which column is what in a file that is like one that was read. */
+    SeriesColumns columns(SeriesSet read) {
+        SeriesColumns found = read.columns();
+        // A column of dates that was found by itself is looked for again in another file.
+        return new SeriesColumns(
+                found.targets(), found.features(), found.known(), found.categories(), found.id(), table.date);
     }
 
     Missing missing() {
-        return Missing.ofLabel(missing);
-    }
-
-    TableReading reading() {
-        return TableReading.defaults().withMissing(missing());
+        return Missing.ofLabel(table.missing);
     }
 
     /** Which rows of a series are for what. */
     Split split(TimeSeries series, int horizon) {
-        return Split.of(
-                series, rows.orElse(series.length()), Holdout.parse(validation), Holdout.parse(test), horizon);
+        return Split.of(series, rows.orElse(series.length()), Holdout.parse(validation), Holdout.parse(test), horizon);
+    }
+
+    /** The formulation as far as these options say it. */
+    ForecastFit fit(List<TimeSeries> series, List<Split> splits) {
+        ForecastFit fit = ForecastFit.of(series, splits)
+                .withScaling(Scaling.ofLabel(scaling), log)
+                .withEachScaled(scale == Scale.each && series.size() > 1);
+        return calendar().map(fit::withCalendar).orElse(fit);
     }
 }

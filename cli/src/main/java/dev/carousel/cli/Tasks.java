@@ -8,7 +8,7 @@ import java.util.Optional;
 final class Tasks {
 
     private static final List<TaskCommands> ALL =
-            List.of(new ForecastCommands(), new TextCommands(), new AdditionCommands());
+            List.of(new ForecastCommands(), new AnomalyCommands(), new TextCommands(), new AdditionCommands());
 
     private Tasks() {}
 

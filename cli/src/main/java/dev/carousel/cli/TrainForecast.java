@@ -38,11 +38,11 @@ import picocli.CommandLine.Parameters;
             "  carousel train forecast power.csv --target load --context 168 --horizon 24 \\",
             "      --features temperature,wind",
             "      with two more columns, known up to the present",
-            "  carousel train forecast power.csv --target load --context 96 --horizon 24 --relative last \\",
-            "      --quantiles 0.1,0.5,0.9 --rows 14400 --validation 2880 --test 2880",
+            "  carousel train forecast power.csv --target load --context 96 --horizon 24 \\",
+            "      --relative last --quantiles 0.1,0.5,0.9 --rows 14400 --validation 2880 --test 2880",
             "      with intervals; of the first 14,400 rows the last 2,880 for the test",
-            "  carousel train forecast shops.csv --target sales --id shop --known price --categories kind \\",
-            "      --context 56 --horizon 14 --backtest 3",
+            "  carousel train forecast shops.csv --target sales --id shop --known price \\",
+            "      --categories kind --context 56 --horizon 14 --backtest 3",
             "      one network for all shops, also trained and tested at three earlier dates",
             "  carousel predict forecast.safetensors sales.csv > next.csv",
             "      forecast the rows after the last one"
@@ -80,14 +80,6 @@ final class TrainForecast extends ForecastTraining {
     int horizon;
 
     @Option(
-            order = -98,
-            names = "--features",
-            paramLabel = "COLUMN",
-            split = ",",
-            description = "Other columns that help, separated by commas; what they will be is not known.")
-    List<String> features = List.of();
-
-    @Option(
             order = -97,
             names = "--season",
             paramLabel = "ROWS",
@@ -100,9 +92,10 @@ final class TrainForecast extends ForecastTraining {
             names = "--relative",
             paramLabel = "TO",
             defaultValue = "mean",
-            description = "What a window's values are taken relative to: ${COMPLETION-CANDIDATES}. The last value suits a"
-                    + " series that wanders, the mean one that swings about a level; previous makes differences, step by"
-                    + " step only (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What a window's values are taken relative to: mean, last, previous or none. The last value suits a"
+                            + " series that wanders, the mean one that swings about a level; previous makes differences, step by"
+                            + " step only (default: ${DEFAULT-VALUE}).")
     Relative relative = Relative.MEAN;
 
     @Option(
@@ -123,16 +116,6 @@ final class TrainForecast extends ForecastTraining {
     List<Double> quantiles = List.of();
 
     @Option(
-            order = -97,
-            names = "--scale",
-            paramLabel = "HOW",
-            defaultValue = "each",
-            description = "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by numbers of its own,"
-                    + " or all alike, so that series can be forecast that training did not have"
-                    + " (default: ${DEFAULT-VALUE}).")
-    Scale scale = Scale.each;
-
-    @Option(
             order = -95,
             names = "--backtest",
             paramLabel = "N",
@@ -145,12 +128,6 @@ final class TrainForecast extends ForecastTraining {
     enum Way {
         at_once,
         step_by_step
-    }
-
-    /** The ways to normalise several series, as they are typed. */
-    enum Scale {
-        each,
-        all
     }
 
     TrainForecast(Console console) {
@@ -168,15 +145,12 @@ final class TrainForecast extends ForecastTraining {
 
     @Override
     ForecastData data() {
-        return ForecastData.ofFile(file, columns.columns(features), columns.reading());
+        return ForecastData.ofFile(file, columns.read(this, file));
     }
 
     @Override
     SeriesColumns columns(ForecastData data) {
-        // A column of dates that was found by itself is looked for again in another file.
-        SeriesColumns found = data.series().columns();
-        return new SeriesColumns(
-                found.targets(), found.features(), found.known(), found.categories(), found.id(), columns.date);
+        return columns.columns(data.series());
     }
 
     @Override
@@ -201,11 +175,10 @@ final class TrainForecast extends ForecastTraining {
 
     @Override
     ForecastSpec formulation(List<TimeSeries> series, List<Split> splits) {
-        ForecastFit fit = ForecastFit.of(series, splits)
+        ForecastFit fit = columns.fit(series, splits)
                 .withRelative(relative)
                 .withStepping(stepping == Way.at_once ? Stepping.AT_ONCE : Stepping.STEP_BY_STEP)
-                .withQuantiles(quantiles)
-                .withEachScaled(scale == Scale.each && series.size() > 1);
+                .withQuantiles(quantiles);
         return season.map(fit::withSeason).orElse(fit).fit(context, horizon);
     }
 }

@@ -109,9 +109,8 @@ public record AlarmThreshold(double value, double share, Fit fit) {
         double shape = Math.max(-WIDEST_SHAPE, Math.min(WIDEST_SHAPE, 2 - a0 / spread));
         // The mean of the distribution is σ / (1 - γ), which keeps σ true to a γ that was cut.
         double sigma = a0 * (1 - shape);
-        double tail = Math.abs(shape) < NO_SHAPE
-                ? -sigma * Math.log(beyond)
-                : sigma / shape * (Math.pow(beyond, -shape) - 1);
+        double tail =
+                Math.abs(shape) < NO_SHAPE ? -sigma * Math.log(beyond) : sigma / shape * (Math.pow(beyond, -shape) - 1);
         return t + tail;
     }
 
@@ -138,8 +137,7 @@ public record AlarmThreshold(double value, double share, Fit fit) {
         String label = Metadata.text(map, "threshold_fit");
         for (Fit fit : Fit.values()) {
             if (fit.label().equals(label)) {
-                return new AlarmThreshold(
-                        Metadata.number(map, "threshold"), Metadata.number(map, "alarm_share"), fit);
+                return new AlarmThreshold(Metadata.number(map, "threshold"), Metadata.number(map, "alarm_share"), fit);
             }
         }
         throw Metadata.wrong("threshold_fit", "quantile or extreme", label);

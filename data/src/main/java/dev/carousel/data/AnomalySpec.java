@@ -25,8 +25,7 @@ import java.util.List;
  * @param spreads their spreads, above 0
  * @param threshold which scores are alarms
  */
-public record AnomalySpec(
-        ForecastSpec forecast, List<Double> middles, List<Double> spreads, AlarmThreshold threshold) {
+public record AnomalySpec(ForecastSpec forecast, List<Double> middles, List<Double> spreads, AlarmThreshold threshold) {
 
     private static final double TO_DEVIATION = 1.4826;
 
@@ -49,10 +48,12 @@ public record AnomalySpec(
         if (forecast.stepping() != Stepping.STEP_BY_STEP
                 || !forecast.relative().streams()
                 || !forecast.quantiles().isEmpty()) {
-            throw new DataException("A stream is followed row by row, so values must be relative to the row before or to"
-                    + " nothing, and forecasts be single numbers step by step, but here they are relative to "
-                    + forecast.relative().label() + ", " + forecast.stepping().label() + ", with the quantiles "
-                    + forecast.quantiles() + ".");
+            throw new DataException(
+                    "A stream is followed row by row, so values must be relative to the row before or to"
+                            + " nothing, and forecasts be single numbers step by step, but here they are relative to "
+                            + forecast.relative().label() + ", "
+                            + forecast.stepping().label() + ", with the quantiles "
+                            + forecast.quantiles() + ".");
         }
     }
 

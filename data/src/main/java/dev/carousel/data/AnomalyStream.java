@@ -85,9 +85,10 @@ public final class AnomalyStream {
         require("column that is known ahead", columns.known(), known.length);
         require("category", columns.categories().size(), categories.length);
         for (int c = 0; c < categories.length; c++) {
-            if (categories[c] < 0 || categories[c] >= columns.categories().get(c).size()) {
-                throw new DataException("A row has the id " + categories[c] + " of " + columns.categories().get(c)
-                        + ". Was it made with the vocabulary of another model?");
+            if (categories[c] < 0
+                    || categories[c] >= columns.categories().get(c).size()) {
+                throw new DataException("A row has the id " + categories[c] + " of "
+                        + columns.categories().get(c) + ". Was it made with the vocabulary of another model?");
             }
         }
         for (double value : values) {

@@ -33,9 +33,10 @@ public record AnomalyTask(
     public AnomalyTask {
         int targets = forecast.spec().columns().targets();
         if (naive.means().size() != targets || naive.deviations().size() != targets) {
-            throw new DataException(targets + " columns need as many means and deviations of their differences but there"
-                    + " are " + naive.means().size() + " and "
-                    + naive.deviations().size() + ".");
+            throw new DataException(
+                    targets + " columns need as many means and deviations of their differences but there"
+                            + " are " + naive.means().size() + " and "
+                            + naive.deviations().size() + ".");
         }
     }
 
@@ -71,10 +72,7 @@ public record AnomalyTask(
         return new AnomalyTask(
                 forecast,
                 new AnomalySpec(
-                        forecast.spec(),
-                        list(task, "error_middles"),
-                        list(task, "error_spreads"),
-                        threshold(task, "")),
+                        forecast.spec(), list(task, "error_middles"), list(task, "error_spreads"), threshold(task, "")),
                 new NaiveAnomaly(list(task, "naive_means"), list(task, "naive_deviations")),
                 threshold(task, NAIVE));
     }

@@ -18,11 +18,7 @@ import java.util.stream.Stream;
  * @param series where each series is normalised by its own numbers, these by its name; else empty
  */
 public record ForecastColumns(
-        int targets,
-        int features,
-        Normaliser normaliser,
-        List<Categories> categories,
-        Map<String, Normaliser> series) {
+        int targets, int features, Normaliser normaliser, List<Categories> categories, Map<String, Normaliser> series) {
 
     /** Checks that there is a target. */
     public ForecastColumns {

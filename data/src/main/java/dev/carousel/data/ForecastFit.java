@@ -26,27 +26,23 @@ public final class ForecastFit {
 
     private final List<TimeSeries> series;
     private final List<Split> splits;
-    private final Optional<Integer> season;
-    private final Relative relative;
-    private final Stepping stepping;
-    private final List<Double> quantiles;
-    private final boolean eachScaled;
+    private final Choices choices;
 
-    private ForecastFit(
-            List<TimeSeries> series,
-            List<Split> splits,
+    /** What a person chose. */
+    private record Choices(
             Optional<Integer> season,
+            Optional<List<Calendar>> calendar,
             Relative relative,
             Stepping stepping,
             List<Double> quantiles,
-            boolean eachScaled) {
+            Scaling scaling,
+            boolean log,
+            boolean eachScaled) {}
+
+    private ForecastFit(List<TimeSeries> series, List<Split> splits, Choices choices) {
         this.series = series;
         this.splits = splits;
-        this.season = season;
-        this.relative = relative;
-        this.stepping = stepping;
-        this.quantiles = quantiles;
-        this.eachScaled = eachScaled;
+        this.choices = choices;
     }
 
     /** Of one series, relative to the mean of the context, at once, without quantiles. */
@@ -67,45 +63,136 @@ public final class ForecastFit {
         }
         for (TimeSeries one : series) {
             if (!one.spacing().equals(series.get(0).spacing())) {
-                throw new DataException(one.place() + ": expected rows " + series.get(0).spacing() + " apart, as in "
-                        + series.get(0).place() + ", but found " + one.spacing() + "."
-                        + one.note().map(note -> " Here " + note + ".").orElse(""));
+                throw new DataException(
+                        one.place() + ": expected rows " + series.get(0).spacing() + " apart, as in "
+                                + series.get(0).place() + ", but found " + one.spacing() + "."
+                                + one.note().map(note -> " Here " + note + ".").orElse(""));
             }
         }
         return new ForecastFit(
                 List.copyOf(series),
                 List.copyOf(splits),
-                Optional.empty(),
-                Relative.MEAN,
-                Stepping.AT_ONCE,
-                List.of(),
-                series.size() > 1);
+                new Choices(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Relative.MEAN,
+                        Stepping.AT_ONCE,
+                        List.of(),
+                        Scaling.STANDARD,
+                        false,
+                        series.size() > 1));
     }
 
     /** With a season of one's own: 0 for none. */
     public ForecastFit withSeason(int season) {
         return new ForecastFit(
-                series, splits, Optional.of(season), relative, stepping, quantiles, eachScaled);
+                series,
+                splits,
+                new Choices(
+                        Optional.of(season),
+                        choices.calendar(),
+                        choices.relative(),
+                        choices.stepping(),
+                        choices.quantiles(),
+                        choices.scaling(),
+                        choices.log(),
+                        choices.eachScaled()));
+    }
+
+    /** With calendar entries of one's own; none for no calendar. */
+    public ForecastFit withCalendar(List<Calendar> calendar) {
+        return new ForecastFit(
+                series,
+                splits,
+                new Choices(
+                        choices.season(),
+                        Optional.of(List.copyOf(calendar)),
+                        choices.relative(),
+                        choices.stepping(),
+                        choices.quantiles(),
+                        choices.scaling(),
+                        choices.log(),
+                        choices.eachScaled()));
     }
 
     /** With values relative to something else. */
     public ForecastFit withRelative(Relative relative) {
-        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+        return new ForecastFit(
+                series,
+                splits,
+                new Choices(
+                        choices.season(),
+                        choices.calendar(),
+                        relative,
+                        choices.stepping(),
+                        choices.quantiles(),
+                        choices.scaling(),
+                        choices.log(),
+                        choices.eachScaled()));
     }
 
     /** With another way through the horizon. */
     public ForecastFit withStepping(Stepping stepping) {
-        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+        return new ForecastFit(
+                series,
+                splits,
+                new Choices(
+                        choices.season(),
+                        choices.calendar(),
+                        choices.relative(),
+                        stepping,
+                        choices.quantiles(),
+                        choices.scaling(),
+                        choices.log(),
+                        choices.eachScaled()));
     }
 
     /** For quantiles; none for point forecasts. */
     public ForecastFit withQuantiles(List<Double> quantiles) {
-        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+        return new ForecastFit(
+                series,
+                splits,
+                new Choices(
+                        choices.season(),
+                        choices.calendar(),
+                        choices.relative(),
+                        choices.stepping(),
+                        List.copyOf(quantiles),
+                        choices.scaling(),
+                        choices.log(),
+                        choices.eachScaled()));
+    }
+
+    /** With columns normalised by other numbers, and the logarithms of the targets where asked for. */
+    public ForecastFit withScaling(Scaling scaling, boolean log) {
+        return new ForecastFit(
+                series,
+                splits,
+                new Choices(
+                        choices.season(),
+                        choices.calendar(),
+                        choices.relative(),
+                        choices.stepping(),
+                        choices.quantiles(),
+                        scaling,
+                        log,
+                        choices.eachScaled()));
     }
 
     /** With each series normalised by numbers of its own, or all alike, so that others can be forecast as well. */
     public ForecastFit withEachScaled(boolean eachScaled) {
-        return new ForecastFit(series, splits, season, relative, stepping, quantiles, eachScaled);
+        return new ForecastFit(
+                series,
+                splits,
+                new Choices(
+                        choices.season(),
+                        choices.calendar(),
+                        choices.relative(),
+                        choices.stepping(),
+                        choices.quantiles(),
+                        choices.scaling(),
+                        choices.log(),
+                        eachScaled));
     }
 
     /**
@@ -119,28 +206,37 @@ public final class ForecastFit {
     public ForecastSpec fit(int context, int horizon) {
         TimeSeries first = series.get(0);
         Spacing spacing = first.spacing();
-        List<Calendar> calendar = spacing.regular()
+        List<Calendar> suggested = spacing.regular()
                 ? Calendar.defaults(
                         spacing, first.date(0), first.date(splits.get(0).trainingEnd() - 1))
                 : List.of();
-        ForecastSpec plain =
-                new ForecastSpec(context, horizon, 0, spacing, calendar, columns(), relative, stepping, quantiles);
-        ForecastSpec chosen = season.isPresent() ? plain.withSeason(season.get()) : plain;
+        ForecastSpec plain = new ForecastSpec(
+                context,
+                horizon,
+                0,
+                spacing,
+                choices.calendar().orElse(suggested),
+                columns(),
+                choices.relative(),
+                choices.stepping(),
+                choices.quantiles());
+        ForecastSpec chosen = choices.season().map(plain::withSeason).orElse(plain);
         for (int i = 0; i < series.size(); i++) {
             requireTrainingRows(chosen, series.get(i), splits.get(i));
         }
         requireChange();
-        return season.isPresent() ? chosen : bestSeason(plain);
+        return choices.season().isPresent() ? chosen : bestSeason(plain);
     }
 
     private ForecastColumns columns() {
         TimeSeries first = series.get(0);
         Map<String, Normaliser> own = new LinkedHashMap<>();
-        if (eachScaled) {
+        if (choices.eachScaled()) {
             for (int i = 0; i < series.size(); i++) {
                 own.put(
                         series.get(i).id(),
-                        Normaliser.fit(series.get(i), 0, splits.get(i).trainingEnd()));
+                        Normaliser.fit(
+                                series.get(i), 0, splits.get(i).trainingEnd(), choices.scaling(), choices.log()));
             }
         }
         return new ForecastColumns(
@@ -158,7 +254,8 @@ public final class ForecastFit {
                             .get(column)
                             .rows(0, splits.get(i).trainingEnd()))
                     .toList());
-            fitted.add(Normaliser.Column.fit(all, 0, all.length()));
+            boolean log = choices.log() && c < series.get(0).targets().size();
+            fitted.add(choices.scaling().fit(all, 0, all.length(), log));
         }
         return new Normaliser(fitted);
     }

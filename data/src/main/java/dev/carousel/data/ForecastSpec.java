@@ -76,8 +76,9 @@ public record ForecastSpec(
             throw new DataException("A calendar needs rows with evenly spaced dates but these are " + spacing + ".");
         }
         if (stepping == Stepping.STEP_BY_STEP && columns.features() > 0) {
-            throw new DataException("A forecast step by step needs every input at the rows to come, but " + columns.featureNames()
-                    + " are known up to the present only. Forecast them too, as further targets, or forecast at once.");
+            throw new DataException(
+                    "A forecast step by step needs every input at the rows to come, but " + columns.featureNames()
+                            + " are known up to the present only. Forecast them too, as further targets, or forecast at once.");
         }
         if (stepping == Stepping.AT_ONCE && relative == Relative.PREVIOUS) {
             throw new DataException("Values relative to the row before need a forecast step by step:"
@@ -123,32 +124,27 @@ public record ForecastSpec(
 
     /** The formulation with another season: 0 for none, or at least the horizon. */
     public ForecastSpec withSeason(int season) {
-        return new ForecastSpec(
-                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
     /** The formulation with other calendar entries. */
     public ForecastSpec withCalendar(List<Calendar> calendar) {
-        return new ForecastSpec(
-                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
     /** The formulation with values relative to something else. */
     public ForecastSpec withRelative(Relative relative) {
-        return new ForecastSpec(
-                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
     /** The formulation with another way through the horizon. */
     public ForecastSpec withStepping(Stepping stepping) {
-        return new ForecastSpec(
-                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
     /** The formulation for quantiles; none for point forecasts. */
     public ForecastSpec withQuantiles(List<Double> quantiles) {
-        return new ForecastSpec(
-                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
     /** How the columns are normalised, unless each series has numbers of its own. */

@@ -73,6 +73,12 @@ public record ForecastTask(
                 .withTexts("columns", names(columns.normaliser()))
                 .withNumbers("means", means(columns.normaliser()))
                 .withNumbers("deviations", deviations(columns.normaliser()))
+                .withTexts(
+                        "logarithms",
+                        columns.normaliser().columns().stream()
+                                .filter(Normaliser.Column::log)
+                                .map(Normaliser.Column::name)
+                                .toList())
                 .with("targets", columns.targets())
                 .with("features", columns.features())
                 .with("relative", spec.relative().label())
@@ -115,8 +121,8 @@ public record ForecastTask(
                 .withNumbers(
                         "series_means",
                         ids.stream()
-                                .flatMapToDouble(id -> Arrays.stream(
-                                        means(columns.series().get(id))))
+                                .flatMapToDouble(id ->
+                                        Arrays.stream(means(columns.series().get(id))))
                                 .toArray())
                 .withNumbers(
                         "series_deviations",
@@ -137,9 +143,7 @@ public record ForecastTask(
         return task.withTexts("split_series", List.copyOf(splits.keySet()))
                 .withNumbers(
                         TRAINING_END,
-                        splits.values().stream()
-                                .mapToDouble(Split::trainingEnd)
-                                .toArray())
+                        splits.values().stream().mapToDouble(Split::trainingEnd).toArray())
                 .withNumbers(
                         VALIDATION_END,
                         splits.values().stream()
@@ -226,10 +230,18 @@ public record ForecastTask(
             throw new DataException(model.name() + ": expected a mean and a deviation for each of the columns " + names
                     + " but found " + means.length + " and " + deviations.length + ".");
         }
+        List<String> logarithms = model.task().has("logarithms") ? model.task().texts("logarithms") : List.of();
         List<Map<String, Object>> columns = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            columns.add(
-                    Map.of("name", names.get(i), "mean", means[from + i], "deviation", deviations[from + i]));
+            columns.add(Map.of(
+                    "name",
+                    names.get(i),
+                    "mean",
+                    means[from + i],
+                    "deviation",
+                    deviations[from + i],
+                    "log",
+                    logarithms.contains(names.get(i))));
         }
         return columns;
     }
@@ -266,8 +278,8 @@ public record ForecastTask(
     public Split split(TimeSeries series) {
         Split split = splits.get(series.id());
         if (split == null) {
-            throw new DataException(series.place() + ": the model was trained on other series, so nothing of it is held"
-                    + " out.");
+            throw new DataException(
+                    series.place() + ": the model was trained on other series, so nothing of it is held" + " out.");
         }
         if (split.end() > series.length()) {
             throw new DataException(series.place() + ": the model was trained on " + split.end()

@@ -340,8 +340,7 @@ public final class ForecastWindows {
     }
 
     /** Turns one step's output into the forecast of row h of a horizon. */
-    void forecastRow(
-            Sequence output, int t, int n, int origin, int h, ForecastPath path, double[] forecasts, int at) {
+    void forecastRow(Sequence output, int t, int n, int origin, int h, ForecastPath path, double[] forecasts, int at) {
         int levels = spec.levels();
         for (int k = 0; k < targets; k++) {
             double base = base(k, origin + h, level(k, origin), seasonLevel(k, origin), path);
@@ -349,7 +348,8 @@ public final class ForecastWindows {
             for (int q = 0; q < levels; q++) {
                 forecasts[to + q] = columns.get(k).restore(output.get(t, n, k * levels + q) + base);
             }
-            // Quantiles are learned apart and may cross; in order, none of them is worse (Chernozhukov and others 2010).
+            // Quantiles are learned apart and may cross; in order, none of them is worse (Chernozhukov and others
+            // 2010).
             Arrays.sort(forecasts, to, to + levels);
         }
     }

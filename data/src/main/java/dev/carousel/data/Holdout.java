@@ -103,8 +103,9 @@ public sealed interface Holdout {
             row++;
         }
         if (row == 0 || row == end) {
-            throw new DataException(series.source() + ": rows from " + date + " on are to be held out but the rows are of "
-                    + series.date(0) + " to " + series.date(end - 1) + ".");
+            throw new DataException(
+                    series.source() + ": rows from " + date + " on are to be held out but the rows are of "
+                            + series.date(0) + " to " + series.date(end - 1) + ".");
         }
         return row;
     }

@@ -53,8 +53,7 @@ public record NaiveAnomaly(List<Double> means, List<Double> deviations) {
     }
 
     private static double difference(ForecastSpec spec, TimeSeries series, int target, int row) {
-        double deviation =
-                spec.columns().of(series.id()).columns().get(target).deviation();
+        double deviation = spec.columns().of(series.id()).columns().get(target).deviation();
         return (series.value(target, row) - series.value(target, row - 1)) / deviation;
     }
 

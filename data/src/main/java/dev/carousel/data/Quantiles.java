@@ -41,8 +41,8 @@ final class Quantiles {
             before = q;
         }
         if (quantiles.size() > MOST) {
-            throw new DataException("At most " + MOST + " quantiles can be forecast but " + quantiles.size()
-                    + " were named.");
+            throw new DataException(
+                    "At most " + MOST + " quantiles can be forecast but " + quantiles.size() + " were named.");
         }
         if (!quantiles.isEmpty() && !quantiles.contains(0.5)) {
             throw new DataException("The quantiles " + quantiles

@@ -27,7 +27,11 @@ final class SeasonChoice {
         for (ForecastSpec spec : candidates) {
             ForecastErrors errors = new ForecastErrors();
             for (int i = 0; i < series.size(); i++) {
-                add(errors, ForecastWindows.of(series.get(i), spec), first, splits.get(i).trainingEnd());
+                add(
+                        errors,
+                        ForecastWindows.of(series.get(i), spec),
+                        first,
+                        splits.get(i).trainingEnd());
             }
             if (errors.mase() < least) {
                 least = errors.mase();

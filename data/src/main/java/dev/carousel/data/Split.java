@@ -75,8 +75,8 @@ public record Split(int trainingEnd, int validationEnd, int end) {
      */
     public static Split of(TimeSeries series, int rows, Holdout validation, Holdout test, int horizon) {
         if (rows > series.length()) {
-            throw new DataException(series.place() + ": expected " + rows + " rows to use but found "
-                    + series.length() + ".");
+            throw new DataException(
+                    series.place() + ": expected " + rows + " rows to use but found " + series.length() + ".");
         }
         int testFrom = test.from(series, rows, rows, horizon);
         int validationFrom = validation.from(series, rows, testFrom, horizon);

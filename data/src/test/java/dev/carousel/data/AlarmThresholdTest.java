@@ -30,7 +30,8 @@ class AlarmThresholdTest {
         double[] exponential = scores(2000, p -> -Math.log(p));
         AlarmThreshold threshold = AlarmThreshold.fitted(exponential, 1e-5, Fit.EXTREME);
         assertThat(threshold.value()).isCloseTo(-Math.log(1e-5), within(0.5));
-        assertThat(threshold.value()).isGreaterThan(Arrays.stream(exponential).max().getAsDouble());
+        assertThat(threshold.value())
+                .isGreaterThan(Arrays.stream(exponential).max().getAsDouble());
     }
 
     @Test

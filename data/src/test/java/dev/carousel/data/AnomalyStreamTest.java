@@ -108,10 +108,13 @@ class AnomalyStreamTest {
         for (int i = 0; i < 100; i++) {
             errors.add(new double[] {i % 10 == 0 ? 2 : 0});
         }
-        assertThat(AnomalySpec.fitted(spec, errors, 0.01, AlarmThreshold.Fit.QUANTILE).spreads().get(0))
+        assertThat(AnomalySpec.fitted(spec, errors, 0.01, AlarmThreshold.Fit.QUANTILE)
+                        .spreads()
+                        .get(0))
                 .isEqualTo(Math.sqrt(0.4), within(1e-12));
         errors.replaceAll(row -> new double[] {0});
-        assertThat(AnomalySpec.fitted(spec, errors, 0.01, AlarmThreshold.Fit.QUANTILE).spreads())
+        assertThat(AnomalySpec.fitted(spec, errors, 0.01, AlarmThreshold.Fit.QUANTILE)
+                        .spreads())
                 .containsExactly(1.0);
     }
 
@@ -134,11 +137,13 @@ class AnomalyStreamTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("column that is known ahead");
         assertThatThrownBy(() -> stream.add(
-                        java.util.Optional.of(series.date(50)), new double[] {1, Double.NaN}, new double[1], new int[1]))
+                        java.util.Optional.of(series.date(50)),
+                        new double[] {1, Double.NaN},
+                        new double[1],
+                        new int[1]))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("finite numbers");
-        assertThatThrownBy(() -> stream.add(
-                        java.util.Optional.empty(), new double[] {1, 2}, new double[1], new int[1]))
+        assertThatThrownBy(() -> stream.add(java.util.Optional.empty(), new double[] {1, 2}, new double[1], new int[1]))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("without a date");
         assertThat(stream.add(series, 50)).isEqualTo(other.add(series, 50));
@@ -168,8 +173,7 @@ class AnomalyStreamTest {
     @Test
     void theNaiveScoreIsTheUnusualDifference() {
         TimeSeries series = TimeSeries.of("a", 0, 1, 0, 1, 0, 1, 10);
-        ForecastSpec spec = ForecastSpec.of(
-                2, 1, Spacing.ROWS, ForecastColumns.of(Normaliser.fit(series, 0, 6)));
+        ForecastSpec spec = ForecastSpec.of(2, 1, Spacing.ROWS, ForecastColumns.of(Normaliser.fit(series, 0, 6)));
         NaiveAnomaly naive = NaiveAnomaly.fitted(spec, List.of(series), new int[] {6});
         double mean = 1.0 / 5;
         double deviation = Math.sqrt(1 - mean * mean);

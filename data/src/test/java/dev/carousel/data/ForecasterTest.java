@@ -29,9 +29,11 @@ class ForecasterTest {
         Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
         double[] forecast = forecaster.next(ForecastWindows.of(series, spec));
 
-        List<Double> seen = new ArrayList<>(IntStream.range(0, 80).mapToObj(series::value).toList());
+        List<Double> seen =
+                new ArrayList<>(IntStream.range(0, 80).mapToObj(series::value).toList());
         for (int h = 0; h < 6; h++) {
-            TimeSeries longer = TimeSeries.of("a", seen.stream().mapToDouble(d -> d).toArray());
+            TimeSeries longer =
+                    TimeSeries.of("a", seen.stream().mapToDouble(d -> d).toArray());
             ForecastSpec one = new ForecastSpec(
                     10 + h, 1, season, spec.spacing(), List.of(), spec.columns(), relative, spec.stepping(), List.of());
             double next = forecaster.next(ForecastWindows.of(longer, one))[0];
@@ -72,8 +74,7 @@ class ForecasterTest {
                 .withRelative(Relative.LAST)
                 .withStepping(stepping)
                 .fit(12, 6);
-        Forecaster forecaster =
-                Forecaster.of(Formulations.network(spec, 2).pack(), Team.single());
+        Forecaster forecaster = Forecaster.of(Formulations.network(spec, 2).pack(), Team.single());
         ForecastWindows first = ForecastWindows.of(one, spec);
         ForecastWindows second = ForecastWindows.of(two, spec);
         int[] count = new int[1];
@@ -97,8 +98,7 @@ class ForecasterTest {
                 .withQuantiles(List.of(0.1, 0.5, 0.9))
                 .fit(12, 3);
         ForecastWindows windows = ForecastWindows.of(series, spec);
-        Forecaster forecaster =
-                Forecaster.of(Formulations.network(spec, 2).pack(), Team.single());
+        Forecaster forecaster = Forecaster.of(Formulations.network(spec, 2).pack(), Team.single());
         ForecastScores scores = ForecastScores.of(spec, 24, 150);
         forecaster.judge(List.of(windows.stretch(175, 200)), scores);
         assertThat(scores.forecasts()).isEqualTo(23);
@@ -117,7 +117,8 @@ class ForecasterTest {
         assertThat(scores.errors(1, 2).mase()).isEqualTo(sum / 23 / scale, within(1e-4));
         assertThat(scores.intervals(1, 2).coverage()).isEqualTo(inside / 23, within(1e-12));
         assertThat(scores.total(1).count()).isEqualTo(69);
-        assertThat(scores.byStep(1, ForecastErrors::mae)[2]).isEqualTo(scores.errors(1, 2).mae());
+        assertThat(scores.byStep(1, ForecastErrors::mae)[2])
+                .isEqualTo(scores.errors(1, 2).mae());
     }
 
     @Test

@@ -76,7 +76,8 @@ class FormulationTest {
             assertThat(x.get(t, 0, 6)).isZero();
             assertThat(x.get(t, 0, 7)).isEqualTo(row % 2 == 0 ? 1 : 0);
             assertThat(x.get(t, 0, 8)).isEqualTo(row % 2 == 1 ? 1 : 0);
-            assertThat(x.get(t, 0, spec.inputNames().indexOf("hour " + row % 24))).isEqualTo(1);
+            assertThat(x.get(t, 0, spec.inputNames().indexOf("hour " + row % 24)))
+                    .isEqualTo(1);
         }
     }
 
@@ -103,14 +104,20 @@ class FormulationTest {
                             .isEqualTo(z(spec, k, row - season) - seasonFrom, within(1e-6));
                 }
             }
-            assertThat(x.get(t, 0, spec.inputNames().indexOf("hour " + row % 24))).isEqualTo(1);
+            assertThat(x.get(t, 0, spec.inputNames().indexOf("hour " + row % 24)))
+                    .isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "MEAN, AT_ONCE", "LAST, AT_ONCE", "NONE, AT_ONCE",
-        "MEAN, STEP_BY_STEP", "LAST, STEP_BY_STEP", "NONE, STEP_BY_STEP", "PREVIOUS, STEP_BY_STEP"
+        "MEAN, AT_ONCE",
+        "LAST, AT_ONCE",
+        "NONE, AT_ONCE",
+        "MEAN, STEP_BY_STEP",
+        "LAST, STEP_BY_STEP",
+        "NONE, STEP_BY_STEP",
+        "PREVIOUS, STEP_BY_STEP"
     })
     void perfectOutputsGiveTheTruthOfEachTarget(Relative relative, Stepping stepping) {
         for (int season : new int[] {0, 24}) {
@@ -155,8 +162,7 @@ class FormulationTest {
 
     @Test
     void everyFormulationLeadsBackFromPlainValues() {
-        ForecastSpec spec = ForecastFit.of(
-                        List.of(series, Formulations.hours("other", 200, 2)), List.of(split, split))
+        ForecastSpec spec = ForecastFit.of(List.of(series, Formulations.hours("other", 200, 2)), List.of(split, split))
                 .withSeason(24)
                 .withRelative(Relative.LAST)
                 .withStepping(Stepping.STEP_BY_STEP)
@@ -203,7 +209,9 @@ class FormulationTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("Take them relative to the last value instead");
         TimeSeries days = ForecastSpecTest.days(200);
-        assertThatThrownBy(() -> ForecastFit.of(days, split).withStepping(Stepping.STEP_BY_STEP).fit(12, 6))
+        assertThatThrownBy(() -> ForecastFit.of(days, split)
+                        .withStepping(Stepping.STEP_BY_STEP)
+                        .fit(12, 6))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("[b] are known up to the present only")
                 .hasMessageContaining("as further targets");
@@ -217,7 +225,10 @@ class FormulationTest {
 
     @Test
     void seriesOfOtherSpacingAreRefused() {
-        TimeSeries undated = TimeSeries.builder("two.csv").withId("b").withTarget("load", 1, 2, 3).build();
+        TimeSeries undated = TimeSeries.builder("two.csv")
+                .withId("b")
+                .withTarget("load", 1, 2, 3)
+                .build();
         assertThatThrownBy(() -> ForecastFit.of(List.of(series, undated), List.of(split, split)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("two.csv, series 'b': expected rows 1 hour apart")
@@ -229,12 +240,14 @@ class FormulationTest {
         TimeSeries shop = Formulations.hours("shop", 200, 1);
         TimeSeries kiosk = Formulations.hours("kiosk", 200, 2);
         TimeSeries shops = Formulations.hours("shops", 200, 3);
-        ForecastFit fit = ForecastFit.of(List.of(shop, kiosk), List.of(split, split)).withSeason(0);
+        ForecastFit fit =
+                ForecastFit.of(List.of(shop, kiosk), List.of(split, split)).withSeason(0);
         assertThatThrownBy(() -> ForecastWindows.of(shops, fit.fit(12, 6)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("'shops' is not among the 2")
                 .hasMessageContaining("Did you mean 'shop'?");
-        assertThat(ForecastWindows.of(shops, fit.withEachScaled(false).fit(12, 6)).series())
+        assertThat(ForecastWindows.of(shops, fit.withEachScaled(false).fit(12, 6))
+                        .series())
                 .isSameAs(shops);
     }
 
@@ -264,7 +277,8 @@ class FormulationTest {
                 .withTarget(Formulations.wandering(50, 1).targetColumns().get(0))
                 .withCategory(kinds, Column.of("kind", changing))
                 .build();
-        ForecastSpec spec = ForecastFit.of(same, new Split(40, 45, 50)).withSeason(0).fit(5, 3);
+        ForecastSpec spec =
+                ForecastFit.of(same, new Split(40, 45, 50)).withSeason(0).fit(5, 3);
         Sequence x = Sequence.zeros(8, 1, spec.inputSize());
         ForecastWindows.of(same, spec).fillInput(50, x, 0);
         assertThat(x.get(7, 0, 2)).isEqualTo(1);

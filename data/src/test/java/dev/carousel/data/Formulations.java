@@ -32,7 +32,8 @@ final class Formulations {
             heat[row] = 100 - 2 * level + random.nextDouble();
         }
         double[] price = IntStream.range(0, knownRows).mapToDouble(i -> i % 5).toArray();
-        double[] kind = IntStream.range(0, knownRows).mapToDouble(i -> 1 + i % 2).toArray();
+        double[] kind =
+                IntStream.range(0, knownRows).mapToDouble(i -> 1 + i % 2).toArray();
         LocalDateTime start = LocalDateTime.of(2020, 1, 1, 0, 0);
         return TimeSeries.builder("hours.csv")
                 .withId(id)
@@ -40,7 +41,8 @@ final class Formulations {
                 .withTarget("heat", heat)
                 .withKnown("price", price)
                 .withCategory(Categories.of("kind", List.of("day", "night")), Column.of("kind", kind))
-                .withDates(IntStream.range(0, knownRows).mapToObj(start::plusHours).toList())
+                .withDates(
+                        IntStream.range(0, knownRows).mapToObj(start::plusHours).toList())
                 .build();
     }
 

@@ -21,8 +21,7 @@ class HoldoutTest {
         assertThat(Holdout.parse("0.25")).isEqualTo(new Holdout.Share(0.25));
         assertThat(Holdout.parse("0")).isEqualTo(new Holdout.Share(0));
         assertThat(Holdout.parse(" 2880 ")).isEqualTo(new Holdout.Rows(2880));
-        assertThat(Holdout.parse("2018-01-01 06:00"))
-                .isEqualTo(new Holdout.From(LocalDateTime.of(2018, 1, 1, 6, 0)));
+        assertThat(Holdout.parse("2018-01-01 06:00")).isEqualTo(new Holdout.From(LocalDateTime.of(2018, 1, 1, 6, 0)));
     }
 
     @ParameterizedTest

@@ -20,12 +20,19 @@ class WideShuffleTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 65_537})
     void theOrderIsMixedAndTheSeedDecidesIt(int count) {
-        int[] one = IntStream.range(0, count).map(new WideShuffle(count, new SplittableRandom(1))::at).toArray();
-        int[] same = IntStream.range(0, count).map(new WideShuffle(count, new SplittableRandom(1))::at).toArray();
-        int[] other = IntStream.range(0, count).map(new WideShuffle(count, new SplittableRandom(2))::at).toArray();
+        int[] one = IntStream.range(0, count)
+                .map(new WideShuffle(count, new SplittableRandom(1))::at)
+                .toArray();
+        int[] same = IntStream.range(0, count)
+                .map(new WideShuffle(count, new SplittableRandom(1))::at)
+                .toArray();
+        int[] other = IntStream.range(0, count)
+                .map(new WideShuffle(count, new SplittableRandom(2))::at)
+                .toArray();
         assertThat(same).isEqualTo(one);
         assertThat(other).isNotEqualTo(one);
-        long ascending = IntStream.range(1, count).filter(i -> one[i] > one[i - 1]).count();
+        long ascending =
+                IntStream.range(1, count).filter(i -> one[i] > one[i - 1]).count();
         assertThat(ascending / (double) count).isBetween(0.45, 0.55);
         long stayed = IntStream.range(0, count).filter(i -> one[i] == i).count();
         assertThat(stayed).isLessThan(12);

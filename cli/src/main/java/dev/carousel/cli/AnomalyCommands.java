@@ -1,0 +1,99 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Format;
+import dev.carousel.data.AnomalyStream;
+import dev.carousel.data.AnomalyTask;
+import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.ForecastWindows;
+import dev.carousel.data.TimeSeries;
+import dev.carousel.kernel.Team;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Detectors of anomalies: each row's score and flag, and how well labelled rows are found. */
+final class AnomalyCommands implements TaskCommands {
+
+    private static final MathContext SEVEN_DIGITS = new MathContext(7);
+
+    @Override
+    public String kind() {
+        return AnomalyTask.KIND;
+    }
+
+    @Override
+    public List<String> predict(Predict command, Model model, Network network, Figures figures) {
+        AnomalyTask task = AnomalyTask.of(model);
+        ForecastSpec spec = task.forecast().spec();
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast());
+        String id = task.forecast()
+                .columns()
+                .id()
+                .map(name -> Csv.field(name) + ",")
+                .orElse("");
+        boolean dated = data.first().hasDates();
+        List<String> lines = new ArrayList<>();
+        StringBuilder header = new StringBuilder(id + (dated ? "date" : "row") + ",score,alarm,column");
+        spec.targets().forEach(target -> header.append(',').append(Csv.field("expected " + target)));
+        lines.add(header.toString());
+        PackedNetwork packed = network.pack();
+        int alarms = 0;
+        for (TimeSeries read : data.series()) {
+            TimeSeries series = ForecastWindows.of(read, spec).series();
+            AnomalyStream stream = AnomalyStream.of(packed, task.anomaly(), series.id());
+            String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
+            for (int row = 0; row < series.length(); row++) {
+                boolean scored = !Double.isNaN(stream.add(series, row));
+                StringBuilder line = new StringBuilder(name);
+                line.append(dated ? Dates.text(series.date(row)) : String.valueOf(row + 1))
+                        .append(',');
+                line.append(scored ? number(stream.score()) : "").append(',');
+                line.append(scored ? stream.alarm() ? "1" : "0" : "").append(',');
+                line.append(scored ? Csv.field(spec.targets().get(stream.oddest())) : "");
+                for (int k = 0; k < spec.targets().size(); k++) {
+                    line.append(',').append(scored ? number(stream.expected(k)) : "");
+                }
+                lines.add(line.toString());
+                alarms += stream.alarm() ? 1 : 0;
+            }
+        }
+        figures.with("rows", lines.size() - 1)
+                .with("alarms", alarms)
+                .with("threshold", task.anomaly().threshold().value());
+        return lines;
+    }
+
+    private static String number(double value) {
+        return new BigDecimal(value).round(SEVEN_DIGITS).toPlainString();
+    }
+
+    @Override
+    public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
+        AnomalyTask task = AnomalyTask.of(model);
+        String name = command.data("a CSV file");
+        ForecastData data = ForecastData.named(command, name, task.forecast());
+        Evaluate.Part chosen = command.part(model, data.file().sha256());
+        boolean heldOut = chosen == Evaluate.Part.held_out;
+        List<TimeSeries> series = data.series().series();
+        int[] from = series.stream()
+                .mapToInt(one -> heldOut ? task.forecast().split(one).validationEnd() : 0)
+                .toArray();
+        int[] to = series.stream()
+                .mapToInt(one -> heldOut ? task.forecast().split(one).end() : one.length())
+                .toArray();
+        AnomalyLabels labels = AnomalyLabels.read(
+                command, Path.of(name), command.label, task.forecast().reading(), data.series());
+        JudgedRows judged = JudgedRows.of(task, network.pack(), data.series(), labels, from, to);
+        command.console.line(Format.count(judged.network().rows()) + " rows from "
+                + ForecastNames.row(data.first(), from[0]) + " to " + ForecastNames.row(data.first(), to[0] - 1)
+                + (series.size() == 1 ? "" : " of " + series.size() + " series") + (heldOut ? ", held out" : ""));
+        judged.print(command.console);
+        figures.with("part", chosen.name());
+        judged.addTo(figures);
+    }
+}

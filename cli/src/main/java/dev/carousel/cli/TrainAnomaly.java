@@ -1,0 +1,239 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.data.AlarmThreshold;
+import dev.carousel.data.AnomalyFit;
+import dev.carousel.data.AnomalyTask;
+import dev.carousel.data.ForecastBatches;
+import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.ForecastTask;
+import dev.carousel.data.Relative;
+import dev.carousel.data.Split;
+import dev.carousel.data.Stepping;
+import dev.carousel.data.TimeSeries;
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.MeanAbsoluteError;
+import dev.carousel.loss.Steps;
+import dev.carousel.network.Network;
+import dev.carousel.report.Section;
+import dev.carousel.train.TrainingResult;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code carousel train anomaly}: a detector of rows that are not as the rows before led to expect. */
+@Command(
+        name = "anomaly",
+        defaultValueProvider = TrainAnomaly.AnomalyDefaults.class,
+        customSynopsis = "carousel train anomaly FILE --target COLUMN[,COLUMN...] [OPTIONS]",
+        header = "Train a network to find the odd rows of a CSV file.",
+        description = {
+            "A network learns to forecast the next row of columns that are normal. How far a row is from what was"
+                    + " expected, in spreads of the errors on held-out rows, is its score; a threshold is fitted on those"
+                    + " rows, so that a given share of normal rows raises an alarm.",
+            "",
+            "The file has a header, and one row for each step of time, the oldest first. Prints how many rows of the test"
+                    + " raised an alarm and, where a column of labels is named, how well they were found, beside a"
+                    + " naive score: how unusual the difference to the row before is."
+        },
+        footer = {
+            "  carousel train anomaly pump.csv --target pressure,flow",
+            "      writes anomaly.safetensors",
+            "  carousel train anomaly pump.csv --target pressure,flow --label broken --alarms 0.0001",
+            "      judged by a column of 0 and 1; one normal row in 10,000 may raise an alarm",
+            "  carousel predict anomaly.safetensors new.csv > scores.csv",
+            "      each row with its score, its flag, the oddest column and what was expected",
+            "  carousel evaluate anomaly.safetensors new.csv --label broken --json"
+        })
+final class TrainAnomaly extends TrainCommand {
+
+    /** What this command's options are where they are not given. */
+    static final class AnomalyDefaults extends Defaults {
+
+        AnomalyDefaults() {
+            super(ForecastNames.defaults(Map.of(
+                    "--output", "anomaly.safetensors", "--cell", "gru", "--hidden", "32", "--validation", "0.2")));
+        }
+    }
+
+    @Parameters(paramLabel = "FILE", description = "A CSV file with a header.")
+    Path file = Path.of("");
+
+    @Mixin
+    SeriesOptions columns = new SeriesOptions();
+
+    @Option(
+            order = -99,
+            names = "--context",
+            paramLabel = "ROWS",
+            defaultValue = "32",
+            description =
+                    "Rows that the network reads before its forecasts count; the first so many rows of a stream have"
+                            + " no score (default: ${DEFAULT-VALUE}).")
+    int context;
+
+    @Option(
+            order = -99,
+            names = "--window",
+            paramLabel = "ROWS",
+            defaultValue = "32",
+            description = "Rows after those, each of which it learns to forecast from all before it"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int window;
+
+    @Option(
+            order = -97,
+            names = "--season",
+            paramLabel = "ROWS",
+            defaultValue = "0",
+            description = "After how many rows the series repeats itself; 0 for none (default: ${DEFAULT-VALUE}).")
+    int season;
+
+    @Option(
+            order = -97,
+            names = "--relative",
+            paramLabel = "TO",
+            defaultValue = "previous",
+            description = "What values are taken relative to: previous, the row before, or none"
+                    + " (default: ${DEFAULT-VALUE}).")
+    Relative relative = Relative.PREVIOUS;
+
+    @Option(
+            order = -95,
+            names = "--alarms",
+            paramLabel = "SHARE",
+            defaultValue = "0.001",
+            description = "Which share of normal rows may raise an alarm (default: ${DEFAULT-VALUE}).")
+    double alarms;
+
+    @Option(
+            order = -95,
+            names = "--threshold",
+            paramLabel = "HOW",
+            defaultValue = "extreme",
+            description =
+                    "How the threshold is fitted: ${COMPLETION-CANDIDATES}; the quantile of the held-out scores, or"
+                            + " their largest ones continued by extreme-value theory (default: ${DEFAULT-VALUE}).")
+    AlarmThreshold.Fit threshold = AlarmThreshold.Fit.EXTREME;
+
+    @Option(
+            order = -95,
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "A column of 0 and 1: rows with 1 are what should be found. They are left out of the"
+                    + " threshold's fit, and judge the test (default: none).")
+    Optional<String> label = Optional.empty();
+
+    private Supplier<List<Section>> sections = List::of;
+
+    TrainAnomaly(Console console) {
+        super(console);
+    }
+
+    @Override
+    int run(Figures figures) {
+        requireOptions();
+        requireTrainingOptions();
+        requireOutput(output, "--output", file);
+        ForecastData data = ForecastData.ofFile(file, columns.read(this, file));
+        List<TimeSeries> series = data.series().series();
+        AnomalyLabels labels = AnomalyLabels.read(this, file, label, columns.table.reading(), data.series());
+        List<Split> splits =
+                series.stream().map(one -> columns.split(one, window)).toList();
+        ForecastSpec spec = columns.fit(series, splits)
+                .withRelative(relative)
+                .withStepping(Stepping.STEP_BY_STEP)
+                .withSeason(season)
+                .fit(context, window);
+        ForecastRun run = ForecastRun.of(data, splits, spec);
+        note(data.title() + ": " + data.extent());
+        data.first().note().ifPresent(text -> note("note: " + text));
+        note(run.describe());
+        try (Team team = Team.of(threads.threads)) {
+            Network fresh = freshNetwork(network.stack(List.of(), spec.inputSize(), spec.outputSize()));
+            noteNetwork(fresh, team);
+            return train(figures, fresh, run, labels, team);
+        }
+    }
+
+    private void requireOptions() {
+        requireAtLeast("--context", 1, context);
+        requireAtLeast("--window", 1, window);
+        requireAtLeast("--season", 0, season);
+        columns.require(this);
+        if (!relative.streams()) {
+            throw mistake("--relative is " + relative.label()
+                    + " but a stream is followed row by row, so it must be previous or none.");
+        }
+        if (!(alarms > 0 && alarms < 1)) {
+            throw mistake("--alarms is " + alarms + " but must be above 0 and below 1.");
+        }
+    }
+
+    private int train(Figures figures, Network net, ForecastRun run, AnomalyLabels labels, Team team) {
+        ForecastTask task = new ForecastTask(
+                run.data().title(),
+                columns.columns(run.data().series()),
+                columns.missing(),
+                run.spec(),
+                run.splitsByName());
+        Fit fit = Fit.of(
+                        net,
+                        new MeanAbsoluteError(Steps.last(window)),
+                        ForecastBatches.of(run.training(), training.batch),
+                        ForecastBatches.of(run.validation(), training.batch),
+                        task.toTask())
+                .withData(run.data().file());
+        TrainingResult result;
+        try (TrainingView view = new TrainingView(
+                this, "windows", run.spec().steps(), ForecastRun.count(run.training()), "validation")) {
+            result = fit(fit, team, view);
+        }
+        note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
+        AnomalyTask anomaly = AnomalyFit.of(task, run.data().series().series())
+                .withOdd(labels::labelled)
+                .withShare(alarms)
+                .withThreshold(threshold)
+                .fit(net.pack());
+        Fit known = fit.withTask(anomaly.toTask());
+        save(known, result);
+        JudgedRows judged = JudgedRows.of(
+                anomaly,
+                net.pack(),
+                run.data().series(),
+                labels,
+                run.splits().stream().mapToInt(Split::validationEnd).toArray(),
+                run.splits().stream().mapToInt(Split::end).toArray());
+        sections = () -> judged.sections(anomaly);
+        console.line("");
+        console.line(ForecastNames.row(run.series(), run.splits().get(0).validationEnd()) + " to "
+                + ForecastNames.row(run.series(), run.splits().get(0).end() - 1)
+                + (run.splits().size() == 1 ? "" : " of " + run.splits().size() + " series") + ", held out");
+        judged.print(console);
+        console.line("threshold " + Format.figure(anomaly.anomaly().threshold().value()) + ", so that "
+                + Format.percent(alarms) + " of normal rows raise an alarm");
+        console.line("wrote " + output + ", seed " + seed);
+        judged.addTo(figures);
+        figures.with("threshold", anomaly.anomaly().threshold().value())
+                .with("kept_epoch", result.keptEpoch())
+                .with("epochs", result.epochs().size())
+                .with("parameters", net.parameters().size())
+                .with("seed", seed)
+                .with("threads", team.threads())
+                .with("kernels", net.kernels().name())
+                .with("model", output.toString());
+        return Main.OK;
+    }
+
+    @Override
+    List<Section> sections() {
+        return sections.get();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Forecasts of several targets, series and quantiles, as a user types them. */
+class ForecastChoicesTest {
+
+    @TempDir
+    Path folder;
+
+    /** Two shops whose sales follow a price that is known ahead; rows to come without sales. */
+    private Path shops(int rows, int ahead) {
+        StringBuilder text = new StringBuilder("day,shop,sold,visitors,price,kind\n");
+        LocalDate start = LocalDate.of(2021, 3, 1);
+        for (int row = 0; row < rows + ahead; row++) {
+            for (int shop = 0; shop < 2; shop++) {
+                double price = 1 + (row / 5) % 3;
+                double sold = (shop == 0 ? 100 : 5000) / price + 3 * Math.sin(row / 4.0) + row * 37 % 5;
+                String values = row < rows
+                        ? String.format(Locale.ROOT, "%.3f,%.3f", sold, 2 * sold + row % 3)
+                        : ",";
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%s,%s,%s,%.1f,%s%n",
+                        start.plusDays(row),
+                        shop == 0 ? "kiosk" : "market",
+                        values,
+                        price,
+                        row % 7 < 5 ? "open" : "short"));
+            }
+        }
+        return Small.write(folder.resolve("shops.csv"), text.toString());
+    }
+
+    private Object[] train(Path csv, Path model, Object... more) {
+        Object[] words = {
+            "train", "forecast", csv, "--output", model, "--target", "sold", "--context", 10, "--horizon", 5,
+            "--hidden", 8, "--epochs", 3, "--batch", 16, "--rate", 0.01, "--season", 0, "--no-plot", "--json"
+        };
+        Object[] all = new Object[words.length + more.length];
+        System.arraycopy(words, 0, all, 0, words.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return all;
+    }
+
+    @Test
+    void severalSeriesAreForecastByOneNetworkWithWhatIsKnownAhead() throws Exception {
+        Path csv = shops(150, 5);
+        Path model = folder.resolve("shops.safetensors");
+        Run run = Run.ok(train(csv, model, "--id", "shop", "--known", "price", "--categories", "kind", "--epochs", 12));
+        assertThat(run.out()).contains("of 2 series", "MASE", "the last value", "mean squared error");
+        assertThat(run.number("forecasts")).isEqualTo(2 * 11);
+        assertThat(run.number("improvement")).isGreaterThan(0.3);
+
+        Run judged = Run.ok("evaluate", model, csv, "--json");
+        assertThat(judged.number("mae")).isEqualTo(run.number("mae"));
+        assertThat(judged.number("mse")).isEqualTo(run.number("mse"));
+
+        Path next = folder.resolve("next.csv");
+        Run predicted = Run.ok("predict", model, csv, "--output", next, "--json");
+        List<String> lines = Files.readAllLines(next);
+        assertThat(lines).hasSize(11).first().isEqualTo("shop,date,sold");
+        assertThat(lines.get(1)).startsWith("kiosk,2021-07-29,");
+        assertThat(lines.get(6)).startsWith("market,2021-07-29,");
+        assertThat((List<?>) predicted.json().get("series")).hasSize(2);
+    }
+
+    @Test
+    void rowsToComeMustBeThereWhereSomethingIsKnownAhead() {
+        Path model = folder.resolve("shops.safetensors");
+        Run.ok(train(shops(150, 5), model, "--id", "shop", "--known", "price"));
+        Run run = Run.of("predict", model, shops(150, 2));
+        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.err())
+                .contains("series 'kiosk'", "[price], which are known ahead", "Add the rows to come");
+    }
+
+    @Test
+    void quantilesOfSeveralTargetsAreOrderedAndJudged() throws Exception {
+        Path csv = shops(150, 0);
+        Path model = folder.resolve("two.safetensors");
+        Run run = Run.ok(train(
+                csv, model, "--id", "shop", "--target", "sold,visitors", "--quantiles", "0.1,0.5,0.9", "--relative",
+                "last"));
+        assertThat(run.out()).contains("sold: mean absolute error", "visitors: mean absolute error", "quantile");
+        Map<?, ?> sold = (Map<?, ?>) ((Map<?, ?>) run.json().get("targets")).get("sold");
+        assertThat((Double) sold.get("coverage")).isBetween(0.0, 1.0);
+        assertThat(((Number) sold.get("expected_coverage")).doubleValue()).isEqualTo(0.8, within(1e-12));
+        assertThat((List<?>) sold.get("pinball_by_quantile")).hasSize(3);
+
+        List<String> lines = Run.ok("predict", model, csv).out().lines().toList();
+        assertThat(lines.get(0))
+                .isEqualTo("shop,date,sold,sold 0.1,sold 0.5,sold 0.9,visitors,visitors 0.1,visitors 0.5,visitors 0.9");
+        for (String line : lines.subList(1, lines.size())) {
+            String[] cells = line.split(",");
+            for (int k = 0; k < 2; k++) {
+                double[] q = new double[4];
+                for (int i = 0; i < 4; i++) {
+                    q[i] = Double.parseDouble(cells[2 + 4 * k + i]);
+                }
+                assertThat(q[0]).isEqualTo(q[2]);
+                assertThat(q[1]).isLessThanOrEqualTo(q[2]);
+                assertThat(q[2]).isLessThanOrEqualTo(q[3]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"last, step_by_step", "previous, step_by_step", "none, at_once", "mean, step_by_step"})
+    void everyFormulationIsJudgedAgainAsItWasInTraining(String relative, String stepping) {
+        Path csv = Small.csv(folder, 250);
+        Path model = folder.resolve("sold.safetensors");
+        Run run = Run.ok(train(csv, model, "--relative", relative, "--stepping", stepping));
+        assertThat(Run.ok("evaluate", model, csv, "--json").number("mse")).isEqualTo(run.number("mse"));
+        assertThat(Run.ok("predict", model, csv).out().lines()).hasSize(6);
+    }
+
+    @Test
+    void theFirstRowsAloneCanBeUsedAndThePartsBeToldInRows() {
+        Path csv = Small.csv(folder, 400);
+        Path model = folder.resolve("sold.safetensors");
+        Run run = Run.ok(train(csv, model, "--rows", 250, "--validation", 40, "--test", 50));
+        assertThat(run.number("forecasts")).isEqualTo(46);
+        assertThat(run.out()).contains("2020-07-19 to 2020-09-06, held out");
+        Run judged = Run.ok("evaluate", model, csv, "--json");
+        assertThat(judged.number("forecasts")).isEqualTo(46);
+        assertThat(judged.number("mae")).isEqualTo(run.number("mae"));
+        Run dated = Run.ok(
+                train(csv, model, "--rows", 250, "--validation", "2020-06-09", "--test", "2020-07-19"));
+        assertThat(dated.number("mae")).isEqualTo(run.number("mae"));
+    }
+
+    @Test
+    void aBacktestTrainsAtEarlierOriginsAndKeepsTheModelOfTheLast() {
+        Path csv = Small.csv(folder, 300);
+        Path plain = folder.resolve("plain.safetensors");
+        Path tested = folder.resolve("tested.safetensors");
+        Run alone = Run.ok(train(csv, plain, "--test", 30));
+        Run run = Run.ok(train(csv, tested, "--test", 30, "--backtest", 2));
+        assertThat(run.out()).contains("trained anew at 3 origins", "on average");
+        List<?> folds = (List<?>) run.json().get("backtest");
+        assertThat(folds).hasSize(3);
+        assertThat(((Map<?, ?>) folds.get(0)).get("tested_on")).isEqualTo("2020-07-29 to 2020-08-27");
+        assertThat(((Map<?, ?>) folds.get(1)).get("tested_on")).isEqualTo("2020-08-28 to 2020-09-26");
+        assertThat(((Map<?, ?>) folds.get(2)).get("mae")).isEqualTo(run.json().get("mae"));
+        assertThat(run.number("mae")).isEqualTo(alone.number("mae"));
+    }
+
+    @Test
+    void logarithmsAndOtherCalendarsLeadBackToTheSameForecast() {
+        Path csv = Small.csv(folder, 250);
+        Path model = folder.resolve("sold.safetensors");
+        Run run = Run.ok(train(csv, model, "--log", "--normalise", "robust", "--calendar", "weekend,week"));
+        assertThat(Run.ok("evaluate", model, csv, "--json").number("mae")).isEqualTo(run.number("mae"));
+    }
+
+    @Test
+    void aReportShowsForecastsErrorsAndWhatWasLeftOver() throws Exception {
+        Path csv = Small.csv(folder, 250);
+        Path page = folder.resolve("page.html");
+        Run.ok(train(
+                csv, folder.resolve("m.safetensors"), "--quantiles", "0.1,0.5,0.9", "--report", page));
+        assertThat(Files.readString(page))
+                .contains("Forecast of sold from", "Error of sold by horizon", "What was left over of sold", "80.0 %");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--validation | 1.5 | --validation: Rows to hold out are '1.5'",
+                "--test | soon | --test: Rows to hold out are 'soon'",
+                "--test | 2020-01-01 | rows from 2020-01-01T00:00 on are to be held out",
+                "--test | 240 | left for training",
+                "--rows | 1000 | expected 1000 rows to use but found 250",
+                "--rows | 0 | --rows is 0 but must be at least 1",
+                "--quantiles | 0.1,0.9 | must have the median 0.5",
+                "--quantiles | 0.9,0.5 | must lie between 0 and 1 and increase",
+                "--relative | previous | need a forecast step by step",
+                "--relative | moon | moon",
+                "--calendar | moon | Unknown calendar entry 'moon'",
+                "--normalise | moon | Unknown way to normalise 'moon'",
+                "--backtest | 50 | too few for as many tests",
+                "--backtest | -1 | --backtest is -1 but must be at least 0",
+                "--id | moon | 'moon'",
+                "--known | moon | 'moon'",
+                "--missing | moon | 'moon'",
+                "--loss | moon | moon",
+            })
+    void badChoicesAreRefused(String option, String value, String clue) {
+        Path csv = Small.csv(folder, 250);
+        Path model = folder.resolve("none.safetensors");
+        Run run = Run.of(train(csv, model, option, value));
+        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.err()).contains(clue).doesNotContain("Exception");
+        assertThat(model).doesNotExist();
+    }
+}
