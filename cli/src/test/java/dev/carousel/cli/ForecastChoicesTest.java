@@ -28,9 +28,7 @@ class ForecastChoicesTest {
             for (int shop = 0; shop < 2; shop++) {
                 double price = 1 + (row / 5) % 3;
                 double sold = (shop == 0 ? 100 : 5000) / price + 3 * Math.sin(row / 4.0) + row * 37 % 5;
-                String values = row < rows
-                        ? String.format(Locale.ROOT, "%.3f,%.3f", sold, 2 * sold + row % 3)
-                        : ",";
+                String values = row < rows ? String.format(Locale.ROOT, "%.3f,%.3f", sold, 2 * sold + row % 3) : ",";
                 text.append(String.format(
                         Locale.ROOT,
                         "%s,%s,%s,%.1f,%s%n",
@@ -46,13 +44,31 @@ class ForecastChoicesTest {
 
     private Object[] train(Path csv, Path model, Object... more) {
         Object[] words = {
-            "train", "forecast", csv, "--output", model, "--target", "sold", "--context", 10, "--horizon", 5,
-            "--hidden", 8, "--epochs", 3, "--batch", 16, "--rate", 0.01, "--season", 0, "--no-plot", "--json"
+            "train",
+            "forecast",
+            csv,
+            "--output",
+            model,
+            "--target",
+            "sold",
+            "--context",
+            10,
+            "--horizon",
+            5,
+            "--hidden",
+            8,
+            "--epochs",
+            3,
+            "--batch",
+            16,
+            "--rate",
+            0.01,
+            "--season",
+            0,
+            "--no-plot",
+            "--json"
         };
-        Object[] all = new Object[words.length + more.length];
-        System.arraycopy(words, 0, all, 0, words.length);
-        System.arraycopy(more, 0, all, words.length, more.length);
-        return all;
+        return Small.replaced(words, more);
     }
 
     @Test
@@ -83,8 +99,7 @@ class ForecastChoicesTest {
         Run.ok(train(shops(150, 5), model, "--id", "shop", "--known", "price"));
         Run run = Run.of("predict", model, shops(150, 2));
         assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err())
-                .contains("series 'kiosk'", "[price], which are known ahead", "Add the rows to come");
+        assertThat(run.err()).contains("series 'kiosk'", "[price], which are known ahead", "Add the rows to come");
     }
 
     @Test
@@ -92,7 +107,15 @@ class ForecastChoicesTest {
         Path csv = shops(150, 0);
         Path model = folder.resolve("two.safetensors");
         Run run = Run.ok(train(
-                csv, model, "--id", "shop", "--target", "sold,visitors", "--quantiles", "0.1,0.5,0.9", "--relative",
+                csv,
+                model,
+                "--id",
+                "shop",
+                "--target",
+                "sold,visitors",
+                "--quantiles",
+                "0.1,0.5,0.9",
+                "--relative",
                 "last"));
         assertThat(run.out()).contains("sold: mean absolute error", "visitors: mean absolute error", "quantile");
         Map<?, ?> sold = (Map<?, ?>) ((Map<?, ?>) run.json().get("targets")).get("sold");
@@ -137,8 +160,7 @@ class ForecastChoicesTest {
         Run judged = Run.ok("evaluate", model, csv, "--json");
         assertThat(judged.number("forecasts")).isEqualTo(46);
         assertThat(judged.number("mae")).isEqualTo(run.number("mae"));
-        Run dated = Run.ok(
-                train(csv, model, "--rows", 250, "--validation", "2020-06-09", "--test", "2020-07-19"));
+        Run dated = Run.ok(train(csv, model, "--rows", 250, "--validation", "2020-06-09", "--test", "2020-07-19"));
         assertThat(dated.number("mae")).isEqualTo(run.number("mae"));
     }
 
@@ -170,8 +192,7 @@ class ForecastChoicesTest {
     void aReportShowsForecastsErrorsAndWhatWasLeftOver() throws Exception {
         Path csv = Small.csv(folder, 250);
         Path page = folder.resolve("page.html");
-        Run.ok(train(
-                csv, folder.resolve("m.safetensors"), "--quantiles", "0.1,0.5,0.9", "--report", page));
+        Run.ok(train(csv, folder.resolve("m.safetensors"), "--quantiles", "0.1,0.5,0.9", "--report", page));
         assertThat(Files.readString(page))
                 .contains("Forecast of sold from", "Error of sold by horizon", "What was left over of sold", "80.0 %");
     }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Files and trainings that take no time. */
@@ -122,5 +124,19 @@ final class Small {
         System.arraycopy(words, 0, all, 0, words.length);
         System.arraycopy(more, 0, all, words.length, more.length);
         return all;
+    }
+
+    /** Words of a command with more options, which stand in for those of the same name. */
+    static Object[] replaced(Object[] words, Object... more) {
+        List<Object> all = new ArrayList<>(List.of(words));
+        for (Object word : more) {
+            int at = String.valueOf(word).startsWith("--") ? all.indexOf(word) : -1;
+            if (at >= 0) {
+                all.remove(at);
+                all.remove(at);
+            }
+        }
+        all.addAll(List.of(more));
+        return all.toArray();
     }
 }

@@ -26,8 +26,7 @@ public final class AnomalyFit {
     private final double share;
     private final AlarmThreshold.Fit how;
 
-    private AnomalyFit(
-            ForecastTask task, List<TimeSeries> series, Odd odd, double share, AlarmThreshold.Fit how) {
+    private AnomalyFit(ForecastTask task, List<TimeSeries> series, Odd odd, double share, AlarmThreshold.Fit how) {
         this.task = task;
         this.series = series;
         this.odd = odd;
@@ -54,8 +53,7 @@ public final class AnomalyFit {
      * @param series with the columns of the task
      */
     public static AnomalyFit of(ForecastTask task, List<TimeSeries> series) {
-        return new AnomalyFit(
-                task, List.copyOf(series), (of, row) -> false, SHARE, AlarmThreshold.Fit.EXTREME);
+        return new AnomalyFit(task, List.copyOf(series), (of, row) -> false, SHARE, AlarmThreshold.Fit.EXTREME);
     }
 
     /** With rows that are known to be odd. */
@@ -81,9 +79,8 @@ public final class AnomalyFit {
      */
     public AnomalyTask fit(PackedNetwork network) {
         ForecastSpec spec = task.spec();
-        int[] ends = series.stream()
-                .mapToInt(one -> task.split(one).trainingEnd())
-                .toArray();
+        int[] ends =
+                series.stream().mapToInt(one -> task.split(one).trainingEnd()).toArray();
         NaiveAnomaly naive = NaiveAnomaly.fitted(spec, series, ends);
         // Errors need no middle and spread yet; a stream needs some.
         List<Double> zeros = Collections.nCopies(spec.columns().targets(), 0.0);
