@@ -105,7 +105,7 @@ class AnomalyCommandsTest {
         }
         int alarms = 0;
         for (int row = 0; row < 1000; row++) {
-            String[] fields = rows.get(row + 1).split(",");
+            String[] fields = rows.get(row + 1).split(",", -1);
             double score = stream.add(Double.parseDouble(fields[0]), Double.parseDouble(fields[1]));
             String[] cells = lines.get(row + 1).split(",", -1);
             if (!Double.isNaN(score)) {

@@ -127,7 +127,7 @@ class ForecastChoicesTest {
         assertThat(lines.get(0))
                 .isEqualTo("shop,date,sold,sold 0.1,sold 0.5,sold 0.9,visitors,visitors 0.1,visitors 0.5,visitors 0.9");
         for (String line : lines.subList(1, lines.size())) {
-            String[] cells = line.split(",");
+            String[] cells = line.split(",", -1);
             for (int k = 0; k < 2; k++) {
                 double[] q = new double[4];
                 for (int i = 0; i < 4; i++) {

@@ -121,14 +121,12 @@ public record ForecastTask(
                 .withNumbers(
                         "series_means",
                         ids.stream()
-                                .flatMapToDouble(id ->
-                                        Arrays.stream(means(columns.series().get(id))))
+                                .flatMapToDouble(id -> Arrays.stream(means(columns.of(id))))
                                 .toArray())
                 .withNumbers(
                         "series_deviations",
                         ids.stream()
-                                .flatMapToDouble(id -> Arrays.stream(
-                                        deviations(columns.series().get(id))))
+                                .flatMapToDouble(id -> Arrays.stream(deviations(columns.of(id))))
                                 .toArray());
     }
 
