@@ -5,9 +5,13 @@ import dev.carousel.cli.console.Progress;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingListener;
 import dev.carousel.train.TrainingPlan;
+import java.util.List;
 import java.util.Locale;
 
-/** Shows a training as it goes: a bar over all epochs, and a line for each of them. */
+/**
+ * Shows a training as it goes: a line for each epoch, and on a terminal a bar over all of them. Both tell the time left, the
+ * bar also the course of the held-out losses.
+ */
 final class TrainingView implements TrainingListener, AutoCloseable {
 
     private final Subcommand command;
@@ -18,6 +22,9 @@ final class TrainingView implements TrainingListener, AutoCloseable {
     private final long started = System.nanoTime();
     private Progress progress;
     private int epochs;
+
+    /** Epochs that were not done by this run, but by the one that it resumes. */
+    private int epochsBefore;
 
     /**
      * A view of one run.
@@ -53,6 +60,17 @@ final class TrainingView implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void trainingResumed(List<EpochFigures> before, int batches) {
+        epochsBefore = before.size();
+        progress.skip(unitsPerEpoch * epochsBefore);
+        before.forEach(this::showHeldOut);
+    }
+
+    private void showHeldOut(EpochFigures figures) {
+        figures.heldOutLoss().ifPresent(loss -> progress.heldOut(heldOutName, loss));
+    }
+
+    @Override
     public void epochStarted(int epoch) {
         progress.label("epoch " + epoch + "/" + epochs);
     }
@@ -64,7 +82,10 @@ final class TrainingView implements TrainingListener, AutoCloseable {
 
     @Override
     public void epochEnded(EpochFigures figures) {
+        showHeldOut(figures);
         int width = String.valueOf(epochs).length();
+        double seconds = (System.nanoTime() - started) / 1e9;
+        double left = seconds / (figures.epoch() - epochsBefore) * (epochs - figures.epoch());
         String heldOut = figures.heldOutLoss().isPresent()
                 ? String.format(
                         Locale.ROOT,
@@ -74,14 +95,15 @@ final class TrainingView implements TrainingListener, AutoCloseable {
                 : "";
         progress.line(String.format(
                 Locale.ROOT,
-                "epoch %" + width + "d/%d  training %7.4f%s  %9s %s/s  %7s",
+                "epoch %" + width + "d/%d  training %7.4f%s  %9s %s/s  %7s%s",
                 figures.epoch(),
                 epochs,
                 figures.trainingLoss(),
                 heldOut,
                 Format.rate(figures.itemsPerSecond() / itemsPerUnit),
                 unit,
-                Format.clock((System.nanoTime() - started) / 1e9)));
+                Format.clock(seconds),
+                figures.epoch() < epochs && !progress.isBar() ? "  " + Format.clock(left) + " left" : ""));
     }
 
     /** A line of one's own, above the bar. */

@@ -1,5 +1,7 @@
 package dev.carousel.cli.console;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,6 +17,8 @@ public final class Progress implements AutoCloseable {
 
     private static final int UPDATE_MILLIS = 200;
     private static final int BAR_LENGTH = 24;
+    private static final int SHORTEST_BAR = 4;
+    private static final int FEWEST_SPARKS = 6;
     private static final double SMOOTHING = 0.98;
     private static final double SECONDS_REMEMBERED = 10;
 
@@ -28,6 +32,14 @@ public final class Progress implements AutoCloseable {
     private volatile double loss = Double.NaN;
 
     private volatile String label = "";
+
+    private volatile String heldOut = "";
+
+    private volatile String sparks = "";
+
+    private volatile long skipped;
+
+    private final List<Double> heldOutLosses = new ArrayList<>();
 
     // Of the thread that draws the bar alone.
     private double secondsBefore;
@@ -88,6 +100,26 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /** Some have been done by an earlier run. */
+    public void skip(long amount) {
+        if (bar != null) {
+            skipped += amount;
+            bar.stepBy(amount);
+        }
+    }
+
+    /** What is held out has been evaluated; the bar shows the losses so far as a line of sparks. */
+    public void heldOut(String name, double heldOutLoss) {
+        heldOutLosses.add(heldOutLoss);
+        heldOut =
+                "  " + name + " " + Format.figure(heldOutLoss) + " " + Sparkline.of(heldOutLosses, console.hasBlocks());
+    }
+
+    /** Whether there is a bar: on a terminal, unless asked to be quiet. */
+    public boolean isBar() {
+        return bar != null;
+    }
+
     /** A line that stays, such as the figures of an epoch. */
     public void line(String text) {
         if (line != null) {
@@ -108,21 +140,25 @@ public final class Progress implements AutoCloseable {
     private String render(ProgressState state, int width) {
         double share = state.getMax() <= 0 ? 0 : Math.min(1, (double) state.getCurrent() / state.getMax());
         double perSecond = perSecond(state);
-        StringBuilder text = new StringBuilder(label.isEmpty() ? "" : label + " ");
-        text.append(bar(share)).append(String.format(Locale.ROOT, " %3.0f %%", Math.floor(100 * share)));
-        if (!Double.isNaN(loss)) {
-            text.append("  loss ").append(Format.figure(loss));
-        }
+        String percent = String.format(Locale.ROOT, " %3.0f %%", Math.floor(100 * share));
+        String ofBatches = Double.isNaN(loss) ? "" : "  loss " + Format.figure(loss);
+        String speed = "";
         if (perSecond > 0) {
             double left = (state.getMax() - state.getCurrent()) / perSecond;
-            text.append("  ")
-                    .append(Format.rate(perSecond))
-                    .append(' ')
-                    .append(unit)
-                    .append("/s");
-            text.append("  ").append(Format.clock(left)).append(" left");
+            speed = "  " + Format.rate(perSecond) + " " + unit + "/s  " + Format.clock(left) + " left";
         }
-        return text.length() <= width ? text.toString() : text.substring(0, width);
+        String before = label + (label.isEmpty() ? "" : " ");
+        int words = before.length() + percent.length() + heldOut.length() + speed.length();
+        // What is least missed goes first where a line is too short: the loss of batches, the older sparks, the bar.
+        if (words + ofBatches.length() + Math.min(sparks.length(), FEWEST_SPARKS) > width) {
+            ofBatches = "";
+        }
+        words += ofBatches.length();
+        String course = sparks.substring(Math.max(0, sparks.length() - Math.max(FEWEST_SPARKS, width - words - 10)));
+        int room = Math.min(BAR_LENGTH, width - words - course.length() - 2);
+        String line =
+                before + (room < SHORTEST_BAR ? "" : bar(share, room)) + percent + ofBatches + heldOut + course + speed;
+        return line.length() <= width ? line : line.substring(0, width);
     }
 
     /** The speed of late: a mean in which what was a while ago counts less, since programs run slowly at first. */
@@ -131,20 +167,21 @@ public final class Progress implements AutoCloseable {
         double passed = seconds - secondsBefore;
         if (passed > 0) {
             double keep = Math.exp(-passed / SECONDS_REMEMBERED);
-            weightedCount = keep * weightedCount + (state.getCurrent() - countBefore);
+            long count = state.getCurrent() - skipped;
+            weightedCount = keep * weightedCount + (count - countBefore);
             weightedSeconds = keep * weightedSeconds + passed;
             secondsBefore = seconds;
-            countBefore = state.getCurrent();
+            countBefore = count;
         }
         return weightedSeconds > 0 ? weightedCount / weightedSeconds : 0;
     }
 
-    private String bar(double share) {
+    private String bar(double share, int length) {
         boolean blocks = console.hasBlocks();
-        int halves = (int) Math.round(share * BAR_LENGTH * 2);
+        int halves = (int) Math.round(share * length * 2);
         String full = (blocks ? "\u2588" : "=").repeat(halves / 2);
         String half = halves % 2 == 0 ? "" : blocks ? "\u258c" : "-";
-        return "|" + full + half + " ".repeat(BAR_LENGTH - full.length() - half.length()) + "|";
+        return "|" + full + half + " ".repeat(length - full.length() - half.length()) + "|";
     }
 
     /** The last line of a terminal, written over again and again. */

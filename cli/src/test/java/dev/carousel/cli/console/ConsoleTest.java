@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +39,32 @@ class ConsoleTest {
                 .contains("|  50 %  loss 1.250  ", " characters/s  ", " left")
                 .contains("\repoch 1/2  training 1.25");
         assertThat(shown(StandardCharsets.UTF_8).split("[\r\n]")).allMatch(line -> line.length() < 100);
+    }
+
+    @Test
+    void theBarShowsTheHeldOutLossesAndLeavesRoomForThem() throws InterruptedException {
+        try (Progress progress = Progress.start(terminal(StandardCharsets.UTF_8, 80), false, "characters", 1_000_000)) {
+            progress.label("epoch 4/10");
+            progress.heldOut("held out", 2.5);
+            progress.heldOut("held out", 1.5);
+            progress.heldOut("held out", 1.25);
+            progress.advance(300_000, 1.2);
+            Thread.sleep(600);
+        }
+        assertThat(shown(StandardCharsets.UTF_8))
+                .contains("held out 1.250 \u2588\u2582\u2581  ", " characters/s  ", " left")
+                .doesNotContain("\u001b");
+        assertThat(shown(StandardCharsets.UTF_8).split("[\r\n]")).allMatch(line -> line.length() < 80);
+    }
+
+    @Test
+    void sparksAreTheLastNumbersFromLowToHigh() {
+        assertThat(Sparkline.of(List.of(1.0, 8.0, 4.5, 2.0), true)).isEqualTo("\u2581\u2588\u2585\u2582");
+        assertThat(Sparkline.of(List.of(1.0, 8.0, 4.5, 2.0), false)).isEqualTo("_#=.");
+        assertThat(Sparkline.of(List.of(3.0, 3.0), true)).isEqualTo("\u2585\u2585");
+        assertThat(Sparkline.of(List.of(), true)).isEmpty();
+        List<Double> many = IntStream.range(0, 100).mapToObj(i -> (double) i).toList();
+        assertThat(Sparkline.of(many, true)).hasSize(16).startsWith("\u2581").endsWith("\u2588");
     }
 
     @Test
