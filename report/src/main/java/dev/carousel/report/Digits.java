@@ -56,8 +56,11 @@ final class Digits {
                 : rounded.toPlainString();
     }
 
-    /** A duration as a clock shows it. */
+    /** A duration as a clock shows it; below ten seconds with a tenth. */
     static String clock(double seconds) {
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
         long whole = Math.round(seconds);
         return whole < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)

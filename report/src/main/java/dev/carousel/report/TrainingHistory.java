@@ -265,7 +265,7 @@ public final class TrainingHistory implements TrainingListener {
                     String.valueOf(one.epoch()),
                     Digits.figure(one.trainingLoss()),
                     heldOut.isPresent() ? Digits.figure(heldOut.getAsDouble()) : "–",
-                    Digits.figure(one.learningRate()),
+                    Digits.of(one.learningRate()),
                     Digits.figure(one.gradientNorm()),
                     Digits.figure(one.itemsPerSecond() / itemsPerUnit),
                     Digits.clock((one.elapsedNanos() + one.heldOutNanos()) / 1e9)));

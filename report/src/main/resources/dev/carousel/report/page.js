@@ -4,6 +4,7 @@
 (() => {
   const root = document.documentElement;
   const charts = new Map();
+  let onPaper = false;
 
   // ---- Colours ----
 
@@ -31,7 +32,7 @@
 
   /** The columns of a table as numbers; an empty cell is a gap. Where the first column is no number, rows are counted. */
   function read(figure) {
-    const table = figure.querySelector("table");
+    const table = figure.querySelector(".numbers table");
     const rows = [...table.tBodies[0].rows];
     const labels = rows.map(row => row.cells[0].textContent.trim());
     const counted = figure.dataset.chart === "forecast";
@@ -40,7 +41,18 @@
       const text = row.cells[c + 1].textContent.trim();
       return text === "" ? null : Number(text);
     })));
-    return { heads: headings(table), labels: counted ? labels : null, columns };
+    // Intervals are drawn first, so that no line is hidden behind them.
+    const heads = headings(table);
+    const order = heads.map((_, i) => i).sort((a, b) => isBand(heads[b]) - isBand(heads[a]) || a - b);
+    return {
+      heads: order.map(i => heads[i]),
+      labels: counted ? labels : null,
+      columns: [columns[0], ...order.map(i => columns[i + 1])],
+    };
+  }
+
+  function isBand(head) {
+    return head.role === "lower" || head.role === "upper";
   }
 
   function short(value) {
@@ -86,9 +98,10 @@
       if (head.role === "truth") {
         return { label: head.name, stroke: colour("ink"), width: 2.4, value, points: { show: few } };
       }
-      if (head.role === "lower" || head.role === "upper") {
+      if (isBand(head)) {
         return {
           label: head.name + (head.role === "lower" ? " from" : " to"),
+          class: "band",
           stroke: seeThrough(colour("c1"), 0.45), width: 1, value, points: { show: false },
         };
       }
@@ -132,17 +145,30 @@
     };
   }
 
+  /** On paper, which is drawn before it has its width, a chart is as wide as the narrowest paper. */
+  function widthOf(plot) {
+    return onPaper ? 640 : plot.clientWidth;
+  }
+
+  function heightFor(width) {
+    return width < 480 ? 250 : 300;
+  }
+
   function options(figure, plot, data, logarithmic) {
     const few = data.columns[0].length <= 40;
     const across = data.labels
       ? { values: (_, splits) => splits.map(i => data.labels[i] ?? ""), incrs: [1, 2, 3, 6, 7, 12, 14, 24, 28, 48, 96, 168, 336, 720],
           space: 12 + 8 * data.labels.reduce((most, label) => Math.max(most, label.length), 4) }
       : { values: (_, splits) => splits.map(tick) };
+    across.size = 30;
+    if (!data.labels && data.columns[0].every(Number.isInteger)) {
+      across.incrs = [1, 2, 5].flatMap((_, i, all) => [...Array(12).keys()].map(e => all[i] * 10 ** e)).sort((a, b) => a - b);
+    }
     const up = { values: (_, splits) => splits.map(tick), size: axisWidth };
     return {
-      width: plot.clientWidth,
-      height: plot.clientWidth < 480 ? 250 : 300,
-      padding: [10, 14, 0, 0],
+      width: widthOf(plot),
+      height: heightFor(widthOf(plot)),
+      padding: [10, 14, 0, data.labels ? 20 : 0],
       scales: { x: { time: false }, y: logarithmic ? { distr: 3, log: 10 } : {} },
       axes: [axis(figure.dataset.across, across), axis(figure.dataset.up, up)],
       series: [
@@ -151,7 +177,7 @@
       ],
       bands: bands(data.heads),
       cursor: { drag: { x: true, y: false }, points: { size: 7 } },
-      legend: { live: true },
+      legend: { live: true, markers: { dash: (u, i) => (u.series[i].dash?.length ? "dashed" : "solid") } },
       hooks: figure.dataset.origin ? { draw: [originLine(Number(figure.dataset.origin))] } : {},
     };
   }
@@ -169,35 +195,50 @@
       return;
     }
     const positive = numbers.every(v => v > 0) && Math.max(...numbers) > 3 * Math.min(...numbers);
-    const logarithmic = positive && tools(figure, positive)?.checked;
-    if (!positive) tools(figure, false);
+    const logarithmic = positive && option(figure, "logarithmic", true).checked;
+    if (!positive) option(figure, "logarithmic", false);
     const chart = new uPlot(options(figure, plot, data, logarithmic), data.columns, plot);
     chart.root.querySelectorAll(".u-series th").forEach(head => {
       head.tabIndex = 0;
       head.addEventListener("keydown", event => event.key === "Enter" && head.click());
     });
-    charts.set(figure, { chart, names: JSON.stringify(data.heads) });
+    const part = closeUp(figure, data);
+    if (part) chart.setScale("x", part);
+    charts.set(figure, { chart, names: JSON.stringify(headings(figure.querySelector(".numbers table"))) });
   }
 
-  /** The switch to a logarithmic axis, where all numbers are above 0 and differ. */
-  function tools(figure, offered) {
-    let box = figure.querySelector(".tools input");
+  /** A box to tick above a chart; it is taken away where it makes no sense. */
+  function option(figure, name, offered) {
+    let bar = figure.querySelector(".tools");
+    let box = bar?.querySelector(`input[name="${name}"]`);
     if (!offered) {
-      box?.closest(".tools").remove();
+      box?.parentElement.remove();
       return null;
     }
     if (!box) {
-      const bar = document.createElement("div");
-      bar.className = "tools";
+      if (!bar) {
+        bar = document.createElement("div");
+        bar.className = "tools";
+        figure.prepend(bar);
+      }
       box = document.createElement("input");
       box.type = "checkbox";
+      box.name = name;
       box.addEventListener("change", () => draw(figure));
       const label = document.createElement("label");
-      label.append(box, " logarithmic");
+      label.append(box, " " + name);
       bar.append(label);
-      figure.prepend(bar);
     }
     return box;
+  }
+
+  /** A forecast is shown with twice its length before it, unless all of it is asked for. */
+  function closeUp(figure, data) {
+    const origin = Number(figure.dataset.origin);
+    const last = data.columns[0].length - 1;
+    const first = origin - 2 * (last + 1 - origin);
+    const near = data.labels && first > 0 && origin <= last;
+    return near && !option(figure, "all that was read", true).checked ? { min: first, max: last } : null;
   }
 
   function drawAll() {
@@ -207,8 +248,8 @@
 
   function fit() {
     charts.forEach(({ chart }, figure) => {
-      const width = figure.querySelector(".plot").clientWidth;
-      if (chart && width > 0 && width !== chart.width) chart.setSize({ width, height: width < 480 ? 250 : 300 });
+      const width = widthOf(figure.querySelector(".plot"));
+      if (chart && width > 0 && width !== chart.width) chart.setSize({ width, height: heightFor(width) });
     });
   }
 
@@ -302,12 +343,13 @@
   theme(chosen);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 
-  // On paper everything is light, and as wide as paper is.
   addEventListener("beforeprint", () => {
+    onPaper = true;
     root.dataset.theme = "light";
     drawAll();
   });
   addEventListener("afterprint", () => {
+    onPaper = false;
     theme(chosen);
     drawAll();
   });
@@ -324,8 +366,8 @@
     const figure = old.querySelector("figure.chart");
     const newer = fresh.querySelector("figure.chart");
     const known = figure && charts.get(figure);
-    if (known?.chart && newer && known.names === JSON.stringify(headings(newer.querySelector("table")))) {
-      old.querySelector("tbody").replaceWith(newer.querySelector("tbody"));
+    if (known?.chart && newer && known.names === JSON.stringify(headings(newer.querySelector(".numbers table")))) {
+      old.querySelector(".numbers tbody").replaceWith(newer.querySelector(".numbers tbody"));
       const note = old.querySelector(".note");
       if (note) note.textContent = fresh.querySelector(".note")?.textContent ?? "";
       known.chart.setData(read(figure).columns);
