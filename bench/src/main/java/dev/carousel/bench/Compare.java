@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Times a peer and Carousel in turn, with the same weights, inputs and number of threads, once their"
-                        + " results agree, and prints the peer's time over ours: above 1, Carousel is faster.")
+                        + " results agree, and prints the peer's time over ours: above 1, Carousel is faster. A case takes"
+                        + " some 20 times --seconds, long ones more: with the defaults about five minutes where the peer"
+                        + " only infers, a quarter of an hour where it trains.")
 final class Compare implements Callable<Integer> {
 
     @Option(names = "--peer", description = "Default: onnxruntime.")

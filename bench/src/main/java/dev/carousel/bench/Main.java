@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "carousel-bench",
         mixinStandardHelpOptions = true,
-        description = "Measures Carousel. Without a command below: jmh, followed by JMH's own options.",
+        description =
+                "Measures Carousel. Without a command below: jmh, followed by JMH's own options; it says itself how long it"
+                        + " will take, which is ten seconds and more for each benchmark and set of parameters.",
         subcommands = {Compare.class, ProductShares.class, Linearity.class})
 public final class Main {
 
