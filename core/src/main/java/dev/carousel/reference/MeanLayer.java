@@ -9,7 +9,7 @@ package dev.carousel.reference;
  *
  * <p>No weights, no state.
  */
-public final class MeanLayer implements Weightless {
+public final class MeanLayer implements LayerReference {
 
     private final int size;
 
@@ -52,7 +52,22 @@ public final class MeanLayer implements Weightless {
     }
 
     @Override
-    public int size() {
+    public Mats weights() {
+        return Mats.empty();
+    }
+
+    @Override
+    public int inputSize() {
         return size;
+    }
+
+    @Override
+    public int outputSize() {
+        return size;
+    }
+
+    @Override
+    public Mats zeroState(int N) {
+        return Mats.empty();
     }
 }

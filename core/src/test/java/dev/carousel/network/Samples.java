@@ -2,13 +2,11 @@ package dev.carousel.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carousel.check.StandardNetworks;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
@@ -25,18 +23,6 @@ public final class Samples {
     public Network network(LayerSpec... layers) {
         NetworkSpec spec = NetworkSpec.of(layers);
         return Network.of(spec, normal(spec.zeroParameters(), 0.4), Kernels.scalar());
-    }
-
-    /** A network of that description. */
-    public Network network(NetworkSpec spec) {
-        return network(spec.layers().toArray(LayerSpec[]::new));
-    }
-
-    /** The same kinds of network as {@link StandardNetworks}, but for those that need steps yet to come. */
-    public static List<NetworkSpec> stepwise(int inputSize, int hiddenSize) {
-        return StandardNetworks.all(inputSize, hiddenSize).stream()
-                .filter(spec -> !spec.readsAhead())
-                .toList();
     }
 
     public Parameters normal(Parameters parameters, double deviation) {
@@ -99,17 +85,6 @@ public final class Samples {
         }
     }
 
-    /** A copy with other numbers in the padding. */
-    static Sequence padded(Sequence x, float value) {
-        Sequence copy = Sequence.shapedLike(x, x.data().clone(), x.size());
-        for (int n = 0; n < x.batchSize(); n++) {
-            for (int t = x.length(n); t < x.steps(); t++) {
-                Arrays.fill(copy.data(), x.offset(t, n), x.offset(t, n) + x.size(), value);
-            }
-        }
-        return copy;
-    }
-
     /**
      * Forward and backward, once, with gradients from the seed 99.
      *
@@ -117,21 +92,19 @@ public final class Samples {
      */
     static Pass pass(Network network, Tape tape, SequenceBatch x, State initial) {
         Samples gradients = new Samples(99);
-        State dFinal = gradients.state(network.spec(), x.batchSize());
-        return pass(network, tape, x, initial, gradients.like(x, network.spec().outputSize()), dFinal);
+        State dState = gradients.state(network.spec(), x.batchSize());
+        return pass(network, tape, x, initial, gradients.like(x, network.spec().outputSize()), dState);
     }
 
     /**
      * Forward and backward, once.
      *
      * @param initial read, not changed
-     * @param dFinal the gradient of the final state; read, not changed
+     * @param dState in: the gradient of the final state; out: of the initial one
      */
-    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dFinal) {
+    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dState) {
         State state = network.zeroState(x.batchSize());
         state.copyFrom(initial);
-        State dState = network.zeroState(x.batchSize());
-        dState.copyFrom(dFinal);
         float[] y = numbers(tape.forward(x, state));
         Parameters gradient = network.parameters().zerosLike();
         tape.backward(dY, dState, gradient);
