@@ -1,6 +1,5 @@
 package dev.carousel.bench;
 
-import dev.carousel.cli.timing.Shape;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.LayerSpec.Recurrent;

@@ -1,6 +1,5 @@
 package dev.carousel.bench;
 
-import dev.carousel.cli.timing.Shape;
 import java.util.Map;
 
 /** What has to hold before a layer is timed. */

@@ -1,6 +1,5 @@
 package dev.carousel.bench;
 
-import dev.carousel.cli.timing.Shape;
 import java.util.Arrays;
 import java.util.Random;
 

@@ -1,6 +1,5 @@
 package dev.carousel.bench;
 
-import dev.carousel.cli.timing.Clock;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import java.io.PrintWriter;
@@ -95,7 +94,7 @@ final class ProductShares implements Callable<Integer> {
         for (double reached : gflops.values()) {
             shares.add(reached / peak);
         }
-        double mean = Averages.geometricMean(
+        double mean = Clock.geometricMean(
                 shares.stream().mapToDouble(Double::doubleValue).toArray());
         double least = shares.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
         out.printf(Locale.ROOT, "geometric mean %.1f %%, least %.1f %%%n", 100 * mean, 100 * least);

@@ -6,6 +6,7 @@ import dev.carousel.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The files that models were trained on, as a model remembers them. */
 final class DataFile {
@@ -24,5 +25,13 @@ final class DataFile {
     /** Whether a model was trained on data of this sum. */
     static boolean trainedOn(Model model, String sha256) {
         return model.provenance().data().stream().anyMatch(file -> file.sha256().equals(sha256));
+    }
+
+    /** Whether a model was trained on these very files, in this order. */
+    static boolean trainedOn(Model model, List<Provenance.Data> files) {
+        return model.provenance().data().stream()
+                .map(Provenance.Data::sha256)
+                .toList()
+                .equals(files.stream().map(Provenance.Data::sha256).toList());
     }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
             "",
             "  forecast   a CSV file or 'births'; the errors beside those of naive forecasts",
             "  anomaly    a CSV file; how many rows raise an alarm, and with --label how well they are found",
-            "  text       a text file; the loss in nats a character",
+            "  text       a text file or a folder of them; the loss in nats and bits, the perplexity,",
+            "             and what counting characters gives",
             "  addition   nothing; how many of all pairs it adds right"
         },
         footer = {
@@ -90,7 +91,15 @@ final class Evaluate extends Subcommand {
 
     /** The part that was asked for, or what suits the data. */
     Part part(Model model, String sha256) {
-        boolean known = DataFile.trainedOn(model, sha256);
+        return part(model, DataFile.trainedOn(model, sha256));
+    }
+
+    /**
+     * The part that was asked for, or what suits the data.
+     *
+     * @param known whether the model was trained on this very data
+     */
+    Part part(Model model, boolean known) {
         if (part.isPresent() && part.get() == Part.held_out && !known) {
             throw new DataException(data.orElse("") + ": this is not the file that " + model.name()
                     + " was trained on, so nothing of it is held out. Use --part all.");

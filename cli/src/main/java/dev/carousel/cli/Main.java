@@ -53,7 +53,10 @@ public final class Main {
 
     static int run(Console console, CommandLine commandLine, String... args) {
         try {
-            return commandLine.execute(args);
+            return commandLine.execute(ConfigOptions.expanded(args));
+        } catch (DataException e) {
+            error(console, String.valueOf(e.getMessage()));
+            return BAD_INPUT;
         } catch (OutOfMemoryError e) {
             long megabytes = Runtime.getRuntime().maxMemory() >> 20;
             console.note("carousel: the " + megabytes + " MB that Java may use are not enough. Take a smaller --hidden,"
@@ -72,6 +75,7 @@ public final class Main {
                 .addSubcommand(new TrainText(console));
         CommandLine root = new CommandLine(new Carousel())
                 .addSubcommand(train)
+                .addSubcommand(new CommandLine(new Tune(console)).setStopAtPositional(true))
                 .addSubcommand(new Sample(console))
                 .addSubcommand(new Predict(console))
                 .addSubcommand(new Evaluate(console))

@@ -2,10 +2,11 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
-import dev.carousel.data.Vocabulary;
+import dev.carousel.data.TextUnits;
+import dev.carousel.data.TextWriter;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
-import dev.carousel.stream.Session;
+import dev.carousel.stream.Sampler;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -17,9 +18,10 @@ import picocli.CommandLine.Parameters;
 /** {@code carousel sample}: a text model writes. */
 @Command(
         name = "sample",
-        header = "Let a text model write, character by character.",
+        header = "Let a text model write.",
         description = {
-            "The model reads the prime, then draws a character from what it foretells, reads it, and so on. The text"
+            "The model reads the prime, then draws a character (or byte, or word, as it was trained) from what it"
+                    + " foretells, reads it, and so on. The text"
                     + " goes to standard output as it comes; the seed goes to standard error."
         },
         footer = {
@@ -44,7 +46,7 @@ final class Sample extends Subcommand {
             names = "--length",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "How many characters it writes (default: ${DEFAULT-VALUE}).")
+            description = "How many characters, bytes or words it writes (default: ${DEFAULT-VALUE}).")
     int length;
 
     @Option(
@@ -53,8 +55,15 @@ final class Sample extends Subcommand {
             paramLabel = "T",
             defaultValue = "0.8",
             description = "How bold it is: 1 draws as it foretells, less is safer, more is wilder, 0 always takes the"
-                    + " likeliest character (default: ${DEFAULT-VALUE}).")
+                    + " likeliest (default: ${DEFAULT-VALUE}).")
     double temperature;
+
+    @Option(
+            order = -100,
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Draw from the K likeliest alone (default: from all).")
+    Optional<Integer> topK = Optional.empty();
 
     @Option(
             order = -100,
@@ -73,52 +82,48 @@ final class Sample extends Subcommand {
         if (!(temperature >= 0 && Double.isFinite(temperature))) {
             throw mistake("--temperature is " + temperature + " but must be a number of at least 0.");
         }
+        topK.ifPresent(k -> requireAtLeast("--top-k", 1, k));
         Model model = Model.load(file);
-        Vocabulary vocabulary = TextTask.vocabulary(model);
-        String start = prime.orElse("");
-        int[] ids = encoded(start.isEmpty() ? beginning(vocabulary) : start, vocabulary);
+        TextUnits units = TextTask.units(model);
+        TextWriter writer =
+                TextWriter.of(Network.of(model.spec(), model.parameters()).pack(), units);
         // A drawn seed is short, so that it can be typed again.
         long drawn = seed.orElseGet(() -> System.nanoTime() & 0xffff);
         note("seed " + drawn);
         noteSlowKernels();
 
-        Session session =
-                Session.of(Network.of(model.spec(), model.parameters()).pack());
-        float[] scores = new float[vocabulary.size()];
         long begun = System.nanoTime();
-        for (int id : ids) {
-            session.step(id, scores);
+        String start = prime.orElse("");
+        if (start.isEmpty()) {
+            writer.begin();
+        } else {
+            read(writer, start);
         }
         console.out().print(start);
-        write(session, scores, vocabulary, new SplittableRandom(drawn));
+        Sampler sampler = new Sampler(temperature, topK.orElse(Sampler.ALL));
+        RandomGenerator random = new SplittableRandom(drawn);
+        // Sends what there is, and ends when nobody reads any more.
+        long characters = 0;
+        for (int i = 0; i < length && !console.out().checkError(); i++) {
+            String next = writer.next(sampler, random);
+            characters += next.codePointCount(0, next.length());
+            console.out().print(next);
+        }
         console.out().println();
         double seconds = (System.nanoTime() - begun) / 1e9;
-        figures.with("characters", length)
+        figures.with(units.name() + "s", length)
+                .with("characters", characters)
                 .with("seed", drawn)
                 .with("temperature", temperature)
-                .with("chars_per_second", (length + ids.length) / Math.max(1e-9, seconds));
+                .with("chars_per_second", characters / Math.max(1e-9, seconds));
         return Main.OK;
     }
 
-    private void write(Session session, float[] scores, Vocabulary vocabulary, RandomGenerator random) {
-        // Sends what there is, and ends when nobody reads any more.
-        for (int i = 0; i < length && !console.out().checkError(); i++) {
-            int id = Draw.fromScores(scores, temperature, random);
-            console.out().print(vocabulary.decode(id));
-            session.step(id, scores);
-        }
-    }
-
-    private int[] encoded(String text, Vocabulary vocabulary) {
+    private static void read(TextWriter writer, String start) {
         try {
-            return vocabulary.encode(text);
+            writer.read(start);
         } catch (DataException e) {
             throw new DataException("--prime: " + e.getMessage(), e);
         }
-    }
-
-    /** What a text is begun with that has no prime: the end of a line, or the first character there is. */
-    private static String beginning(Vocabulary vocabulary) {
-        return vocabulary.id('\n') >= 0 ? "\n" : vocabulary.decode(0);
     }
 }

@@ -45,6 +45,11 @@ abstract class Subcommand implements Callable<Integer> {
      */
     abstract int run(Figures figures);
 
+    /** Does the work, once or several times. */
+    int work(Figures figures) {
+        return run(figures);
+    }
+
     /** The work is done; what is left to do may add to the figures. */
     void succeeded(Figures figures) {}
 
@@ -56,7 +61,7 @@ abstract class Subcommand implements Callable<Integer> {
         Figures figures = new Figures().with("command", spec.qualifiedName(" ").replaceFirst("^carousel ", ""));
         int code;
         try {
-            code = run(figures);
+            code = work(figures);
             succeeded(figures);
         } catch (RuntimeException | Error e) {
             failed(e);

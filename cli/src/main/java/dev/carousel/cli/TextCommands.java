@@ -1,14 +1,18 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
+import dev.carousel.data.ByteUnits;
 import dev.carousel.data.TextData;
-import dev.carousel.data.Vocabulary;
+import dev.carousel.data.TextFiles;
+import dev.carousel.data.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
+import dev.carousel.stream.Sampler;
 import dev.carousel.stream.Session;
 import dev.carousel.train.Evaluator;
+import dev.carousel.train.Windows.Tail;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -16,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Text models: what character may follow, and the loss in nats a character. */
@@ -34,27 +40,34 @@ final class TextCommands implements TaskCommands {
 
     @Override
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
-        Vocabulary vocabulary = TextTask.vocabulary(model);
-        TextData text = TextData.read(Path.of(command.only("a text file")), vocabulary);
+        TextUnits units = TextTask.units(model);
+        TextData text = TextData.read(Path.of(command.only("a text file")), units);
         Session session = Session.of(network.pack());
-        float[] scores = new float[vocabulary.size()];
+        float[] scores = new float[units.size()];
         for (int id : text.ids()) {
             session.step(id, scores);
         }
-        double[] chances = Draw.chances(scores);
+        double[] chances = Sampler.probabilities(scores);
         List<String> lines = new ArrayList<>();
-        Map<String, Object> byCharacter = new LinkedHashMap<>();
-        lines.add("character,probability");
+        Map<String, Object> byUnit = new LinkedHashMap<>();
+        lines.add(units.name() + ",probability");
         IntStream.range(0, chances.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer id) -> -chances[id]))
                 .forEach(id -> {
-                    lines.add(Csv.field(shown(vocabulary.decode(id))) + ","
+                    String name = name(units, id);
+                    lines.add(Csv.field(shown(name)) + ","
                             + new BigDecimal(chances[id]).round(SEVEN_DIGITS).toPlainString());
-                    byCharacter.put(vocabulary.decode(id), chances[id]);
+                    byUnit.put(name, chances[id]);
                 });
-        figures.with("characters_read", text.length()).with("next", byCharacter);
+        figures.with("characters_read", text.whole().characters()).with("next", byUnit);
         return lines;
+    }
+
+    /** A byte that is no character of its own is shown as its number. */
+    private static String name(TextUnits units, int id) {
+        boolean partial = units instanceof ByteUnits && id >= 0x80;
+        return partial ? String.format(Locale.ROOT, "0x%02x", id) : units.decode(id);
     }
 
     /** A character as a line can show it. */
@@ -69,17 +82,21 @@ final class TextCommands implements TaskCommands {
 
     @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
-        TextData text = TextData.read(Path.of(command.data("a text file")), TextTask.vocabulary(model));
-        Evaluate.Part chosen = command.part(model, text.sha256());
-        TextData.Part judged =
-                chosen == Evaluate.Part.held_out ? text.heldOut(TextTask.trainingShare(model)) : text.whole();
+        TextData text = TextFiles.read(List.of(Path.of(command.data("a text file or a folder of them"))))
+                .with(TextTask.units(model));
+        boolean known = DataFile.trainedOn(model, text.files());
+        boolean heldOut = command.part(model, known) == Evaluate.Part.held_out;
+        double share = TextTask.trainingShare(model);
+        TextData.Part judged = heldOut ? text.heldOut(share) : text.whole();
         double loss = Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team)
-                .meanLoss(TextWindows.toJudge(judged, TextTask.streams(model), WINDOW));
-        command.console.line(Format.fixed(loss, 4) + " nats a character (" + Format.fixed(loss / Math.log(2), 4)
-                + " bits) on " + Format.count(judged.length()) + " characters"
-                + (chosen == Evaluate.Part.held_out ? ", held out" : ""));
-        figures.with("part", chosen.name()).with("loss", loss).with("characters", judged.length());
-        if (chosen == Evaluate.Part.held_out) {
+                .meanLoss(judged.windows(TextTask.streams(model), WINDOW, Tail.KEEP));
+        TextScores scores = TextScores.of(loss, judged, heldOut ? Optional.of(text.training(share)) : Optional.empty());
+        scores.lines(heldOut ? "held out" : "all").forEach(command.console::line);
+        command.console.line("on        " + Format.count(judged.length()) + " "
+                + text.units().name() + "s of " + text.source());
+        figures.with("part", command.part(model, known).name()).with("loss", loss);
+        scores.addTo(figures);
+        if (heldOut) {
             figures.with("held_out", loss);
         }
     }

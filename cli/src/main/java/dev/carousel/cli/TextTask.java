@@ -1,7 +1,7 @@
 package dev.carousel.cli;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.Vocabulary;
+import dev.carousel.data.TextUnits;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 
@@ -10,7 +10,6 @@ final class TextTask {
 
     static final String KIND = "text";
 
-    private static final String VOCABULARY = "vocabulary";
     private static final String STREAMS = "streams";
     private static final String TRAINING_SHARE = "training_share";
 
@@ -22,31 +21,27 @@ final class TextTask {
      * @param trainingShare the first part of the text, which it was trained on
      * @param streams in how many streams the rest was read to judge it
      */
-    static Task of(Vocabulary vocabulary, double trainingShare, int streams) {
-        return Task.of(KIND)
-                .with(VOCABULARY, vocabulary.toText())
-                .with(TRAINING_SHARE, trainingShare)
-                .with(STREAMS, streams);
+    static Task of(TextUnits units, double trainingShare, int streams) {
+        return units.addTo(Task.of(KIND)).with(TRAINING_SHARE, trainingShare).with(STREAMS, streams);
     }
 
     /**
-     * The vocabulary of a text model.
+     * What a text model reads and writes.
      *
      * @throws dev.carousel.model.ModelException if the model is of another task
-     * @throws DataException if vocabulary and network do not fit each other
+     * @throws DataException if its units and its network do not fit each other
      */
-    static Vocabulary vocabulary(Model model) {
-        Vocabulary vocabulary =
-                Vocabulary.fromText(model.requireTask(KIND).task().text(VOCABULARY));
-        int size = vocabulary.size();
+    static TextUnits units(Model model) {
+        TextUnits units = TextUnits.of(model.requireTask(KIND).task());
+        int size = units.size();
         if (!model.spec().readsIds()
                 || model.spec().inputSize() != size
                 || model.spec().outputSize() != size) {
-            throw new DataException(model.name() + ": expected a network that reads and gives " + size
-                    + " characters, as the vocabulary has, but found " + Describe.network(model.spec())
+            throw new DataException(model.name() + ": expected a network that reads and gives " + size + " "
+                    + units.name() + "s, as the vocabulary has, but found " + Describe.network(model.spec())
                     + ". Was the file put together from two models?");
         }
-        return vocabulary;
+        return units;
     }
 
     /** The first part of its text, which a model was trained on. */

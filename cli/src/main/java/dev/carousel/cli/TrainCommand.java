@@ -17,10 +17,9 @@ import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** What all commands that train have in common: the seed, the network, the model file and where it came from. */
@@ -73,8 +72,38 @@ abstract class TrainCommand extends Subcommand {
             description = "The model file to write, over an old one if it is there (default: ${DEFAULT-VALUE}).")
     Path output = Path.of("model.safetensors");
 
+    @Mixin
+    ConfigOptions config = new ConfigOptions();
+
+    @Mixin
+    SeedsOptions several = new SeedsOptions();
+
+    private final List<TrainingListener> followers = new ArrayList<>();
+    private Optional<TrainingResult> result = Optional.empty();
+
     TrainCommand(Console console) {
         super(console);
+    }
+
+    /** Trains from one seed or from several. */
+    @Override
+    final int work(Figures figures) {
+        if (several.several()) {
+            requireTrainingOptions();
+            return new SeveralSeeds(this, several.list(this, seed)).run(figures, several.keepAll);
+        }
+        config.remember();
+        return run(figures);
+    }
+
+    /** Another listener to the training that is going to be. */
+    final void follow(TrainingListener listener) {
+        followers.add(listener);
+    }
+
+    /** What the training gave that has been. */
+    final TrainingResult result() {
+        return result.orElseThrow(() -> new IllegalStateException("Nothing has been trained yet."));
     }
 
     /** Refuses options that make no sense, before any file is read. */
@@ -116,6 +145,8 @@ abstract class TrainCommand extends Subcommand {
         listeners.addAll(List.of(more));
         training.earlyStopping().ifPresent(listeners::add);
         listeners.addAll(reports.listeners(fit, view));
+        listeners.addAll(followers);
+        config.noteOtherData(this, fit.data());
         Trainer trainer = Trainer.of(fit.network(), training.plan(fit.loss(), seed), team);
         try {
             TrainingListener[] all = listeners.toArray(TrainingListener[]::new);
@@ -127,10 +158,13 @@ abstract class TrainCommand extends Subcommand {
         }
     }
 
-    /** Writes the model that a training ended with. */
-    final void save(Fit fit, TrainingResult result) {
-        Model model = Model.of(fit.network(), fit.task(), provenance(fit, result.epochs()));
+    /** Writes the model that a training ended with, and beside it the file that repeats the run. */
+    final void save(Fit fit, TrainingResult trained) {
+        result = Optional.of(trained);
+        Model model = Model.of(fit.network(), fit.task(), provenance(fit, trained.epochs()));
         model.save(output);
+        ConfigFile.write(
+                ConfigFile.besideModel(output), OptionValues.of(spec), spec.qualifiedName(" "), model.provenance());
         reports.comesFrom(model.provenance());
     }
 
@@ -156,7 +190,7 @@ abstract class TrainCommand extends Subcommand {
     private Provenance provenance(Fit fit, List<EpochFigures> epochs) {
         Provenance provenance = Provenance.of(fit.network().kernels().name())
                 .withSeed(seed)
-                .withCommand(typed())
+                .withCommand(OptionValues.of(spec).command(WITHOUT_EFFECT))
                 .withLosses(
                         "training",
                         epochs.stream().map(EpochFigures::trainingLoss).toList());
@@ -172,30 +206,6 @@ abstract class TrainCommand extends Subcommand {
                 : provenance;
     }
 
-    /** The command as it was typed, without what has no effect on the model and without the folders of files. */
-    private String typed() {
-        List<String> words = new ArrayList<>(List.of(spec.qualifiedName(" ")));
-        for (ArgSpec arg : spec.commandLine().getParseResult().matchedArgs()) {
-            boolean option = arg.isOption();
-            String name = option ? ((OptionSpec) arg).longestName() : "";
-            if (WITHOUT_EFFECT.contains(name)) {
-                continue;
-            }
-            for (String value : arg.originalStringValues()) {
-                if (option) {
-                    words.add(name);
-                }
-                boolean file = arg.type() == Path.class;
-                words.add(quoted(file ? String.valueOf(Path.of(value).getFileName()) : value));
-            }
-        }
-        return String.join(" ", words);
-    }
-
-    private static String quoted(String word) {
-        return word.matches("[\\p{L}\\p{N}_./:,=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-    }
-
     /**
      * Refuses, before hours of training, a place where no file can be written, or where what is read would be lost.
      *
@@ -205,5 +215,8 @@ abstract class TrainCommand extends Subcommand {
      */
     final void requireOutput(Path file, String option, Path... inputs) {
         OutputFile.require(this, file, option, inputs);
+        if (option.equals("--output")) {
+            OutputFile.require(this, ConfigFile.besideModel(file), "the file beside --output", inputs);
+        }
     }
 }

@@ -3,32 +3,42 @@ package dev.carousel.cli;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.TextData;
+import dev.carousel.data.TextFiles;
+import dev.carousel.data.Vocabulary;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
+import dev.carousel.model.Provenance;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.OneHot;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
+import dev.carousel.report.Section;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingResult;
+import dev.carousel.train.Windows;
+import dev.carousel.train.Windows.Tail;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code carousel train text}: a network that foretells the next character of a text. */
+/** {@code carousel train text}: a network that foretells the next character, byte or word of a text. */
 @Command(
         name = "text",
         defaultValueProvider = TrainText.TextDefaults.class,
-        header = "Train a network to foretell the next character of a text.",
+        header = "Train a network to foretell the next character of a text, or its next byte or word.",
         description = {
-            "The text is cut into --batch streams that are read side by side in windows; the state goes from window to"
+            "Several files, and those of folders in the order of their names, are one text. It is"
+                    + " cut into --batch streams that are read side by side in windows; the state goes from window to"
                     + " window, gradients end at a window's first step (truncated backpropagation through time). The"
                     + " last part of the text is held out: after each epoch the loss on it is printed, in nats a"
-                    + " character. The model is the one after the last epoch, or with --keep best the best of them."
+                    + " character (byte, word). The model is the one after the last epoch, or with --keep"
+                    + " best the best of them."
         },
         footer = {
             "  carousel train text book.txt",
@@ -37,10 +47,14 @@ import picocli.CommandLine.Parameters;
             "      and let it write",
             "  carousel train text book.txt --hidden 512 --window 100 --batch 64 --dropout 0.2",
             "      a larger network",
+            "  carousel train text books --by words --embedding 128 --vocabulary 20000",
+            "      by words, of all files of a folder",
             "  carousel train text book.txt --cell gru --embedding 32 --output gru.safetensors",
             "      GRUs, and a learned vector of 32 numbers for each character"
         })
 final class TrainText extends TrainCommand {
+
+    private static final int MOST_WORDS = 1_000_000;
 
     /** What this command's options are where they are not given. */
     static final class TextDefaults extends Defaults {
@@ -62,15 +76,40 @@ final class TrainText extends TrainCommand {
         }
     }
 
-    @Parameters(paramLabel = "FILE", description = "A text in UTF-8.")
-    Path file = Path.of("");
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Texts in UTF-8, or folders of them.")
+    List<Path> files = List.of();
+
+    @Option(
+            order = -100,
+            names = "--by",
+            paramLabel = "UNIT",
+            defaultValue = "characters",
+            description = "What the network reads and foretells: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Unit by = Unit.characters;
+
+    @Option(
+            order = -100,
+            names = "--vocabulary",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "By words: how many words have an id of their own at most, the most frequent ones; the others"
+                    + " are one unknown word (default: ${DEFAULT-VALUE}).")
+    int vocabulary;
+
+    @Option(
+            order = -100,
+            names = "--min-count",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "By words: how often a word must occur to have an id (default: ${DEFAULT-VALUE}).")
+    int minCount;
 
     @Option(
             order = -100,
             names = "--window",
             paramLabel = "STEPS",
             defaultValue = "50",
-            description = "Characters of each stream between two updates (default: ${DEFAULT-VALUE}).")
+            description = "Characters (bytes, words) of each stream between two updates (default: ${DEFAULT-VALUE}).")
     int window;
 
     @Option(
@@ -78,7 +117,7 @@ final class TrainText extends TrainCommand {
             names = "--embedding",
             paramLabel = "SIZE",
             defaultValue = "0",
-            description = "Numbers of a learned vector for each character; 0 for one-hot input"
+            description = "Numbers of a learned vector for each of them; 0 for one-hot input"
                     + " (default: ${DEFAULT-VALUE}).")
     int embedding;
 
@@ -90,6 +129,25 @@ final class TrainText extends TrainCommand {
             description = "The part of the text to learn from; the rest is held out (default: ${DEFAULT-VALUE}).")
     double share;
 
+    /** What a text is cut into, as it is typed. */
+    enum Unit {
+        characters,
+        bytes,
+        words
+    }
+
+    @Option(
+            order = -75,
+            names = "--smoothing",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description =
+                    "Label smoothing: in training, this share of the truth is spread evenly over all units; what is"
+                            + " held out is judged without (default: ${DEFAULT-VALUE}).")
+    double smoothing;
+
+    private Supplier<List<Section>> pictures = List::of;
+
     TrainText(Console console) {
         super(console);
     }
@@ -98,55 +156,79 @@ final class TrainText extends TrainCommand {
     int run(Figures figures) {
         requireAtLeast("--window", 1, window);
         requireAtLeast("--embedding", 0, embedding);
+        requireAtLeast("--vocabulary", 1, vocabulary);
+        requireAtMost("--vocabulary", MOST_WORDS, vocabulary);
+        requireAtLeast("--min-count", 1, minCount);
         if (!(share > 0 && share < 1)) {
             throw mistake("--train is " + share + " but must lie between 0 and 1.");
         }
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw mistake("--smoothing is " + smoothing + " but must be at least 0 and below 1.");
+        }
         requireTrainingOptions();
-        TextData text = TextData.read(file);
-        TextWindows windows = TextWindows.of(text, share, training.batch, window);
-        requireOutput(output, "--output", file);
-        NetworkSpec layers = layers(text.vocabulary().size());
-        note(file + ": " + Format.count(text.length()) + " characters, "
-                + text.vocabulary().size() + " different; " + Format.count(windows.trainingLength())
-                + " to learn from, " + Format.count(windows.heldOutLength()) + " held out");
+        TextData text = text();
+        // Cut before anything else, for its errors.
+        Windows learned = text.training(share).windows(training.batch, window, Tail.DROP);
+        Windows heldOut = text.heldOut(share).windows(training.batch, window, Tail.KEEP);
+        requireOutput(output, "--output", files.toArray(Path[]::new));
+        String units = text.units().name() + "s";
+        note(text.source() + ": " + Format.count(text.length()) + " " + units + ", "
+                + Format.count(text.units().size()) + " different; "
+                + Format.count(text.training(share).length())
+                + " to learn from, " + Format.count(text.heldOut(share).length()) + " held out");
+        NetworkSpec layers = layers(text.units().size());
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(layers);
             noteNetwork(fresh, team);
-            return train(figures, fresh, team, text, windows);
+            Fit fit = Fit.of(fresh, loss(), learned, heldOut, TextTask.of(text.units(), share, training.batch));
+            for (Provenance.Data data : text.files()) {
+                fit = fit.withData(data);
+            }
+            return train(figures, fit, team, text);
         }
     }
 
-    private NetworkSpec layers(int vocabulary) {
-        LayerSpec input = embedding == 0 ? new OneHot(vocabulary) : new Embedding("embedding", vocabulary, embedding);
-        return network.stack(List.of(input), input.outputSize(), vocabulary);
+    private TextData text() {
+        TextFiles read = TextFiles.read(files);
+        return switch (by) {
+            case characters -> read.byCharacters();
+            case bytes -> read.byBytes();
+            case words -> read.byWords(share, vocabulary, minCount);
+        };
     }
 
-    private int train(Figures figures, Network net, Team team, TextData text, TextWindows windows) {
-        Fit fit = Fit.of(
-                        net,
-                        new SoftmaxCrossEntropy(),
-                        windows.training(),
-                        windows.heldOut(),
-                        TextTask.of(text.vocabulary(), share, training.batch))
-                .withData(DataFile.of(file, text.sha256()));
+    private SoftmaxCrossEntropy loss() {
+        return new SoftmaxCrossEntropy().withSmoothing(smoothing);
+    }
+
+    private NetworkSpec layers(int size) {
+        LayerSpec input = embedding == 0 ? new OneHot(size) : new Embedding("embedding", size, embedding);
+        return network.stack(List.of(input), input.outputSize(), size);
+    }
+
+    private int train(Figures figures, Fit fit, Team team, TextData text) {
+        Network net = fit.network();
+        String units = text.units().name() + "s";
+        long perEpoch = (long) fit.training().size() * window * training.batch;
         TrainingResult result;
-        try (TrainingView view = new TrainingView(this, "characters", 1, windows.charactersPerEpoch(), "held out")) {
+        try (TrainingView view = new TrainingView(this, units, 1, perEpoch, "held out")) {
             result = fit(fit, team, view);
         }
         save(fit, result);
+        pictures = () -> TextSections.of(net, text.heldOut(share), seed);
         double heldOut = result.kept().heldOutLoss().orElse(Double.NaN);
         double items = result.epochs().stream().mapToDouble(EpochFigures::items).sum();
         double nanos =
                 result.epochs().stream().mapToDouble(EpochFigures::elapsedNanos).sum();
         double speed = items * 1e9 / Math.max(1, nanos);
-        console.line("held out  " + Format.fixed(heldOut, 4) + " nats a character ("
-                + Format.fixed(heldOut / Math.log(2), 4) + " bits)");
-        console.line("speed     " + Format.rate(speed) + " characters/s in training");
+        TextScores scores = TextScores.of(heldOut, text.heldOut(share), Optional.of(text.training(share)));
+        scores.lines("held out").forEach(console::line);
+        console.line("speed     " + Format.rate(speed) + " " + units + "/s in training");
         console.line("wrote     " + output + ", seed " + seed);
         note("Now let it write: carousel sample " + output + " --length 500");
-        figures.with("held_out", heldOut)
-                .with("training", result.kept().trainingLoss())
-                .with("chars_per_second", speed)
+        figures.with("held_out", heldOut).with("training", result.kept().trainingLoss());
+        scores.addTo(figures);
+        figures.with(text.units() instanceof Vocabulary ? "chars_per_second" : units + "_per_second", speed)
                 .with("epochs", result.epochs().size())
                 .with("parameters", net.parameters().size())
                 .with("seed", seed)
@@ -154,5 +236,10 @@ final class TrainText extends TrainCommand {
                 .with("kernels", net.kernels().name())
                 .with("model", output.toString());
         return Main.OK;
+    }
+
+    @Override
+    List<Section> sections() {
+        return pictures.get();
     }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.MissingParameterException;
 
 /** What README, documents and helps tell a user to type is understood by the command. */
 class DocumentedCommandsTest {
@@ -40,8 +41,16 @@ class DocumentedCommandsTest {
         while (matcher.find()) {
             words.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
         }
-        assertThatCode(() ->
-                        Main.commandLine(Console.of(System.out, System.err)).parseArgs(words.toArray(String[]::new)))
+        assertThatCode(() -> {
+                    try {
+                        Main.commandLine(Console.of(System.out, System.err)).parseArgs(words.toArray(String[]::new));
+                    } catch (MissingParameterException e) {
+                        // What is missing may stand in the file, which is not there.
+                        if (!words.contains("--config")) {
+                            throw e;
+                        }
+                    }
+                })
                 .as("carousel %s, in %s", command, where)
                 .doesNotThrowAnyException();
     }

@@ -112,7 +112,7 @@ class TextCommandsTest {
         assertThat(provenance.get("seed")).isEqualTo(1L);
         assertThat(String.valueOf(provenance.get("command")))
                 .isEqualTo(
-                        "carousel train text small.txt --hidden 24 --layers 1 --window 20 --batch 4 --epochs 20 --rate"
+                        "carousel train text small.txt --window 20 --hidden 24 --layers 1 --epochs 20 --batch 4 --rate"
                                 + " 0.02");
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known name that an unknown one was probably meant to be. */
-final class Spelling {
+public final class Spelling {
 
     private static final int MAXIMUM_LENGTH = 100;
 
@@ -18,7 +18,7 @@ final class Spelling {
      * @param name the unknown name
      * @param known the names there are
      */
-    static Optional<String> nearest(String name, Collection<String> known) {
+    public static Optional<String> nearest(String name, Collection<String> known) {
         if (name.length() > MAXIMUM_LENGTH) {
             return Optional.empty();
         }

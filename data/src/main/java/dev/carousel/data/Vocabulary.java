@@ -1,5 +1,6 @@
 package dev.carousel.data;
 
+import dev.carousel.model.Task;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -15,7 +16,7 @@ import java.util.BitSet;
  *
  * <p>Immutable.
  */
-public final class Vocabulary {
+public final class Vocabulary implements TextUnits {
 
     private final int[] codePoints;
 
@@ -37,7 +38,13 @@ public final class Vocabulary {
         return new Vocabulary(present.stream().toArray());
     }
 
+    @Override
+    public String name() {
+        return "character";
+    }
+
     /** How many characters there are. */
+    @Override
     public int size() {
         return codePoints.length;
     }
@@ -64,6 +71,7 @@ public final class Vocabulary {
      *
      * @throws DataException with the first character that is not in this vocabulary
      */
+    @Override
     public int[] encode(String text) {
         int[] ids = text.codePoints().toArray();
         for (int i = 0; i < ids.length; i++) {
@@ -83,12 +91,30 @@ public final class Vocabulary {
      *
      * @throws IllegalArgumentException if there is no such id
      */
+    @Override
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder(ids.length);
         for (int id : ids) {
             text.appendCodePoint(codePoint(id));
         }
         return text.toString();
+    }
+
+    @Override
+    public int characters(int id) {
+        codePoint(id);
+        return 1;
+    }
+
+    @Override
+    public int bytes(int id) {
+        int codePoint = codePoint(id);
+        return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+
+    @Override
+    public Task addTo(Task task) {
+        return task.with(Kinds.VOCABULARY, toText());
     }
 
     /** All characters in the order of their ids, for the metadata of a model file. */

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * CSV file  -> SeriesSet -> TimeSeries -> ForecastWindows(ForecastSpec) -> Sequence batches -> forecasts in the file's units
- * text file -> TextData -> Vocabulary -> TextStreams                   -> Tokens batches
+ * text file -> TextFiles -> TextData(TextUnits) -> train.Windows        -> Tokens batches
  * }</pre>
  *
  * <p>A file that cannot be used ends in one {@link dev.carousel.data.DataException}, whose message says where, what was

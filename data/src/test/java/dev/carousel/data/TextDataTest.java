@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.tensor.Tokens;
+import dev.carousel.train.Batch;
+import dev.carousel.train.Windows;
+import dev.carousel.train.Windows.Tail;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -25,10 +28,12 @@ class TextDataTest {
     @Test
     void aFileBecomesIdsOfItsCharacters() throws IOException {
         TextData text = TextData.read(file("\uFEFFhello\r\n", UTF_8));
-        assertThat(text.vocabulary().toText()).isEqualTo("\n\rehlo");
+        assertThat(text.units()).isEqualTo(Vocabulary.of("\n\rehlo"));
         assertThat(text.ids()).containsExactly(3, 2, 4, 4, 5, 1, 0);
         assertThat(text.length()).isEqualTo(7);
-        assertThat(text.sha256()).hasSize(64);
+        assertThat(text.files()).hasSize(1);
+        assertThat(text.files().get(0).name()).isEqualTo("text.txt");
+        assertThat(text.files().get(0).bytes()).isEqualTo(10);
     }
 
     @Test
@@ -73,43 +78,31 @@ class TextDataTest {
     }
 
     @Test
-    void streamsLieSideBySideAndTargetsAreOneStepAhead() {
-        TextStreams streams = TextData.of("x", "0123456789ab").whole().streams(3);
-        assertThat(streams.steps()).isEqualTo(3);
-        Tokens x = Tokens.ignored(3, 3);
-        Tokens y = Tokens.ignored(3, 3);
-        streams.fill(0, x, y);
-        assertThat(x.ids()).containsExactly(0, 3, 6, 1, 4, 7, 2, 5, 8);
-        assertThat(y.ids()).containsExactly(1, 4, 7, 2, 5, 8, 3, 6, 9);
+    void windowsOfAPartReadItsStreamsSideBySide() {
+        Windows windows = TextData.of("x", "0123456789abcdefghijk").heldOut(0.2).windows(2, 3, Tail.DROP);
+        assertThat(windows.size()).isEqualTo(2);
+        Batch batch = windows.batch(1);
+        assertThat(((Tokens) batch.input()).ids()).containsExactly(7, 15, 8, 16, 9, 17);
+        assertThat(((Tokens) batch.target().values()).ids()).containsExactly(8, 16, 9, 17, 10, 18);
     }
 
     @Test
-    void windowsFollowOneAnotherAndAreWhole() {
-        TextStreams streams =
-                TextData.of("x", "0123456789abcdefghijk").heldOut(0.2).streams(2);
-        assertThat(streams.steps()).isEqualTo(8);
-        assertThat(streams.windows(3)).isEqualTo(2);
-        assertThat(streams.windows(8)).isEqualTo(1);
-        Tokens x = Tokens.ignored(3, 2);
-        Tokens y = Tokens.ignored(3, 2);
-        streams.fill(3, x, y);
-        assertThat(x.ids()).containsExactly(7, 15, 8, 16, 9, 17);
-        assertThat(y.ids()).containsExactly(8, 16, 9, 17, 10, 18);
-        assertThatThrownBy(() -> streams.fill(6, x, y)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> streams.fill(-1, x, y)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> streams.fill(0, x, Tokens.ignored(3, 3))).isInstanceOf(IllegalArgumentException.class);
+    void aShortPartIsJudgedInFewerStreamsAndWhole() {
+        Windows windows = TextData.of("x", "abcd").whole().windows(50, 10, Tail.KEEP);
+        assertThat(windows.size()).isEqualTo(1);
+        assertThat(windows.batch(0).input().batchSize()).isEqualTo(3);
     }
 
     @Test
-    void aTextTooShortIsToldHowManyCharactersItNeeds() {
+    void aTextTooShortIsToldHowMuchItNeeds() {
         TextData text = TextData.of("short.txt", "0123456789");
-        assertThatThrownBy(() -> text.whole().streams(10))
+        assertThatThrownBy(() -> text.whole().windows(3, 4, Tail.DROP))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("short.txt: expected at least 11 characters for 10 streams but found 10");
-        TextStreams streams = text.whole().streams(3);
-        assertThatThrownBy(() -> streams.windows(4))
+                .hasMessageContaining("short.txt: expected at least 13 characters")
+                .hasMessageContaining("but found 10");
+        assertThatThrownBy(() -> new TextData.Part(text, 9, 10).windows(3, 4, Tail.KEEP))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("short.txt: expected at least 13 characters");
+                .hasMessageContaining("expected at least 2 characters");
     }
 
     @Test
@@ -117,8 +110,17 @@ class TextDataTest {
         TextData text = TextData.of("x", "0123456789");
         assertThatThrownBy(() -> new TextData.Part(text, 3, 11)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new TextData.Part(text, 4, 3)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> text.whole().streams(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> text.whole().streams(2).windows(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> text.whole().windows(0, 1, Tail.DROP)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> text.whole().windows(2, 0, Tail.DROP)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TextData.of("x", "")).isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void aPartKnowsItsCharactersAndBytes() {
+        TextData text = TextData.of("x", "a\u00E9\u20AC\uD834\uDD1E");
+        assertThat(text.whole().characters()).isEqualTo(4);
+        assertThat(text.whole().bytes()).isEqualTo(1 + 2 + 3 + 4);
+        assertThat(new TextData.Part(text, 1, 3).bytes()).isEqualTo(5);
+        assertThat(text.whole().unknown()).isZero();
     }
 }

@@ -1,7 +1,7 @@
 package dev.carousel.examples;
 
 import dev.carousel.data.TextData;
-import dev.carousel.data.Vocabulary;
+import dev.carousel.data.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.network.Initialisation;
@@ -12,6 +12,7 @@ import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.optim.Adam;
 import dev.carousel.optim.Clipping;
+import dev.carousel.stream.Sampler;
 import dev.carousel.stream.Session;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.Seeds;
@@ -62,7 +63,7 @@ public final class WriteCharacters {
 
     static String run(TextData text) {
         // Characters go in as one-hot vectors, which are looked up, never multiplied; a score for each comes out.
-        int V = text.vocabulary().size();
+        int V = text.units().size();
         NetworkSpec spec = NetworkSpec.of(new OneHot(V), Recurrent.lstm(V, 96), Dense.head(96, V));
         Network network = Network.initialised(spec, Initialisation.uniform(), new Seeds(1).initialisation());
 
@@ -84,25 +85,22 @@ public final class WriteCharacters {
             }
         });
 
-        String written = write(network, text.vocabulary(), text.vocabulary().decode(text.ids()[0]), 240);
+        String written = write(network, text.units(), text.units().decode(text.ids()[0]), 240);
         System.out.printf("%nIt writes:%n%n%s%n", written);
         return written;
     }
 
     /** Writes on from a beginning: reads it, then again and again takes the likeliest character as the next. */
-    static String write(Network network, Vocabulary vocabulary, String beginning, int length) {
+    static String write(Network network, TextUnits units, String beginning, int length) {
         Session session = Session.of(network.pack());
-        float[] scores = new float[vocabulary.size()];
+        float[] scores = new float[units.size()];
         StringBuilder written = new StringBuilder(beginning);
-        for (int id : vocabulary.encode(beginning)) {
+        for (int id : units.encode(beginning)) {
             session.step(id, scores);
         }
         while (written.length() < length) {
-            int likeliest = 0;
-            for (int id = 1; id < scores.length; id++) {
-                likeliest = scores[id] > scores[likeliest] ? id : likeliest;
-            }
-            written.append(vocabulary.decode(likeliest));
+            int likeliest = Sampler.argMax(scores);
+            written.append(units.decode(likeliest));
             session.step(likeliest, scores);
         }
         return written.toString();

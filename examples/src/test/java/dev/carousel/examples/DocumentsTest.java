@@ -95,7 +95,7 @@ class DocumentsTest {
                     for (int id = 1; id < V; id++) {
                         next = scores[id] > scores[next] ? id : next;
                     }
-                    System.out.println("next: " + text.vocabulary().decode(next));
+                    System.out.println("next: " + text.units().decode(next));
                 }
             }
             """.formatted(programs.get(0)));

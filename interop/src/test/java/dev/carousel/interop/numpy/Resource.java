@@ -1,16 +1,15 @@
-package dev.carousel.interop;
+package dev.carousel.interop.numpy;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /** Files beside the tests. */
-public final class Resource {
+final class Resource {
 
     private Resource() {}
 
-    /** The file of this name below this package, such as {@code numpy/arrays.npz}. */
-    public static Path file(String name) {
+    static Path file(String name) {
         try {
             return Path.of(Objects.requireNonNull(Resource.class.getResource(name), name)
                     .toURI());

@@ -1,0 +1,151 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Texts by bytes and words, of several files. */
+class TextKindsTest {
+
+    @TempDir
+    Path folder;
+
+    private Object[] train(Object file, Path model, Object... more) {
+        Object[] all = Small.trainText(Path.of(String.valueOf(file)), model, more);
+        return all;
+    }
+
+    @Test
+    void bytesAreLearnedJudgedAndWritten() {
+        Path text = Small.write(folder.resolve("t.txt"), "der B\u00E4r h\u00F6rt \u00E4u\u00DFerst gut.\n".repeat(80));
+        Path model = folder.resolve("m.safetensors");
+        Run run = Run.ok(train(text, model, "--by", "bytes", "--json"));
+        assertThat(run.json().get("unit")).isEqualTo("byte");
+        assertThat(run.number("bits_per_byte")).isCloseTo(run.number("held_out") / Math.log(2), within(1e-9));
+        assertThat(run.number("bits_per_character")).isGreaterThan(run.number("bits_per_byte"));
+        assertThat(run.out()).contains("nats a byte", "bits a character", "perplexity", "counting");
+        Run judged = Run.ok("evaluate", model, text, "--json");
+        assertThat(judged.number("held_out")).isCloseTo(run.number("held_out"), within(1e-9));
+        assertThat(judged.number("bigram_loss")).isEqualTo(run.number("bigram_loss"));
+        // What a model of characters would refuse.
+        Path other = Small.write(folder.resolve("other.txt"), "\u4E2D\u6587 and more, and more");
+        assertThat(Run.ok("evaluate", model, other, "--json").json().get("part"))
+                .isEqualTo("all");
+        Run sample = Run.ok("sample", model, "--prime", "\u4E2D", "--length", 80, "--seed", 3);
+        assertThat(sample.out()).startsWith("\u4E2D");
+        assertThat(Run.ok("predict", model, other).out()).startsWith("byte,probability");
+    }
+
+    @Test
+    void wordsAreLearnedJudgedAndJoinedAgain() {
+        Path text = Small.text(folder);
+        Path model = folder.resolve("m.safetensors");
+        Run run = Run.ok(
+                "train",
+                "text",
+                text,
+                "--by",
+                "words",
+                "--output",
+                model,
+                "--hidden",
+                16,
+                "--layers",
+                1,
+                "--window",
+                10,
+                "--batch",
+                4,
+                "--epochs",
+                25,
+                "--rate",
+                0.02,
+                "--embedding",
+                8,
+                "--json");
+        assertThat(run.json().get("unit")).isEqualTo("word");
+        assertThat(run.number("held_out")).isLessThan(run.number("unigram_loss"));
+        assertThat(run.number("bits_per_character")).isLessThan(1);
+        Run sample = Run.ok("sample", model, "--prime", "the quick", "--length", 7, "--temperature", 0);
+        assertThat(sample.out()).startsWith("the quick brown fox jumps over the lazy dog");
+        assertThat(Run.ok("sample", model, "--length", 50, "--temperature", 3).out())
+                .doesNotContain("<unknown>");
+        Path other = Small.write(folder.resolve("other.txt"), "the quick zebra jumps over the lazy dog");
+        Run judged = Run.ok("evaluate", model, other, "--json");
+        assertThat(judged.number("unknown")).isEqualTo(1);
+        assertThat(Run.ok("evaluate", model, other).out()).contains("12.5 % unknown words");
+    }
+
+    @Test
+    void aFolderOfTextsIsOneText() throws IOException {
+        Path books = Files.createDirectory(folder.resolve("books"));
+        Small.write(books.resolve("b.txt"), "and back again, and back again.\n".repeat(30));
+        Small.write(books.resolve("a.txt"), "the quick brown fox\n".repeat(30));
+        Path model = folder.resolve("m.safetensors");
+        Run run = Run.ok(train(books, model, "--json"));
+        assertThat(run.err()).contains("books", "learn from");
+        Run judged = Run.ok("evaluate", model, books, "--json");
+        assertThat(judged.json().get("part")).isEqualTo("held_out");
+        assertThat(judged.number("held_out")).isCloseTo(run.number("held_out"), within(1e-9));
+        assertThat(Run.ok("evaluate", model, books.resolve("a.txt"), "--json")
+                        .json()
+                        .get("part"))
+                .isEqualTo("all");
+        assertThat(Run.ok("inspect", model).out()).contains("a.txt", "b.txt");
+        Path again = folder.resolve("again.safetensors");
+        Run.ok("train", "text", "--config", folder.resolve("m.run.json"), "--output", again);
+        assertThat(again).hasBinaryContent(Small.bytes(model));
+    }
+
+    @Test
+    void theLikeliestFewAloneAreDrawn() {
+        Path model = folder.resolve("m.safetensors");
+        Run.ok(train(Small.text(folder), model));
+        String best =
+                Run.ok("sample", model, "--length", 40, "--temperature", 0).out();
+        assertThat(Run.ok("sample", model, "--length", 40, "--temperature", 5, "--top-k", 1)
+                        .out())
+                .isEqualTo(best);
+        assertThat(Run.of("sample", model, "--top-k", 0).code()).isEqualTo(Main.BAD_INPUT);
+    }
+
+    @Test
+    void smoothingChangesTheTrainingAndNotTheJudgement() {
+        Path text = Small.text(folder);
+        Path plain = folder.resolve("plain.safetensors");
+        Path smooth = folder.resolve("smooth.safetensors");
+        Run.ok(train(text, plain));
+        Run run = Run.ok(train(text, smooth, "--smoothing", "0.2", "--json"));
+        assertThat(Small.bytes(smooth)).isNotEqualTo(Small.bytes(plain));
+        assertThat(Run.ok("evaluate", smooth, text, "--json").number("held_out"))
+                .isCloseTo(run.number("held_out"), within(1e-9));
+        assertThat(Run.of(train(text, smooth, "--smoothing", "1")).err()).contains("--smoothing is 1.0");
+    }
+
+    @Test
+    void badTextsAreRefused() throws IOException {
+        Path model = folder.resolve("m");
+        Path latin = folder.resolve("latin.txt");
+        Files.write(latin, "caf\u00E9 ".repeat(500).getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(Run.of(train(latin, model, "--by", "words")).err()).contains("latin.txt, byte 3 (line 1)");
+        Run.ok(train(latin, model, "--by", "bytes"));
+        Path empty = Files.createFile(folder.resolve("empty.txt"));
+        assertThat(Run.of(train(empty, model, "--by", "bytes")).err()).contains("empty.txt", "0 bytes");
+        Path nothing = Files.createDirectory(folder.resolve("nothing"));
+        assertThat(Run.of(train(nothing, model)).err()).contains("found no file");
+        Path text = Small.text(folder);
+        assertThat(Run.of(train(text, model, "--by", "words", "--min-count", "1000"))
+                        .err())
+                .contains("smaller count");
+        assertThat(Run.of(train(text, model, "--by", "syllables")).err()).contains("--by", "characters, bytes, words");
+        assertThat(Run.of(train(text, model, "--by", "words", "--vocabulary", "0"))
+                        .code())
+                .isEqualTo(Main.BAD_INPUT);
+    }
+}
