@@ -85,7 +85,8 @@ final class SearchText {
         Matcher range = RANGE.matcher(values);
         if (!range.matches()) {
             return new Choice(
-                    name, Arrays.stream(values.split(",", -1)).map(String::strip).toList());
+                    name,
+                    Arrays.stream(values.split(",", -1)).map(String::strip).toList());
         }
         if (!OptionValues.isNumber(option)) {
             throw new IllegalArgumentException(

@@ -132,7 +132,9 @@ final class Trainings {
     /** What can be trained, by name. */
     static Map<String, CommandLine> commands() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return Objects.requireNonNull(Main.commandLine(Console.of(nowhere, nowhere)).getSubcommands().get("train"))
+        return Objects.requireNonNull(Main.commandLine(Console.of(nowhere, nowhere))
+                        .getSubcommands()
+                        .get("train"))
                 .getSubcommands();
     }
 

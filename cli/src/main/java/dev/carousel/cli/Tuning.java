@@ -196,8 +196,7 @@ final class Tuning {
                     outcome.ended() ? Format.fixed(outcome.training(), 4) : "",
                     outcome.ended() ? String.valueOf(outcome.keptEpoch()) : "",
                     Format.clock(outcome.seconds())));
-            names.forEach(
-                    name -> cells.add(typed(row.trial(), name)));
+            names.forEach(name -> cells.add(typed(row.trial(), name)));
             table.row(cells.toArray(String[]::new));
         }
         table.lines().forEach(command.console::line);
