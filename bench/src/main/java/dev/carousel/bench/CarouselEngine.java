@@ -1,5 +1,6 @@
 package dev.carousel.bench;
 
+import dev.carousel.cli.timing.Shape;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.LayerSpec.Recurrent;

@@ -1,5 +1,7 @@
 package dev.carousel.bench;
 
+import dev.carousel.cli.timing.Clock;
+import dev.carousel.cli.timing.Shape;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +124,7 @@ final class Compare implements Callable<Integer> {
                 theirMillis[round] = millis(theirs);
                 ourMillis[round] = millis(ours);
             }
-            return new Row(one, Clock.median(theirMillis), Clock.median(ourMillis));
+            return new Row(one, Averages.median(theirMillis), Averages.median(ourMillis));
         }
     }
 
@@ -137,7 +139,11 @@ final class Compare implements Callable<Integer> {
             double[] ratios = rows.stream().mapToDouble(Row::ratio).toArray();
             double least = rows.stream().mapToDouble(Row::ratio).min().orElse(Double.NaN);
             out.printf(
-                    Locale.ROOT, "%-12s geometric mean %6.2f  least %6.2f%n", what, Clock.geometricMean(ratios), least);
+                    Locale.ROOT,
+                    "%-12s geometric mean %6.2f  least %6.2f%n",
+                    what,
+                    Averages.geometricMean(ratios),
+                    least);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.carousel.bench;
 
+import dev.carousel.cli.timing.Shape;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

@@ -2,6 +2,7 @@ package dev.carousel.bench;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.cli.timing.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

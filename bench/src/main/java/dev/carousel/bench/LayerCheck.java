@@ -1,5 +1,6 @@
 package dev.carousel.bench;
 
+import dev.carousel.cli.timing.Shape;
 import java.util.Map;
 
 /** What has to hold before a layer is timed. */

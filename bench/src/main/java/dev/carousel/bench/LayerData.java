@@ -1,5 +1,6 @@
 package dev.carousel.bench;
 
+import dev.carousel.cli.timing.Shape;
 import java.util.Arrays;
 import java.util.Random;
 

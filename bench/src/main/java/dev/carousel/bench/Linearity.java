@@ -1,5 +1,7 @@
 package dev.carousel.bench;
 
+import dev.carousel.cli.timing.Clock;
+import dev.carousel.cli.timing.Shape;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +74,7 @@ final class Linearity implements Callable<Integer> {
                 each[i] = nanos / one.shape().steps() / one.shape().batchSize();
             }
         }
-        double middle = Clock.median(each);
+        double middle = Averages.median(each);
         out.printf(
                 "%n%s %s over %s%n%-24s %12s %18s %12s%n",
                 cell, work.name().toLowerCase(Locale.ROOT), over, "shape", "ms", "ns a step and row", "off");

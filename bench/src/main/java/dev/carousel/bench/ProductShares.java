@@ -1,5 +1,6 @@
 package dev.carousel.bench;
 
+import dev.carousel.cli.timing.Clock;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import java.io.PrintWriter;
@@ -94,7 +95,7 @@ final class ProductShares implements Callable<Integer> {
         for (double reached : gflops.values()) {
             shares.add(reached / peak);
         }
-        double mean = Clock.geometricMean(
+        double mean = Averages.geometricMean(
                 shares.stream().mapToDouble(Double::doubleValue).toArray());
         double least = shares.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
         out.printf(Locale.ROOT, "geometric mean %.1f %%, least %.1f %%%n", 100 * mean, 100 * least);

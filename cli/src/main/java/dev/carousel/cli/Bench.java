@@ -2,10 +2,10 @@ package dev.carousel.cli;
 
 import dev.carousel.cell.Cells;
 import dev.carousel.cli.BenchCase.Mode;
-import dev.carousel.cli.BenchCase.Shape;
 import dev.carousel.cli.BenchCase.Timing;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
+import dev.carousel.cli.timing.Shape;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import java.util.ArrayList;
@@ -34,17 +34,6 @@ import picocli.CommandLine.Option;
         })
 final class Bench extends Subcommand {
 
-    private static final List<Shape> GRID = List.of(
-            new Shape(1, 1, 32, 64),
-            new Shape(1, 1, 128, 256),
-            new Shape(50, 1, 64, 128),
-            new Shape(20, 16, 64, 64),
-            new Shape(100, 50, 65, 128),
-            new Shape(50, 32, 128, 128),
-            new Shape(50, 64, 256, 256),
-            new Shape(100, 64, 512, 512),
-            new Shape(100, 128, 64, 1024));
-
     @Option(order = -100, names = "--cell", paramLabel = "CELL", description = "lstm, gru or rnn (default: all).")
     Optional<String> cell = Optional.empty();
 
@@ -55,9 +44,8 @@ final class Bench extends Subcommand {
             order = -100,
             names = "--shape",
             paramLabel = "T,N,D,H",
-            split = ",",
             description = "Steps, sequences, inputs and units (default: a grid).")
-    List<Integer> shape = List.of();
+    Optional<String> shape = Optional.empty();
 
     @Option(
             order = -100,
@@ -141,7 +129,7 @@ final class Bench extends Subcommand {
                 "%-5s %-6s %-26s %10.4f ms %8.1f GFLOP/s  %s%s",
                 one.cell().kind(),
                 one.mode().name().toLowerCase(Locale.ROOT),
-                one.shape().letters(),
+                one.shape(),
                 timing.medianMillis(),
                 timing.gflops(),
                 share,
@@ -149,15 +137,11 @@ final class Bench extends Subcommand {
     }
 
     private List<BenchCase> cases() {
-        if (!shape.isEmpty() && (shape.size() != 4 || shape.stream().anyMatch(size -> size < 1))) {
-            throw mistake(
-                    "--shape is " + shape + " but must be four numbers of at least 1: steps T, sequences N, inputs D"
-                            + " and units H, such as 100,50,65,128.");
-        }
+        List<Shape> shapes = shape.map(text -> List.of(shapeOf(text))).orElse(Shape.GRID);
         List<String> kinds = cell.map(List::of).orElse(List.of("lstm", "gru", "rnn"));
         List<BenchCase> cases = new ArrayList<>();
         for (String kind : kinds) {
-            for (Shape one : shape.isEmpty() ? GRID : List.of(Shape.of(shape))) {
+            for (Shape one : shapes) {
                 for (Mode each : mode.map(List::of).orElse(List.of(Mode.values()))) {
                     if (fits(each, one)) {
                         cases.add(BenchCase.of(cellOf(kind), each, one, segment));
@@ -171,6 +155,14 @@ final class Bench extends Subcommand {
         return cases;
     }
 
+    private Shape shapeOf(String text) {
+        try {
+            return Shape.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw mistake("--shape: " + e.getMessage());
+        }
+    }
+
     private dev.carousel.cell.Cell cellOf(String kind) {
         try {
             return Cells.of(kind);
@@ -181,9 +173,8 @@ final class Bench extends Subcommand {
 
     /** In the grid, single steps are for {@code step} and the rest for the other modes; an explicit choice is honoured. */
     private boolean fits(Mode each, Shape one) {
-        boolean single = one.steps() == 1 && one.batchSize() == 1;
-        return (!shape.isEmpty() && mode.isPresent())
+        return (shape.isPresent() && mode.isPresent())
                 ? each != Mode.STEP || one.steps() == 1
-                : single == (each == Mode.STEP);
+                : one.single() == (each == Mode.STEP);
     }
 }

@@ -1,6 +1,8 @@
 package dev.carousel.cli;
 
 import dev.carousel.cell.Cell;
+import dev.carousel.cli.timing.Clock;
+import dev.carousel.cli.timing.Shape;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Initialisation;
 import dev.carousel.network.LayerSpec.Recurrent;
@@ -14,10 +16,7 @@ import dev.carousel.network.Tape;
 import dev.carousel.stream.SessionBatch;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -31,20 +30,7 @@ import java.util.Random;
  */
 record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
 
-    /** A warm-up ends after so many rounds in a row in which nothing was compiled and nothing got faster, or so many in all. */
-    private static final int QUIET_ROUNDS = 3;
-
-    private static final int WARM_UP_ROUNDS_AT_MOST = 40;
     private static final double WARM_UP_ROUND_SECONDS = 0.5;
-    private static final double NO_FASTER = 0.97;
-
-    /** So many milliseconds of compiling in a round are nothing. */
-    private static final int LITTLE_COMPILING = 20;
-
-    private static final int RUNS_AT_LEAST = 5;
-
-    /** Runs so long that so few of them take more than this are fewer. */
-    private static final double PATIENCE_SECONDS = 5;
 
     /** What part of Java's memory a whole sequence may fill. */
     private static final int MEMORY_PART = 2;
@@ -56,40 +42,22 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
         STEP
     }
 
-    /** T, N, D and H. */
-    record Shape(int steps, int batchSize, int inputSize, int hiddenSize) {
-
-        static Shape of(List<Integer> sizes) {
-            return new Shape(sizes.get(0), sizes.get(1), sizes.get(2), sizes.get(3));
-        }
-
-        /** As {@code --shape} takes it. */
-        String text() {
-            return steps + "," + batchSize + "," + inputSize + "," + hiddenSize;
-        }
-
-        /** For people. */
-        String letters() {
-            return "T" + steps + " N" + batchSize + " D" + inputSize + " H" + hiddenSize;
-        }
-    }
-
     /** A case; where no segment is given, the whole sequence is kept if it fits. */
     static BenchCase of(Cell cell, Mode mode, Shape shape, Optional<Integer> segment) {
         if (mode != Mode.TRAIN) {
-            return new BenchCase(cell, mode, shape, shape.steps);
+            return new BenchCase(cell, mode, shape, shape.steps());
         }
-        NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize, shape.hiddenSize));
-        long inAndOut = (long) Float.BYTES * (shape.inputSize + shape.hiddenSize);
-        long bytes = (SegmentedTape.bytesPerStep(spec) + inAndOut) * shape.steps * shape.batchSize;
+        NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize(), shape.hiddenSize()));
+        long inAndOut = (long) Float.BYTES * (shape.inputSize() + shape.hiddenSize());
+        long bytes = (SegmentedTape.bytesPerStep(spec) + inAndOut) * shape.steps() * shape.batchSize();
         boolean fits = bytes <= Runtime.getRuntime().maxMemory() / MEMORY_PART;
-        int most = segment.orElse(fits ? shape.steps : SegmentedTape.segmentFor(shape.steps));
-        return new BenchCase(cell, mode, shape, Math.min(most, shape.steps));
+        int most = segment.orElse(fits ? shape.steps() : SegmentedTape.segmentFor(shape.steps()));
+        return new BenchCase(cell, mode, shape, Math.min(most, shape.steps()));
     }
 
     /** Whether fewer steps are kept than there are. */
     boolean segmented() {
-        return segment < shape.steps;
+        return segment < shape.steps();
     }
 
     /** What was measured: the median of the runs, and operations of the products in that time. */
@@ -98,40 +66,26 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
     /** Warms up, then takes the median of all runs within so many seconds. */
     Timing time(Team team, double seconds) {
         Runnable run = work(team);
-        warmUp(run);
-        double median = repeat(run, seconds) * 1e-6;
+        Clock.warmUp(run, WARM_UP_ROUND_SECONDS);
+        double median = Clock.medianNanos(run, seconds) * 1e-6;
         double operations = 2.0
-                * shape.steps
-                * shape.batchSize
+                * shape.steps()
+                * shape.batchSize()
                 * cell.gates()
-                * shape.hiddenSize
-                * (shape.inputSize + shape.hiddenSize)
+                * shape.hiddenSize()
+                * (shape.inputSize() + shape.hiddenSize())
                 * (mode == Mode.TRAIN ? 3 : 1);
         return new Timing(median, operations / median * 1e-6);
     }
 
-    /** Runs until the just-in-time compiler has done its work, as far as its own account and the times of rounds tell. */
-    private static void warmUp(Runnable run) {
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-        double before = Double.POSITIVE_INFINITY;
-        int quiet = 0;
-        for (int round = 1; round <= WARM_UP_ROUNDS_AT_MOST && quiet < QUIET_ROUNDS; round++) {
-            long compiled = compiler.getTotalCompilationTime();
-            double now = repeat(run, WARM_UP_ROUND_SECONDS);
-            boolean still = compiler.getTotalCompilationTime() - compiled <= LITTLE_COMPILING;
-            quiet = still && now > NO_FASTER * before ? quiet + 1 : 0;
-            before = now;
-        }
-    }
-
     private Runnable work(Team team) {
         Random random = new Random(1);
-        NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize, shape.hiddenSize));
+        NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize(), shape.hiddenSize()));
         Network network = Network.initialised(spec, Initialisation.uniform(), random);
-        Sequence x = normal(shape.steps, shape.inputSize, random);
-        State state = network.zeroState(shape.batchSize);
+        Sequence x = normal(shape.steps(), shape.inputSize(), random);
+        State state = network.zeroState(shape.batchSize());
         if (mode == Mode.TRAIN) {
-            Sequence dY = normal(segment, shape.hiddenSize, random);
+            Sequence dY = normal(segment, shape.hiddenSize(), random);
             Parameters gradient = network.parameters().zerosLike();
             Tape tape = network.tape(team);
             if (segmented()) {
@@ -140,7 +94,7 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
                 return () -> {
                     state.clear();
                     Arrays.fill(gradient.values(), 0);
-                    segments.run(shape.steps, cuts, state, random, gradient);
+                    segments.run(shape.steps(), cuts, state, random, gradient);
                 };
             }
             return () -> {
@@ -153,8 +107,8 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
         }
         PackedNetwork packed = network.pack();
         Tape tape = packed.tape(team);
-        if (mode == Mode.STEP && shape.batchSize > 1) {
-            return together(SessionBatch.of(packed, shape.batchSize, team), random);
+        if (mode == Mode.STEP && shape.batchSize() > 1) {
+            return together(SessionBatch.of(packed, shape.batchSize(), team), random);
         }
         if (mode == Mode.STEP) {
             return () -> tape.forward(x, state);
@@ -167,8 +121,8 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
 
     /** A step of many sessions at once: an event in and an output out for each. */
     private Runnable together(SessionBatch sessions, Random random) {
-        float[][] events = new float[shape.batchSize][shape.inputSize];
-        float[] output = new float[shape.hiddenSize];
+        float[][] events = new float[shape.batchSize()][shape.inputSize()];
+        float[] output = new float[shape.hiddenSize()];
         for (float[] event : events) {
             sessions.add();
             for (int i = 0; i < event.length; i++) {
@@ -221,28 +175,10 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
     }
 
     private Sequence normal(int steps, int size, Random random) {
-        Sequence sequence = Sequence.zeros(steps, shape.batchSize, size);
+        Sequence sequence = Sequence.zeros(steps, shape.batchSize(), size);
         for (int i = 0; i < sequence.data().length; i++) {
             sequence.data()[i] = (float) random.nextGaussian();
         }
         return sequence;
-    }
-
-    /** The median time of a run in nanoseconds. */
-    private static double repeat(Runnable run, double seconds) {
-        long[] nanos = new long[1 << 10];
-        int count = 0;
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        long patience = end + (long) (PATIENCE_SECONDS * 1e9);
-        while (count == 0 || System.nanoTime() < end || (count < RUNS_AT_LEAST && System.nanoTime() < patience)) {
-            long begun = System.nanoTime();
-            run.run();
-            if (count == nanos.length) {
-                nanos = Arrays.copyOf(nanos, 2 * count);
-            }
-            nanos[count++] = System.nanoTime() - begun;
-        }
-        Arrays.sort(nanos, 0, count);
-        return count % 2 == 1 ? nanos[count / 2] : (nanos[count / 2 - 1] + nanos[count / 2]) / 2.0;
     }
 }

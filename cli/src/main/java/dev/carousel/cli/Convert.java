@@ -4,6 +4,7 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.interop.ModelFiles;
 import dev.carousel.interop.ModelFormat;
+import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,7 +27,9 @@ import picocli.CommandLine.Parameters;
             "  .onnx               ONNX",
             "  .keras .h5          Keras; read only",
             "",
-            "A file of weights does not hold everything; what it lacks is asked for, with the reason."
+            "A file of weights does not hold everything; what it lacks is asked for, with the reason. A",
+            "model file's task (what carousel predict and evaluate go by) and its provenance are kept",
+            "where the new file is Carousel's too, and stay behind elsewhere."
         },
         footer = {
             "  carousel convert model.pt model.safetensors",
@@ -60,12 +63,19 @@ final class Convert extends Subcommand {
         OutputFile.require(this, out, "OUT", in);
         ModelFormat target = to.map(ModelFiles::named).orElseGet(() -> ModelFiles.formatFor(out));
         ModelFormat source = choices.format(in);
-        Network network = source.read(in, choices.options(this));
-        target.write(network, out);
+        Optional<Model> whole = source.model(in);
+        Network network = whole.map(Model::network).orElseGet(() -> source.read(in, choices.options(this)));
+        whole.ifPresentOrElse(model -> target.write(model, out), () -> target.write(network, out));
         console.line((in + " (" + source.name() + "): " + Describe.network(network.spec()) + ", "
                         + Format.count(network.parameters().size()) + " parameters")
                 .replaceAll("\\p{Cc}", "?"));
         console.line((out + " (" + target.name() + ") written").replaceAll("\\p{Cc}", "?"));
+        whole.filter(model -> target != source && !model.task().kind().equals(ModelFiles.NETWORK_TASK))
+                .ifPresent(model -> note(("note: " + out + " holds the network alone: " + target.name()
+                                + " has no place for what " + in + " says of its task, "
+                                + model.task().kind()
+                                + ", and of its training.")
+                        .replaceAll("\\p{Cc}", "?")));
         figures.with("from", source.name())
                 .with("to", target.name())
                 .with("parameters", network.parameters().size())

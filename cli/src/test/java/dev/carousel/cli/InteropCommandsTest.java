@@ -176,6 +176,22 @@ class InteropCommandsTest {
     }
 
     @Test
+    void theTaskIsKeptWhereItHasAPlaceAndElsewhereItIsSaidThatItIsNot() {
+        Path trained = folder.resolve("forecast.safetensors");
+        Path text = Small.text(folder);
+        Run.ok(Small.trainText(text, trained));
+        Path copy = folder.resolve("copy.safetensors");
+        assertThat(Run.ok("convert", trained, copy).err()).doesNotContain("task");
+        assertThat(copy).hasSameBinaryContentAs(trained);
+        Run run = Run.ok("convert", trained, folder.resolve("weights.pt"));
+        assertThat(run.err()).contains("weights.pt holds the network alone").contains("its task, text");
+        assertThat(Run.ok("convert", TORCH.resolve("networks/lstm.safetensors"), copy)
+                        .err())
+                .doesNotContain("task");
+        assertThat(Run.ok("convert", copy, folder.resolve("back.pt")).err()).doesNotContain("task");
+    }
+
+    @Test
     void compareTellsHowFarTwoModelsDiffer() {
         Path model = TORCH.resolve("networks/rnn_relu.safetensors");
         Path asTanh = folder.resolve("tanh.safetensors");

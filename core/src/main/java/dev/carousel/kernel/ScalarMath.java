@@ -38,4 +38,14 @@ final class ScalarMath {
         }
         return 0.5 + sum * Math.exp(-a * a / 2) / Math.sqrt(2 * Math.PI);
     }
+
+    /** log(1 + eᵃ), without an overflow of eᵃ. */
+    static double softplus(double a) {
+        return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+    }
+
+    /** What the tanh of {@link Activation.Kind#GELU_TANH} is of: √(2/π) (a + 0.044715 a³). */
+    static double geluInner(double a) {
+        return Math.sqrt(2 / Math.PI) * (a + 0.044715 * a * a * a);
+    }
 }

@@ -9,7 +9,7 @@ package dev.carousel.reference;
  *
  * <p>No weights, no state.
  */
-public final class MeanLayer implements LayerReference {
+public final class MeanLayer implements Weightless {
 
     private final int size;
 
@@ -52,22 +52,7 @@ public final class MeanLayer implements LayerReference {
     }
 
     @Override
-    public Mats weights() {
-        return Mats.empty();
-    }
-
-    @Override
-    public int inputSize() {
+    public int size() {
         return size;
-    }
-
-    @Override
-    public int outputSize() {
-        return size;
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return Mats.empty();
     }
 }

@@ -45,10 +45,6 @@ class LayerOptionsTest {
         return Cells.ALL;
     }
 
-    private Network network(NetworkSpec spec) {
-        return samples.network(spec.layers().toArray(LayerSpec[]::new));
-    }
-
     private static float[] outputs(Network network, Sequence x, State initial) {
         State state = network.zeroState(x.batchSize());
         state.copyFrom(initial);
@@ -61,10 +57,8 @@ class LayerOptionsTest {
         return samples.like(y, y.size());
     }
 
-    private Pass pass(Network network, Team team, Sequence x, State initial, Sequence dY, State dFinal) {
-        State dState = network.zeroState(x.batchSize());
-        dState.copyFrom(dFinal);
-        return Samples.pass(network, network.tape(team), x, initial, dY, dState);
+    private static Pass pass(Network network, Team team, Sequence x, State initial, Sequence dY, State dFinal) {
+        return Samples.pass(network, network.tape(team), x, initial, dY, dFinal);
     }
 
     // What holds for all of them.
@@ -72,33 +66,23 @@ class LayerOptionsTest {
     @ParameterizedTest
     @MethodSource("networks")
     void paddingOfInputAndGradientChangesNothing(NetworkSpec spec) {
-        Network network = network(spec);
+        Network network = samples.network(spec);
         Sequence x = samples.sequence(D, LENGTHS);
         Sequence dY = gradientFor(network, x);
         State initial = samples.state(spec, LENGTHS.length);
         State dFinal = samples.state(spec, LENGTHS.length);
         Pass expected = pass(network, Team.single(), x, initial, dY, dFinal);
         for (float value : new float[] {0, Float.NaN, 1e30f}) {
-            pass(network, Team.single(), padded(x, value), initial, padded(dY, value), dFinal)
+            pass(network, Team.single(), Samples.padded(x, value), initial, Samples.padded(dY, value), dFinal)
                     .assertSameBitsAs(expected, "padding " + value);
         }
-    }
-
-    private static Sequence padded(Sequence x, float value) {
-        Sequence copy = Sequence.shapedLike(x, x.data().clone(), x.size());
-        for (int n = 0; n < x.batchSize(); n++) {
-            for (int t = x.length(n); t < x.steps(); t++) {
-                Arrays.fill(copy.data(), x.offset(t, n), x.offset(t, n) + x.size(), value);
-            }
-        }
-        return copy;
     }
 
     @ParameterizedTest
     @MethodSource("networks")
     void oneThreadEqualsFourBitForBit(NetworkSpec small) {
         NetworkSpec spec = StandardNetworks.all(D, 96).get(networks().indexOf(small));
-        Network network = network(spec);
+        Network network = samples.network(spec);
         Sequence x = samples.sequence(D, 4, 2, 0, 4, 3, 1, 4, 4);
         Sequence dY = gradientFor(network, x);
         State initial = samples.state(spec, 8);
@@ -114,7 +98,7 @@ class LayerOptionsTest {
     @ParameterizedTest
     @MethodSource("networks")
     void packedForInferenceItComputesTheSame(NetworkSpec spec) {
-        Network network = network(spec);
+        Network network = samples.network(spec);
         for (Sequence x : List.of(samples.sequence(D, LENGTHS), samples.sequence(D, 4, 4))) {
             State initial = samples.state(spec, x.batchSize());
             float[] expected = outputs(network, x, initial);
@@ -128,7 +112,7 @@ class LayerOptionsTest {
     @ParameterizedTest
     @MethodSource("networks")
     void passesInTheSteadyStateAllocateNothing(NetworkSpec spec) {
-        Network network = network(spec);
+        Network network = samples.network(spec);
         Sequence x = samples.sequence(D, LENGTHS);
         Sequence dY = gradientFor(network, x);
         Tape tape = network.tape(Team.single());
@@ -276,7 +260,7 @@ class LayerOptionsTest {
         Network masked = samples.network(new Parameterless.Masking(D, -2), stack, Dense.head(2 * H, 2));
         Network plain = Network.of(NetworkSpec.of(stack, Dense.head(2 * H, 2)), masked.parameters(), Kernels.scalar());
         Sequence x = samples.sequence(D, 6, 6, 4, 6);
-        Sequence ragged = padded(x.withLengths(4, 6, 3, 0), -2);
+        Sequence ragged = Samples.padded(x.withLengths(4, 6, 3, 0), -2);
         Sequence full = Sequence.shapedLike(x, ragged.data(), D);
         State initial = samples.state(plain.spec(), 4);
         Sequence dY = samples.like(ragged, 2);

@@ -36,30 +36,20 @@ class PaddingTest {
         return NetworkSpec.of(new Dense("in", D, D), stack, Dense.head(8, 2));
     }
 
-    /** A copy with other numbers in the padding. */
-    private static Sequence padded(Sequence x, float value) {
-        Sequence copy = Sequence.shapedLike(x, x.data().clone(), x.size());
-        for (int n = 0; n < x.batchSize(); n++) {
-            for (int t = x.length(n); t < x.steps(); t++) {
-                Arrays.fill(copy.data(), x.offset(t, n), x.offset(t, n) + x.size(), value);
-            }
-        }
-        return copy;
-    }
-
     @ParameterizedTest
     @MethodSource("networks")
     void paddingOfInputAndGradientChangesNothing(NetworkSpec spec) {
-        Network network = samples.network(spec.layers().toArray(LayerSpec[]::new));
+        Network network = samples.network(spec);
         Sequence x = samples.sequence(D, LENGTHS);
         Sequence dY = samples.like(x, spec.outputSize());
         State initial = samples.state(spec, LENGTHS.length);
         State dFinal = samples.state(spec, LENGTHS.length);
         Tape tape = network.tape(Team.single());
 
-        Pass zeros = pass(network, tape, padded(x, 0), initial, padded(dY, 0), dFinal);
+        Pass zeros = Samples.pass(network, tape, Samples.padded(x, 0), initial, Samples.padded(dY, 0), dFinal);
         for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 1e30f}) {
-            Pass other = pass(network, tape, padded(x, value), initial, padded(dY, value), dFinal);
+            Pass other =
+                    Samples.pass(network, tape, Samples.padded(x, value), initial, Samples.padded(dY, value), dFinal);
             other.assertSameBitsAs(zeros, "padding " + value);
         }
         for (float[] array : List.of(zeros.y(), zeros.dX(), zeros.gradient().values())) {
@@ -67,12 +57,6 @@ class PaddingTest {
         }
         assertZero(x, zeros.y(), spec.outputSize());
         assertZero(x, zeros.dX(), D);
-    }
-
-    private static Pass pass(Network network, Tape tape, Sequence x, State initial, Sequence dY, State dFinal) {
-        State dState = network.zeroState(x.batchSize());
-        dState.copyFrom(dFinal);
-        return Samples.pass(network, tape, x, initial, dY, dState);
     }
 
     private static void assertZero(Sequence x, float[] values, int size) {
@@ -88,7 +72,7 @@ class PaddingTest {
     @ParameterizedTest
     @MethodSource("networks")
     void sequenceInARaggedBatchEqualsTheSequenceAlone(NetworkSpec spec) {
-        Network network = samples.network(spec.layers().toArray(LayerSpec[]::new));
+        Network network = samples.network(spec);
         Sequence x = samples.sequence(D, LENGTHS);
         State state = samples.state(spec, LENGTHS.length);
         State[] alone = new State[LENGTHS.length];

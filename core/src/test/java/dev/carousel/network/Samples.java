@@ -2,11 +2,13 @@ package dev.carousel.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.check.StandardNetworks;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
@@ -23,6 +25,18 @@ public final class Samples {
     public Network network(LayerSpec... layers) {
         NetworkSpec spec = NetworkSpec.of(layers);
         return Network.of(spec, normal(spec.zeroParameters(), 0.4), Kernels.scalar());
+    }
+
+    /** A network of that description. */
+    public Network network(NetworkSpec spec) {
+        return network(spec.layers().toArray(LayerSpec[]::new));
+    }
+
+    /** The same kinds of network as {@link StandardNetworks}, but for those that need steps yet to come. */
+    public static List<NetworkSpec> stepwise(int inputSize, int hiddenSize) {
+        return StandardNetworks.all(inputSize, hiddenSize).stream()
+                .filter(spec -> !spec.readsAhead())
+                .toList();
     }
 
     public Parameters normal(Parameters parameters, double deviation) {
@@ -85,6 +99,17 @@ public final class Samples {
         }
     }
 
+    /** A copy with other numbers in the padding. */
+    static Sequence padded(Sequence x, float value) {
+        Sequence copy = Sequence.shapedLike(x, x.data().clone(), x.size());
+        for (int n = 0; n < x.batchSize(); n++) {
+            for (int t = x.length(n); t < x.steps(); t++) {
+                Arrays.fill(copy.data(), x.offset(t, n), x.offset(t, n) + x.size(), value);
+            }
+        }
+        return copy;
+    }
+
     /**
      * Forward and backward, once, with gradients from the seed 99.
      *
@@ -92,19 +117,21 @@ public final class Samples {
      */
     static Pass pass(Network network, Tape tape, SequenceBatch x, State initial) {
         Samples gradients = new Samples(99);
-        State dState = gradients.state(network.spec(), x.batchSize());
-        return pass(network, tape, x, initial, gradients.like(x, network.spec().outputSize()), dState);
+        State dFinal = gradients.state(network.spec(), x.batchSize());
+        return pass(network, tape, x, initial, gradients.like(x, network.spec().outputSize()), dFinal);
     }
 
     /**
      * Forward and backward, once.
      *
      * @param initial read, not changed
-     * @param dState in: the gradient of the final state; out: of the initial one
+     * @param dFinal the gradient of the final state; read, not changed
      */
-    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dState) {
+    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dFinal) {
         State state = network.zeroState(x.batchSize());
         state.copyFrom(initial);
+        State dState = network.zeroState(x.batchSize());
+        dState.copyFrom(dFinal);
         float[] y = numbers(tape.forward(x, state));
         Parameters gradient = network.parameters().zerosLike();
         tape.backward(dY, dState, gradient);

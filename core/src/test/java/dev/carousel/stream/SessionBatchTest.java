@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.carousel.check.StandardNetworks;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.Allocation;
 import dev.carousel.network.LayerSpec;
@@ -39,15 +38,13 @@ class SessionBatchTest {
     }
 
     static List<NetworkSpec> stepwise() {
-        return StandardNetworks.all(D, 5).stream()
-                .filter(spec -> !spec.readsAhead())
-                .toList();
+        return Samples.stepwise(D, 5);
     }
 
     @ParameterizedTest
     @MethodSource("stepwise")
     void togetherEqualsAloneBitForBit(NetworkSpec spec) {
-        PackedNetwork one = packed(spec.layers().toArray(LayerSpec[]::new));
+        PackedNetwork one = samples.network(spec).pack();
         comeAndGo(one, Team.single(), 60);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
-import dev.carousel.check.StandardNetworks;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.Allocation;
 import dev.carousel.network.Direction;
@@ -73,15 +72,13 @@ class SessionTest {
     }
 
     static List<NetworkSpec> stepwise() {
-        return StandardNetworks.all(D, 5).stream()
-                .filter(spec -> !spec.readsAhead())
-                .toList();
+        return Samples.stepwise(D, 5);
     }
 
     @ParameterizedTest
     @MethodSource("stepwise")
     void steppingEqualsTheWholeSequenceWithEveryOption(NetworkSpec spec) {
-        PackedNetwork one = packed(spec.layers().toArray(LayerSpec[]::new));
+        PackedNetwork one = samples.network(spec).pack();
         Sequence x = samples.sequence(D, 20);
         State state = one.zeroState(1);
         Sequence whole = one.tape(Team.single()).forward(x, state);

@@ -7,12 +7,10 @@ import dev.carousel.model.Task;
 import dev.carousel.network.Network;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Carousel's own model file: safetensors with the network in its metadata. */
 final class CarouselFormat implements ModelFormat {
-
-    /** The task of a model that comes from another program. */
-    private static final String TASK = "network";
 
     @Override
     public String name() {
@@ -35,8 +33,17 @@ final class CarouselFormat implements ModelFormat {
 
     @Override
     public Network read(Path file, ImportOptions options) {
+        return load(file).network();
+    }
+
+    @Override
+    public Optional<Model> model(Path file) {
+        return Optional.of(load(file));
+    }
+
+    private static Model load(Path file) {
         try {
-            return Model.load(file).network();
+            return Model.load(file);
         } catch (ModelException e) {
             throw new InteropException(String.valueOf(e.getMessage()), e);
         }
@@ -44,8 +51,13 @@ final class CarouselFormat implements ModelFormat {
 
     @Override
     public void write(Network network, Path file) {
+        write(Model.of(network, Task.of(ModelFiles.NETWORK_TASK)), file);
+    }
+
+    @Override
+    public void write(Model model, Path file) {
         try {
-            Model.of(network, Task.of(TASK)).save(file);
+            model.save(file);
         } catch (ModelException e) {
             throw new InteropException(String.valueOf(e.getMessage()), e);
         }

@@ -23,6 +23,9 @@ public final class ModelFiles {
     public static final List<ModelFormat> FORMATS =
             List.of(new CarouselFormat(), new PyTorchFormat(), new KerasFormat(), new OnnxFormat());
 
+    /** The task of a model of which nothing is known but its network: it comes from another program. */
+    public static final String NETWORK_TASK = "network";
+
     private ModelFiles() {}
 
     /**

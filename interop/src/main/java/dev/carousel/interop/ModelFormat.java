@@ -1,10 +1,12 @@
 package dev.carousel.interop;
 
 import dev.carousel.interop.numpy.NumpyArray;
+import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A kind of file that holds a network, in and out. Its place in {@link ModelFiles#FORMATS} makes it known to the command.
@@ -31,6 +33,25 @@ public interface ModelFormat {
      * @throws InteropException if the file is damaged, or holds what Carousel has no layer for; the message names it
      */
     Network read(Path file, ImportOptions options);
+
+    /**
+     * Reads a model with its task and where it comes from, for a format whose files hold them.
+     *
+     * @return nothing if the format's files hold a network alone
+     * @throws InteropException as {@link #read} does
+     */
+    default Optional<Model> model(Path file) {
+        return Optional.empty();
+    }
+
+    /**
+     * Writes a model atomically: with its task and where it comes from if the format's files hold them, else its network alone.
+     *
+     * @throws InteropException as {@link #write(Network, Path)} does
+     */
+    default void write(Model model, Path file) {
+        write(model.network(), file);
+    }
 
     /**
      * Writes a network atomically.

@@ -168,8 +168,8 @@ final class ModelReader {
                 case 5 ->
                     found = new Attribute.TensorValue(
                             tensors.read(in.message(), "attribute " + name).tensor());
-                case 7 -> floats(in, reals);
-                case 8 -> longs(in, wholes);
+                case 7 -> in.reals(reals, budget);
+                case 8 -> in.numbers(wholes, budget);
                 case 9 -> texts.add(text(in));
                 case 20 -> kind = (int) in.number();
                 default -> in.skip();
@@ -186,32 +186,6 @@ final class ModelReader {
             default -> new Attribute.Other(kind);
         };
         attributes.put(name, value);
-    }
-
-    private void floats(Wire in, List<Float> to) {
-        if (!in.isBytes()) {
-            budget.spend(Budget.NUMBER);
-            to.add(in.real());
-            return;
-        }
-        Wire packed = in.message();
-        while (packed.hasMore()) {
-            budget.spend(Budget.NUMBER);
-            to.add(packed.packedFloat());
-        }
-    }
-
-    private void longs(Wire in, List<Long> to) {
-        if (!in.isBytes()) {
-            budget.spend(Budget.NUMBER);
-            to.add(in.number());
-            return;
-        }
-        Wire packed = in.message();
-        while (packed.hasMore()) {
-            budget.spend(Budget.NUMBER);
-            to.add(packed.varint());
-        }
     }
 
     private ValueInfo valueInfo(Wire in) {

@@ -51,7 +51,7 @@ final class TensorReader {
         Wire numbers = in.copy();
         while (in.next()) {
             switch (in.field()) {
-                case 1 -> dimensions(in, is.dimensions);
+                case 1 -> in.numbers(is.dimensions, budget);
                 case 2 -> is.type = in.number();
                 case 3 ->
                     throw new InteropException("An ONNX " + what + " is cut into segments, which no exporter writes.");
@@ -74,19 +74,6 @@ final class TensorReader {
         return new Named(
                 is.name,
                 is.raw.hasRemaining() ? fromRaw(type, shape, is.raw, title) : fromLists(type, shape, numbers, title));
-    }
-
-    private void dimensions(Wire in, List<Long> to) {
-        if (!in.isBytes()) {
-            budget.spend(Budget.NUMBER);
-            to.add(in.number());
-            return;
-        }
-        Wire packed = in.message();
-        while (packed.hasMore()) {
-            budget.spend(Budget.NUMBER);
-            to.add(packed.varint());
-        }
     }
 
     private static int[] shape(List<Long> dimensions, String title) {

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Reads the wire format of Protocol Buffers, one message of a file at a time: nothing is built but what its caller asks for.
@@ -108,6 +110,29 @@ final class Wire {
     /** The next of packed doubles. */
     double packedDouble() {
         return little(8).getDouble();
+    }
+
+    /** Adds the whole numbers of a repeated field to a list: the one that stands here, or all that are packed here. */
+    void numbers(List<Long> to, Budget budget) {
+        repeated(budget, () -> to.add(number()), packed -> to.add(packed.varint()));
+    }
+
+    /** Adds the floats of a repeated field to a list: the one that stands here, or all that are packed here. */
+    void reals(List<Float> to, Budget budget) {
+        repeated(budget, () -> to.add(real()), packed -> to.add(packed.packedFloat()));
+    }
+
+    private void repeated(Budget budget, Runnable one, Consumer<Wire> next) {
+        if (!isBytes()) {
+            budget.spend(Budget.NUMBER);
+            one.run();
+            return;
+        }
+        Wire packed = message();
+        while (packed.hasMore()) {
+            budget.spend(Budget.NUMBER);
+            next.accept(packed);
+        }
     }
 
     /** The message within, a view. */

@@ -5,9 +5,7 @@ import static dev.carousel.interop.file.DiskFile.quoted;
 import dev.carousel.interop.InteropException;
 import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +46,6 @@ final class PickleReader {
         }
     }
 
-    /** What the values of a small pickle may need in any case. */
-    private static final long ALWAYS_ALLOWED = 8L << 20;
-
     /** Estimates, generous, of what the values of one kind need on the heap. */
     private static final int CONTAINER = 80;
 
@@ -61,18 +56,13 @@ final class PickleReader {
     private final String file;
     private final PickleInput in;
     private final PickleObjects objects;
-    private final long allowed;
-
-    private final List<Object> stack = new ArrayList<>();
-    private final ArrayDeque<Integer> marks = new ArrayDeque<>();
-    private final Map<Integer, Object> memo = new HashMap<>();
-    private long needed;
+    private final PickleStack stack;
 
     private PickleReader(String file, byte[] pickle, long fileSize, PickleObjects objects) {
         this.file = file;
         this.in = new PickleInput(file, pickle);
         this.objects = objects;
-        this.allowed = ALWAYS_ALLOWED + 6 * fileSize;
+        this.stack = new PickleStack(file, in, fileSize);
     }
 
     /**
@@ -100,7 +90,7 @@ final class PickleReader {
             int at = in.position();
             int operation = in.oneByte();
             if (operation == '.') {
-                Object result = pop();
+                Object result = stack.pop();
                 if (in.remaining() > 0) {
                     throw bad("there are " + in.remaining() + " bytes after its end");
                 }
@@ -114,105 +104,44 @@ final class PickleReader {
         }
     }
 
-    // ---------------------------------------------------------------------------------------------------- the stack
-
-    private void charge(long bytes) {
-        needed += bytes;
-        if (needed > allowed) {
-            throw new InteropException(file + ": the values of the pickle need more than " + allowed
-                    + " bytes of memory, far more than a file of its size should. The file is damaged or hostile.");
-        }
-    }
-
-    private void push(Object value) {
-        stack.add(value);
-    }
-
-    private Object pop() {
-        if (stack.size() <= bottom()) {
-            throw bad("an operation at byte " + in.position() + " finds no value on the stack");
-        }
-        return stack.remove(stack.size() - 1);
-    }
-
-    private Object top() {
-        Object value = pop();
-        push(value);
-        return value;
-    }
-
-    private int bottom() {
-        return marks.isEmpty() ? 0 : marks.getLast();
-    }
-
-    /** Takes all values down to the last mark, and the mark. */
-    private List<Object> popToMark() {
-        if (marks.isEmpty()) {
-            throw bad("an operation at byte " + in.position() + " finds no mark on the stack");
-        }
-        List<Object> top = stack.subList(bottom(), stack.size());
-        marks.removeLast();
-        List<Object> values = new ArrayList<>(top);
-        top.clear();
-        return values;
-    }
-
-    @SuppressWarnings("unchecked")
-    private List<Object> topList() {
-        if (top() instanceof List<?> list) {
-            return (List<Object>) list;
-        }
-        throw bad("something is appended to what is no list, at byte " + in.position());
-    }
-
-    @SuppressWarnings("unchecked")
-    private Map<Object, Object> topMap() {
-        if (top() instanceof Map<?, ?> map) {
-            return (Map<Object, Object>) map;
-        }
-        throw bad("an entry is put into what is no dictionary, at byte " + in.position());
-    }
-
-    // ----------------------------------------------------------------------------------------------- the operations
-
     private boolean container(int operation) {
         switch (operation) {
-            case '(' -> marks.add(stack.size());
-            case '0' -> pop();
-            case '1' -> popToMark();
-            case '2' -> push(top());
-            case ')' -> push(Tuple.EMPTY);
-            case 't' -> pushTuple(popToMark());
+            case '(' -> stack.mark();
+            case '0' -> stack.pop();
+            case '1' -> stack.popToMark();
+            case '2' -> stack.push(stack.top());
+            case ')' -> stack.push(Tuple.EMPTY);
+            case 't' -> pushTuple(stack.popToMark());
             case 0x85, 0x86, 0x87 -> {
                 List<Object> items = new ArrayList<>();
                 for (int i = 0x85; i <= operation; i++) {
-                    items.add(0, pop());
+                    items.add(0, stack.pop());
                 }
                 pushTuple(items);
             }
             case ']' -> pushNew(new ArrayList<>());
-            case 'l' -> pushNew(popToMark());
+            case 'l' -> pushNew(stack.popToMark());
             case '}' -> pushNew(new LinkedHashMap<>());
             case 'd' -> {
-                List<Object> items = popToMark();
+                List<Object> items = stack.popToMark();
                 pushNew(new LinkedHashMap<>());
                 putAll(items);
             }
             // Sets are kept as lists: nothing looks into them.
             case 0x8f -> pushNew(new ArrayList<>());
-            case 0x91 -> pushTuple(popToMark());
-            case 'a' -> append(List.of(pop()));
-            case 'e', 0x90 -> append(popToMark());
+            case 0x91 -> pushTuple(stack.popToMark());
+            case 'a' -> append(List.of(stack.pop()));
+            case 'e', 0x90 -> append(stack.popToMark());
             case 's' -> {
-                Object value = pop();
-                putAll(List.of(pop(), value));
+                Object value = stack.pop();
+                putAll(List.of(stack.pop(), value));
             }
-            case 'u' -> putAll(popToMark());
-            case 'q' -> memorise(in.oneByte());
-            case 'r' -> memorise(in.fourBytes());
-            case 0x94 -> memorise(memo.size());
-            case 'h' -> recall(in.oneByte());
-            case 'j' -> recall(in.fourBytes());
+            case 'u' -> putAll(stack.popToMark());
+            case 'q' -> stack.memorise(in.oneByte());
+            case 'r' -> stack.memorise(in.fourBytes());
+            case 0x94 -> stack.memorise();
+            case 'h' -> stack.recall(in.oneByte());
+            case 'j' -> stack.recall(in.fourBytes());
             default -> {
                 return false;
             }
@@ -221,26 +150,26 @@ final class PickleReader {
     }
 
     private void pushNew(Object container) {
-        charge(CONTAINER);
-        push(container);
+        stack.charge(CONTAINER);
+        stack.push(container);
     }
 
     private void pushTuple(List<Object> items) {
-        charge(CONTAINER + 8L * items.size());
-        push(new Tuple(items));
+        stack.charge(CONTAINER + 8L * items.size());
+        stack.push(new Tuple(items));
     }
 
     private void append(List<Object> items) {
-        charge(8L * items.size());
-        topList().addAll(items);
+        stack.charge(8L * items.size());
+        stack.topList().addAll(items);
     }
 
     private void putAll(List<Object> keysAndValues) {
         if (keysAndValues.size() % 2 != 0) {
             throw bad("a dictionary gets a key without a value, at byte " + in.position());
         }
-        Map<Object, Object> map = topMap();
-        charge((long) ENTRY * keysAndValues.size() / 2);
+        Map<Object, Object> map = stack.topMap();
+        stack.charge((long) ENTRY * keysAndValues.size() / 2);
         for (int i = 0; i < keysAndValues.size(); i += 2) {
             Object key = keysAndValues.get(i);
             // Others might contain themselves, or take for ever to compare.
@@ -254,26 +183,11 @@ final class PickleReader {
         }
     }
 
-    private void memorise(int index) {
-        if (memo.put(index, top()) == null) {
-            charge(ENTRY + NUMBER);
-        }
-    }
-
-    private void recall(int index) {
-        Object value = memo.get(index);
-        if (value == null) {
-            throw bad("it refers to a value " + Integer.toUnsignedString(index) + " that it has not stored, at byte "
-                    + in.position());
-        }
-        push(value);
-    }
-
     private boolean number(int operation) {
         switch (operation) {
-            case 'N' -> push(NONE);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
+            case 'N' -> stack.push(NONE);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
             case 'K' -> pushNumber((long) in.oneByte());
             case 'M' -> pushNumber((long) in.twoBytes());
             case 'J' -> pushNumber((long) in.fourBytes());
@@ -290,8 +204,8 @@ final class PickleReader {
     }
 
     private void pushNumber(Number number) {
-        charge(NUMBER);
-        push(number);
+        stack.charge(NUMBER);
+        stack.push(number);
     }
 
     private boolean text(int operation) {
@@ -314,14 +228,14 @@ final class PickleReader {
 
     private void pushText(long length) {
         byte[] utf8 = in.bytes(length);
-        charge(TEXT + 2L * utf8.length);
-        push(new String(utf8, StandardCharsets.UTF_8));
+        stack.charge(TEXT + 2L * utf8.length);
+        stack.push(new String(utf8, StandardCharsets.UTF_8));
     }
 
     private void pushBytes(long length) {
         byte[] bytes = in.bytes(length);
-        charge(TEXT + (long) bytes.length);
-        push(bytes);
+        stack.charge(TEXT + (long) bytes.length);
+        stack.push(bytes);
     }
 
     private boolean object(int operation) {
@@ -339,26 +253,26 @@ final class PickleReader {
                 pushGlobal(module, in.line());
             }
             case 0x93 -> {
-                Object name = pop();
-                pushGlobal(asText(pop()), asText(name));
+                Object name = stack.pop();
+                pushGlobal(asText(stack.pop()), asText(name));
             }
             // Making a new object of a class is calling it.
             case 'R', 0x81 -> {
-                Object arguments = pop();
-                Object callable = pop();
+                Object arguments = stack.pop();
+                Object callable = stack.pop();
                 if (!(arguments instanceof Tuple tuple)) {
                     throw bad("a call's arguments are " + kind(arguments) + ", at byte " + in.position());
                 }
-                charge(CONTAINER);
-                push(objects.call(callable, tuple.items()));
+                stack.charge(CONTAINER);
+                stack.push(objects.call(callable, tuple.items()));
             }
             case 'b' -> {
-                Object attributes = pop();
-                objects.build(top(), attributes);
+                Object attributes = stack.pop();
+                objects.build(stack.top(), attributes);
             }
             case 'Q' -> {
-                charge(CONTAINER);
-                push(objects.persistent(pop()));
+                stack.charge(CONTAINER);
+                stack.push(objects.persistent(stack.pop()));
             }
             default -> {
                 return false;
@@ -368,8 +282,8 @@ final class PickleReader {
     }
 
     private void pushGlobal(String module, String name) {
-        charge(CONTAINER);
-        push(objects.global(module, name));
+        stack.charge(CONTAINER);
+        stack.push(objects.global(module, name));
     }
 
     private String asText(Object value) {

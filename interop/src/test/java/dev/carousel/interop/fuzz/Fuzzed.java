@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a fuzz test asks of a reader: it reads the bytes or says in its own error what is wrong, and takes no more memory
+ * What a fuzz test asks of a reader: it reads the bytes or says in its own error what is wrong, soon, and takes no more memory
  * than ten times the file and a fixed part.
  *
  * <p>The fuzz tests run their stored inputs in every build. With the environment variable {@code JAZZER_FUZZ=1} a single
@@ -18,25 +18,31 @@ import java.nio.file.Path;
  * <pre>{@code
  * JAZZER_FUZZ=1 mvn -pl interop -am test -Dtest=NumpyFuzzTest#npy -Dsurefire.failIfNoSpecifiedTests=false
  * }</pre>
+ *
+ * <p>Reflective, because the tests are compiled into a module that does not read java.management.
  */
 public final class Fuzzed {
 
     /** What a reader may allocate for any file: buffers, and the limits that are no multiple of the file's size. */
-    private static final long FIXED = 32L << 20;
+    private static final long FIXED = 16L << 20;
 
     private static final int TIMES = 10;
+    private static final long MOST_NANOS = 5_000_000_000L;
+
+    /** The first time, Java and Jazzer load and change classes, which costs far more than the file. */
+    private static final int ATTEMPTS = 3;
 
     private static final Object THREADS;
-    private static final Method ALLOCATED;
+    private static final Method BYTES;
+    private static final Method NANOS;
 
     static {
         try {
-            // By reflection, since the tests are compiled into a module that does not read java.management.
             THREADS = Class.forName("java.lang.management.ManagementFactory")
                     .getMethod("getThreadMXBean")
                     .invoke(null);
-            ALLOCATED =
-                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
+            BYTES = Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
+            NANOS = Class.forName("java.lang.management.ThreadMXBean").getMethod("getCurrentThreadCpuTime");
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("no ThreadMXBean", e);
         }
@@ -44,32 +50,46 @@ public final class Fuzzed {
 
     private Fuzzed() {}
 
-    private static long allocatedBytes() {
+    private static long bytes() {
         try {
-            return (long) ALLOCATED.invoke(THREADS, Thread.currentThread().getId());
+            return (long) BYTES.invoke(THREADS, Thread.currentThread().getId());
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("getThreadAllocatedBytes", e);
+            throw new LinkageError("no count of bytes", e);
         }
     }
 
-    /** Reads a file that is in memory. */
-    public static void read(byte[] file, Runnable reader) {
-        long most = FIXED + TIMES * (long) file.length;
-        long allocated = allocatedBy(reader);
-        // The first time, the classes are loaded too.
-        if (allocated > most && allocatedBy(reader) > most) {
-            throw new AssertionError("A file of " + file.length + " bytes made the reader allocate " + allocated + ".");
-        }
-    }
-
-    private static long allocatedBy(Runnable reader) {
-        long before = allocatedBytes();
+    private static long nanos() {
         try {
-            reader.run();
-        } catch (InteropException | ModelException e) {
-            requireSentence(e);
+            return (long) NANOS.invoke(THREADS);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("no count of time", e);
         }
-        return allocatedBytes() - before;
+    }
+
+    /**
+     * Reads a file that is in memory.
+     *
+     * @throws AssertionError if that took more than 5 seconds of this thread's time, or allocated more than 10 times the file
+     *     and 16 MB, or the error is no sentence
+     */
+    public static void read(byte[] file, Runnable reader) {
+        String cost = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long bytes = bytes();
+            long nanos = nanos();
+            try {
+                reader.run();
+            } catch (InteropException | ModelException e) {
+                requireSentence(e);
+            }
+            nanos = nanos() - nanos;
+            bytes = bytes() - bytes;
+            if (nanos <= MOST_NANOS && bytes <= FIXED + TIMES * (long) file.length) {
+                return;
+            }
+            cost = nanos / 1_000_000 + " ms and " + bytes + " bytes of memory";
+        }
+        throw new AssertionError("Reading a file of " + file.length + " bytes took " + cost + ".");
     }
 
     /** What reads a file on the disk. */

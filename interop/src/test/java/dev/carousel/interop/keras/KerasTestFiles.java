@@ -1,12 +1,12 @@
 package dev.carousel.interop.keras;
 
+import dev.carousel.interop.Resource;
 import dev.carousel.interop.numpy.NpzFile;
 import dev.carousel.interop.numpy.NumpyArray;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,18 +21,9 @@ import java.util.zip.ZipOutputStream;
 /** The files that make_keras_files.py has written, and others made of them. */
 final class KerasTestFiles {
 
-    private static final Map<String, byte[]> FILES = unpacked(resource("files.zip"));
+    private static final Map<String, byte[]> FILES = unpacked(Resource.file("keras/files.zip"));
 
     private KerasTestFiles() {}
-
-    private static Path resource(String name) {
-        try {
-            return Path.of(Objects.requireNonNull(KerasTestFiles.class.getResource(name), name)
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     private static Map<String, byte[]> unpacked(Path zip) {
         try (InputStream stream = Files.newInputStream(zip)) {
@@ -71,7 +62,7 @@ final class KerasTestFiles {
 
     /** What is expected of the files. */
     static Map<String, NumpyArray> expected() {
-        return NpzFile.read(resource("expected.npz"));
+        return NpzFile.read(Resource.file("keras/expected.npz"));
     }
 
     /** The names of all files. */

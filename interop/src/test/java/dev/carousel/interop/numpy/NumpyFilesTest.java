@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.Resource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -47,7 +48,7 @@ class NumpyFilesTest {
     @ParameterizedTest
     @EnumSource(NumpyArray.Type.class)
     void everyTypeIsReadInBothOrdersOfAxesAndBytes(NumpyArray.Type type) {
-        Map<String, NumpyArray> arrays = NpzFile.read(Resource.file("arrays.npz"));
+        Map<String, NumpyArray> arrays = NpzFile.read(Resource.file("numpy/arrays.npz"));
         for (String name : List.of("little_C_", "little_F_", "big_C_", "big_F_")) {
             NumpyArray array = arrays.get(name + type.code());
             assertThat(array.type()).isEqualTo(type);
@@ -70,7 +71,7 @@ class NumpyFilesTest {
     @ParameterizedTest
     @EnumSource(NumpyArray.Type.class)
     void everyTypeIsWrittenInBothOrdersAndReadAgain(NumpyArray.Type type) {
-        NumpyArray array = NpzFile.read(Resource.file("arrays.npz")).get("little_C_" + type.code());
+        NumpyArray array = NpzFile.read(Resource.file("numpy/arrays.npz")).get("little_C_" + type.code());
         for (NpyFile.Order order : NpyFile.Order.values()) {
             for (ByteOrder endian : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
                 byte[] file = NpyFile.toBytes(array, order, endian);
@@ -81,7 +82,7 @@ class NumpyFilesTest {
 
     @Test
     void scalarsAndEmptyArraysAndVectorsAreRead() {
-        Map<String, NumpyArray> arrays = NpzFile.read(Resource.file("arrays.npz"));
+        Map<String, NumpyArray> arrays = NpzFile.read(Resource.file("numpy/arrays.npz"));
         assertThat(arrays.get("scalar").shape()).isEmpty();
         assertThat(arrays.get("scalar").floats()).containsExactly(3.5f);
         assertThat(arrays.get("empty").shape()).containsExactly(3, 0, 2);
@@ -91,7 +92,7 @@ class NumpyFilesTest {
 
     @Test
     void halvesOfEveryKindAreExact() {
-        NumpyArray halves = NpzFile.read(Resource.file("arrays.npz")).get("halves");
+        NumpyArray halves = NpzFile.read(Resource.file("numpy/arrays.npz")).get("halves");
         float[] floats = halves.floats();
         for (int i = 0; i < floats.length; i++) {
             int bits = 251 * i;
@@ -109,14 +110,14 @@ class NumpyFilesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void everyVersionIsRead(int version) {
-        NumpyArray array = NpyFile.read(Resource.file("version" + version + ".npy"));
+        NumpyArray array = NpyFile.read(Resource.file("numpy/version" + version + ".npy"));
         assertThat(array.type()).isEqualTo(NumpyArray.Type.FLOAT32);
         assertThat(array.doubles()).isEqualTo(expected(NumpyArray.Type.FLOAT32));
     }
 
     @Test
     void whatIsWrittenIsWhatNumpyWrites() throws IOException {
-        Path file = Resource.file("version1.npy");
+        Path file = Resource.file("numpy/version1.npy");
         assertThat(NpyFile.toBytes(NpyFile.read(file))).isEqualTo(Files.readAllBytes(file));
     }
 
@@ -163,7 +164,7 @@ class NumpyFilesTest {
         "text.npy, U2",
     })
     void whatIsNoArrayOfNumbersIsRefused(String file, String named) {
-        assertThatThrownBy(() -> NpyFile.read(Resource.file(file)))
+        assertThatThrownBy(() -> NpyFile.read(Resource.file("numpy/" + file)))
                 .isInstanceOf(InteropException.class)
                 .hasMessageContaining(file)
                 .hasMessageContaining(named);
@@ -171,7 +172,7 @@ class NumpyFilesTest {
 
     @Test
     void everyTruncationIsAnErrorThatNamesTheFile() throws IOException {
-        byte[] whole = Files.readAllBytes(Resource.file("version1.npy"));
+        byte[] whole = Files.readAllBytes(Resource.file("numpy/version1.npy"));
         for (int length = 0; length < whole.length; length++) {
             byte[] part = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> NpyFile.ofBytes("part.npy", part))
@@ -254,7 +255,7 @@ class NumpyFilesTest {
 
     @Test
     void aDamagedArchiveIsAnErrorThatNamesTheFile() throws IOException {
-        byte[] whole = Files.readAllBytes(Resource.file("stored.npz"));
+        byte[] whole = Files.readAllBytes(Resource.file("numpy/stored.npz"));
         Path file = folder.resolve("damaged.npz");
         for (int length = 1; length < whole.length; length += 7) {
             Files.write(file, Arrays.copyOf(whole, length));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.Resource;
 import dev.carousel.interop.numpy.NpzFile;
 import dev.carousel.interop.numpy.NumpyArray;
 import dev.carousel.kernel.Team;
@@ -13,7 +14,6 @@ import dev.carousel.network.State;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,17 +34,11 @@ class PyTorchGraphsTest {
 
     static List<Path> models() throws Exception {
         String other = System.getProperty("carousel.onnx.models", "");
-        try (Stream<Path> files = Files.list(other.isEmpty() ? resources() : Path.of(other))) {
+        try (Stream<Path> files = Files.list(other.isEmpty() ? Resource.file("onnx") : Path.of(other))) {
             return files.filter(file -> file.toString().endsWith(".onnx"))
                     .sorted()
                     .collect(Collectors.toList());
         }
-    }
-
-    static Path resources() throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(PyTorchGraphsTest.class.getResource("pytorch_00_lstm.onnx"))
-                        .toURI())
-                .getParent();
     }
 
     /** The arrays beside a model whose names begin with a prefix. */

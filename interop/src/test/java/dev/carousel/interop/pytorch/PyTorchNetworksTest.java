@@ -3,6 +3,7 @@ package dev.carousel.interop.pytorch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.interop.ImportOptions;
+import dev.carousel.interop.Resource;
 import dev.carousel.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ class PyTorchNetworksTest {
     Path folder;
 
     static Stream<Path> networks() {
-        return files(Resource.file("networks"));
+        return files(Resource.file("pytorch/networks"));
     }
 
     private static Stream<Path> files(Path folder) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class PyTorchRefusedTest {
                 "nan.pt | \"weight_ih_l0\"",
             })
     void theErrorNamesWhatIsRefused(String file, String named) {
-        refused(Resource.file("refused/" + file)).hasMessageContaining(named);
+        refused(Resource.file("pytorch/refused/" + file)).hasMessageContaining(named);
     }
 
     private Path made(Object... pickle) {
@@ -227,6 +228,9 @@ class PyTorchRefusedTest {
         refused(made(0x80, 2, "]".repeat(4_000_000), ".")).hasMessageContaining("memory");
         // Values stored under ever new numbers.
         refused(made(0x80, 4, "}", "\u0094".repeat(4_000_000), ".")).hasMessageContaining("memory");
+        // Marks, and values on the stack, without end.
+        refused(made(0x80, 2, "(".repeat(4_000_000), ".")).hasMessageContaining("memory");
+        refused(made(0x80, 2, "N".repeat(4_000_000), ".")).hasMessageContaining("memory");
         // A tuple of tuples of tuples, each twice the one before: harmless until somebody compares it.
         Object[] doubling = new Object[1002];
         Arrays.fill(doubling, Made.bytes("2", 0x86));
@@ -305,8 +309,8 @@ class PyTorchRefusedTest {
 
     @Test
     void everyTruncationAndEveryChangedByteIsAnErrorOrTheSameWeights() throws IOException {
-        byte[] whole = Files.readAllBytes(Resource.file("variants/plain.pt"));
-        float[] expected = PyTorchFiles.read(Resource.file("variants/plain.pt"), ImportOptions.defaults())
+        byte[] whole = Files.readAllBytes(Resource.file("pytorch/variants/plain.pt"));
+        float[] expected = PyTorchFiles.read(Resource.file("pytorch/variants/plain.pt"), ImportOptions.defaults())
                 .parameters()
                 .values();
         Path file = folder.resolve("damaged.pt");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.carousel.cell.Lstm;
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.Resource;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
@@ -24,7 +25,7 @@ class PyTorchVariantsTest {
             NetworkSpec.of(Recurrent.of(Lstm.STANDARD, 3, 4).withName(""));
 
     private static final Network PLAIN =
-            PyTorchFiles.read(Resource.file("variants/plain.pt"), ImportOptions.defaults());
+            PyTorchFiles.read(Resource.file("pytorch/variants/plain.pt"), ImportOptions.defaults());
 
     @Test
     void theModuleIsInferred() {
@@ -35,7 +36,7 @@ class PyTorchVariantsTest {
     @ValueSource(
             strings = {"protocol5.pt", "checkpoint.pt", "parameters.pt", "attributes.pt", "strided.pt", "shared.pt"})
     void everyWayToSaveGivesTheSameBits(String file) {
-        Network network = PyTorchFiles.read(Resource.file("variants/" + file), ImportOptions.defaults());
+        Network network = PyTorchFiles.read(Resource.file("pytorch/variants/" + file), ImportOptions.defaults());
         assertThat(network.spec()).isEqualTo(SPEC);
         assertThat(network.parameters().values()).isEqualTo(PLAIN.parameters().values());
     }
@@ -50,7 +51,7 @@ class PyTorchVariantsTest {
         "double.safetensors, 0"
     })
     void otherTypesOfElementAreConverted(String file, double tolerance) {
-        Network network = PyTorchFiles.read(Resource.file("variants/" + file), ImportOptions.defaults());
+        Network network = PyTorchFiles.read(Resource.file("pytorch/variants/" + file), ImportOptions.defaults());
         float[] found = network.parameters().values();
         float[] expected = PLAIN.parameters().values();
         for (int i = 0; i < expected.length; i++) {
@@ -60,22 +61,23 @@ class PyTorchVariantsTest {
 
     @Test
     void aCellIsALayerWithAName() {
-        Network network = PyTorchFiles.read(Resource.file("variants/cell.pt"), ImportOptions.defaults());
+        Network network = PyTorchFiles.read(Resource.file("pytorch/variants/cell.pt"), ImportOptions.defaults());
         assertThat(network.spec()).isEqualTo(SPEC);
         assertThat(network.parameters().values()).isEqualTo(PLAIN.parameters().values());
     }
 
     @Test
     void ofSeveralSetsOfWeightsOneIsChosenByName() {
-        assertThatThrownBy(() -> PyTorchFiles.read(Resource.file("variants/two.pt"), ImportOptions.defaults()))
+        assertThatThrownBy(() -> PyTorchFiles.read(Resource.file("pytorch/variants/two.pt"), ImportOptions.defaults()))
                 .isInstanceOf(InteropException.class)
                 .hasMessageContaining("\"model\", \"ema\"")
                 .hasMessageContaining("--state-dict");
         Network ema = PyTorchFiles.read(
-                Resource.file("variants/two.pt"), ImportOptions.defaults().withStateDict("ema"));
+                Resource.file("pytorch/variants/two.pt"),
+                ImportOptions.defaults().withStateDict("ema"));
         assertThat(ema.parameters().values()[0]).isEqualTo(PLAIN.parameters().values()[0] / 2);
         assertThatThrownBy(() -> PyTorchFiles.read(
-                        Resource.file("variants/two.pt"),
+                        Resource.file("pytorch/variants/two.pt"),
                         ImportOptions.defaults().withStateDict("net")))
                 .hasMessageContaining("--state-dict is \"net\"")
                 .hasMessageContaining("\"ema\"");
@@ -85,7 +87,8 @@ class PyTorchVariantsTest {
     void whatTheFileCannotTellIsNoted() {
         List<String> notes = new ArrayList<>();
         PyTorchFiles.read(
-                Resource.file("networks/rnn.pt"), ImportOptions.defaults().withNotes(notes::add));
+                Resource.file("pytorch/networks/rnn.pt"),
+                ImportOptions.defaults().withNotes(notes::add));
         assertThat(notes).singleElement().asString().contains("tanh", "--nonlinearity relu");
     }
 }

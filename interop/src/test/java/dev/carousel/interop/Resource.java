@@ -1,15 +1,16 @@
-package dev.carousel.interop.numpy;
+package dev.carousel.interop;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /** Files beside the tests. */
-final class Resource {
+public final class Resource {
 
     private Resource() {}
 
-    static Path file(String name) {
+    /** The file of this name below this package, such as {@code numpy/arrays.npz}. */
+    public static Path file(String name) {
         try {
             return Path.of(Objects.requireNonNull(Resource.class.getResource(name), name)
                     .toURI());

@@ -1,4 +1,4 @@
-package dev.carousel.bench;
+package dev.carousel.cli.timing;
 
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Shape(int steps, int batchSize, int inputSize, int hiddenSize) {
 
-    /** The shapes on which layers are compared, those of {@code carousel bench}. */
+    /** The shapes on which layers are compared. */
     public static final List<Shape> GRID = List.of(
             new Shape(1, 1, 32, 64),
             new Shape(1, 1, 128, 256),
@@ -39,9 +39,15 @@ public record Shape(int steps, int batchSize, int inputSize, int hiddenSize) {
         }
         if (sizes.length != 4 || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
             throw new IllegalArgumentException(
-                    "A shape is four numbers of at least 1, T,N,D,H, such as 50,64,256,256, not " + text + ".");
+                    "A shape is four numbers of at least 1, T,N,D,H: steps, sequences, inputs and"
+                            + " units H, such as 50,64,256,256, not " + text + ".");
         }
         return new Shape(sizes[0], sizes[1], sizes[2], sizes[3]);
+    }
+
+    /** The way back from {@link #parse}. */
+    public String text() {
+        return steps + "," + batchSize + "," + inputSize + "," + hiddenSize;
     }
 
     /** Whether it is one step of one sequence. */
@@ -54,6 +60,7 @@ public record Shape(int steps, int batchSize, int inputSize, int hiddenSize) {
         return new Shape(Math.min(this.steps, steps), Math.min(this.batchSize, batchSize), inputSize, hiddenSize);
     }
 
+    /** For people: {@code T50 N64 D256 H256}. */
     @Override
     public String toString() {
         return "T" + steps + " N" + batchSize + " D" + inputSize + " H" + hiddenSize;
