@@ -138,7 +138,7 @@ final class TrainText extends TrainCommand {
 
     @Option(
             order = -75,
-            names = "--smoothing",
+            names = "--label-smoothing",
             paramLabel = "SHARE",
             defaultValue = "0",
             description =
@@ -163,7 +163,7 @@ final class TrainText extends TrainCommand {
             throw mistake("--train is " + share + " but must lie between 0 and 1.");
         }
         if (!(smoothing >= 0 && smoothing < 1)) {
-            throw mistake("--smoothing is " + smoothing + " but must be at least 0 and below 1.");
+            throw mistake("--label-smoothing is " + smoothing + " but must be at least 0 and below 1.");
         }
         requireTrainingOptions();
         TextData text = text();

@@ -121,11 +121,11 @@ class TextKindsTest {
         Path plain = folder.resolve("plain.safetensors");
         Path smooth = folder.resolve("smooth.safetensors");
         Run.ok(train(text, plain));
-        Run run = Run.ok(train(text, smooth, "--smoothing", "0.2", "--json"));
+        Run run = Run.ok(train(text, smooth, "--label-smoothing", "0.2", "--json"));
         assertThat(Small.bytes(smooth)).isNotEqualTo(Small.bytes(plain));
         assertThat(Run.ok("evaluate", smooth, text, "--json").number("held_out"))
                 .isCloseTo(run.number("held_out"), within(1e-9));
-        assertThat(Run.of(train(text, smooth, "--smoothing", "1")).err()).contains("--smoothing is 1.0");
+        assertThat(Run.of(train(text, smooth, "--label-smoothing", "1")).err()).contains("--label-smoothing is 1.0");
     }
 
     @Test
