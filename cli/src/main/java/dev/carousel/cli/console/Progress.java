@@ -103,7 +103,7 @@ public final class Progress implements AutoCloseable {
     /** Some have been done by an earlier run. */
     public void skip(long amount) {
         if (bar != null) {
-            skipped += amount;
+            skipped = amount;
             bar.stepBy(amount);
         }
     }
