@@ -61,3 +61,17 @@ for limit in (5.0, 100.0):
     show("clipped", [limit, c["norm"]] + c["g"])
 show("step every 3 gamma 0.5", scheduled(lambda p: L.StepLR(p, 3, 0.5)))
 show("cosine last 0.1 of 10", scheduled(lambda p: L.CosineAnnealingLR(p, 10, 0.1)))
+show("one cycle of 10", scheduled(lambda p: L.OneCycleLR(p, max_lr=1.0, total_steps=10, cycle_momentum=False)))
+show("one cycle of 37 rising 0.2 first 0.1 last 0.01", scheduled(lambda p: L.OneCycleLR(
+    p, max_lr=1.0, total_steps=37, pct_start=0.2, div_factor=10, final_div_factor=10, cycle_momentum=False), 37))
+
+losses = [3.0, 2.5, 2.6, 2.49999, 2.55, 2.4, 2.41, 2.42, 2.43, 2.44, 2.45, 2.0, 2.1, 2.1, 2.1, 2.1, -1.0, -1.1, -1.05]
+def plateau(patience, factor, threshold, least):
+    opt = o.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    s = L.ReduceLROnPlateau(opt, factor=factor, patience=patience - 1, threshold=threshold, min_lr=least); out = []
+    for loss in losses:
+        opt.step(); s.step(loss); out.append(opt.param_groups[0]["lr"])
+    return out
+show("plateau losses", losses)
+show("plateau patience 2 factor 0.5", plateau(2, 0.5, 1e-4, 1e-3))
+show("plateau patience 1 factor 0.1 threshold 0.01 least 0.05", plateau(1, 0.1, 0.01, 0.05))

@@ -51,12 +51,38 @@ final class Checksum {
     }
 
     /** Puts the sum into a file that is about to be written, in place of the zeros that its header holds. */
-    static void seal(SafeTensors.Image image) {
+    static void seal(Image image) {
         int position = position(image.head(), ZEROS).orElseThrow();
         MessageDigest digest = sha256();
         image.forEachPiece(digest::update);
         byte[] digits = hex(digest).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(digits, 0, image.head(), position, digits.length);
+    }
+
+    /**
+     * Compares the sum of a file with the one that it states.
+     *
+     * @param expected what it states
+     * @throws ModelException if they differ
+     */
+    static void require(SafeTensors file, String expected) {
+        byte[] header = file.headerBytes();
+        OptionalInt position = expected.matches("[0-9a-f]{64}") ? position(header, expected) : OptionalInt.empty();
+        if (position.isEmpty()) {
+            throw new ModelException(
+                    ModelException.Kind.WRONG_CHECKSUM,
+                    file.name(),
+                    "the checksum must be 64 lower-case hexadecimal digits but is " + ModelException.quoted(expected)
+                            + ". The file is damaged; copy or download it again.");
+        }
+        String found = of(file.bytes(), SafeTensors.LENGTH_BYTES + position.getAsInt());
+        if (!found.equals(expected)) {
+            throw new ModelException(
+                    ModelException.Kind.WRONG_CHECKSUM,
+                    file.name(),
+                    "the file is damaged: its SHA-256 should be " + expected + " but is " + found
+                            + ". Some bytes changed after it was written; copy or download it again.");
+        }
     }
 
     private static void update(MessageDigest digest, Bytes bytes, long from, long to) {

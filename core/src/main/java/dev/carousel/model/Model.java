@@ -4,7 +4,6 @@ import static dev.carousel.model.ModelException.quoted;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.model.ModelException.Kind;
-import dev.carousel.model.SafeTensors.Image;
 import dev.carousel.model.SafeTensors.Tensor;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Network;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * A trained model: the specification of its network, its parameters, what it was trained for, and where it comes from.
@@ -41,7 +39,7 @@ public final class Model {
 
     private static final String PREFIX = "carousel.";
     private static final String FORMAT_KEY = PREFIX + "format";
-    private static final String CHECKSUM_KEY = PREFIX + "sha256";
+    static final String CHECKSUM_KEY = PREFIX + "sha256";
     private static final String SPEC_KEY = PREFIX + "spec";
     private static final String TASK_KEY = PREFIX + "task";
     private static final String PROVENANCE_KEY = PREFIX + "provenance";
@@ -232,7 +230,7 @@ public final class Model {
                             + ". Is it a plain PyTorch state_dict? Those cannot be read without a specification.");
         }
         // First of all, so that a damaged file is called damaged and not misunderstood.
-        requireChecksum(file);
+        Checksum.require(file, required(file, CHECKSUM_KEY));
         String format = required(file, FORMAT_KEY);
         if (!format.equals(Integer.toString(FORMAT))) {
             throw new ModelException(
@@ -263,28 +261,6 @@ public final class Model {
                             + " another program?");
         }
         return text;
-    }
-
-    private static void requireChecksum(SafeTensors file) {
-        String expected = required(file, CHECKSUM_KEY);
-        byte[] header = file.headerBytes();
-        OptionalInt position =
-                expected.matches("[0-9a-f]{64}") ? Checksum.position(header, expected) : OptionalInt.empty();
-        if (position.isEmpty()) {
-            throw new ModelException(
-                    Kind.WRONG_CHECKSUM,
-                    file.name(),
-                    "the checksum must be 64 lower-case hexadecimal digits but is " + quoted(expected)
-                            + ". The file is damaged; copy or download it again.");
-        }
-        String found = Checksum.of(file.bytes(), SafeTensors.LENGTH_BYTES + position.getAsInt());
-        if (!found.equals(expected)) {
-            throw new ModelException(
-                    Kind.WRONG_CHECKSUM,
-                    file.name(),
-                    "the file is damaged: its SHA-256 should be " + expected + " but is " + found
-                            + ". Some bytes changed after it was written; copy or download it again.");
-        }
     }
 
     private static NetworkSpec spec(SafeTensors file) {

@@ -72,6 +72,10 @@ public final class ModelException extends RuntimeException {
         OTHER_TASK,
         /** The provenance cannot be understood. */
         BAD_PROVENANCE,
+        /** A safetensors file that is no checkpoint of a training, or a checkpoint where a model is expected. */
+        NOT_A_CHECKPOINT,
+        /** What a checkpoint says cannot be understood, or does not fit together. */
+        BAD_CHECKPOINT,
         /** The file could not be written; what was there before is still there. */
         NOT_WRITTEN
     }

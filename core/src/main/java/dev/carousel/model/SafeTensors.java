@@ -2,16 +2,11 @@ package dev.carousel.model;
 
 import static dev.carousel.model.ModelException.quoted;
 
-import dev.carousel.json.Json;
 import dev.carousel.model.ModelException.Kind;
 import dev.carousel.network.Parameters;
-import dev.carousel.network.Slice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +35,6 @@ import java.util.Map;
 public final class SafeTensors implements AutoCloseable {
 
     static final int LENGTH_BYTES = 8;
-    private static final int ALIGNMENT = 8;
 
     private final String name;
     private final Bytes bytes;
@@ -243,6 +237,14 @@ public final class SafeTensors implements AutoCloseable {
         return found;
     }
 
+    /** The names of the tensors that begin with a prefix, without it, in the order of the header. */
+    List<String> names(String prefix) {
+        return tensors().keySet().stream()
+                .filter(tensor -> tensor.startsWith(prefix))
+                .map(tensor -> tensor.substring(prefix.length()))
+                .toList();
+    }
+
     /** The names of the first tensors, for errors. */
     String names() {
         List<String> first =
@@ -263,7 +265,7 @@ public final class SafeTensors implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer chunk() {
+    static ByteBuffer chunk() {
         return ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -287,88 +289,5 @@ public final class SafeTensors implements AutoCloseable {
     /** The bytes that {@link #write} writes. */
     public static byte[] toBytes(Map<String, String> metadata, Parameters parameters) {
         return Image.of(metadata, parameters).toBytes();
-    }
-
-    /** A file about to be written: the length and the header, and the numbers of all tensors. */
-    static final class Image {
-
-        private final byte[] head;
-        private final float[] values;
-
-        Image(byte[] head, float[] values) {
-            this.head = head;
-            this.values = values;
-        }
-
-        byte[] head() {
-            return head;
-        }
-
-        /** What takes the bytes, piece by piece. */
-        interface Sink<E extends Exception> {
-            void accept(ByteBuffer piece) throws E;
-        }
-
-        static Image of(Map<String, String> metadata, Parameters parameters) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            if (!metadata.isEmpty()) {
-                metadata.forEach((key, text) -> requireUnicode(key + text));
-                json.put(Header.METADATA, metadata);
-            }
-            for (Slice slice : parameters.slices()) {
-                requireUnicode(slice.name());
-                Map<String, Object> entry = new LinkedHashMap<>();
-                entry.put("dtype", Dtype.F32);
-                entry.put("shape", slice.shape());
-                entry.put("data_offsets", List.of(4L * slice.offset(), 4L * slice.end()));
-                if (json.put(slice.name(), entry) != null) {
-                    throw new IllegalArgumentException("A tensor cannot be named " + slice.name() + ".");
-                }
-            }
-            byte[] header = Json.write(json).getBytes(StandardCharsets.US_ASCII);
-            int padded = Math.floorDiv(header.length + ALIGNMENT - 1, ALIGNMENT) * ALIGNMENT;
-            if (padded > Header.MAX_LENGTH) {
-                throw new IllegalArgumentException("The header would be " + padded + " bytes long; at most "
-                        + Header.MAX_LENGTH + " are allowed. Is the vocabulary or the list of losses so large?");
-            }
-            byte[] head = new byte[LENGTH_BYTES + padded];
-            ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).put(header);
-            Arrays.fill(head, LENGTH_BYTES + header.length, head.length, (byte) ' ');
-            return new Image(head, parameters.values());
-        }
-
-        private static void requireUnicode(String text) {
-            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-                throw new IllegalArgumentException(
-                        "The text " + quoted(text) + " holds half a surrogate pair, which no other program can read.");
-            }
-        }
-
-        <E extends Exception> void forEachPiece(Sink<E> sink) throws E {
-            sink.accept(ByteBuffer.wrap(head));
-            ByteBuffer buffer = chunk();
-            for (int at = 0; at < values.length; at += buffer.capacity() / Float.BYTES) {
-                int count = Math.min(buffer.capacity() / Float.BYTES, values.length - at);
-                buffer.clear().limit(count * Float.BYTES);
-                buffer.asFloatBuffer().put(values, at, count);
-                sink.accept(buffer);
-            }
-        }
-
-        byte[] toBytes() {
-            ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(head.length + 4L * values.length));
-            forEachPiece(all::put);
-            return all.array();
-        }
-
-        void writeTo(Path file) {
-            AtomicFile.writeModel(
-                    file,
-                    channel -> forEachPiece(piece -> {
-                        while (piece.hasRemaining()) {
-                            channel.write(piece);
-                        }
-                    }));
-        }
     }
 }

@@ -62,8 +62,8 @@ public final class Trainer {
      * Trains without held-out data.
      *
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
-     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss, or the run is to go
-     *     on from a state of another one
+     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
+     * @throws ResumeException if the run is to go on from a state of another one
      */
     public TrainingResult train(Batches training, TrainingListener... listeners) {
         return run(training, Optional.empty(), listeners);
@@ -76,8 +76,8 @@ public final class Trainer {
      * @param heldOut what is not; never shuffled
      * @param listeners follow the run
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
-     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss, or the run is to go
-     *     on from a state of another one
+     * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
+     * @throws ResumeException if the run is to go on from a state of another one
      */
     public TrainingResult train(Batches training, Batches heldOut, TrainingListener... listeners) {
         return run(training, Optional.of(heldOut), listeners);

@@ -17,6 +17,9 @@ public interface TrainingMoment {
     /** Whether the epoch has ended and been judged. */
     boolean epochEnded();
 
+    /** Whether no epoch follows. */
+    boolean runEnded();
+
     /** Whether an epoch has ended and is the best so far. */
     boolean epochBest();
 

@@ -243,6 +243,11 @@ final class TrainingRun {
         }
 
         @Override
+        public boolean runEnded() {
+            return epochEnded && (stopped || epoch == plan.epochs());
+        }
+
+        @Override
         public boolean epochBest() {
             return epochEnded && kept.bestEpoch() == epoch;
         }

@@ -112,13 +112,20 @@ public record TrainingState(
                 identity, position, epochs, sums, copied, new Memory(optimiser.updates(), arrays), carried.clone());
     }
 
+    /** The same with more to tell it from other runs, such as the checksums of the files that it learns from. */
+    public TrainingState withIdentity(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(identity);
+        all.putAll(more);
+        return new TrainingState(all, position, epochs, sums, weights, optimiser, carried);
+    }
+
     /**
      * Checks that a run is the one that was left.
      *
      * @param expected the identity of the run that is to go on
-     * @throws IllegalArgumentException if they differ; the message names the parts that do
+     * @throws ResumeException if one of its parts is another; the message names those that are
      */
-    void requireIdentity(Map<String, String> expected) {
+    public void requireIdentity(Map<String, String> expected) {
         List<String> differences = new ArrayList<>();
         expected.forEach((name, text) -> {
             String saved = identity.getOrDefault(name, "nothing");
@@ -127,7 +134,7 @@ public record TrainingState(
             }
         });
         if (!differences.isEmpty()) {
-            throw new IllegalArgumentException("This run is not the one that was saved, so it cannot go on from there: "
+            throw new ResumeException("This run is not the one that was saved, so it cannot go on from there: "
                     + String.join("; ", differences) + ". Use what it was begun with, or begin anew.");
         }
     }
@@ -135,7 +142,7 @@ public record TrainingState(
     /**
      * Checks that the numbers fit a run, whose identity they share; only a state put together by hand does not.
      *
-     * @throws IllegalArgumentException if they do not fit
+     * @throws ResumeException if they do not fit
      */
     void requireFits(Parameters parameters, int batches, int layers) {
         boolean between = position.batch() == 0;
@@ -146,7 +153,7 @@ public record TrainingState(
                 && (between || sums.layerNorms().size() == layers)
                 && epochs.size() == position.epoch() - 1;
         if (!fits) {
-            throw new IllegalArgumentException("The state that was saved does not fit together: " + position
+            throw new ResumeException("The state that was saved does not fit together: " + position
                     + " after " + epochs.size() + " epochs, " + weights.now().size() + " parameters of "
                     + parameters.size() + ", batches 0 to " + (batches - 1) + ".");
         }

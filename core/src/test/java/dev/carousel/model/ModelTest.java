@@ -227,7 +227,7 @@ class ModelTest {
         String head = new String(Models.stored().toBytes(), StandardCharsets.ISO_8859_1)
                 .replaceFirst("\"F32\"", "\"I32\"")
                 .replaceFirst("[0-9a-f]{64}", Checksum.ZEROS);
-        SafeTensors.Image image = new SafeTensors.Image(head.getBytes(StandardCharsets.ISO_8859_1), new float[0]);
+        Image image = new Image(head.getBytes(StandardCharsets.ISO_8859_1), List.of());
         Checksum.seal(image);
         assertBad(Kind.WRONG_DTYPE, image.toBytes()).contains("is I32, expected F32");
     }

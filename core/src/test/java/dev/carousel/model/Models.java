@@ -87,7 +87,7 @@ final class Models {
 
     /** A file with a right checksum, whatever else is wrong with it. */
     static byte[] sealed(Map<String, String> metadata, Parameters parameters) {
-        SafeTensors.Image image = SafeTensors.Image.of(metadata, parameters);
+        Image image = Image.of(metadata, parameters);
         Checksum.seal(image);
         return image.toBytes();
     }

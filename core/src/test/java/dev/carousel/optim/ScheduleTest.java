@@ -29,6 +29,25 @@ class ScheduleTest {
     }
 
     @Test
+    void oneCycleEqualsPyTorch() {
+        assertEqualsPyTorch("one cycle of 10", Schedule.oneCycle());
+        double[] golden = GOLDEN.one("one cycle of 37 rising 0.2 first 0.1 last 0.01");
+        Schedule schedule = new Schedule.OneCycle(0.2, 0.1, 0.01);
+        for (int step = 0; step < 37; step++) {
+            assertThat(schedule.factor(step, 37)).as("step " + step).isCloseTo(golden[step], within(1e-12));
+        }
+    }
+
+    @Test
+    void aCycleOfHardlyAnyUpdatesStaysInItsRange() {
+        for (int steps = 0; steps < 6; steps++) {
+            for (int step = 0; step < steps + 2; step++) {
+                assertThat(Schedule.oneCycle().factor(step, steps)).isBetween(0.0, 1.0);
+            }
+        }
+    }
+
+    @Test
     void cosineEndsAtItsLastFactorAndStaysThere() {
         assertThat(Schedule.cosine(0.1).factor(10, 10)).isCloseTo(0.1, within(1e-15));
         assertThat(Schedule.cosine(0.1).factor(25, 10)).isCloseTo(0.1, within(1e-15));
@@ -55,6 +74,7 @@ class ScheduleTest {
     void numbersOutOfRangeAreRefused() {
         assertThatThrownBy(() -> Schedule.stepDecay(0, 0.5)).hasMessageContaining("every is 0");
         assertThatThrownBy(() -> Schedule.cosine(1.5)).hasMessageContaining("last factor is 1.5");
+        assertThatThrownBy(() -> new Schedule.OneCycle(0, 0.1, 0)).hasMessageContaining("rising is 0.0");
         assertThatThrownBy(() -> Schedule.warmUp(-1, Schedule.CONSTANT)).hasMessageContaining("rising is -1");
     }
 }

@@ -14,9 +14,12 @@ import dev.carousel.network.LayerSpec.OneHot;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.optim.Clipping;
+import dev.carousel.optim.Schedule;
 import dev.carousel.tensor.Sequence;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +62,21 @@ class TrainingAllocationTest {
     @ParameterizedTest
     @MethodSource("runs")
     void trainingFromBatchToBatchAllocatesNothing(NetworkSpec spec, Loss loss, Batches batches) {
+        assertNothingAllocated(spec, TrainingPlan.of(loss).withClipping(Clipping.byNorm(1)), batches);
+    }
+
+    @Test
+    void accumulationAveragingAndWeightedClassesAllocateNothingEither() {
+        Object[] text = runs().findFirst().orElseThrow().get();
+        Loss loss = new SoftmaxCrossEntropy().withSmoothing(0.1).withWeights(List.of(1.0, 2.0, 3.0, 0.5, 1.0));
+        TrainingPlan plan = TrainingPlan.of(loss)
+                .withAccumulate(2)
+                .withAveraging(Averaging.exponential(0.9))
+                .withSchedule(Schedule.oneCycle());
+        assertNothingAllocated((NetworkSpec) text[0], plan, (Batches) text[2]);
+    }
+
+    private static void assertNothingAllocated(NetworkSpec spec, TrainingPlan plan, Batches batches) {
         long[] at = new long[2];
         TrainingListener listener = new TrainingListener() {
             @Override
@@ -70,9 +88,8 @@ class TrainingAllocationTest {
                 }
             }
         };
-        TrainingPlan plan =
-                TrainingPlan.of(loss).withClipping(Clipping.byNorm(1)).withEpochs(1);
-        Trainer.of(TrainerTest.network(spec, 1), plan, Team.single()).train(batches, listener);
+        Trainer.of(TrainerTest.network(spec, 1), plan.withEpochs(1), Team.single())
+                .train(batches, listener);
         assertThat(at[0]).isPositive();
         // The least object has 16 bytes; what the JVM itself allocates now and then is far below that.
         assertThat((at[1] - at[0]) / (BATCHES / 2.0)).as("bytes a batch").isLessThan(8);
