@@ -3,17 +3,20 @@ package dev.carousel.cli;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.kernel.Team;
+import dev.carousel.model.Checkpoints;
 import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.report.Section;
 import dev.carousel.train.EpochFigures;
+import dev.carousel.train.ResumeException;
 import dev.carousel.train.Seeds;
 import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingException;
 import dev.carousel.train.TrainingListener;
 import dev.carousel.train.TrainingResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,9 @@ abstract class TrainCommand extends Subcommand {
             "--seed",
             "--threads",
             "--output",
+            "--checkpoint",
+            "--checkpoint-every",
+            "--resume",
             "--plot",
             "--no-plot",
             "--report",
@@ -47,6 +53,9 @@ abstract class TrainCommand extends Subcommand {
 
     @Mixin
     TrainingOptions training = new TrainingOptions();
+
+    @Mixin
+    CheckpointOptions checkpoint = new CheckpointOptions();
 
     @Mixin
     ReportOptions seeing = new ReportOptions();
@@ -112,6 +121,7 @@ abstract class TrainCommand extends Subcommand {
         network.require(this);
         seeing.require(this);
         requireThreads(threads.threads);
+        checkpoint.require(this);
     }
 
     /** A network with fresh weights from the seed. */
@@ -139,6 +149,7 @@ abstract class TrainCommand extends Subcommand {
      * @param view shows how it goes
      * @param more listeners of the command's own
      * @throws FailureException if a loss, a gradient or a parameter turns NaN or infinite
+     * @throws dev.carousel.data.DataException if it is to go on from a checkpoint of another training
      */
     final TrainingResult fit(Fit fit, Team team, TrainingView view, TrainingListener... more) {
         List<TrainingListener> listeners = new ArrayList<>(List.of(view));
@@ -147,15 +158,31 @@ abstract class TrainCommand extends Subcommand {
         listeners.addAll(reports.listeners(fit, view));
         listeners.addAll(followers);
         config.noteOtherData(this, fit.data());
-        Trainer trainer = Trainer.of(fit.network(), training.plan(fit.loss(), seed), team);
+        Optional<Checkpoints> checkpoints = checkpoint.of(
+                fit,
+                (parameters, epochs) ->
+                        Model.of(fit.network().spec(), parameters, fit.task(), provenance(fit, epochs)));
+        checkpoints.ifPresent(listeners::add);
+        Trainer fresh = Trainer.of(fit.network(), training.plan(fit.loss(), seed), team);
+        Trainer trainer = checkpoint.goingOn(this, fresh, checkpoints);
         try {
             TrainingListener[] all = listeners.toArray(TrainingListener[]::new);
             return fit.heldOut().isPresent()
                     ? trainer.train(fit.training(), fit.heldOut().get(), all)
                     : trainer.train(fit.training(), all);
         } catch (TrainingException e) {
-            throw new FailureException(e.getMessage() + " No model was written.", e);
+            throw new FailureException(e.getMessage() + " No model was written" + bestModel(checkpoints), e);
+        } catch (ResumeException e) {
+            throw CheckpointOptions.refused(checkpoints.orElseThrow().file(), e);
         }
+    }
+
+    private static String bestModel(Optional<Checkpoints> checkpoints) {
+        return checkpoints
+                .map(Checkpoints::best)
+                .filter(Files::exists)
+                .map(best -> "; that of the best epoch so far is " + best + ".")
+                .orElse(".");
     }
 
     /** Writes the model that a training ended with, and beside it the file that repeats the run. */

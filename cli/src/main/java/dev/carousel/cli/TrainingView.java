@@ -22,6 +22,7 @@ final class TrainingView implements TrainingListener, AutoCloseable {
     private final long started = System.nanoTime();
     private Progress progress;
     private int epochs;
+    private int batches;
 
     /** Epochs that were not done by this run, but by the one that it resumes. */
     private int epochsBefore;
@@ -56,13 +57,14 @@ final class TrainingView implements TrainingListener, AutoCloseable {
     @Override
     public void trainingStarted(TrainingPlan plan, int batches) {
         epochs = plan.epochs();
+        this.batches = batches;
         progress = command.progress(unit, unitsPerEpoch * epochs);
     }
 
     @Override
-    public void trainingResumed(List<EpochFigures> before, int batches) {
+    public void trainingResumed(List<EpochFigures> before, int batchesDone) {
         epochsBefore = before.size();
-        progress.skip(unitsPerEpoch * epochsBefore);
+        progress.skip(unitsPerEpoch * epochsBefore + unitsPerEpoch * batchesDone / Math.max(1, batches));
         before.forEach(this::showHeldOut);
     }
 

@@ -1,0 +1,30 @@
+package dev.carousel.cli;
+
+import dev.carousel.loss.SoftmaxCrossEntropy;
+import picocli.CommandLine.Option;
+
+/** Label smoothing, for commands whose networks choose among classes. */
+final class SmoothingOption {
+
+    @Option(
+            order = -70,
+            names = "--label-smoothing",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description =
+                    "Share of each target that training gives to all classes alike, from 0 to below 1; what is held"
+                            + " out is judged without (default: ${DEFAULT-VALUE}).")
+    double smoothing;
+
+    /** Refuses what makes no sense. */
+    void require(Subcommand command) {
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw command.mistake("--label-smoothing is " + smoothing + " but must be at least 0 and below 1.");
+        }
+    }
+
+    /** The loss with it. */
+    SoftmaxCrossEntropy on(SoftmaxCrossEntropy loss) {
+        return loss.withSmoothing(smoothing);
+    }
+}
