@@ -23,13 +23,16 @@ import picocli.CommandLine.Parameters;
             "  anomaly    a CSV file; how many rows raise an alarm, and with --label how well they are found",
             "  text       a text file or a folder of them; the loss in nats and bits, the perplexity,",
             "             and what counting characters gives",
-            "  addition   nothing; how many of all pairs it adds right"
+            "  addition   nothing; how many of all pairs it adds right",
+            "  classify   sequences with their classes, as in training; accuracy, F1, log-loss, confusion",
+            "  tag        the same for each step"
         },
         footer = {
             "  carousel evaluate births.safetensors births",
             "      the same figures as at the end of the training",
             "  carousel evaluate text.safetensors other.txt",
-            "  carousel evaluate addition.safetensors"
+            "  carousel evaluate addition.safetensors",
+            "  carousel evaluate classify.safetensors BasicMotions_TEST.ts"
         })
 final class Evaluate extends Subcommand {
 
@@ -54,6 +57,13 @@ final class Evaluate extends Subcommand {
             paramLabel = "COLUMN",
             description = "For anomaly: the column of 0 and 1 that tells which rows should be found (default: none).")
     Optional<String> label = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--labels",
+            paramLabel = "FILE.npy",
+            description = "Of a .npy file of sequences: their classes, whole numbers.")
+    Optional<Path> labels = Optional.empty();
 
     @Mixin
     ThreadsOption threads = new ThreadsOption();

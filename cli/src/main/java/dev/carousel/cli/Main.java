@@ -72,7 +72,9 @@ public final class Main {
                 .addSubcommand(new TrainForecast(console))
                 .addSubcommand(new TrainAnomaly(console))
                 .addSubcommand(new TrainAddition(console))
-                .addSubcommand(new TrainText(console));
+                .addSubcommand(new TrainText(console))
+                .addSubcommand(new TrainClassify(console))
+                .addSubcommand(new TrainTag(console));
         CommandLine root = new CommandLine(new Carousel())
                 .addSubcommand(train)
                 .addSubcommand(new CommandLine(new Tune(console)).setStopAtPositional(true))

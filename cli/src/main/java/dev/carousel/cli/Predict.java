@@ -33,13 +33,17 @@ import picocli.CommandLine.Parameters;
             "             prints the rows that follow its last one, with their dates",
             "  anomaly    such a file; prints each row's score and whether it is an alarm",
             "  text       a text file; prints what character may follow, the likeliest first",
-            "  addition   two numbers; prints what the network says they are together"
+            "  addition   two numbers; prints what the network says they are together",
+            "  classify   sequences, as in training but for the classes, which it may lack; prints the class of each",
+            "             and the probability of every class",
+            "  tag        the same for each step"
         },
         footer = {
             "  carousel predict births.safetensors births",
             "  carousel predict forecast.safetensors sales.csv --output next.csv",
             "  carousel predict text.safetensors letter.txt",
             "  carousel predict addition.safetensors 37 85",
+            "  carousel predict classify.safetensors new.ts",
             "  carousel predict model.pt x.npy --output y.npy",
             "  carousel predict model.pt x.npy --lengths lengths.npy --layout ntd --output y.npy",
             "  carousel predict model.pt x.npy --initial-state s.safetensors --output y.npy",

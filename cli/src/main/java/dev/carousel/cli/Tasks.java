@@ -1,5 +1,6 @@
 package dev.carousel.cli;
 
+import dev.carousel.data.ClassifierSpec;
 import dev.carousel.model.Model;
 import java.util.List;
 import java.util.Optional;
@@ -7,8 +8,13 @@ import java.util.Optional;
 /** The tasks whose models can be asked and judged: a new one is a line here. */
 final class Tasks {
 
-    private static final List<TaskCommands> ALL =
-            List.of(new ForecastCommands(), new AnomalyCommands(), new TextCommands(), new AdditionCommands());
+    private static final List<TaskCommands> ALL = List.of(
+            new ForecastCommands(),
+            new AnomalyCommands(),
+            new TextCommands(),
+            new AdditionCommands(),
+            new ClassifyCommands(ClassifierSpec.CLASSIFY),
+            new ClassifyCommands(ClassifierSpec.TAG));
 
     private Tasks() {}
 

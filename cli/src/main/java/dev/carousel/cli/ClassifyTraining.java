@@ -1,0 +1,207 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.data.ClassScores;
+import dev.carousel.data.Classifier;
+import dev.carousel.data.ClassifierSpec;
+import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.SequenceSplit;
+import dev.carousel.data.Vocabulary;
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.Loss;
+import dev.carousel.loss.SoftmaxCrossEntropy;
+import dev.carousel.loss.Steps;
+import dev.carousel.model.Provenance;
+import dev.carousel.model.Task;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless;
+import dev.carousel.train.Batches;
+import dev.carousel.train.TrainingResult;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What training on sequences with a class and on steps with a class have in common. */
+abstract class ClassifyTraining extends TrainCommand {
+
+    @Parameters(
+            paramLabel = "DATA",
+            description = "A .ts file, a .csv file, a .npy file, or a folder with a folder of texts for each class.")
+    Path file = Path.of("");
+
+    @Option(
+            order = -100,
+            names = "--labels",
+            paramLabel = "FILE.npy",
+            description = "Of a .npy file: the classes, whole numbers.")
+    Optional<Path> labels = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--longest",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Of longer texts only the first so many characters are read (default: ${DEFAULT-VALUE}).")
+    int longest;
+
+    @Mixin
+    ClassifyOptions classes = new ClassifyOptions();
+
+    ClassifyTraining(Console console) {
+        super(console);
+    }
+
+    /** Whether each step has a class, rather than each sequence. */
+    abstract boolean perStep();
+
+    /** The network, from input to scores. */
+    abstract NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes);
+
+    /** The recurrent layers in the direction that was asked for. */
+    final Recurrent directed(Recurrent stack) {
+        return stack.withDirection(classes.networkDirection());
+    }
+
+    /** What is learned from, what is held out, and how both come to the network. */
+    private record Data(
+            LabelledSequences training, Optional<LabelledSequences> heldOut, ClassifierSpec spec, Task task) {
+
+        LabelledSequences judged() {
+            return heldOut.orElse(training);
+        }
+    }
+
+    @Override
+    int run(Figures figures) {
+        requireTrainingOptions();
+        classes.require(this);
+        requireAtLeast("--longest", 1, longest);
+        SequenceReading.Read read = new SequenceReading(perStep(), longest).training(file, labels);
+        LabelledSequences all = read.sequences().requireEveryClass();
+        Data data = data(all, read.vocabulary());
+        requireOutput(output, "--output", file);
+        noteData(all, data);
+        try (Team team = Team.of(threads.threads)) {
+            Network fresh = freshNetwork(layers(data.spec()));
+            noteNetwork(fresh, team);
+            return train(figures, fresh, data, team);
+        }
+    }
+
+    private Data data(LabelledSequences all, Optional<Vocabulary> vocabulary) {
+        Optional<SequenceSplit> split = classes.validation == 0
+                ? Optional.empty()
+                : Optional.of(SequenceSplit.stratified(all, classes.validation, seed));
+        LabelledSequences training =
+                split.map(parts -> all.select(parts.training())).orElse(all);
+        ClassifierSpec spec = vocabulary
+                .map(characters -> ClassifierSpec.ofText(training, characters))
+                .orElseGet(() -> ClassifierSpec.fit(training, classes.scalingKind()));
+        Task task =
+                new SequenceReading(perStep(), vocabulary.isPresent() ? longest : Integer.MAX_VALUE).addTo(spec.task());
+        return new Data(
+                training,
+                split.map(parts -> all.select(parts.heldOut())),
+                spec,
+                HeldOutPart.addTo(task, classes.validation, seed));
+    }
+
+    private void noteData(LabelledSequences all, Data data) {
+        note(file + ": " + Format.count(all.count()) + " sequences of "
+                + (all.readsIds() ? "up to " + Format.count(all.longest()) + " characters" : extent(all)) + ", "
+                + all.classes().size() + " classes; "
+                + Format.count(data.training().count()) + " to learn from, "
+                + Format.count(all.count() - data.training().count()) + " held out");
+        long missing = all.missing();
+        if (missing > 0) {
+            note("note: " + Format.count(missing) + " values are missing; each is taken as that of the step before");
+        }
+    }
+
+    private static String extent(LabelledSequences all) {
+        boolean equal = all.steps() == (long) all.count() * all.longest();
+        return (equal ? "" : "up to ") + Format.count(all.longest()) + " steps, " + all.size()
+                + (all.size() == 1 ? " number a step" : " numbers a step");
+    }
+
+    private NetworkSpec layers(ClassifierSpec spec) {
+        int V = spec.inputSize();
+        if (!spec.readsIds()) {
+            return layers(
+                    classes.inputDropout > 0 ? List.of(new Parameterless.Drop(V, classes.inputDropout)) : List.of(),
+                    V,
+                    spec.classes().size());
+        }
+        LayerSpec input = classes.embedding == 0
+                ? new LayerSpec.OneHot(V)
+                : new LayerSpec.Embedding("embedding", V, classes.embedding);
+        return layers(List.of(input), input.outputSize(), spec.classes().size());
+    }
+
+    private Loss loss(LabelledSequences training) {
+        SoftmaxCrossEntropy loss =
+                new SoftmaxCrossEntropy(perStep() ? Steps.EVERY : Steps.LAST).withSmoothing(classes.labelSmoothing);
+        if (classes.classWeights == ClassifyOptions.Weights.none) {
+            return loss;
+        }
+        List<Integer> counts = Arrays.stream(training.countsOfClasses())
+                .mapToObj(Math::toIntExact)
+                .toList();
+        return loss.withWeights(SoftmaxCrossEntropy.balancedWeights(counts));
+    }
+
+    /** The file, if it is one and not an array, as the model remembers it. */
+    private static List<Provenance.Data> files(LabelledSequences training) {
+        LabelledSequences.Source source = training.source();
+        return source.sha256().isEmpty()
+                ? List.of()
+                : List.of(new Provenance.Data(source.name(), source.bytes(), source.sha256()));
+    }
+
+    private int train(Figures figures, Network net, Data data, Team team) {
+        Batches batches = data.spec().batches(data.training(), training.batch);
+        Optional<Batches> heldOut = data.heldOut().map(part -> data.spec().batches(part, training.batch));
+        Fit fit = new Fit(net, loss(data.training()), batches, heldOut, data.task(), files(data.training()));
+        TrainingResult result;
+        try (TrainingView view =
+                new TrainingView(this, "steps", 1, data.training().steps(), "held out")) {
+            result = fit(fit, team, view);
+        }
+        save(fit, result);
+        Classifier classifier = Classifier.of(net.pack(), data.spec());
+        double[][][] probabilities = classifier.probabilities(data.judged(), team);
+        ClassScores scores = classifier.scores(data.judged(), probabilities);
+        report(figures, data, scores, ClassFigures.mistakes(data.judged(), probabilities));
+        figures.with("loss", result.kept().decidingLoss())
+                .with("epochs", result.epochs().size())
+                .with("kept_epoch", result.keptEpoch())
+                .with("parameters", net.parameters().size())
+                .with("seed", seed)
+                .with("threads", team.threads())
+                .with("kernels", net.kernels().name())
+                .with("model", output.toString());
+        return Main.OK;
+    }
+
+    private void report(Figures figures, Data data, ClassScores scores, List<ClassFigures.Mistake> mistakes) {
+        String part =
+                data.heldOut().isPresent() ? "held out" : "that it learned from; hold some out with --validation 0.2";
+        console.line("");
+        console.line(Format.count(scores.count()) + (perStep() ? " steps, " : " sequences, ") + part);
+        console.line("");
+        ClassFigures.lines(scores, mistakes).forEach(console::line);
+        console.line("");
+        console.line("wrote " + output + ", seed " + seed);
+        note("Now judge it on others: carousel evaluate " + output + " FILE");
+        figures.with("part", data.heldOut().isPresent() ? "held_out" : "training");
+        ClassFigures.addTo(figures, scores, mistakes);
+    }
+}

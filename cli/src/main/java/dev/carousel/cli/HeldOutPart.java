@@ -1,0 +1,41 @@
+package dev.carousel.cli;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.SequenceSplit;
+import dev.carousel.model.Model;
+import dev.carousel.model.Task;
+
+/** Which sequences of its file a model has not learned from: drawn once, and drawn again the same way to judge it. */
+final class HeldOutPart {
+
+    private static final String SHARE = "validation";
+    private static final String SEED = "validation_seed";
+
+    private HeldOutPart() {}
+
+    /** A seed is a text there, since a whole number of a task has fewer digits. */
+    static Task addTo(Task task, double share, long seed) {
+        return share == 0 ? task : task.with(SHARE, share).with(SEED, String.valueOf(seed));
+    }
+
+    /** Whether a model has such a part. */
+    static boolean exists(Model model) {
+        return model.task().has(SHARE);
+    }
+
+    /** The part of the file that a model was trained on. */
+    static LabelledSequences of(Model model, LabelledSequences all) {
+        long seed;
+        try {
+            seed = Long.parseLong(model.task().text(SEED));
+        } catch (NumberFormatException e) {
+            throw new DataException(
+                    model.name() + ": expected the seed of its held-out part but found '"
+                            + model.task().text(SEED) + "'.",
+                    e);
+        }
+        return all.select(
+                SequenceSplit.stratified(all, model.task().number(SHARE), seed).heldOut());
+    }
+}

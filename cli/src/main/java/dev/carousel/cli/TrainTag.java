@@ -1,0 +1,70 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.NetworkSpec;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code carousel train classify}: a network that tells of each sequence which class it belongs to. */
+@Command(
+        name = "tag",
+        defaultValueProvider = TrainTag.TagDefaults.class,
+        header = "Train a network to tell the class of each step of a sequence.",
+        description = {
+            "DATA may be:",
+            "",
+            "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps], with --labels y.npy, an array"
+                    + " [sequences, steps] of whole numbers; -1 where a step has no class",
+            "",
+            "Numbers are scaled by what is learned from, never by what is held out; the model remembers how. Sequences of"
+                    + " like length are read side by side. The model is the one after the last epoch."
+        },
+        footer = {
+            "  carousel train tag X.npy --labels y.npy --validation 0.2",
+            "      hold out a fifth of the sequences",
+            "  carousel train tag X.npy --labels y.npy --direction forward",
+            "      so that a stream can be tagged as it goes"
+        })
+final class TrainTag extends ClassifyTraining {
+
+    /** What this command's options are where they are not given. */
+    static final class TagDefaults extends Defaults {
+
+        TagDefaults() {
+            super(Map.ofEntries(
+                    Map.entry("--cell", "gru"),
+                    Map.entry("--hidden", "64"),
+                    Map.entry("--layers", "1"),
+                    Map.entry("--dropout", "0.2"),
+                    Map.entry("--initialisation", "uniform"),
+                    Map.entry("--direction", "both"),
+                    Map.entry("--scaling", "robust"),
+                    Map.entry("--validation", "0"),
+                    Map.entry("--input-dropout", "0.2"),
+                    Map.entry("--label-smoothing", "0"),
+                    Map.entry("--epochs", "40"),
+                    Map.entry("--batch", "8"),
+                    Map.entry("--rate", "0.003"),
+                    Map.entry("--schedule", "cosine"),
+                    Map.entry("--clip", "1"),
+                    Map.entry("--keep", "last"),
+                    Map.entry("--output", "tag.safetensors")));
+        }
+    }
+
+    TrainTag(Console console) {
+        super(console);
+    }
+
+    @Override
+    boolean perStep() {
+        return true;
+    }
+
+    @Override
+    NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes) {
+        return network.stack(first, inputSize, classes, this::directed, false);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.carousel.data;
+
+import dev.carousel.network.Network;
+import dev.carousel.stream.Session;
+
+/**
+ * A classifier of one stream: after each event it says how probable each class is, by this event and all before it.
+ *
+ * <pre>{@code
+ * Model model = Model.load(Path.of("classify.safetensors"));
+ * StreamClassifier stream = StreamClassifier.of(model.network(), ClassifierSpec.of(model));
+ * float[] probabilities = new float[stream.spec().classes().size()];
+ * stream.step(event, probabilities);       // the numbers as measured; NaN where one is missing
+ * stream.reset();                          // the next event begins a new sequence
+ * }</pre>
+ *
+ * <p>After the last event of a sequence they are those that {@link Classifier} gives for the whole, up to rounding: a network
+ * that takes a mean over steps takes that of the steps so far. A network that reads both directions cannot; it needs the
+ * future. One thread at a time; {@link StreamClassifiers} steps many streams together.
+ */
+public final class StreamClassifier {
+
+    private final ClassifierSpec spec;
+    private final Session session;
+    private final StreamScores memory;
+    private final float[] input;
+    private final float[] scores;
+
+    private StreamClassifier(Network network, ClassifierSpec spec) {
+        this.spec = spec;
+        this.session = Session.of(StreamScores.stepwise(network));
+        this.memory = new StreamScores(spec, network.spec().averages(), 1);
+        this.input = new float[spec.readsIds() ? 0 : spec.inputSize()];
+        this.scores = new float[spec.classes().size()];
+    }
+
+    /**
+     * A stream at its beginning.
+     *
+     * @throws IllegalArgumentException if the network reads sequences from their end, or sequences are scaled by their own
+     *     mean
+     */
+    public static StreamClassifier of(Network network, ClassifierSpec spec) {
+        return new StreamClassifier(network, spec);
+    }
+
+    /** What its events and classes are. */
+    public ClassifierSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Takes an event that is a vector.
+     *
+     * @param event the numbers as measured; NaN where one is missing
+     * @param probabilities receives that of each class
+     * @throws IllegalArgumentException if a size differs or the classifier reads text
+     */
+    public void step(float[] event, float[] probabilities) {
+        memory.scale(0, event, input);
+        session.step(input, scores);
+        memory.add(0, scores);
+        memory.probabilities(0, scores, probabilities);
+    }
+
+    /**
+     * Takes a character of a text.
+     *
+     * @param codePoint any; those that training did not have are alike
+     * @param probabilities receives that of each class
+     * @throws IllegalArgumentException if the size differs or the classifier reads vectors
+     */
+    public void step(int codePoint, float[] probabilities) {
+        session.step(spec.id(codePoint), scores);
+        memory.add(0, scores);
+        memory.probabilities(0, scores, probabilities);
+    }
+
+    /** How many events it has had since its beginning. */
+    public long steps() {
+        return memory.count(0);
+    }
+
+    /** The next event begins a new sequence. */
+    public void reset() {
+        session.reset();
+        memory.reset(0);
+    }
+}
