@@ -20,8 +20,8 @@ final class ClassFigures {
 
     private ClassFigures() {}
 
-    /** An answer that was wrong. */
-    record Mistake(String place, String truth, String said, double probability, double ofTruth) {}
+    /** An answer that was wrong, about a step of a sequence. */
+    record Mistake(int sequence, String place, String truth, String said, double probability, double ofTruth) {}
 
     /** The mistakes, the most certain first. */
     static List<Mistake> mistakes(LabelledSequences sequences, double[][][] probabilities) {
@@ -34,7 +34,7 @@ final class ClassFigures {
                 if (truth != LabelledSequences.UNLABELLED && truth != said) {
                     String place = sequences.place(i) + (sequences.perStep() ? ", step " + (t + 1) : "");
                     List<String> classes = sequences.classes();
-                    mistakes.add(new Mistake(place, classes.get(truth), classes.get(said), of[said], of[truth]));
+                    mistakes.add(new Mistake(i, place, classes.get(truth), classes.get(said), of[said], of[truth]));
                 }
             }
         }

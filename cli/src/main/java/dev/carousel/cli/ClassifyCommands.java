@@ -44,7 +44,7 @@ final class ClassifyCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         ClassifierSpec spec = ClassifierSpec.of(model);
         Path input = Path.of(command.only("a file of sequences"));
-        LabelledSequences sequences = SequenceReading.of(model).unlabelled(input, spec);
+        LabelledSequences sequences = SequenceReading.of(model, spec).unlabelled(input, spec);
         double[][][] probabilities;
         try (Team team = Team.ofAllProcessors()) {
             probabilities = Classifier.of(network.pack(), spec).probabilities(sequences, team);
@@ -86,7 +86,7 @@ final class ClassifyCommands implements TaskCommands {
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ClassifierSpec spec = ClassifierSpec.of(model);
         Path input = Path.of(command.data("a file of sequences with their classes"));
-        LabelledSequences all = SequenceReading.of(model).labelled(input, command.labels, spec);
+        LabelledSequences all = SequenceReading.of(model, spec).labelled(input, command.labels, spec);
         Part part = part(command, model, all);
         Classifier classifier = Classifier.of(network.pack(), spec);
         double[][][] probabilities = classifier.probabilities(part.sequences, team);

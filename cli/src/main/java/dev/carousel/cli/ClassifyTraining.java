@@ -19,6 +19,7 @@ import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
+import dev.carousel.report.Section;
 import dev.carousel.train.Batches;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What training on sequences with a class and on steps with a class have in common. */
@@ -37,23 +37,13 @@ abstract class ClassifyTraining extends TrainCommand {
             description = "A .ts file, a .csv file, a .npy file, or a folder with a folder of texts for each class.")
     Path file = Path.of("");
 
-    @Option(
-            order = -100,
-            names = "--labels",
-            paramLabel = "FILE.npy",
-            description = "Of a .npy file: the classes, whole numbers.")
-    Optional<Path> labels = Optional.empty();
-
-    @Option(
-            order = -100,
-            names = "--longest",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Of longer texts only the first so many characters are read (default: ${DEFAULT-VALUE}).")
-    int longest;
+    @Mixin
+    SequenceOptions source = new SequenceOptions();
 
     @Mixin
     ClassifyOptions classes = new ClassifyOptions();
+
+    private List<Section> sections = List.of();
 
     ClassifyTraining(Console console) {
         super(console);
@@ -83,8 +73,8 @@ abstract class ClassifyTraining extends TrainCommand {
     int run(Figures figures) {
         requireTrainingOptions();
         classes.require(this);
-        requireAtLeast("--longest", 1, longest);
-        SequenceReading.Read read = new SequenceReading(perStep(), longest).training(file, labels);
+        source.require(this);
+        SequenceReading.Read read = source.reading(perStep()).training(file, source.labels);
         LabelledSequences all = read.sequences().requireEveryClass();
         Data data = data(all, read.vocabulary());
         requireOutput(output, "--output", file);
@@ -105,8 +95,7 @@ abstract class ClassifyTraining extends TrainCommand {
         ClassifierSpec spec = vocabulary
                 .map(characters -> ClassifierSpec.ofText(training, characters))
                 .orElseGet(() -> ClassifierSpec.fit(training, classes.scalingKind()));
-        Task task =
-                new SequenceReading(perStep(), vocabulary.isPresent() ? longest : Integer.MAX_VALUE).addTo(spec.task());
+        Task task = source.reading(perStep()).addTo(spec.task(), spec);
         return new Data(
                 training,
                 split.map(parts -> all.select(parts.heldOut())),
@@ -179,7 +168,14 @@ abstract class ClassifyTraining extends TrainCommand {
         Classifier classifier = Classifier.of(net.pack(), data.spec());
         double[][][] probabilities = classifier.probabilities(data.judged(), team);
         ClassScores scores = classifier.scores(data.judged(), probabilities);
-        report(figures, data, scores, ClassFigures.mistakes(data.judged(), probabilities));
+        List<ClassFigures.Mistake> mistakes = ClassFigures.mistakes(data.judged(), probabilities);
+        String judged = Format.count(scores.count())
+                + (perStep() ? " steps, " : " sequences, ")
+                + (data.heldOut().isPresent() ? "held out" : "that it learned from; --validation 0.2 holds some out");
+        sections = ClassSections.of(judged + ".", data.judged(), scores, mistakes);
+        report(judged, scores, mistakes);
+        figures.with("part", data.heldOut().isPresent() ? "held_out" : "training");
+        ClassFigures.addTo(figures, scores, mistakes);
         figures.with("loss", result.kept().decidingLoss())
                 .with("epochs", result.epochs().size())
                 .with("kept_epoch", result.keptEpoch())
@@ -191,17 +187,18 @@ abstract class ClassifyTraining extends TrainCommand {
         return Main.OK;
     }
 
-    private void report(Figures figures, Data data, ClassScores scores, List<ClassFigures.Mistake> mistakes) {
-        String part =
-                data.heldOut().isPresent() ? "held out" : "that it learned from; hold some out with --validation 0.2";
+    private void report(String judged, ClassScores scores, List<ClassFigures.Mistake> mistakes) {
         console.line("");
-        console.line(Format.count(scores.count()) + (perStep() ? " steps, " : " sequences, ") + part);
+        console.line(judged);
         console.line("");
         ClassFigures.lines(scores, mistakes).forEach(console::line);
         console.line("");
         console.line("wrote " + output + ", seed " + seed);
         note("Now judge it on others: carousel evaluate " + output + " FILE");
-        figures.with("part", data.heldOut().isPresent() ? "held_out" : "training");
-        ClassFigures.addTo(figures, scores, mistakes);
+    }
+
+    @Override
+    final List<Section> sections() {
+        return sections;
     }
 }

@@ -2,7 +2,10 @@ package dev.carousel.cli;
 
 import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.DataException;
+import dev.carousel.data.LabelledCsv;
 import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.Normaliser;
+import dev.carousel.data.SequenceScaling;
 import dev.carousel.data.TextFolders;
 import dev.carousel.data.TimeSeriesFile;
 import dev.carousel.data.Vocabulary;
@@ -10,6 +13,7 @@ import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,52 +22,74 @@ import java.util.Optional;
  *
  * @param perStep whether each step has a class
  * @param longest of longer texts only so many characters are read
+ * @param form which columns of a CSV file are what
  */
-record SequenceReading(boolean perStep, int longest) {
+record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
 
     private static final String LONGEST = "longest_text";
+    private static final String ID = "id_column";
+    private static final String TIME = "time_column";
+    private static final String LABEL = "label_column";
 
     /** Sequences, and of texts the characters that have an id. */
     record Read(LabelledSequences sequences, Optional<Vocabulary> vocabulary) {}
 
     /** As a model remembers. */
-    static SequenceReading of(Model model) {
+    static SequenceReading of(Model model, ClassifierSpec spec) {
         Task task = model.task();
+        List<String> columns = spec.scaling().map(SequenceScaling::columns).orElse(List.of()).stream()
+                .map(Normaliser.Column::name)
+                .toList();
         return new SequenceReading(
-                task.kind().equals(ClassifierSpec.TAG), task.has(LONGEST) ? task.integer(LONGEST) : Integer.MAX_VALUE);
+                spec.perStep(),
+                task.has(LONGEST) ? task.integer(LONGEST) : Integer.MAX_VALUE,
+                new LabelledCsv(text(task, ID), text(task, TIME), text(task, LABEL), columns));
     }
 
-    /** What a model has to remember. */
-    Task addTo(Task task) {
-        return longest == Integer.MAX_VALUE ? task : task.with(LONGEST, longest);
+    private static Optional<String> text(Task task, String name) {
+        return task.has(name) ? Optional.of(task.text(name)) : Optional.empty();
+    }
+
+    /** What a model has to remember of what it has read. */
+    Task addTo(Task task, ClassifierSpec spec) {
+        Task all = spec.readsIds() ? task.with(LONGEST, longest) : task;
+        all = form.id().isPresent() ? all.with(ID, form.id().get()) : all;
+        all = form.time().isPresent() ? all.with(TIME, form.time().get()) : all;
+        return form.label().isPresent() ? all.with(LABEL, form.label().get()) : all;
     }
 
     /** Reads what a network is to be trained on. */
     Read training(Path input, Optional<Path> labels) {
-        if (ArrayLabels.reads(input)) {
-            return new Read(ArrayLabels.read(input, labels, perStep), Optional.empty());
-        }
-        if (labels.isPresent()) {
-            throw new DataException(labels.get() + ": --labels is for arrays, but " + input + " is none.");
-        }
-        if (TimeSeriesFile.reads(input)) {
-            requireWholeSequences(input);
-            return new Read(TimeSeriesFile.read(input), Optional.empty());
-        }
         if (Files.isDirectory(input)) {
             requireWholeSequences(input);
+            requireNoLabels(input, labels);
             TextFolders texts = TextFolders.read(input, longest);
             return new Read(texts.sequences(), Optional.of(texts.vocabulary()));
+        }
+        return new Read(numbers(input, labels), Optional.empty());
+    }
+
+    private LabelledSequences numbers(Path input, Optional<Path> labels) {
+        if (ArrayLabels.reads(input)) {
+            return ArrayLabels.read(input, labels, perStep);
+        }
+        requireNoLabels(input, labels);
+        if (TimeSeriesFile.reads(input)) {
+            requireWholeSequences(input);
+            return TimeSeriesFile.read(input);
+        }
+        if (LabelledCsv.reads(input)) {
+            return form.read(input, perStep);
         }
         throw unknown(input);
     }
 
     /** Reads what a model is to be judged on. */
     LabelledSequences labelled(Path input, Optional<Path> labels, ClassifierSpec spec) {
-        if (spec.vocabulary().isPresent()) {
-            return TextFolders.read(input, longest, spec.vocabulary().get()).withClasses(spec.classes());
-        }
-        return training(input, labels).sequences().withClasses(spec.classes());
+        LabelledSequences all = spec.vocabulary().isPresent()
+                ? TextFolders.read(input, longest, spec.vocabulary().get())
+                : numbers(input, labels);
+        return all.withClasses(spec.classes());
     }
 
     /** Reads what a model is to tell the classes of. */
@@ -77,9 +103,13 @@ record SequenceReading(boolean perStep, int longest) {
             return ArrayLabels.unlabelled(input, spec);
         }
         if (TimeSeriesFile.reads(input)) {
+            requireWholeSequences(input);
             return TimeSeriesFile.readUnlabelled(input);
         }
-        return training(input, Optional.empty()).sequences().withoutLabels();
+        if (LabelledCsv.reads(input)) {
+            return form.readUnlabelled(input, perStep);
+        }
+        throw unknown(input);
     }
 
     private void requireWholeSequences(Path input) {
@@ -87,6 +117,13 @@ record SequenceReading(boolean perStep, int longest) {
             throw new DataException(
                     input + ": holds one class for each sequence, but tagging needs one for each step. Use"
                             + " train classify, or a CSV file with a label in each row.");
+        }
+    }
+
+    private static void requireNoLabels(Path input, Optional<Path> labels) {
+        if (labels.isPresent()) {
+            throw new DataException(labels.get() + ": --labels is for arrays, which end in .npy, but " + input
+                    + " holds its classes itself.");
         }
     }
 

@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
             "",
             "  FILE.ts      a file of the archive of time series classification: one or many dimensions, equal or"
                     + " different lengths, values missing",
+            "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id COLUMN says to which sequence a"
+                    + " row belongs",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps], with --labels y.npy",
             "  FOLDER       a folder of texts for each class, read character by character",
             "",

@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
         description = {
             "DATA may be:",
             "",
+            "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id COLUMN says to which sequence a"
+                    + " row belongs; without it the file is one sequence",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps], with --labels y.npy, an array"
                     + " [sequences, steps] of whole numbers; -1 where a step has no class",
             "",
@@ -22,7 +24,7 @@ import picocli.CommandLine.Command;
                     + " like length are read side by side. The model is the one after the last epoch."
         },
         footer = {
-            "  carousel train tag X.npy --labels y.npy --validation 0.2",
+            "  carousel train tag rides.csv --id ride --label mood --validation 0.2",
             "      hold out a fifth of the sequences",
             "  carousel train tag X.npy --labels y.npy --direction forward",
             "      so that a stream can be tagged as it goes"

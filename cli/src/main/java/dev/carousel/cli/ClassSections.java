@@ -1,0 +1,105 @@
+package dev.carousel.cli;
+
+import dev.carousel.cli.console.Format;
+import dev.carousel.data.ClassScores;
+import dev.carousel.data.LabelledSequences;
+import dev.carousel.report.Section;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How good a classifier is, as parts of a page. */
+final class ClassSections {
+
+    private static final int MOST_MISTAKES = 12;
+
+    /** More steps than a small drawing can show are thinned out. */
+    private static final int MOST_STEPS = 400;
+
+    private ClassSections() {}
+
+    /** The figures, what was taken for what, each class, and the worst mistakes. */
+    static List<Section> of(
+            String judgedOn, LabelledSequences sequences, ClassScores scores, List<ClassFigures.Mistake> mistakes) {
+        List<Section> sections = new ArrayList<>();
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("accuracy", Format.percent(scores.accuracy()));
+        figures.put("accuracy of the commonest class", Format.percent(scores.majorityAccuracy()));
+        figures.put("macro F1", Format.fixed(scores.macroF1(), 3));
+        figures.put("log-loss, nats", Format.fixed(scores.logLoss(), 3));
+        sections.add(new Section.Summary("How good it is", judgedOn, figures));
+        sections.add(confusion(scores));
+        sections.add(perClass(scores));
+        if (!mistakes.isEmpty()) {
+            sections.add(new Section.Mistakes(
+                    "The most certain mistakes",
+                    Format.count(mistakes.size()) + " of " + Format.count(scores.count()) + " answers are wrong.",
+                    "probability of what was said",
+                    mistakes.stream()
+                            .limit(MOST_MISTAKES)
+                            .map(mistake -> mistake(sequences, mistake))
+                            .toList()));
+        }
+        return sections;
+    }
+
+    private static Section confusion(ClassScores scores) {
+        int K = scores.classes().size();
+        long[][] counts = new long[K][K];
+        for (int k = 0; k < K; k++) {
+            for (int said = 0; said < K; said++) {
+                counts[k][said] = scores.confusion(k, said);
+            }
+        }
+        return new Section.Confusion(
+                "What was taken for what",
+                "How often each class was said where another was true.",
+                scores.classes(),
+                counts);
+    }
+
+    private static Section perClass(ClassScores scores) {
+        List<List<String>> rows = new ArrayList<>();
+        for (int k = 0; k < scores.classes().size(); k++) {
+            rows.add(List.of(
+                    scores.classes().get(k),
+                    Format.fixed(scores.precision(k), 3),
+                    Format.fixed(scores.recall(k), 3),
+                    Format.fixed(scores.f1(k), 3),
+                    String.valueOf(scores.support(k))));
+        }
+        return new Section.Table(
+                "Each class",
+                "Precision: the share of right answers among those that say the class. Recall: among those that are of it.",
+                List.of("class", "precision", "recall", "F1", "true"),
+                rows);
+    }
+
+    private static Section.Mistake mistake(LabelledSequences sequences, ClassFigures.Mistake mistake) {
+        return sequences.readsIds()
+                ? Section.Mistake.ofText(mistake.place(), "", mistake.truth(), mistake.said(), mistake.probability())
+                : Section.Mistake.ofSignals(
+                        mistake.place(),
+                        signals(sequences, mistake.sequence()),
+                        mistake.truth(),
+                        mistake.said(),
+                        mistake.probability());
+    }
+
+    private static List<double[]> signals(LabelledSequences sequences, int i) {
+        float[] values = sequences.values(i);
+        int D = sequences.size();
+        int T = sequences.length(i);
+        int shown = Math.min(T, MOST_STEPS);
+        List<double[]> signals = new ArrayList<>();
+        for (int d = 0; d < D; d++) {
+            double[] signal = new double[shown];
+            for (int t = 0; t < shown; t++) {
+                signal[t] = values[(int) ((long) t * T / shown) * D + d];
+            }
+            signals.add(signal);
+        }
+        return signals;
+    }
+}

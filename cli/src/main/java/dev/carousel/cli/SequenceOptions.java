@@ -1,0 +1,66 @@
+package dev.carousel.cli;
+
+import dev.carousel.data.LabelledCsv;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where in a file the sequences and their classes are; a model remembers it, so that later files are read alike. */
+final class SequenceOptions {
+
+    @Option(
+            order = -100,
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the column of classes.")
+    Optional<String> label = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--id",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the column that names the sequence of a row.")
+    Optional<String> id = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--time",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the column of times, which must ascend within a sequence (default: none; the"
+                    + " rows are in order).")
+    Optional<String> time = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--features",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the columns of numbers (default: all others).")
+    List<String> features = List.of();
+
+    @Option(
+            order = -100,
+            names = "--labels",
+            paramLabel = "FILE.npy",
+            description = "Of a .npy file: the classes, whole numbers.")
+    Optional<Path> labels = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--longest",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Of longer texts only the first so many characters are read (default: ${DEFAULT-VALUE}).")
+    int longest;
+
+    /** How files are read. */
+    SequenceReading reading(boolean perStep) {
+        return new SequenceReading(perStep, longest, new LabelledCsv(id, time, label, features));
+    }
+
+    /** Refuses what makes no sense. */
+    void require(Subcommand command) {
+        command.requireAtLeast("--longest", 1, longest);
+    }
+}
