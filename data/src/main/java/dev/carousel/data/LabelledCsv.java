@@ -194,7 +194,7 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
                                 record,
                                 timeColumn,
                                 "expected a number or a date but found '" + Numbers.shortened(field) + "'."));
-                now = date.toEpochSecond(ZoneOffset.UTC) + date.getNano() * 1e-9;
+                now = date.toInstant(ZoneOffset.UTC).toEpochMilli() / 1e3;
             }
             if (!(now > rows.lastTime)) {
                 throw wrong(

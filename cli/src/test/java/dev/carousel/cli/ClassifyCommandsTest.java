@@ -1,0 +1,233 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.interop.numpy.NpyFile;
+import dev.carousel.interop.numpy.NumpyArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassifyCommandsTest {
+
+    private static final String HEADER =
+            "@problemName Waves\n@univariate true\n@equalLength false\n@classLabel true slow fast\n@data\n";
+
+    @TempDir
+    Path folder;
+
+    /** Slow and fast waves of different lengths, in turn. */
+    private Path waves(String name, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder(HEADER);
+        for (int i = 0; i < count; i++) {
+            double period = i % 2 == 0 ? 16 : 5;
+            double phase = random.nextDouble(6);
+            int steps = random.nextInt(20, 30);
+            for (int t = 0; t < steps; t++) {
+                double value = 40 + 7 * Math.sin(phase + 2 * Math.PI * t / period) + 0.3 * random.nextGaussian();
+                text.append(t == 0 ? "" : ",").append(String.format(Locale.ROOT, "%.3f", value));
+            }
+            text.append(i % 2 == 0 ? ":slow\n" : ":fast\n");
+        }
+        return Small.write(folder.resolve(name), text.toString());
+    }
+
+    private Path model() {
+        return folder.resolve("model.safetensors");
+    }
+
+    private Run train(int epochs, Object... more) {
+        List<Object> words = new ArrayList<>(
+                List.of("train", "classify", "--output", model(), "--hidden", 12, "--epochs", epochs, "--json"));
+        words.addAll(List.of(more));
+        return Run.ok(words.toArray());
+    }
+
+    @Test
+    void wavesAreToldApartFromTrainingToPrediction() {
+        Path training = waves("training.ts", 60, 1);
+        Path test = waves("test.ts", 40, 2);
+        Path page = folder.resolve("page.html");
+        Run run = train(25, training, "--validation", 0.25, "--report", page);
+        assertThat(run.json().get("part")).isEqualTo("held_out");
+        assertThat(run.number("of")).isEqualTo(15 + 1);
+        assertThat(page).content().contains("What was taken for what", "Each class", "slow");
+
+        Run judged = Run.ok("evaluate", model(), test, "--json");
+        assertThat(judged.number("accuracy")).isGreaterThan(0.9);
+        assertThat(judged.number("majority_accuracy")).isEqualTo(0.5);
+        assertThat(judged.json().get("confusion")).isInstanceOf(List.class);
+        assertThat(judged.out()).contains("macro F1", "true \\ said", "40 sequences");
+
+        Run held = Run.ok("evaluate", model(), training, "--json");
+        assertThat(held.json().get("part")).isEqualTo("held_out");
+        assertThat(held.number("accuracy")).isEqualTo(run.number("accuracy"));
+        assertThat(Run.ok("evaluate", model(), training, "--part", "all", "--json")
+                        .number("of"))
+                .isEqualTo(60);
+
+        Run predicted = Run.ok("predict", model(), test, "--json");
+        assertThat(predicted.out().lines().limit(2)).first().isEqualTo("sequence,class,slow,fast");
+        Map<?, ?> first = (Map<?, ?>) ((List<?>) predicted.json().get("predictions")).get(0);
+        assertThat(first.get("sequence")).isEqualTo("1");
+        assertThat(((Map<?, ?>) first.get("probabilities")).keySet()).hasSize(2);
+    }
+
+    @Test
+    void everyOptionOfAClassifierIsTaken() {
+        Path training = waves("training.ts", 30, 1);
+        Run run = train(
+                4,
+                training,
+                "--direction",
+                "forward",
+                "--pool",
+                "last",
+                "--scaling",
+                "sequence",
+                "--class-weights",
+                "balanced",
+                "--label-smoothing",
+                0.1,
+                "--input-dropout",
+                0,
+                "--validation",
+                0.2,
+                "--patience",
+                3);
+        assertThat(run.number("parameters")).isPositive();
+    }
+
+    @Test
+    void stepsOfACsvFileAreTagged() {
+        StringBuilder text = new StringBuilder("ride,second,speed,mood\n");
+        SplittableRandom random = new SplittableRandom(3);
+        for (int ride = 0; ride < 20; ride++) {
+            for (int t = 0; t < 20; t++) {
+                boolean wild = t >= 10;
+                text.append(String.format(
+                        Locale.ROOT,
+                        "r%d,%d,%.3f,%s%n",
+                        ride,
+                        t,
+                        (wild ? 9 : 2) + random.nextGaussian(),
+                        t == 4 ? "" : wild ? "wild" : "calm"));
+            }
+        }
+        Path csv = Small.write(folder.resolve("rides.csv"), text.toString());
+        Run.ok(
+                "train",
+                "tag",
+                csv,
+                "--id",
+                "ride",
+                "--time",
+                "second",
+                "--label",
+                "mood",
+                "--output",
+                model(),
+                "--hidden",
+                8,
+                "--epochs",
+                60);
+        Run judged = Run.ok("evaluate", model(), csv, "--json");
+        assertThat(judged.number("of")).as("steps with a class").isEqualTo(20 * 19);
+        assertThat(judged.number("accuracy")).isGreaterThan(0.95);
+        Path fresh = Small.write(folder.resolve("fresh.csv"), "ride,second,speed\nx,0,2\nx,1,9\nx,2,9\n");
+        assertThat(Run.ok("predict", model(), fresh).out().lines().toList())
+                .hasSize(4)
+                .first()
+                .isEqualTo("sequence,step,class,calm,wild");
+    }
+
+    @Test
+    void arraysAreClassifiedAndTagged() {
+        float[] values = new float[24 * 10];
+        int[] labels = new int[24];
+        int[] tags = new int[240];
+        for (int i = 0; i < 240; i++) {
+            labels[i / 10] = i / 10 % 2 == 0 ? 3 : 7;
+            values[i] = i / 10 % 2 == 0 ? i % 10 : 9 - i % 10;
+            tags[i] = values[i] > 4 ? 1 : 0;
+        }
+        Path x = folder.resolve("x.npy");
+        Path y = folder.resolve("y.npy");
+        NpyFile.write(x, NumpyArray.of(values, 24, 10));
+        NpyFile.write(y, NumpyArray.of(labels, 24));
+        train(25, x, "--labels", y);
+        assertThat(Run.ok("evaluate", model(), x, "--labels", y, "--json").number("accuracy"))
+                .isEqualTo(1);
+        assertThat(Run.ok("predict", model(), x).out()).startsWith("sequence,class,3,7");
+
+        NpyFile.write(y, NumpyArray.of(tags, 24, 10));
+        Run.ok("train", "tag", x, "--labels", y, "--output", model(), "--hidden", 8, "--epochs", 20);
+        assertThat(Run.ok("evaluate", model(), x, "--labels", y, "--json").number("of"))
+                .isEqualTo(240);
+    }
+
+    @Test
+    void textsInFoldersAreClassified() throws IOException {
+        Path texts = folder.resolve("texts");
+        for (int i = 0; i < 12; i++) {
+            Files.createDirectories(texts.resolve("low"));
+            Files.createDirectories(texts.resolve("high"));
+            Small.write(texts.resolve("low/" + i), "abc".repeat(2 + i % 3));
+            Small.write(texts.resolve("high/" + i), "xyz".repeat(2 + i % 4));
+        }
+        train(25, texts, "--direction", "forward");
+        assertThat(Run.ok("evaluate", model(), texts, "--json").number("accuracy"))
+                .isEqualTo(1);
+        Path one = Small.write(folder.resolve("one.txt"), "cab");
+        assertThat(Run.ok("predict", model(), one).out()).contains("one.txt,low,");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameFileOnAnyNumberOfThreads() {
+        Path training = waves("training.ts", 20, 1);
+        train(3, training, "--threads", 1);
+        byte[] once = Small.bytes(model());
+        train(3, training, "--threads", 3);
+        assertThat(Small.bytes(model())).isEqualTo(once);
+    }
+
+    @Test
+    void mistakesAreErrorsThatSayWhatToDo() {
+        Path training = waves("training.ts", 20, 1);
+        train(1, training);
+        Path other = Small.write(folder.resolve("other.ts"), HEADER.replace("slow", "still") + "1,2,3:still\n");
+        refused("line 6: the label 'still' is none of the 2 classes", "evaluate", model(), other);
+        Path wide = Small.write(
+                folder.resolve("wide.ts"), "@dimensions 2\n@classLabel true slow fast\n@data\n1,2:3,4:slow\n");
+        refused("the model reads 1 dimensions but the sequences have 2", "evaluate", model(), wide);
+        Path one = Small.write(folder.resolve("one.ts"), HEADER + "1,2,3:slow\n");
+        refused("[fast] are named but have no sequence", "train", "classify", one);
+        refused(
+                "leaves 2 for training and 0 held out",
+                "train",
+                "classify",
+                waves("two.ts", 2, 1),
+                "--validation",
+                0.4);
+        refused("--validation is 1.5", "train", "classify", training, "--validation", 1.5);
+        refused("one for each step", "train", "tag", training);
+        refused("Expected a .ts file", "train", "classify", Small.write(folder.resolve("x.txt"), "x"));
+        refused("no such file", "train", "classify", folder.resolve("none.csv"), "--id", "a", "--label", "b");
+        refused("Use --part all", "evaluate", model(), training, "--part", "held_out");
+        refused("needs DATA", "evaluate", model());
+    }
+
+    private static void refused(String part, Object... args) {
+        Run run = Run.of(args);
+        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.err()).contains(part);
+    }
+}
