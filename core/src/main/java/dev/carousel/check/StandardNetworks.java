@@ -84,7 +84,7 @@ public final class StandardNetworks {
                         .withLastOnly(true)
                         .withRegularisation(new Regularisation(false, 0.3f, 0.2f, 0.1f, 0))),
                 NetworkSpec.of(
-                        lstm.withName("below"),
+                        gru.withName("below"),
                         new LayerNorm("norm", H),
                         Recurrent.gru(H, H).withName("above"),
                         new LayerNorm("last", H, 0.1f)),

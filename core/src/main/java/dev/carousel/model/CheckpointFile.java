@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -172,7 +171,7 @@ public final class CheckpointFile {
     private static Parameters.Layout layout(SafeTensors file) {
         Parameters.Layout layout = new Parameters.Layout();
         for (String name : file.names(NOW)) {
-            Integer[] shape = Objects.requireNonNull(file.tensors().get(NOW + name)).shape().stream()
+            Integer[] shape = file.requireFloats(NOW + name).shape().stream()
                     .map(Math::toIntExact)
                     .toArray(Integer[]::new);
             layout.add(name, shape);
