@@ -113,6 +113,8 @@ final class NetworkWriter {
             x = to.node("LogSoftmax", Map.of("axis", -1), x);
         } else if (layer instanceof Parameterless.Masking masking) {
             mask(masking);
+        } else if (layer instanceof Parameterless.Mean) {
+            mean();
         } else if (!(layer instanceof Parameterless.Drop)) {
             throw new InteropException("The layer " + layer + " has no form in ONNX files yet.");
         }
@@ -159,6 +161,28 @@ final class NetworkWriter {
         lengths = to.node("Min", Map.of(), lengths, last);
     }
 
+    /** The sum over the steps that count, divided by how many there are; 0 for a sequence of none. From here there is one step. */
+    private void mean() {
+        String one = to.constant(Tensor.of(new int[] {1}, 1));
+        String sum = to.node("ReduceSum", Map.of("keepdims", 1), whatCounts(), to.constant(0));
+        String divisor = to.node("Max", Map.of(), lengths, one);
+        String numbers = to.node("Cast", Map.of("to", ElementType.FLOAT.code()), divisor);
+        x = to.node("Div", Map.of(), sum, to.node("Unsqueeze", Map.of(), numbers, to.constant(0, 2)));
+        lengths = to.node("Min", Map.of(), lengths, one);
+    }
+
+    /** x, set to 0 where a sequence has ended. */
+    private String whatCounts() {
+        return to.node("Where", Map.of(), counts(), x, to.constant(Tensor.of(new float[1])));
+    }
+
+    /** Whether a step of a sequence counts, [T, N, 1]. */
+    private String counts() {
+        String column = to.node("Unsqueeze", Map.of(), steps(), to.constant(1, 2));
+        String row = to.node("Unsqueeze", Map.of(), lengths, to.constant(0, 2));
+        return to.node("Less", Map.of(), column, row);
+    }
+
     /** 0, 1, ... T - 1 of what flows now. */
     private String steps() {
         String time = to.node("Gather", Map.of(), to.node("Shape", Map.of(), x), to.constant(Tensor.of(new long[1])));
@@ -170,15 +194,15 @@ final class NetworkWriter {
 
     /** The output, set to 0 where a sequence has ended. */
     private void end(NetworkSpec spec) {
-        String column = to.node("Unsqueeze", Map.of(), steps(), to.constant(1, 2));
-        String row = to.node("Unsqueeze", Map.of(), lengths, to.constant(0, 2));
-        String counts = to.node("Less", Map.of(), column, row);
         String zero = to.constant(Tensor.of(new float[1]));
-        to.node("Where", Map.of(), List.of(counts, x, zero), List.of("output"));
-        boolean lastOnly =
-                spec.layers().stream().anyMatch(layer -> layer instanceof Recurrent recurrent && recurrent.lastOnly());
+        to.node("Where", Map.of(), List.of(counts(), x, zero), List.of("output"));
+        boolean lastOnly = spec.layers().stream().anyMatch(NetworkWriter::givesOneStep);
         String time = lastOnly ? "1" : "time";
         List<String> dimensions = List.of(time, "batch", Integer.toString(spec.outputSize()));
         to.firstOutput("output", ElementType.FLOAT, dimensions, "Zero beyond a sequence's length.");
+    }
+
+    private static boolean givesOneStep(LayerSpec layer) {
+        return layer instanceof Parameterless.Mean || (layer instanceof Recurrent recurrent && recurrent.lastOnly());
     }
 }

@@ -81,6 +81,9 @@ class OnnxExportTest {
                 layers.add(new LayerNorm("norm" + i, size, 0.01f));
             }
         }
+        if (random.nextInt(4) == 0) {
+            layers.add(new Parameterless.Mean(size));
+        }
         if (random.nextInt(4) > 0) {
             layers.add(LayerSpec.Dense.head(size, 3).withBias(random.nextBoolean()));
             size = 3;
