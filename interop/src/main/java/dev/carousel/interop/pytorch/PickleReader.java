@@ -301,6 +301,9 @@ final class PickleReader {
         if (value instanceof Number || value instanceof Boolean || value == NONE) {
             return String.valueOf(value);
         }
+        if (value instanceof TorchTensor || value instanceof TorchTensor.Storage) {
+            return value instanceof TorchTensor ? "a tensor" : "a storage";
+        }
         return value instanceof Tuple
                 ? "a tuple"
                 : value instanceof List
