@@ -21,8 +21,9 @@ import java.util.List;
  * dp += Σ_t da[t] ⊙ c[t-1]   of a peephole, or c[t]
  * }</pre>
  *
- * <p>Added for some steps at a time, while their da is still in some cache. Cut among threads by columns of da, which are rows of W and of R. With ids for input, dW sums the columns of the steps
- * that have the id; nothing is multiplied by the zeros of a one-hot vector.
+ * <p>Added for some steps at a time, while their da is still in some cache. Cut among threads by columns of da, which are
+ * rows of W and of R. With ids for input, dW sums the columns of the steps that have the id; nothing is multiplied by the
+ * zeros of a one-hot vector.
  */
 final class WeightGradients {
 
