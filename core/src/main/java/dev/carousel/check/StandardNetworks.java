@@ -83,12 +83,20 @@ public final class StandardNetworks {
                         .withMerge(Merge.SUM)
                         .withLastOnly(true)
                         .withRegularisation(new Regularisation(false, 0.3f, 0.2f, 0.1f, 0))),
-                NetworkSpec.of(
-                        gru.withName("below"),
-                        new LayerNorm("norm", H),
-                        Recurrent.gru(H, H).withName("above"),
-                        new LayerNorm("last", H, 0.1f)),
+                normalised(lstm),
+                normalised(gru),
+                normalised(rnn),
                 NetworkSpec.of(rnn.withLayers(2).withRegularisation(Regularisation.NONE.withRecurrentDropout(0.4f))));
+    }
+
+    /** Normalisations between and after layers of one kind of cell, so that asking for it shows no other. */
+    private static NetworkSpec normalised(Recurrent below) {
+        int H = below.outputSize();
+        return NetworkSpec.of(
+                below.withName("below"),
+                new LayerNorm("norm", H),
+                Recurrent.of(below.cell(), H, H).withName("above"),
+                new LayerNorm("last", H, 0.1f));
     }
 
     /** Whether training draws anything. */

@@ -19,7 +19,7 @@ import java.util.List;
  * <p>Sources: Y. Gal and Z. Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", NIPS
  * 2016; S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM language models", ICLR 2018.
  */
-public final class DroppedRecurrence implements LayerReference {
+public final class DroppedRecurrence implements LayerAround {
 
     private final CellLayer layer;
     private final Mat ofWeights;
@@ -35,6 +35,11 @@ public final class DroppedRecurrence implements LayerReference {
         this.layer = layer;
         this.ofWeights = ofWeights;
         this.ofStates = ofStates;
+    }
+
+    @Override
+    public LayerReference inner() {
+        return layer;
     }
 
     private Mat dropped(Mat r, int n) {
@@ -78,30 +83,5 @@ public final class DroppedRecurrence implements LayerReference {
         for (int t = 0; t < alone.length(0); t++) {
             batch.put(t, new int[] {n}, alone.rows(t, new int[] {0}));
         }
-    }
-
-    @Override
-    public String name() {
-        return layer.name();
-    }
-
-    @Override
-    public Mats weights() {
-        return layer.weights();
-    }
-
-    @Override
-    public int inputSize() {
-        return layer.inputSize();
-    }
-
-    @Override
-    public int outputSize() {
-        return layer.outputSize();
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return layer.zeroState(N);
     }
 }

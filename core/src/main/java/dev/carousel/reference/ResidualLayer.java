@@ -10,7 +10,7 @@ package dev.carousel.reference;
  *
  * <p>Source: K. He, X. Zhang, S. Ren and J. Sun, "Deep residual learning for image recognition", CVPR 2016.
  */
-public final class ResidualLayer implements LayerReference {
+public final class ResidualLayer implements LayerAround {
 
     private final LayerReference layer;
 
@@ -26,6 +26,11 @@ public final class ResidualLayer implements LayerReference {
                             + layer.outputSize() + "; both must be of one size to be added.");
         }
         this.layer = layer;
+    }
+
+    @Override
+    public LayerReference inner() {
+        return layer;
     }
 
     @Override
@@ -50,25 +55,5 @@ public final class ResidualLayer implements LayerReference {
     @Override
     public String name() {
         return layer.name() + ", residual";
-    }
-
-    @Override
-    public Mats weights() {
-        return layer.weights();
-    }
-
-    @Override
-    public int inputSize() {
-        return layer.inputSize();
-    }
-
-    @Override
-    public int outputSize() {
-        return layer.outputSize();
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return layer.zeroState(N);
     }
 }
