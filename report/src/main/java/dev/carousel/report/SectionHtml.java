@@ -9,11 +9,37 @@ import dev.carousel.report.Section.Mistakes;
 import dev.carousel.report.Section.Samples;
 import dev.carousel.report.Section.Summary;
 import dev.carousel.report.Section.Table;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** A section as markup. What is in it can be read without any script; scripts draw charts from its tables. */
 final class SectionHtml {
 
+    /** How what is particular to each kind of section is written. */
+    private static final Map<Class<? extends Section>, BiConsumer<Html, Section>> BODIES = Map.ofEntries(
+            body(Summary.class, TableHtml::summary),
+            body(Curves.class, ChartHtml::curves),
+            body(Forecast.class, ChartHtml::forecast),
+            body(Confusion.class, ConfusionHtml::write),
+            body(Mistakes.class, MistakesHtml::write),
+            body(Samples.class, TextHtml::samples),
+            body(HiddenUnits.class, TextHtml::hiddenUnits),
+            body(Table.class, TableHtml::table),
+            body(Facts.class, TableHtml::facts));
+
     private SectionHtml() {}
+
+    private static <S extends Section> Map.Entry<Class<? extends Section>, BiConsumer<Html, Section>> body(
+            Class<S> kind, BiConsumer<Html, S> write) {
+        return Map.entry(kind, (html, section) -> write.accept(html, kind.cast(section)));
+    }
+
+    /** The kinds of section that can be written. */
+    static Set<Class<? extends Section>> kinds() {
+        return BODIES.keySet();
+    }
 
     /**
      * The whole element.
@@ -24,34 +50,12 @@ final class SectionHtml {
         Html html = new Html();
         html.raw("<section id=\"").text(id).raw("\" class=\"card " + width(section) + "\">");
         html.element("h2", section.title()).optional("p", "note", section.note());
-        body(html, section);
+        Objects.requireNonNull(BODIES.get(section.getClass())).accept(html, section);
         return html.raw("</section>\n").toString();
     }
 
     /** Charts over a common axis stand side by side where there is room. */
     private static String width(Section section) {
         return section instanceof Curves ? "half" : "full";
-    }
-
-    private static void body(Html html, Section section) {
-        if (section instanceof Curves curves) {
-            ChartHtml.curves(html, curves);
-        } else if (section instanceof Forecast forecast) {
-            ChartHtml.forecast(html, forecast);
-        } else if (section instanceof Confusion confusion) {
-            ConfusionHtml.write(html, confusion);
-        } else if (section instanceof Mistakes mistakes) {
-            MistakesHtml.write(html, mistakes);
-        } else if (section instanceof Samples samples) {
-            TextHtml.samples(html, samples);
-        } else if (section instanceof HiddenUnits units) {
-            TextHtml.hiddenUnits(html, units);
-        } else if (section instanceof Table table) {
-            TableHtml.table(html, table);
-        } else if (section instanceof Facts facts) {
-            TableHtml.facts(html, facts);
-        } else if (section instanceof Summary summary) {
-            TableHtml.summary(html, summary);
-        }
     }
 }

@@ -9,6 +9,7 @@ import dev.carousel.report.Section.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
@@ -104,6 +105,12 @@ class ReportTest {
                 .containsExactly("running", "0", "9", "1", "0", "90.0 %");
         assertThat(matrix.select("tbody tr").last().children().eachText())
                 .containsExactly("right (precision)", "90.9 %", "81.8 %", "88.9 %", "100.0 %", "99.7 % right");
+    }
+
+    @Test
+    void everyKindOfSectionCanBeWritten() {
+        assertThat(new HashSet<Class<?>>(SectionHtml.kinds()))
+                .containsExactlyInAnyOrder(Section.class.getPermittedSubclasses());
     }
 
     @Test
