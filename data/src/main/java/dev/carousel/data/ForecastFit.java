@@ -37,7 +37,37 @@ public final class ForecastFit {
             List<Double> quantiles,
             Scaling scaling,
             boolean log,
-            boolean eachScaled) {}
+            boolean eachScaled) {
+
+        Choices withSeason(int other) {
+            return new Choices(Optional.of(other), calendar, relative, stepping, quantiles, scaling, log, eachScaled);
+        }
+
+        Choices withCalendar(List<Calendar> other) {
+            return new Choices(
+                    season, Optional.of(List.copyOf(other)), relative, stepping, quantiles, scaling, log, eachScaled);
+        }
+
+        Choices withRelative(Relative other) {
+            return new Choices(season, calendar, other, stepping, quantiles, scaling, log, eachScaled);
+        }
+
+        Choices withStepping(Stepping other) {
+            return new Choices(season, calendar, relative, other, quantiles, scaling, log, eachScaled);
+        }
+
+        Choices withQuantiles(List<Double> other) {
+            return new Choices(season, calendar, relative, stepping, List.copyOf(other), scaling, log, eachScaled);
+        }
+
+        Choices withScaling(Scaling other, boolean logarithms) {
+            return new Choices(season, calendar, relative, stepping, quantiles, other, logarithms, eachScaled);
+        }
+
+        Choices withEachScaled(boolean other) {
+            return new Choices(season, calendar, relative, stepping, quantiles, scaling, log, other);
+        }
+    }
 
     private ForecastFit(List<TimeSeries> series, List<Split> splits, Choices choices) {
         this.series = series;
@@ -83,116 +113,43 @@ public final class ForecastFit {
                         series.size() > 1));
     }
 
+    private ForecastFit with(Choices other) {
+        return new ForecastFit(series, splits, other);
+    }
+
     /** With a season of one's own: 0 for none. */
     public ForecastFit withSeason(int season) {
-        return new ForecastFit(
-                series,
-                splits,
-                new Choices(
-                        Optional.of(season),
-                        choices.calendar(),
-                        choices.relative(),
-                        choices.stepping(),
-                        choices.quantiles(),
-                        choices.scaling(),
-                        choices.log(),
-                        choices.eachScaled()));
+        return with(choices.withSeason(season));
     }
 
     /** With calendar entries of one's own; none for no calendar. */
     public ForecastFit withCalendar(List<Calendar> calendar) {
-        return new ForecastFit(
-                series,
-                splits,
-                new Choices(
-                        choices.season(),
-                        Optional.of(List.copyOf(calendar)),
-                        choices.relative(),
-                        choices.stepping(),
-                        choices.quantiles(),
-                        choices.scaling(),
-                        choices.log(),
-                        choices.eachScaled()));
+        return with(choices.withCalendar(calendar));
     }
 
     /** With values relative to something else. */
     public ForecastFit withRelative(Relative relative) {
-        return new ForecastFit(
-                series,
-                splits,
-                new Choices(
-                        choices.season(),
-                        choices.calendar(),
-                        relative,
-                        choices.stepping(),
-                        choices.quantiles(),
-                        choices.scaling(),
-                        choices.log(),
-                        choices.eachScaled()));
+        return with(choices.withRelative(relative));
     }
 
     /** With another way through the horizon. */
     public ForecastFit withStepping(Stepping stepping) {
-        return new ForecastFit(
-                series,
-                splits,
-                new Choices(
-                        choices.season(),
-                        choices.calendar(),
-                        choices.relative(),
-                        stepping,
-                        choices.quantiles(),
-                        choices.scaling(),
-                        choices.log(),
-                        choices.eachScaled()));
+        return with(choices.withStepping(stepping));
     }
 
     /** For quantiles; none for point forecasts. */
     public ForecastFit withQuantiles(List<Double> quantiles) {
-        return new ForecastFit(
-                series,
-                splits,
-                new Choices(
-                        choices.season(),
-                        choices.calendar(),
-                        choices.relative(),
-                        choices.stepping(),
-                        List.copyOf(quantiles),
-                        choices.scaling(),
-                        choices.log(),
-                        choices.eachScaled()));
+        return with(choices.withQuantiles(quantiles));
     }
 
     /** With columns normalised by other numbers, and the logarithms of the targets where asked for. */
     public ForecastFit withScaling(Scaling scaling, boolean log) {
-        return new ForecastFit(
-                series,
-                splits,
-                new Choices(
-                        choices.season(),
-                        choices.calendar(),
-                        choices.relative(),
-                        choices.stepping(),
-                        choices.quantiles(),
-                        scaling,
-                        log,
-                        choices.eachScaled()));
+        return with(choices.withScaling(scaling, log));
     }
 
     /** With each series normalised by numbers of its own, or all alike, so that others can be forecast as well. */
     public ForecastFit withEachScaled(boolean eachScaled) {
-        return new ForecastFit(
-                series,
-                splits,
-                new Choices(
-                        choices.season(),
-                        choices.calendar(),
-                        choices.relative(),
-                        choices.stepping(),
-                        choices.quantiles(),
-                        choices.scaling(),
-                        choices.log(),
-                        eachScaled));
+        return with(choices.withEachScaled(eachScaled));
     }
 
     /**
