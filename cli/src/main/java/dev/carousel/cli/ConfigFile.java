@@ -89,7 +89,7 @@ final class ConfigFile {
     List<String> words(CommandSpec spec, Set<ArgSpec> typed) {
         requireCommand(spec);
         Map<String, ArgSpec> known = new LinkedHashMap<>();
-        OptionValues.args(spec).forEach(arg -> known.put(OptionValues.key(arg), arg));
+        OptionValues.all(spec).forEach(arg -> known.put(OptionValues.key(arg), arg));
         List<String> options = new ArrayList<>();
         List<String> parameters = new ArrayList<>();
         entries.forEach((key, value) -> {

@@ -13,6 +13,15 @@ final class DataFile {
 
     private DataFile() {}
 
+    /** A file, which is read for its sum. */
+    static Provenance.Data of(Path file) {
+        try {
+            return Provenance.Data.of(file);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** A file whose sum is known already. */
     static Provenance.Data of(Path file, String sha256) {
         try {

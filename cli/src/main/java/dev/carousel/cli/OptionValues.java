@@ -1,8 +1,5 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.DataException;
-import dev.carousel.model.Provenance;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +21,29 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What the options and parameters of a command are, in the order of its help: as they were typed or stand in a file, else
- * by default. Texts as a user types them, numbers in one form for all ways to write them. Immutable.
+ * What the options and parameters that repeat a command are, in the order of its help: as they were typed or stand in a
+ * file, else by default. Texts as a user types them, numbers in one form for all ways to write them. Immutable.
  */
 final class OptionValues {
 
-    /** Options of the moment: they repeat nothing, so they stand in no file of options. */
+    /** Options that no file of options may hold. */
+    private static final Set<String> TYPED_ALONE = Set.of("help", "version", "config");
+
+    /**
+     * Options of the moment: they repeat nothing, so no run writes them down. A folder of checkpoints is that of one run,
+     * which the next would be refused.
+     */
     private static final Set<String> OF_THE_MOMENT = Set.of(
-            "help", "version", "config", "seeds", "keep-seeds", "resume", "live", "threads", "quiet", "json", "debug");
+            "seeds",
+            "keep-seeds",
+            "checkpoint",
+            "checkpoint-every",
+            "resume",
+            "live",
+            "threads",
+            "quiet",
+            "json",
+            "debug");
 
     private static final Set<Class<?>> NUMBERS = Set.of(
             int.class, long.class, float.class, double.class, Integer.class, Long.class, Float.class, Double.class);
@@ -58,13 +70,20 @@ final class OptionValues {
     }
 
     /** The parameters and options that a file may hold, in the order of the help. */
-    static List<ArgSpec> args(CommandSpec spec) {
+    static List<ArgSpec> all(CommandSpec spec) {
         List<ArgSpec> args = new ArrayList<>(spec.positionalParameters());
         spec.options().stream()
-                .filter(option -> !OF_THE_MOMENT.contains(key(option)))
+                .filter(option -> !TYPED_ALONE.contains(key(option)))
                 .sorted(Comparator.comparingInt(OptionSpec::order))
                 .forEach(args::add);
         return args;
+    }
+
+    /** Those of them that a run is repeated by. */
+    static List<ArgSpec> args(CommandSpec spec) {
+        return all(spec).stream()
+                .filter(arg -> !OF_THE_MOMENT.contains(key(arg)))
+                .toList();
     }
 
     /** What an option or parameter is called in a file: {@code hidden} for {@code --hidden}, {@code file} for FILE. */
@@ -245,16 +264,8 @@ final class OptionValues {
         Map<String, Object> sums = new TreeMap<>();
         values.forEach((arg, texts) -> texts.stream()
                 .filter(text -> isFile(arg) && Files.isRegularFile(Path.of(text)))
-                .forEach(text -> sums.put(text, sum(Path.of(text)))));
+                .forEach(text -> sums.put(text, DataFile.of(Path.of(text)).sha256())));
         return sums;
-    }
-
-    private static String sum(Path file) {
-        try {
-            return Provenance.Data.of(file).sha256();
-        } catch (IOException e) {
-            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
-        }
     }
 
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");

@@ -5,6 +5,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.ForecastFit;
 import dev.carousel.data.Holdout;
 import dev.carousel.data.Missing;
+import dev.carousel.data.Relative;
 import dev.carousel.data.Scaling;
 import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.SeriesSet;
@@ -15,9 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Which columns of a file are forecast, how they are normalised, and which rows are for what. */
 final class SeriesOptions {
+
+    @Parameters(paramLabel = "FILE", description = "A CSV file with a header.")
+    Path file = Path.of("");
 
     @Mixin
     TableOptions table = new TableOptions();
@@ -30,6 +35,17 @@ final class SeriesOptions {
             paramLabel = "COLUMN",
             description = "The column, or columns separated by commas, that the network forecasts.")
     List<String> targets = List.of();
+
+    @Option(
+            order = -97,
+            names = "--relative",
+            paramLabel = "TO",
+            description =
+                    "What values are taken relative to: mean or last, of the rows that a forecast reads; previous, the"
+                            + " row before; or none. The last value suits a series that wanders, the mean one that swings"
+                            + " about a level. Step by step alone there is previous, and for a stream nothing but it and"
+                            + " none (default: ${DEFAULT-VALUE}).")
+    Relative relative = Relative.MEAN;
 
     @Option(
             order = -97,
@@ -135,9 +151,9 @@ final class SeriesOptions {
                 none ? List.of() : calendar.stream().map(Calendar::ofLabel).toList());
     }
 
-    /** The series of a file. */
-    SeriesSet read(Subcommand command, Path file) {
-        return table.read(command, file, targets);
+    /** The series of the file. */
+    ForecastData data(Subcommand command) {
+        return ForecastData.ofFile(file, table.read(command, file, targets));
     }
 
     /** Which column is what in a file that is like one that was read. */
@@ -160,6 +176,7 @@ final class SeriesOptions {
     /** The formulation as far as these options say it. */
     ForecastFit fit(List<TimeSeries> series, List<Split> splits) {
         ForecastFit fit = ForecastFit.of(series, splits)
+                .withRelative(relative)
                 .withScaling(Scaling.ofLabel(scaling), log)
                 .withEachScaled(scale == Scale.each && series.size() > 1);
         return calendar().map(fit::withCalendar).orElse(fit);

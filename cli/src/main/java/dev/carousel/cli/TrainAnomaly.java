@@ -8,7 +8,6 @@ import dev.carousel.data.AnomalyTask;
 import dev.carousel.data.ForecastBatches;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.ForecastTask;
-import dev.carousel.data.Relative;
 import dev.carousel.data.Split;
 import dev.carousel.data.Stepping;
 import dev.carousel.data.TimeSeries;
@@ -18,7 +17,6 @@ import dev.carousel.loss.Steps;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
 import dev.carousel.train.TrainingResult;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +24,6 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code carousel train anomaly}: a detector of rows that are not as the rows before led to expect. */
 @Command(
@@ -59,12 +56,13 @@ final class TrainAnomaly extends TrainCommand {
 
         AnomalyDefaults() {
             super(ForecastNames.defaults(Map.of(
-                    "--output", "anomaly.safetensors", "--cell", "gru", "--hidden", "32", "--validation", "0.2")));
+                    "--output", "anomaly.safetensors",
+                    "--cell", "gru",
+                    "--hidden", "32",
+                    "--relative", "previous",
+                    "--validation", "0.2")));
         }
     }
-
-    @Parameters(paramLabel = "FILE", description = "A CSV file with a header.")
-    Path file = Path.of("");
 
     @Mixin
     SeriesOptions columns = new SeriesOptions();
@@ -95,15 +93,6 @@ final class TrainAnomaly extends TrainCommand {
             defaultValue = "0",
             description = "After how many rows the series repeats itself; 0 for none (default: ${DEFAULT-VALUE}).")
     int season;
-
-    @Option(
-            order = -97,
-            names = "--relative",
-            paramLabel = "TO",
-            defaultValue = "previous",
-            description = "What values are taken relative to: previous, the row before, or none"
-                    + " (default: ${DEFAULT-VALUE}).")
-    Relative relative = Relative.PREVIOUS;
 
     @Option(
             order = -95,
@@ -141,14 +130,13 @@ final class TrainAnomaly extends TrainCommand {
     int run(Figures figures) {
         requireOptions();
         requireTrainingOptions();
-        requireOutput(output, "--output", file);
-        ForecastData data = ForecastData.ofFile(file, columns.read(this, file));
+        requireOutput(output, "--output", columns.file);
+        ForecastData data = columns.data(this);
         List<TimeSeries> series = data.series().series();
-        AnomalyLabels labels = AnomalyLabels.read(this, file, label, columns.table.reading(), data.series());
+        AnomalyLabels labels = AnomalyLabels.read(this, columns.file, label, columns.table.reading(), data.series());
         List<Split> splits =
                 series.stream().map(one -> columns.split(one, window)).toList();
         ForecastSpec spec = columns.fit(series, splits)
-                .withRelative(relative)
                 .withStepping(Stepping.STEP_BY_STEP)
                 .withSeason(season)
                 .fit(context, window);
@@ -168,8 +156,8 @@ final class TrainAnomaly extends TrainCommand {
         requireAtLeast("--window", 1, window);
         requireAtLeast("--season", 0, season);
         columns.require(this);
-        if (!relative.streams()) {
-            throw mistake("--relative is " + relative.label()
+        if (!columns.relative.streams()) {
+            throw mistake("--relative is " + columns.relative.label()
                     + " but a stream is followed row by row, so it must be previous or none.");
         }
         if (!(alarms > 0 && alarms < 1)) {

@@ -4,7 +4,6 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.data.ForecastFit;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.Missing;
-import dev.carousel.data.Relative;
 import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.Split;
 import dev.carousel.data.Stepping;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code carousel train forecast}: a forecaster of a column of a user's file. */
 @Command(
@@ -53,12 +51,9 @@ final class TrainForecast extends ForecastTraining {
     static final class ForecastDefaults extends Defaults {
 
         ForecastDefaults() {
-            super(ForecastNames.defaults(Map.of("--output", "forecast.safetensors")));
+            super(ForecastNames.defaults(Map.of("--output", "forecast.safetensors", "--relative", "mean")));
         }
     }
-
-    @Parameters(paramLabel = "FILE", description = "A CSV file with a header.")
-    Path file = Path.of("");
 
     @Mixin
     SeriesOptions columns = new SeriesOptions();
@@ -86,17 +81,6 @@ final class TrainForecast extends ForecastTraining {
             description = "After how many rows the series repeats itself, at least the horizon; 0 for none (default: by"
                     + " the dates: a year of days, a week of hours, as far as the file is long enough).")
     Optional<Integer> season = Optional.empty();
-
-    @Option(
-            order = -97,
-            names = "--relative",
-            paramLabel = "TO",
-            defaultValue = "mean",
-            description =
-                    "What a window's values are taken relative to: mean, last, previous or none. The last value suits a"
-                            + " series that wanders, the mean one that swings about a level; previous makes differences, step by"
-                            + " step only (default: ${DEFAULT-VALUE}).")
-    Relative relative = Relative.MEAN;
 
     @Option(
             order = -97,
@@ -145,7 +129,7 @@ final class TrainForecast extends ForecastTraining {
 
     @Override
     ForecastData data() {
-        return ForecastData.ofFile(file, columns.read(this, file));
+        return columns.data(this);
     }
 
     @Override
@@ -165,7 +149,7 @@ final class TrainForecast extends ForecastTraining {
 
     @Override
     Path[] inputs() {
-        return new Path[] {file};
+        return new Path[] {columns.file};
     }
 
     @Override
@@ -176,7 +160,6 @@ final class TrainForecast extends ForecastTraining {
     @Override
     ForecastSpec formulation(List<TimeSeries> series, List<Split> splits) {
         ForecastFit fit = columns.fit(series, splits)
-                .withRelative(relative)
                 .withStepping(stepping == Way.at_once ? Stepping.AT_ONCE : Stepping.STEP_BY_STEP)
                 .withQuantiles(quantiles);
         return season.map(fit::withSeason).orElse(fit).fit(context, horizon);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.json.Json;
+import dev.carousel.model.Checkpoints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +64,39 @@ class ConfigTest {
     void theFileOfAnAdditionRepeatsItByteForByte() throws IOException {
         Path model = folder.resolve("a.safetensors");
         theFileOfARunRepeatsIt(model, Small.trainAddition(model));
+    }
+
+    @Test
+    void theFileOfARunThatWasSavedRepeatsItAndCanBeSavedAgain() throws IOException {
+        Path model = folder.resolve("a.safetensors");
+        Path saved = folder.resolve("saved");
+        theFileOfARunRepeatsIt(
+                model,
+                Small.trainText(Small.text(folder), model, "--checkpoint", saved, "--checkpoint-every", 2, "--resume"));
+        byte[] first = Small.bytes(model);
+        assertThat(keys(json(ConfigFile.besideModel(model))))
+                .doesNotContain("checkpoint", "checkpoint-every", "resume");
+        Run again =
+                Run.ok("train", "text", "--config", ConfigFile.besideModel(model), "--checkpoint", saved, "--resume");
+        assertThat(again.err()).contains("goes on from ", "after epoch 2");
+        assertThat(model).hasBinaryContent(first);
+    }
+
+    @Test
+    void aFileOfOnesOwnMayHoldOptionsOfTheMoment() {
+        Path text = Small.text(folder);
+        Path file = config("{\"file\": \"" + text.getFileName() + "\", \"output\": \"b.safetensors\","
+                + " \"hidden\": 6, \"layers\": 1, \"epochs\": 1, \"batch\": 8, \"window\": 10,"
+                + " \"checkpoint\": \"kept\", \"resume\": true, \"threads\": 1, \"quiet\": true}");
+        Run.ok("train", "text", "--config", file);
+        assertThat(folder.resolve("kept").resolve(Checkpoints.LAST)).exists();
+        // The same again, by whatever restarts it.
+        Run.ok("train", "text", "--config", file);
+        assertThat(keys(json(folder.resolve("b.run.json")))).doesNotContain("checkpoint", "resume", "threads", "quiet");
+    }
+
+    private static Set<String> keys(Map<?, ?> json) {
+        return json.keySet().stream().map(String::valueOf).collect(Collectors.toSet());
     }
 
     @Test
