@@ -5,6 +5,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.LabelledSequences;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NumpyArray;
+import dev.carousel.model.Provenance;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ final class ArrayLabels {
             }
         }
         List<String> classes = Arrays.stream(names).mapToObj(String::valueOf).toList();
-        return LabelledSequences.of(String.valueOf(input), values, size(x), places, classes);
+        return sequences(input, values, size(x), places, classes);
     }
 
     /** Reads X alone. */
@@ -69,7 +70,14 @@ final class ArrayLabels {
             none[i] = new int[spec.perStep() ? values[i].length / size(x) : 1];
             Arrays.fill(none[i], LabelledSequences.UNLABELLED);
         }
-        return LabelledSequences.of(String.valueOf(input), values, size(x), none, spec.classes());
+        return sequences(input, values, size(x), none, spec.classes());
+    }
+
+    private static LabelledSequences sequences(
+            Path input, float[][] values, int size, int[][] labels, List<String> classes) {
+        Provenance.Data file = DataFile.of(input);
+        return LabelledSequences.of(String.valueOf(input), values, size, labels, classes)
+                .withSource(new LabelledSequences.Source(file.name(), file.bytes(), file.sha256()));
     }
 
     private static NumpyArray numbers(Path input) {

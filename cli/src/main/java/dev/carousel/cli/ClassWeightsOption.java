@@ -1,6 +1,7 @@
 package dev.carousel.cli;
 
 import dev.carousel.loss.SoftmaxCrossEntropy;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -8,13 +9,12 @@ import picocli.CommandLine.Option;
 final class ClassWeightsOption {
 
     @Option(
-            order = -70,
+            order = -75,
             names = "--class-weights",
             paramLabel = "HOW",
             defaultValue = "none",
-            description =
-                    "How much each class counts in the loss: none, all the same; balanced, rare ones more, so that all"
-                            + " classes together count alike (default: ${DEFAULT-VALUE}).")
+            description = "How much each class counts in the loss: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE};"
+                    + " balanced: rare ones more, so that all classes count alike).")
     Weights weights = Weights.none;
 
     /** How classes are weighted, as it is typed. */
@@ -28,7 +28,11 @@ final class ClassWeightsOption {
      *
      * @param counts how often each class occurs in the training data
      */
-    SoftmaxCrossEntropy on(SoftmaxCrossEntropy loss, List<Integer> counts) {
-        return weights == Weights.none ? loss : loss.withWeights(SoftmaxCrossEntropy.balancedWeights(counts));
+    SoftmaxCrossEntropy on(SoftmaxCrossEntropy loss, long... counts) {
+        if (weights == Weights.none) {
+            return loss;
+        }
+        List<Integer> whole = Arrays.stream(counts).mapToObj(Math::toIntExact).toList();
+        return loss.withWeights(SoftmaxCrossEntropy.balancedWeights(whole));
     }
 }

@@ -86,8 +86,8 @@ final class ClassifyCommands implements TaskCommands {
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ClassifierSpec spec = ClassifierSpec.of(model);
         Path input = Path.of(command.data("a file of sequences with their classes"));
-        LabelledSequences all = SequenceReading.of(model, spec).labelled(input, command.labels, spec);
-        Part part = part(command, model, all);
+        SequenceReading.Read read = SequenceReading.of(model, spec).labelled(input, command.labels, spec);
+        Part part = part(command, model, read);
         Classifier classifier = Classifier.of(network.pack(), spec);
         double[][][] probabilities = classifier.probabilities(part.sequences, team);
         ClassScores scores = classifier.scores(part.sequences, probabilities);
@@ -105,8 +105,9 @@ final class ClassifyCommands implements TaskCommands {
     /** Which sequences count. */
     private record Part(LabelledSequences sequences, String name, String which) {}
 
-    private static Part part(Evaluate command, Model model, LabelledSequences all) {
-        boolean known = DataFile.trainedOn(model, all.source().sha256());
+    private static Part part(Evaluate command, Model model, SequenceReading.Read read) {
+        LabelledSequences all = read.sequences();
+        boolean known = DataFile.trainedOn(model, read.files());
         boolean held = known && HeldOutPart.exists(model);
         Optional<Evaluate.Part> asked = command.part;
         if (asked.isPresent() && asked.get() == Evaluate.Part.held_out && !held) {

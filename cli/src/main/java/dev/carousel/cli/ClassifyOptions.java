@@ -3,6 +3,7 @@ package dev.carousel.cli;
 import dev.carousel.data.SequenceScaling;
 import dev.carousel.network.Direction;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is particular to training on sequences with classes; each command has its own defaults. */
@@ -40,8 +41,8 @@ final class ClassifyOptions {
             names = "--embedding",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of texts: numbers that are learned for each character, 0 for one-hot (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Of texts: numbers that are learned for each character (byte, word), 0 for one-hot"
+                    + " (default: ${DEFAULT-VALUE}).")
     int embedding;
 
     @Option(
@@ -52,24 +53,11 @@ final class ClassifyOptions {
                     + " alike; 0 to learn from all (default: ${DEFAULT-VALUE}).")
     double validation;
 
-    @Option(
-            order = -75,
-            names = "--class-weights",
-            paramLabel = "HOW",
-            defaultValue = "none",
-            description =
-                    "How much each class counts: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}; balanced: rare"
-                            + " ones more, so that all count alike).")
-    Weights classWeights = Weights.none;
+    @Mixin
+    ClassWeightsOption weights = new ClassWeightsOption();
 
-    @Option(
-            order = -75,
-            names = "--label-smoothing",
-            paramLabel = "SHARE",
-            description =
-                    "Share of the truth that is spread over all classes, from 0 to below 1, against certainty where"
-                            + " none is due (default: ${DEFAULT-VALUE}).")
-    double labelSmoothing;
+    @Mixin
+    SmoothingOption smoothing = new SmoothingOption();
 
     /** The directions, as they are typed. */
     enum Way {
@@ -85,18 +73,12 @@ final class ClassifyOptions {
         none
     }
 
-    /** The weights of classes, as they are typed. */
-    enum Weights {
-        none,
-        balanced
-    }
-
     /** Refuses what makes no sense. */
     void require(Subcommand command) {
         command.requireAtLeast("--embedding", 0, embedding);
         requireShare(command, "--input-dropout", inputDropout);
         requireShare(command, "--validation", validation);
-        requireShare(command, "--label-smoothing", labelSmoothing);
+        smoothing.require(command);
     }
 
     private static void requireShare(Subcommand command, String option, double share) {

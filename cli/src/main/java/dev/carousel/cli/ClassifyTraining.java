@@ -7,7 +7,7 @@ import dev.carousel.data.Classifier;
 import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.LabelledSequences;
 import dev.carousel.data.SequenceSplit;
-import dev.carousel.data.Vocabulary;
+import dev.carousel.data.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.Loss;
 import dev.carousel.loss.SoftmaxCrossEntropy;
@@ -23,8 +23,8 @@ import dev.carousel.report.Section;
 import dev.carousel.train.Batches;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -49,6 +49,27 @@ abstract class ClassifyTraining extends TrainCommand {
         super(console);
     }
 
+    /** What the options of both are where they are not given, but for the name of the model. */
+    static Map<String, String> defaults(String output) {
+        return Map.ofEntries(
+                Map.entry("--cell", "gru"),
+                Map.entry("--hidden", "64"),
+                Map.entry("--layers", "1"),
+                Map.entry("--dropout", "0.2"),
+                Map.entry("--initialisation", "uniform"),
+                Map.entry("--direction", "both"),
+                Map.entry("--scaling", "robust"),
+                Map.entry("--validation", "0"),
+                Map.entry("--input-dropout", "0.2"),
+                Map.entry("--epochs", "40"),
+                Map.entry("--batch", "8"),
+                Map.entry("--rate", "0.003"),
+                Map.entry("--schedule", "cosine"),
+                Map.entry("--clip", "1"),
+                Map.entry("--keep", "last"),
+                Map.entry("--output", output));
+    }
+
     /** Whether each step has a class, rather than each sequence. */
     abstract boolean perStep();
 
@@ -62,7 +83,12 @@ abstract class ClassifyTraining extends TrainCommand {
 
     /** What is learned from, what is held out, and how both come to the network. */
     private record Data(
-            LabelledSequences training, Optional<LabelledSequences> heldOut, ClassifierSpec spec, Task task) {
+            LabelledSequences all,
+            LabelledSequences training,
+            Optional<LabelledSequences> heldOut,
+            ClassifierSpec spec,
+            Task task,
+            List<Provenance.Data> files) {
 
         LabelledSequences judged() {
             return heldOut.orElse(training);
@@ -74,11 +100,9 @@ abstract class ClassifyTraining extends TrainCommand {
         requireTrainingOptions();
         classes.require(this);
         source.require(this);
-        SequenceReading.Read read = source.reading(perStep()).training(file, source.labels);
-        LabelledSequences all = read.sequences().requireEveryClass();
-        Data data = data(all, read.vocabulary());
+        Data data = data(source.reading(perStep()).training(file, source.labels));
         requireOutput(output, "--output", file);
-        noteData(all, data);
+        noteData(data);
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(layers(data.spec()));
             noteNetwork(fresh, team);
@@ -86,26 +110,35 @@ abstract class ClassifyTraining extends TrainCommand {
         }
     }
 
-    private Data data(LabelledSequences all, Optional<Vocabulary> vocabulary) {
+    private Data data(SequenceReading.Read read) {
+        LabelledSequences found = read.sequences().requireEveryClass();
         Optional<SequenceSplit> split = classes.validation == 0
                 ? Optional.empty()
-                : Optional.of(SequenceSplit.stratified(all, classes.validation, seed));
+                : Optional.of(SequenceSplit.stratified(found, classes.validation, seed));
+        // What is held out has no say in the vocabulary.
+        Optional<TextUnits> units = read.texts()
+                .map(texts -> source.units.of(
+                        split.map(parts -> texts.select(parts.training())).orElse(texts)));
+        LabelledSequences all =
+                units.map(known -> read.texts().orElseThrow().by(known)).orElse(found);
         LabelledSequences training =
                 split.map(parts -> all.select(parts.training())).orElse(all);
-        ClassifierSpec spec = vocabulary
-                .map(characters -> ClassifierSpec.ofText(training, characters))
+        ClassifierSpec spec = units.map(known -> ClassifierSpec.ofText(training, known))
                 .orElseGet(() -> ClassifierSpec.fit(training, classes.scalingKind()));
         Task task = source.reading(perStep()).addTo(spec.task(), spec);
         return new Data(
+                all,
                 training,
                 split.map(parts -> all.select(parts.heldOut())),
                 spec,
-                HeldOutPart.addTo(task, classes.validation, seed));
+                HeldOutPart.addTo(task, classes.validation, seed),
+                read.files());
     }
 
-    private void noteData(LabelledSequences all, Data data) {
+    private void noteData(Data data) {
+        LabelledSequences all = data.all();
         note(file + ": " + Format.count(all.count()) + " sequences of "
-                + (all.readsIds() ? "up to " + Format.count(all.longest()) + " characters" : extent(all)) + ", "
+                + data.spec().units().map(units -> extent(all, units)).orElseGet(() -> extent(all)) + ", "
                 + all.classes().size() + " classes; "
                 + Format.count(data.training().count()) + " to learn from, "
                 + Format.count(all.count() - data.training().count()) + " held out");
@@ -113,6 +146,11 @@ abstract class ClassifyTraining extends TrainCommand {
         if (missing > 0) {
             note("note: " + Format.count(missing) + " values are missing; each is taken as that of the step before");
         }
+    }
+
+    private static String extent(LabelledSequences texts, TextUnits units) {
+        return "up to " + Format.count(texts.longest()) + " " + units.name() + "s, " + Format.count(texts.kinds())
+                + " different";
     }
 
     private static String extent(LabelledSequences all) {
@@ -136,29 +174,14 @@ abstract class ClassifyTraining extends TrainCommand {
     }
 
     private Loss loss(LabelledSequences training) {
-        SoftmaxCrossEntropy loss =
-                new SoftmaxCrossEntropy(perStep() ? Steps.EVERY : Steps.LAST).withSmoothing(classes.labelSmoothing);
-        if (classes.classWeights == ClassifyOptions.Weights.none) {
-            return loss;
-        }
-        List<Integer> counts = Arrays.stream(training.countsOfClasses())
-                .mapToObj(Math::toIntExact)
-                .toList();
-        return loss.withWeights(SoftmaxCrossEntropy.balancedWeights(counts));
-    }
-
-    /** The file, if it is one and not an array, as the model remembers it. */
-    private static List<Provenance.Data> files(LabelledSequences training) {
-        LabelledSequences.Source source = training.source();
-        return source.sha256().isEmpty()
-                ? List.of()
-                : List.of(new Provenance.Data(source.name(), source.bytes(), source.sha256()));
+        SoftmaxCrossEntropy plain = new SoftmaxCrossEntropy(perStep() ? Steps.EVERY : Steps.LAST);
+        return classes.weights.on(classes.smoothing.on(plain), training.countsOfClasses());
     }
 
     private int train(Figures figures, Network net, Data data, Team team) {
         Batches batches = data.spec().batches(data.training(), training.batch);
         Optional<Batches> heldOut = data.heldOut().map(part -> data.spec().batches(part, training.batch));
-        Fit fit = new Fit(net, loss(data.training()), batches, heldOut, data.task(), files(data.training()));
+        Fit fit = new Fit(net, loss(data.training()), batches, heldOut, data.task(), data.files());
         TrainingResult result;
         try (TrainingView view =
                 new TrainingView(this, "steps", 1, data.training().steps(), "held out")) {

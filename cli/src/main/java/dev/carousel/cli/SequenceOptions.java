@@ -4,6 +4,7 @@ import dev.carousel.data.LabelledCsv;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where in a file the sequences and their classes are; a model remembers it, so that later files are read alike. */
@@ -51,8 +52,12 @@ final class SequenceOptions {
             names = "--longest",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Of longer texts only the first so many characters are read (default: ${DEFAULT-VALUE}).")
+            description = "Of longer texts only the first so many characters (bytes, words) are read"
+                    + " (default: ${DEFAULT-VALUE}).")
     int longest;
+
+    @Mixin
+    UnitOptions units = new UnitOptions();
 
     /** How files are read. */
     SequenceReading reading(boolean perStep) {
@@ -62,5 +67,6 @@ final class SequenceOptions {
     /** Refuses what makes no sense. */
     void require(Subcommand command) {
         command.requireAtLeast("--longest", 1, longest);
+        units.require(command);
     }
 }

@@ -1,5 +1,6 @@
 package dev.carousel.cli;
 
+import dev.carousel.data.ByteUnits;
 import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.DataException;
 import dev.carousel.data.LabelledCsv;
@@ -8,11 +9,12 @@ import dev.carousel.data.Normaliser;
 import dev.carousel.data.SequenceScaling;
 import dev.carousel.data.TextFolders;
 import dev.carousel.data.TimeSeriesFile;
-import dev.carousel.data.Vocabulary;
 import dev.carousel.model.Model;
+import dev.carousel.model.Provenance;
 import dev.carousel.model.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +23,7 @@ import java.util.Optional;
  * remembers.
  *
  * @param perStep whether each step has a class
- * @param longest of longer texts only so many characters are read
+ * @param longest of longer texts only so many characters, bytes or words are read
  * @param form which columns of a CSV file are what
  */
 record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
@@ -31,8 +33,14 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     private static final String TIME = "time_column";
     private static final String LABEL = "label_column";
 
-    /** Sequences, and of texts the characters that have an id. */
-    record Read(LabelledSequences sequences, Optional<Vocabulary> vocabulary) {}
+    /**
+     * What was read.
+     *
+     * @param sequences of texts that are to be learned from their bytes, until it is known what they are cut into
+     * @param texts the texts themselves, if they are to be learned from
+     * @param files what they were read from, as a model remembers it
+     */
+    record Read(LabelledSequences sequences, Optional<TextFolders> texts, List<Provenance.Data> files) {}
 
     /** As a model remembers. */
     static SequenceReading of(Model model, ClassifierSpec spec) {
@@ -64,9 +72,17 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
             requireWholeSequences(input);
             requireNoLabels(input, labels);
             TextFolders texts = TextFolders.read(input, longest);
-            return new Read(texts.sequences(), Optional.of(texts.vocabulary()));
+            return read(texts.by(ByteUnits.INSTANCE), Optional.of(texts), Optional.empty());
         }
-        return new Read(numbers(input, labels), Optional.empty());
+        return read(numbers(input, labels), Optional.empty(), labels);
+    }
+
+    private static Read read(LabelledSequences sequences, Optional<TextFolders> texts, Optional<Path> labels) {
+        LabelledSequences.Source source = sequences.source();
+        List<Provenance.Data> files = new ArrayList<>();
+        files.add(new Provenance.Data(source.name(), source.bytes(), source.sha256()));
+        labels.map(DataFile::of).ifPresent(files::add);
+        return new Read(sequences, texts, List.copyOf(files));
     }
 
     private LabelledSequences numbers(Path input, Optional<Path> labels) {
@@ -85,18 +101,18 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     }
 
     /** Reads what a model is to be judged on. */
-    LabelledSequences labelled(Path input, Optional<Path> labels, ClassifierSpec spec) {
-        LabelledSequences all = spec.vocabulary().isPresent()
-                ? TextFolders.read(input, longest, spec.vocabulary().get())
-                : numbers(input, labels);
-        return all.withClasses(spec.classes());
+    Read labelled(Path input, Optional<Path> labels, ClassifierSpec spec) {
+        LabelledSequences all = spec.units()
+                .map(units -> TextFolders.read(input, longest).by(units))
+                .orElseGet(() -> numbers(input, labels));
+        return read(all.withClasses(spec.classes()), Optional.empty(), labels);
     }
 
     /** Reads what a model is to tell the classes of. */
     LabelledSequences unlabelled(Path input, ClassifierSpec spec) {
-        if (spec.vocabulary().isPresent()) {
+        if (spec.units().isPresent()) {
             return Files.isDirectory(input)
-                    ? TextFolders.read(input, longest, spec.vocabulary().get()).withoutLabels()
+                    ? TextFolders.read(input, longest).by(spec.units().get()).withoutLabels()
                     : TextFolders.readOne(input, longest, spec);
         }
         if (ArrayLabels.reads(input)) {

@@ -7,13 +7,14 @@ import picocli.CommandLine.Option;
 final class SmoothingOption {
 
     @Option(
-            order = -70,
+            order = -75,
             names = "--label-smoothing",
             paramLabel = "SHARE",
             defaultValue = "0",
             description =
-                    "Share of each target that training gives to all classes alike, from 0 to below 1; what is held"
-                            + " out is judged without (default: ${DEFAULT-VALUE}).")
+                    "Share of the truth that training spreads over all classes (all characters, bytes or words of a"
+                            + " text), from 0 to below 1, against certainty where none is due; what is held out is"
+                            + " judged without (default: ${DEFAULT-VALUE}).")
     double smoothing;
 
     /** Refuses what makes no sense. */

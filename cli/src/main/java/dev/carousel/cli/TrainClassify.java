@@ -4,7 +4,6 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.NetworkSpec;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,7 +20,7 @@ import picocli.CommandLine.Option;
             "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id COLUMN says to which sequence a"
                     + " row belongs",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps], with --labels y.npy",
-            "  FOLDER       a folder of texts for each class, read character by character",
+            "  FOLDER       a folder of texts for each class, read by characters, or --by bytes or words",
             "",
             "Numbers are scaled by what is learned from, never by what is held out; the model remembers how. Sequences of"
                     + " like length are read side by side. The model is the one after the last epoch."
@@ -33,7 +32,9 @@ import picocli.CommandLine.Option;
             "  carousel train classify X.npy --labels y.npy --validation 0.2",
             "      hold out a fifth, of each class alike",
             "  carousel train classify reviews --direction forward --embedding 32",
-            "      texts in folders; forward, so that a stream can be followed"
+            "      texts in folders; forward, so that a stream can be followed",
+            "  carousel train classify reviews --by words --vocabulary 5000 --longest 200 --embedding 64",
+            "      by the first 200 words of each text"
         })
 final class TrainClassify extends ClassifyTraining {
 
@@ -41,24 +42,7 @@ final class TrainClassify extends ClassifyTraining {
     static final class ClassifyDefaults extends Defaults {
 
         ClassifyDefaults() {
-            super(Map.ofEntries(
-                    Map.entry("--cell", "gru"),
-                    Map.entry("--hidden", "64"),
-                    Map.entry("--layers", "1"),
-                    Map.entry("--dropout", "0.2"),
-                    Map.entry("--initialisation", "uniform"),
-                    Map.entry("--direction", "both"),
-                    Map.entry("--scaling", "robust"),
-                    Map.entry("--validation", "0"),
-                    Map.entry("--input-dropout", "0.2"),
-                    Map.entry("--label-smoothing", "0"),
-                    Map.entry("--epochs", "40"),
-                    Map.entry("--batch", "8"),
-                    Map.entry("--rate", "0.003"),
-                    Map.entry("--schedule", "cosine"),
-                    Map.entry("--clip", "1"),
-                    Map.entry("--keep", "last"),
-                    Map.entry("--output", "classify.safetensors")));
+            super(defaults("classify.safetensors"));
         }
     }
 

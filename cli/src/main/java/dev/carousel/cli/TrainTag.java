@@ -4,10 +4,9 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.NetworkSpec;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** {@code carousel train classify}: a network that tells of each sequence which class it belongs to. */
+/** {@code carousel train tag}: a network that tells of each step of a sequence which class it belongs to. */
 @Command(
         name = "tag",
         defaultValueProvider = TrainTag.TagDefaults.class,
@@ -35,24 +34,7 @@ final class TrainTag extends ClassifyTraining {
     static final class TagDefaults extends Defaults {
 
         TagDefaults() {
-            super(Map.ofEntries(
-                    Map.entry("--cell", "gru"),
-                    Map.entry("--hidden", "64"),
-                    Map.entry("--layers", "1"),
-                    Map.entry("--dropout", "0.2"),
-                    Map.entry("--initialisation", "uniform"),
-                    Map.entry("--direction", "both"),
-                    Map.entry("--scaling", "robust"),
-                    Map.entry("--validation", "0"),
-                    Map.entry("--input-dropout", "0.2"),
-                    Map.entry("--label-smoothing", "0"),
-                    Map.entry("--epochs", "40"),
-                    Map.entry("--batch", "8"),
-                    Map.entry("--rate", "0.003"),
-                    Map.entry("--schedule", "cosine"),
-                    Map.entry("--clip", "1"),
-                    Map.entry("--keep", "last"),
-                    Map.entry("--output", "tag.safetensors")));
+            super(defaults("tag.safetensors"));
         }
     }
 

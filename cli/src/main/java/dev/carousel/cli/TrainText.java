@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,8 +55,6 @@ import picocli.CommandLine.Parameters;
         })
 final class TrainText extends TrainCommand {
 
-    private static final int MOST_WORDS = 1_000_000;
-
     /** What this command's options are where they are not given. */
     static final class TextDefaults extends Defaults {
 
@@ -79,30 +78,8 @@ final class TrainText extends TrainCommand {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Texts in UTF-8, or folders of them.")
     List<Path> files = List.of();
 
-    @Option(
-            order = -100,
-            names = "--by",
-            paramLabel = "UNIT",
-            defaultValue = "characters",
-            description = "What the network reads and foretells: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Unit by = Unit.characters;
-
-    @Option(
-            order = -100,
-            names = "--vocabulary",
-            paramLabel = "N",
-            defaultValue = "10000",
-            description = "By words: how many words have an id of their own at most, the most frequent ones; the others"
-                    + " are one unknown word (default: ${DEFAULT-VALUE}).")
-    int vocabulary;
-
-    @Option(
-            order = -100,
-            names = "--min-count",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "By words: how often a word must occur to have an id (default: ${DEFAULT-VALUE}).")
-    int minCount;
+    @Mixin
+    UnitOptions units = new UnitOptions();
 
     @Option(
             order = -100,
@@ -129,22 +106,8 @@ final class TrainText extends TrainCommand {
             description = "The part of the text to learn from; the rest is held out (default: ${DEFAULT-VALUE}).")
     double share;
 
-    /** What a text is cut into, as it is typed. */
-    enum Unit {
-        characters,
-        bytes,
-        words
-    }
-
-    @Option(
-            order = -75,
-            names = "--label-smoothing",
-            paramLabel = "SHARE",
-            defaultValue = "0",
-            description =
-                    "Label smoothing: in training, this share of the truth is spread evenly over all units; what is"
-                            + " held out is judged without (default: ${DEFAULT-VALUE}).")
-    double smoothing;
+    @Mixin
+    SmoothingOption smoothing = new SmoothingOption();
 
     private Supplier<List<Section>> pictures = List::of;
 
@@ -156,23 +119,18 @@ final class TrainText extends TrainCommand {
     int run(Figures figures) {
         requireAtLeast("--window", 1, window);
         requireAtLeast("--embedding", 0, embedding);
-        requireAtLeast("--vocabulary", 1, vocabulary);
-        requireAtMost("--vocabulary", MOST_WORDS, vocabulary);
-        requireAtLeast("--min-count", 1, minCount);
+        units.require(this);
         if (!(share > 0 && share < 1)) {
             throw mistake("--train is " + share + " but must lie between 0 and 1.");
         }
-        if (!(smoothing >= 0 && smoothing < 1)) {
-            throw mistake("--label-smoothing is " + smoothing + " but must be at least 0 and below 1.");
-        }
+        smoothing.require(this);
         requireTrainingOptions();
-        TextData text = text();
+        TextData text = units.cut(TextFiles.read(files), share);
         // Cut before anything else, for its errors.
         Windows learned = text.training(share).windows(training.batch, window, Tail.DROP);
         Windows heldOut = text.heldOut(share).windows(training.batch, window, Tail.KEEP);
         requireOutput(output, "--output", files.toArray(Path[]::new));
-        String units = text.units().name() + "s";
-        note(text.source() + ": " + Format.count(text.length()) + " " + units + ", "
+        note(text.source() + ": " + Format.count(text.length()) + " " + name(text) + ", "
                 + Format.count(text.units().size()) + " different; "
                 + Format.count(text.training(share).length())
                 + " to learn from, " + Format.count(text.heldOut(share).length()) + " held out");
@@ -180,7 +138,12 @@ final class TrainText extends TrainCommand {
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(layers);
             noteNetwork(fresh, team);
-            Fit fit = Fit.of(fresh, loss(), learned, heldOut, TextTask.of(text.units(), share, training.batch));
+            Fit fit = Fit.of(
+                    fresh,
+                    smoothing.on(new SoftmaxCrossEntropy()),
+                    learned,
+                    heldOut,
+                    TextTask.of(text.units(), share, training.batch));
             for (Provenance.Data data : text.files()) {
                 fit = fit.withData(data);
             }
@@ -188,30 +151,21 @@ final class TrainText extends TrainCommand {
         }
     }
 
-    private TextData text() {
-        TextFiles read = TextFiles.read(files);
-        return switch (by) {
-            case characters -> read.byCharacters();
-            case bytes -> read.byBytes();
-            case words -> read.byWords(share, vocabulary, minCount);
-        };
-    }
-
-    private SoftmaxCrossEntropy loss() {
-        return new SoftmaxCrossEntropy().withSmoothing(smoothing);
-    }
-
     private NetworkSpec layers(int size) {
         LayerSpec input = embedding == 0 ? new OneHot(size) : new Embedding("embedding", size, embedding);
         return network.stack(List.of(input), input.outputSize(), size);
     }
 
+    /** What its units are called, in the plural. */
+    private static String name(TextData text) {
+        return text.units().name() + "s";
+    }
+
     private int train(Figures figures, Fit fit, Team team, TextData text) {
         Network net = fit.network();
-        String units = text.units().name() + "s";
         long perEpoch = (long) fit.training().size() * window * training.batch;
         TrainingResult result;
-        try (TrainingView view = new TrainingView(this, units, 1, perEpoch, "held out")) {
+        try (TrainingView view = new TrainingView(this, name(text), 1, perEpoch, "held out")) {
             result = fit(fit, team, view);
         }
         save(fit, result);
@@ -223,12 +177,12 @@ final class TrainText extends TrainCommand {
         double speed = items * 1e9 / Math.max(1, nanos);
         TextScores scores = TextScores.of(heldOut, text.heldOut(share), Optional.of(text.training(share)));
         scores.lines("held out").forEach(console::line);
-        console.line("speed     " + Format.rate(speed) + " " + units + "/s in training");
+        console.line("speed     " + Format.rate(speed) + " " + name(text) + "/s in training");
         console.line("wrote     " + output + ", seed " + seed);
         note("Now let it write: carousel sample " + output + " --length 500");
         figures.with("held_out", heldOut).with("training", result.kept().trainingLoss());
         scores.addTo(figures);
-        figures.with(text.units() instanceof Vocabulary ? "chars_per_second" : units + "_per_second", speed)
+        figures.with(text.units() instanceof Vocabulary ? "chars_per_second" : name(text) + "_per_second", speed)
                 .with("epochs", result.epochs().size())
                 .with("parameters", net.parameters().size())
                 .with("seed", seed)

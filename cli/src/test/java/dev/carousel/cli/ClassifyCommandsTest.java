@@ -1,9 +1,14 @@
 package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.data.ClassifierSpec;
+import dev.carousel.data.StreamClassifier;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NumpyArray;
+import dev.carousel.model.Model;
+import dev.carousel.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +19,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassifyCommandsTest {
 
@@ -168,6 +175,12 @@ class ClassifyCommandsTest {
                 .isEqualTo(1);
         assertThat(Run.ok("predict", model(), x).out()).startsWith("sequence,class,3,7");
 
+        List<Provenance.Data> files = Model.load(model()).provenance().data();
+        assertThat(files).containsExactly(DataFile.of(x), DataFile.of(y));
+        assertThat(ConfigFile.besideModel(model()))
+                .content()
+                .contains(files.get(0).sha256(), files.get(1).sha256());
+
         NpyFile.write(y, NumpyArray.of(tags, 24, 10));
         Run.ok("train", "tag", x, "--labels", y, "--output", model(), "--hidden", 8, "--epochs", 20);
         assertThat(Run.ok("evaluate", model(), x, "--labels", y, "--json").number("of"))
@@ -188,6 +201,100 @@ class ClassifyCommandsTest {
                 .isEqualTo(1);
         Path one = Small.write(folder.resolve("one.txt"), "cab");
         assertThat(Run.ok("predict", model(), one).out()).contains("one.txt,low,");
+    }
+
+    /** An array without a held-out part, then one with: it is judged by that part again, as long as both files are the same. */
+    @Test
+    void whatIsHeldOutOfArraysIsFoundAgain() {
+        float[] values = new float[20 * 6];
+        int[] labels = new int[20];
+        for (int i = 0; i < 20; i++) {
+            labels[i] = i % 2;
+            for (int t = 0; t < 6; t++) {
+                values[i * 6 + t] = i % 2 == 0 ? t + i : 9 - t;
+            }
+        }
+        Path x = folder.resolve("x.npy");
+        Path y = folder.resolve("y.npy");
+        NpyFile.write(x, NumpyArray.of(values, 20, 6));
+        NpyFile.write(y, NumpyArray.of(labels, 20));
+        train(2, x, "--labels", y, "--validation", 0.2);
+        Run judged = Run.ok("evaluate", model(), x, "--labels", y, "--json");
+        assertThat(judged.json().get("part")).isEqualTo("held_out");
+        assertThat(judged.number("of")).isEqualTo(4);
+        labels[0] = 1;
+        NpyFile.write(y, NumpyArray.of(labels, 20));
+        Run other = Run.ok("evaluate", model(), x, "--labels", y, "--json");
+        assertThat(other.json().get("part")).isEqualTo("all");
+        Run again = Run.ok("train", "classify", "--config", ConfigFile.besideModel(model()));
+        assertThat(again.err()).contains("y.npy is not what it was");
+    }
+
+    /** What tells the classes is a word, not a character: the same letters stand in both. */
+    private Path reviews() throws IOException {
+        Path texts = folder.resolve("reviews");
+        Files.createDirectories(texts.resolve("good"));
+        Files.createDirectories(texts.resolve("bad"));
+        SplittableRandom random = new SplittableRandom(5);
+        List<String> words = List.of("the film", "was made", "in a town", "of old", "with \u20ac 5");
+        for (int i = 0; i < 20; i++) {
+            for (String kind : List.of("good", "bad")) {
+                StringBuilder text = new StringBuilder();
+                for (int k = 0; k < 4; k++) {
+                    text.append(words.get(random.nextInt(words.size()))).append(' ');
+                    text.append(k == 2 ? (kind.equals("good") ? "tale " : "late ") : "");
+                }
+                Small.write(texts.resolve(kind).resolve(i + ".txt"), text + "rare" + i + kind);
+            }
+        }
+        return texts;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"characters, 29, 0", "bytes, 256, 0", "words, 20, 8"})
+    void textsAreReadByTheirUnits(String by, int kinds, int embedding) throws IOException {
+        Path texts = reviews();
+        Run run = train(
+                by.equals("words") ? 40 : 4,
+                texts,
+                "--by",
+                by,
+                "--rate",
+                0.02,
+                "--dropout",
+                0,
+                "--direction",
+                "forward",
+                "--embedding",
+                embedding,
+                "--validation",
+                0.2,
+                "--longest",
+                60);
+        assertThat(run.err()).contains(by + ", " + kinds + " different");
+        if (by.equals("words")) {
+            assertThat(run.number("accuracy")).isGreaterThan(0.8);
+        }
+        Run held = Run.ok("evaluate", model(), texts, "--json");
+        assertThat(held.json().get("part")).isEqualTo("held_out");
+        assertThat(held.number("accuracy")).isEqualTo(run.number("accuracy"));
+
+        String text = "in a town of tale \u20ac and unheard";
+        Path one = Small.write(folder.resolve("one.txt"), text);
+        String answer = Run.ok("predict", model(), one).out().lines().toList().get(1);
+        assertThat(answer).startsWith("one.txt,");
+        Model model = Model.load(model());
+        StreamClassifier stream = StreamClassifier.of(model.network(), ClassifierSpec.of(model));
+        float[] probabilities = new float[2];
+        stream.step(text, probabilities);
+        assertThat(probabilities[0]).isCloseTo(Float.parseFloat(answer.split(",", -1)[2]), within(1e-5f));
+
+        // The file of the run repeats it, and a text that is not UTF-8 is read by bytes alone.
+        byte[] first = Small.bytes(model());
+        Run.ok("train", "classify", "--config", ConfigFile.besideModel(model()));
+        assertThat(model()).hasBinaryContent(first);
+        Files.write(one, new byte[] {(byte) 0xff, 't', 'a'});
+        assertThat(Run.of("predict", model(), one).code()).isEqualTo(by.equals("bytes") ? Main.OK : Main.BAD_INPUT);
     }
 
     @Test
@@ -218,6 +325,9 @@ class ClassifyCommandsTest {
                 "--validation",
                 0.4);
         refused("--validation is 1.5", "train", "classify", training, "--validation", 1.5);
+        refused("--vocabulary is 0", "train", "classify", training, "--vocabulary", 0);
+        refused("--min-count is 0", "train", "classify", training, "--min-count", 0);
+        refused("--label-smoothing is 1.0", "train", "classify", training, "--label-smoothing", 1);
         refused("one for each step", "train", "tag", training);
         refused("Expected a .ts file", "train", "classify", Small.write(folder.resolve("x.txt"), "x"));
         refused("no such file", "train", "classify", folder.resolve("none.csv"), "--id", "a", "--label", "b");

@@ -17,14 +17,14 @@ import java.util.Optional;
  * @param classes the names of the classes, in the order of the network's outputs
  * @param shares the share of each class in the training part, which a guess without a network would go by
  * @param scaling how numbers come to the network, where it reads vectors
- * @param vocabulary the characters, where it reads text; one id more stands for those it does not know
+ * @param units the characters, bytes or words, where it reads text; what it does not know has one id in common
  */
 public record ClassifierSpec(
         boolean perStep,
         List<String> classes,
         List<Double> shares,
         Optional<SequenceScaling> scaling,
-        Optional<Vocabulary> vocabulary) {
+        Optional<TextUnits> units) {
 
     /** The task of a model that gives one class for a sequence. */
     public static final String CLASSIFY = "classify";
@@ -36,9 +36,9 @@ public record ClassifierSpec(
     public ClassifierSpec {
         classes = List.copyOf(classes);
         shares = List.copyOf(shares);
-        if (scaling.isPresent() == vocabulary.isPresent()) {
+        if (scaling.isPresent() == units.isPresent()) {
             throw new IllegalArgumentException(
-                    "A classifier reads vectors, with a scaling, or text, with a vocabulary.");
+                    "A classifier reads vectors, with a scaling, or text, with what it is cut into.");
         }
         if (classes.isEmpty() || shares.size() != classes.size()) {
             throw new IllegalArgumentException(
@@ -57,9 +57,9 @@ public record ClassifierSpec(
     }
 
     /** Of text. */
-    public static ClassifierSpec ofText(LabelledSequences training, Vocabulary vocabulary) {
+    public static ClassifierSpec ofText(LabelledSequences training, TextUnits units) {
         return new ClassifierSpec(
-                training.perStep(), training.classes(), shares(training), Optional.empty(), Optional.of(vocabulary));
+                training.perStep(), training.classes(), shares(training), Optional.empty(), Optional.of(units));
     }
 
     private static List<Double> shares(LabelledSequences training) {
@@ -70,24 +70,40 @@ public record ClassifierSpec(
 
     /** Whether the network reads ids rather than vectors. */
     public boolean readsIds() {
-        return vocabulary.isPresent();
+        return units.isPresent();
     }
 
     /** How many numbers, or kinds of id, a step has. */
     public int inputSize() {
-        return scaling.map(SequenceScaling::size)
-                .orElseGet(() -> vocabulary.orElseThrow().size() + 1);
+        return scaling.map(SequenceScaling::size).orElseGet(() -> TextIds.kinds(units.orElseThrow()));
+    }
+
+    TextUnits requireUnits() {
+        return units.orElseThrow(() ->
+                new IllegalArgumentException("The classifier reads vectors of " + inputSize() + " numbers, not text."));
+    }
+
+    /**
+     * The ids of a text, that of all unknown ones where training did not have a character or word.
+     *
+     * @param text of words, whole ones, each with the blank before it
+     * @throws IllegalArgumentException if it reads vectors
+     */
+    public int[] ids(String text) {
+        return TextIds.of(requireUnits(), text);
     }
 
     /**
      * The id of a character, that of all unknown ones where training did not have it.
      *
-     * @throws IllegalArgumentException if it reads vectors
+     * @throws IllegalArgumentException if it does not read characters
      */
     public int id(int codePoint) {
-        Vocabulary characters = vocabulary.orElseThrow(() ->
-                new IllegalArgumentException("The classifier reads vectors of " + inputSize() + " numbers, not text."));
-        return TextFolders.id(characters, codePoint);
+        if (requireUnits() instanceof Vocabulary characters) {
+            return TextIds.id(characters, codePoint);
+        }
+        throw new IllegalArgumentException(
+                "The classifier reads " + requireUnits().name() + "s, not single characters. Give it a text.");
     }
 
     /** Which class is the most frequent in the training part. */
@@ -135,8 +151,8 @@ public record ClassifierSpec(
                 .withNumbers(
                         "shares",
                         shares.stream().mapToDouble(Double::doubleValue).toArray());
-        if (vocabulary.isPresent()) {
-            return task.with("vocabulary", vocabulary.get().toText());
+        if (units.isPresent()) {
+            return units.get().addTo(task);
         }
         SequenceScaling fitted = scaling.orElseThrow();
         List<Normaliser.Column> columns = fitted.columns();
@@ -166,14 +182,13 @@ public record ClassifierSpec(
         List<Double> shares = Arrays.stream(task.numbers("shares")).boxed().toList();
         ClassifierSpec spec;
         try {
-            spec = task.has("vocabulary")
-                    ? new ClassifierSpec(
-                            perStep,
-                            classes,
-                            shares,
-                            Optional.empty(),
-                            Optional.of(Vocabulary.fromText(task.text("vocabulary"))))
-                    : new ClassifierSpec(perStep, classes, shares, Optional.of(scaling(task)), Optional.empty());
+            boolean text = task.has(Kinds.VOCABULARY) || task.has(Kinds.UNITS);
+            spec = new ClassifierSpec(
+                    perStep,
+                    classes,
+                    shares,
+                    text ? Optional.empty() : Optional.of(scaling(task)),
+                    text ? Optional.of(TextUnits.of(task)) : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new DataException(
                     model.name() + ": the model's description of its classes makes no sense. " + e.getMessage(), e);

@@ -136,6 +136,11 @@ public final class LabelledSequences {
         return source;
     }
 
+    /** The same as read from a file, by which messages and a model name it. */
+    public LabelledSequences withSource(Source other) {
+        return new LabelledSequences(other, columns, kinds, perStep, classes, items);
+    }
+
     /** The names of the numbers of a step, in order; none where steps are ids. */
     public List<String> columns() {
         return columns;

@@ -68,10 +68,38 @@ public final class StreamClassifier {
      *
      * @param codePoint any; those that training did not have are alike
      * @param probabilities receives that of each class
-     * @throws IllegalArgumentException if the size differs or the classifier reads vectors
+     * @throws IllegalArgumentException if the size differs or the classifier does not read characters
      */
     public void step(int codePoint, float[] probabilities) {
-        session.step(spec.id(codePoint), scores);
+        stepId(spec.id(codePoint), probabilities);
+    }
+
+    /**
+     * Takes some text, a step for each of its characters, bytes or words.
+     *
+     * @param text of words, whole ones, each with the blank before it: {@code " cat"}
+     * @param probabilities receives that of each class after the last step
+     * @throws IllegalArgumentException if the text is empty, the size differs or the classifier reads vectors
+     */
+    public void step(String text, float[] probabilities) {
+        int[] ids = spec.ids(text);
+        if (ids.length == 0) {
+            throw new IllegalArgumentException("The text is empty, so there is no step to take.");
+        }
+        for (int id : ids) {
+            stepId(id, probabilities);
+        }
+    }
+
+    /**
+     * Takes a character, byte or word of a text by its id.
+     *
+     * @param id as {@link ClassifierSpec#ids} gives it
+     * @param probabilities receives that of each class
+     * @throws IllegalArgumentException if there is no such id, the size differs or the classifier reads vectors
+     */
+    public void stepId(int id, float[] probabilities) {
+        session.step(id, scores);
         memory.add(0, scores);
         memory.probabilities(0, scores, probabilities);
     }

@@ -112,11 +112,22 @@ public final class StreamClassifiers {
     /**
      * The character of a stream for the next step.
      *
-     * @throws IllegalArgumentException if there is no such stream or the classifier reads vectors
+     * @throws IllegalArgumentException if there is no such stream or the classifier does not read characters
      * @throws IllegalStateException if it has an event already
      */
     public void put(int stream, int codePoint) {
-        sessions.put(stream, spec.id(codePoint));
+        putId(stream, spec.id(codePoint));
+    }
+
+    /**
+     * The character, byte or word of a stream for the next step.
+     *
+     * @param id as {@link ClassifierSpec#ids} gives it
+     * @throws IllegalArgumentException if there is no such stream or id, or the classifier reads vectors
+     * @throws IllegalStateException if it has an event already
+     */
+    public void putId(int stream, int id) {
+        sessions.put(stream, id);
         waits(stream);
     }
 

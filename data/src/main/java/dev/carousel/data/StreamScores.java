@@ -70,12 +70,12 @@ final class StreamScores {
 
     /** Turns an event into the input of the network, in place of {@code input}. */
     void scale(int stream, float[] event, float[] input) {
+        SequenceScaling scaling = spec.scaling()
+                .orElseThrow(() -> new IllegalArgumentException("The classifier reads text, not numbers."));
         if (event.length != D) {
             throw new IllegalArgumentException("The event has " + event.length + " numbers but the classifier reads "
                     + D + " a step. Was it trained on other dimensions?");
         }
-        SequenceScaling scaling = spec.scaling()
-                .orElseThrow(() -> new IllegalArgumentException("The classifier reads text, a character at a time."));
         for (int d = 0; d < D; d++) {
             float value = event[d];
             if (!Float.isNaN(value)) {

@@ -13,6 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Words and marks of a text, the frequent ones with an id of their own, all others with id 0.
@@ -61,13 +62,28 @@ public final class WordVocabulary implements TextUnits {
 
     /** The frequent words among the first so many. */
     static WordVocabulary of(Pieces pieces, int length, int maximum, int minimumCount) {
-        if (maximum < 1 || maximum > MOST || minimumCount < 1) {
-            throw new IllegalArgumentException("A vocabulary of " + maximum + " words that occur " + minimumCount
-                    + " times: expected 1 to " + MOST + " words and a count of at least 1.");
-        }
         int[] counts = new int[pieces.different().size()];
         for (int i = 0; i < length; i++) {
             counts[pieces.ids()[i]]++;
+        }
+        return of(pieces.different(), counts, maximum, minimumCount);
+    }
+
+    /** The frequent ones of these words and marks, the most frequent first. */
+    static WordVocabulary of(Stream<String> pieces, int maximum, int minimumCount) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        pieces.forEach(piece -> counts.merge(piece, 1, Integer::sum));
+        return of(
+                List.copyOf(counts.keySet()),
+                counts.values().stream().mapToInt(Integer::intValue).toArray(),
+                maximum,
+                minimumCount);
+    }
+
+    private static WordVocabulary of(List<String> different, int[] counts, int maximum, int minimumCount) {
+        if (maximum < 1 || maximum > MOST || minimumCount < 1) {
+            throw new IllegalArgumentException("A vocabulary of " + maximum + " words that occur " + minimumCount
+                    + " times: expected 1 to " + MOST + " words and a count of at least 1.");
         }
         List<String> words = new ArrayList<>(List.of(UNKNOWN));
         IntStream.range(0, counts.length)
@@ -76,10 +92,11 @@ public final class WordVocabulary implements TextUnits {
                 // Of equals, what comes first in the text.
                 .sorted(Comparator.comparingInt(id -> -counts[id]))
                 .limit(maximum)
-                .forEach(id -> words.add(pieces.different().get(id)));
+                .forEach(id -> words.add(different.get(id)));
         if (words.size() == 1) {
             throw new DataException("None of the " + counts.length + " different words occurs " + minimumCount
-                    + " times in the " + length + " words to learn from. Ask for a smaller count.");
+                    + " times in the " + IntStream.of(counts).sum()
+                    + " words to learn from. Ask for a smaller count.");
         }
         return new WordVocabulary(List.copyOf(words));
     }

@@ -23,6 +23,7 @@ import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingPlan;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +168,57 @@ class ClassifierTest {
         assertThatThrownBy(() -> StreamClassifier.of(averaging(), ownScale))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("own mean");
+    }
+
+    @Test
+    void aStreamOfTextTakesAStepForEachUnit() {
+        WordVocabulary words = WordVocabulary.of("the cat and the cat and the hat", 3, 1);
+        for (TextUnits units : List.of(Vocabulary.of("the cat"), ByteUnits.INSTANCE, words)) {
+            ClassifierSpec spec = text(units);
+            Network network = Network.initialised(
+                    NetworkSpec.of(
+                            new LayerSpec.OneHot(spec.inputSize()),
+                            Recurrent.gru(spec.inputSize(), 5),
+                            new Mean(5),
+                            Dense.head(5, 2)),
+                    Initialisation.uniform(),
+                    new Seeds(3).initialisation());
+            StreamClassifier whole = StreamClassifier.of(network, spec);
+            StreamClassifier single = StreamClassifier.of(network, spec);
+            StreamClassifiers many = StreamClassifiers.of(network, spec, 1, Team.single());
+            int stream = many.add();
+            float[] expected = new float[2];
+            float[] found = new float[2];
+            String text = "the cat \u00e4nd the hat";
+            whole.step(text, expected);
+            for (int id : spec.ids(text)) {
+                single.stepId(id, found);
+                many.putId(stream, id);
+                many.step();
+            }
+            assertThat(found).containsExactly(expected);
+            many.probabilities(stream, found);
+            assertThat(found).containsExactly(expected);
+            assertThat(whole.steps()).isEqualTo(spec.ids(text).length);
+            assertThatThrownBy(() -> whole.step("", found)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> whole.step(new float[2], found)).hasMessageContaining("reads text");
+            if (units instanceof Vocabulary) {
+                whole.reset();
+                text.codePoints().forEach(codePoint -> whole.step(codePoint, found));
+                assertThat(found).containsExactly(expected);
+            } else {
+                assertThatThrownBy(() -> whole.step('a', found)).hasMessageContaining(units.name() + "s");
+            }
+            assertThat(ClassifierSpec.of(Model.of(network, spec.task(), Provenance.of("test"))))
+                    .isEqualTo(spec);
+        }
+        StreamClassifier vectors = StreamClassifier.of(averaging(), spec(waves(5, false, 4)));
+        assertThatThrownBy(() -> vectors.step("a", new float[2])).hasMessageContaining("not text");
+        assertThatThrownBy(() -> vectors.stepId(1, new float[2])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static ClassifierSpec text(TextUnits units) {
+        return new ClassifierSpec(false, List.of("a", "b"), List.of(0.5, 0.5), Optional.empty(), Optional.of(units));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +32,11 @@ class TextFoldersTest {
     @Test
     void eachFolderIsAClassAndEachFileAText() {
         TextFolders read = TextFolders.read(folder, 1000);
-        LabelledSequences texts = read.sequences();
+        Vocabulary vocabulary = read.characters();
+        LabelledSequences texts = read.by(vocabulary);
         assertThat(texts.classes()).containsExactly("bad", "good");
         assertThat(texts.count()).isEqualTo(4);
-        assertThat(read.vocabulary().toText())
+        assertThat(vocabulary.toText())
                 .as("a z that one text alone has is unknown")
                 .isEqualTo("abc");
         assertThat(texts.kinds()).isEqualTo(4);
@@ -45,15 +47,56 @@ class TextFoldersTest {
 
     @Test
     void onlyTheBeginningOfLongTextsIsRead() {
-        assertThat(TextFolders.read(folder, 2).sequences().longest()).isEqualTo(2);
+        TextFolders read = TextFolders.read(folder, 1);
+        for (TextUnits units : List.of(read.characters(), ByteUnits.INSTANCE, read.words(10, 1))) {
+            assertThat(read.by(units).longest()).isEqualTo(1);
+        }
+        assertThat(read.characters().toText())
+                .as("what is not read is not counted")
+                .isEqualTo("ac");
     }
 
     @Test
     void theVocabularyOfAModelKnowsWhatItKnows() throws IOException {
-        Vocabulary vocabulary = TextFolders.read(folder, 9).vocabulary();
+        Vocabulary vocabulary = TextFolders.read(folder, 9).characters();
         Files.writeString(folder.resolve("good/3.txt"), "a\u20ac");
-        LabelledSequences read = TextFolders.read(folder, 9, vocabulary);
+        LabelledSequences read = TextFolders.read(folder, 9).by(vocabulary);
         assertThat(read.ids(4)).containsExactly(0, 3);
+    }
+
+    @Test
+    void bytesAreReadAsTheyAre() throws IOException {
+        byte[] none = {(byte) 0xff, 0, 'a'};
+        Files.write(folder.resolve("good/3.txt"), none);
+        LabelledSequences read = TextFolders.read(folder, 9).by(ByteUnits.INSTANCE);
+        assertThat(read.kinds()).isEqualTo(256);
+        assertThat(read.ids(4)).containsExactly(255, 0, 'a');
+    }
+
+    @Test
+    void wordsAreCountedInAllTextsAndRareOnesAreOneWord() throws IOException {
+        Files.writeString(folder.resolve("good/1.txt"), "a cat and a hat");
+        Files.writeString(folder.resolve("good/2.txt"), "a cat, then");
+        TextFolders read = TextFolders.read(folder, 9);
+        WordVocabulary words = read.words(10, 2);
+        assertThat(words.words()).containsExactlyInAnyOrder("a", " cat");
+        LabelledSequences texts = read.by(words);
+        assertThat(texts.kinds()).isEqualTo(3);
+        assertThat(texts.ids(2)).containsExactly(words.id("a"), words.id(" cat"), 0, 0, 0);
+        assertThatThrownBy(() -> read.words(10, 3))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll(folder.getFileName() + ": None of the", "occurs 3 times");
+    }
+
+    @Test
+    void aVocabularyIsThatOfTheTextsToLearnFrom() {
+        TextFolders all = TextFolders.read(folder, 9);
+        TextFolders some = all.select(2, 3);
+        assertThat(some.count()).isEqualTo(2);
+        assertThat(some.characters().toText()).isEqualTo("ab");
+        assertThat(some.classes()).isEqualTo(all.classes());
+        assertThat(some.by(some.characters()).source())
+                .isEqualTo(all.by(ByteUnits.INSTANCE).source());
     }
 
     @Test
@@ -75,9 +118,12 @@ class TextFoldersTest {
     @Test
     void aTextOfAnotherEncodingIsAnErrorWithItsLine() throws IOException {
         Files.write(folder.resolve("good/3.txt"), "one\ntw\u00f6".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> TextFolders.read(folder, 9))
+        TextFolders read = TextFolders.read(folder, 9);
+        assertThatThrownBy(read::characters)
                 .isInstanceOf(DataException.class)
                 .hasMessageContainingAll("3.txt", "line 2", "0xf6");
+        assertThatThrownBy(() -> read.words(5, 1)).hasMessageContaining("3.txt");
+        assertThatThrownBy(() -> read.by(Vocabulary.of("ab"))).hasMessageContaining("3.txt");
     }
 
     @Test
