@@ -211,9 +211,8 @@ class DetectionTest {
 
     @Test
     void everyKindIsFoundAsWellAsMeasuredAndShuffledScoresFindNothing() {
-        List<Judged> all = LongStream.rangeClosed(1, SEEDS)
-                .mapToObj(DetectionTest::judged)
-                .toList();
+        List<Judged> all =
+                LongStream.rangeClosed(1, SEEDS).mapToObj(DetectionTest::judged).toList();
         Map<String, Double> means = means(all);
         requireAsMeasured(means);
         assertThat(means.get("area")).isGreaterThan(means.get("naive area") + 0.3);
