@@ -6,6 +6,7 @@ import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Nonlinearity;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Merge;
@@ -20,6 +21,7 @@ import dev.carousel.reference.Bidirectional;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.Chain;
+import dev.carousel.reference.ColumnEmbeddingLayer;
 import dev.carousel.reference.DenseLayer;
 import dev.carousel.reference.FactorLayer;
 import dev.carousel.reference.Fixed;
@@ -127,6 +129,8 @@ final class EngineCells {
                 layers.add(referenceOf(dense, weights));
             } else if (layer instanceof LayerNorm norm) {
                 layers.add(referenceOf(norm, weights));
+            } else if (layer instanceof ColumnEmbedding embedding) {
+                layers.add(referenceOf(embedding, weights));
             } else if (layer instanceof Parameterless parameterless) {
                 layers.add(referenceOf(parameterless));
             } else {
@@ -152,6 +156,17 @@ final class EngineCells {
         Mat bias = weights.get(norm.name() + ".bias");
         return new Renamed(
                 new LayerNormLayer(gain, bias, norm.epsilon()), weight -> norm.name() + "." + weight, state -> state);
+    }
+
+    private static LayerReference referenceOf(ColumnEmbedding embedding, Mats weights) {
+        return new ColumnEmbeddingLayer(
+                embedding.inputSize(),
+                embedding.columns().stream()
+                        .map(column -> new ColumnEmbeddingLayer.Table(
+                                embedding.parameterName(column),
+                                column.index(),
+                                weights.get(embedding.parameterName(column))))
+                        .toList());
     }
 
     /** Outside training, where dropout changes nothing. */
@@ -233,6 +248,8 @@ final class EngineCells {
                 names.add(dense.bias() ? "dense" : "dense without bias");
             } else if (layer instanceof LayerNorm) {
                 names.add("layer normalisation");
+            } else if (layer instanceof ColumnEmbedding) {
+                names.add("embedding of columns");
             } else if (layer instanceof Parameterless.Drop) {
                 names.add("dropout");
             } else if (layer instanceof Parameterless parameterless) {

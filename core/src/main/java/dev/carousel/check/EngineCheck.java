@@ -3,6 +3,7 @@ package dev.carousel.check;
 import dev.carousel.check.Report.Entry;
 import dev.carousel.check.Report.Row;
 import dev.carousel.kernel.Team;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.Network;
 import dev.carousel.network.Noise;
 import dev.carousel.reference.Differentiable;
@@ -78,7 +79,7 @@ public record EngineCheck(double tolerance, long seed) {
     public Report check(Network network, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single());
-        Seq x = normal(steps(lengths), engine.inputSize(), lengths, random);
+        Seq x = input(network, lengths, random);
         Mats initial = normalLike(engine.zeroState(lengths.length), random);
         return check(engine, EngineCells.referenceOf(network), x, initial);
     }
@@ -94,7 +95,7 @@ public record EngineCheck(double tolerance, long seed) {
     public Report checkTraining(Network network, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
-        Seq x = normal(steps(lengths), engine.inputSize(), lengths, random);
+        Seq x = input(network, lengths, random);
         Mats initial = normalLike(engine.zeroState(lengths.length), random);
         EngineNoise noise = noise(lengths);
         return check(engine, EngineCells.referenceOf(network, Optional.of(noise)), x, initial);
@@ -138,7 +139,7 @@ public record EngineCheck(double tolerance, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         // With the noise of training, so that its draws are compared too.
         EngineLayer alone = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
-        Seq x = normal(steps(lengths), alone.inputSize(), lengths, random);
+        Seq x = input(network, lengths, random);
         Mats initial = normalLike(alone.zeroState(lengths.length), random);
         Map<String, double[]> expected = results(alone, x, initial);
         List<Entry> entries = new ArrayList<>();
@@ -197,6 +198,18 @@ public record EngineCheck(double tolerance, long seed) {
     private static Seq normal(int steps, int size, int[] lengths, RandomGenerator random) {
         Seq x = Seq.normal(steps, size, lengths, random);
         Arrays.setAll(x.values(), k -> (float) x.values()[k]);
+        return x;
+    }
+
+    /** Such numbers for a network, and ids in the columns where it reads them. */
+    static Seq input(Network network, int[] lengths, RandomGenerator random) {
+        Seq x = Seq.normal(steps(lengths), network.spec().inputSize(), lengths, random);
+        float[] rows = new float[x.values().length];
+        for (int k = 0; k < rows.length; k++) {
+            rows[k] = (float) x.values()[k];
+        }
+        ColumnEmbedding.drawIds(network.spec(), rows, random);
+        Arrays.setAll(x.values(), k -> rows[k]);
         return x;
     }
 

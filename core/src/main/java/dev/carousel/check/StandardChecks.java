@@ -69,11 +69,11 @@ public final class StandardChecks {
         subjects.addAll(losses(random));
         for (NetworkSpec spec : StandardNetworks.all(D, H)) {
             Network network = network(Kernels.scalar(), random, spec);
-            subjects.add(atRandomPoint(EngineCells.referenceOf(network), random));
+            subjects.add(atRandomPoint(network, EngineCells.referenceOf(network), random));
             if (StandardNetworks.noisy(spec)) {
                 // The draws are fixed, so that the loss is a function that has a gradient.
                 EngineNoise noise = EngineCheck.defaults().withSeed(seed).noise(LENGTHS);
-                subjects.add(atRandomPoint(EngineCells.referenceOf(network, Optional.of(noise)), random));
+                subjects.add(atRandomPoint(network, EngineCells.referenceOf(network, Optional.of(noise)), random));
             }
         }
 
@@ -157,8 +157,10 @@ public final class StandardChecks {
             }
             for (NetworkSpec spec : StandardNetworks.all(D, H)) {
                 if (StandardNetworks.stepwise(spec)) {
-                    LayerReference layer = new EngineLayer(network(kernels, random, spec), Team.single());
-                    reports.add(check.check(layer, Seq.normal(T, D, LENGTHS, random), randomState(layer, random)));
+                    Network network = network(kernels, random, spec);
+                    LayerReference layer = new EngineLayer(network, Team.single());
+                    Seq x = EngineCheck.input(network, LENGTHS, random);
+                    reports.add(check.check(layer, x, randomState(layer, random)));
                 }
             }
         }
@@ -188,6 +190,10 @@ public final class StandardChecks {
 
     private static Differentiable atRandomPoint(LayerReference layer, RandomGenerator random) {
         return Differentiable.of(layer, Seq.normal(T, layer.inputSize(), LENGTHS, random), randomState(layer, random));
+    }
+
+    private static Differentiable atRandomPoint(Network network, LayerReference layer, RandomGenerator random) {
+        return Differentiable.of(layer, EngineCheck.input(network, LENGTHS, random), randomState(layer, random));
     }
 
     private static Mats randomState(LayerReference layer, RandomGenerator random) {

@@ -4,6 +4,7 @@ import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.Direction;
 import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec.Dense;
@@ -15,7 +16,10 @@ import dev.carousel.network.Regularisation;
 import dev.carousel.network.Residual;
 import java.util.List;
 
-/** Small networks that have every option of a layer between them, alone and together. */
+/**
+ * Small networks that have every option of a layer between them, alone and together. One reads rows in which ids stand
+ * ({@link ColumnEmbedding#drawIds}).
+ */
 public final class StandardNetworks {
 
     private static final Lstm EVERYTHING =
@@ -23,7 +27,7 @@ public final class StandardNetworks {
 
     private StandardNetworks() {}
 
-    /** The networks, each reading vectors of D numbers. */
+    /** The networks, each reading vectors of D numbers, at least 3. */
     public static List<NetworkSpec> all(int D, int H) {
         Recurrent lstm = Recurrent.lstm(D, H);
         Recurrent gru = Recurrent.gru(D, H);
@@ -86,7 +90,16 @@ public final class StandardNetworks {
                 normalised(lstm),
                 normalised(gru),
                 normalised(rnn),
-                NetworkSpec.of(rnn.withLayers(2).withRegularisation(Regularisation.NONE.withRecurrentDropout(0.4f))));
+                NetworkSpec.of(rnn.withLayers(2).withRegularisation(Regularisation.NONE.withRecurrentDropout(0.4f))),
+                NetworkSpec.of(ids(D), Recurrent.gru(ids(D).outputSize(), H), Dense.head(H, 2)));
+    }
+
+    /** Ids in the first column and the last. */
+    private static ColumnEmbedding ids(int D) {
+        return new ColumnEmbedding(
+                "embedding",
+                D,
+                List.of(new ColumnEmbedding.Column("first", 0, 5, 2), new ColumnEmbedding.Column("last", D - 1, 3, 4)));
     }
 
     /** Normalisations between and after layers of one kind of cell, so that asking for it shows no other. */

@@ -39,7 +39,7 @@ final class Draws {
 
     /**
      * Goes through the layers from input to output: recurrent ones are left to {@code recurrent}, embeddings become
-     * normal with deviation 1, dense layers uniform ±1/√D, the gain of layer normalisation 1.
+     * normal with deviation 1 (of columns, id 0 becomes 0), dense layers uniform ±1/√D, the gain of layer normalisation 1.
      */
     static void eachLayer(
             NetworkSpec spec, Parameters parameters, RandomGenerator random, BiConsumer<Draws, Recurrent> recurrent) {
@@ -53,6 +53,8 @@ final class Draws {
                 }
             } else if (layer instanceof LayerSpec.Embedding embedding) {
                 draws.normal(parameters.slice(embedding.name() + ".weight"), 1);
+            } else if (layer instanceof ColumnEmbedding embedding) {
+                embedding.columns().forEach(column -> draws.table(parameters.slice(embedding.parameterName(column))));
             } else if (layer instanceof LayerSpec.Dense dense) {
                 double limit = 1 / Math.sqrt(dense.inputSize());
                 draws.uniform(parameters.slice(dense.name() + ".weight"), limit);
@@ -124,6 +126,12 @@ final class Draws {
         for (int i = slice.offset(); i < slice.end(); i++) {
             parameters.values()[i] = (float) (random.nextGaussian() * deviation);
         }
+    }
+
+    /** Vectors of ids, normal with deviation 1; that of id 0, for whatever is unknown, is 0. */
+    private void table(Slice slice) {
+        normal(slice, 1);
+        Arrays.fill(parameters.values(), slice.offset(), slice.offset() + slice.cols(), 0);
     }
 
     void glorot(Slice slice) {

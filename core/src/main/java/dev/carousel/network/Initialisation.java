@@ -5,8 +5,10 @@ import java.util.random.RandomGenerator;
 /**
  * How the parameters of a network start, each way from a generator that is passed in.
  *
- * <p>All matrices of one gate are drawn alike; what differs is said at each. Peepholes are 0 but in the uniform way. Embeddings are normal with deviation 1, as
- * PyTorch's; a dense layer of D inputs is uniform ±1/√D in every way but Glorot's and the orthogonal.
+ * <p>All matrices of one gate are drawn alike; what differs is said at each. Peepholes are 0 but in the uniform
+ * way. Embeddings are
+ * normal with deviation 1, as PyTorch's, but for id 0 of a {@link ColumnEmbedding}, which is 0; a dense layer of D inputs is
+ * uniform ±1/√D in every way but Glorot's and the orthogonal.
  */
 public sealed interface Initialisation {
 

@@ -13,7 +13,13 @@ import java.util.function.Consumer;
  * A recurrent layer may have an empty name, and then its parameters have no prefix, as those of a bare module of PyTorch.
  */
 public sealed interface LayerSpec
-        permits LayerSpec.OneHot, LayerSpec.Embedding, LayerSpec.Recurrent, LayerSpec.Dense, LayerNorm, Parameterless {
+        permits LayerSpec.OneHot,
+                LayerSpec.Embedding,
+                ColumnEmbedding,
+                LayerSpec.Recurrent,
+                LayerSpec.Dense,
+                LayerNorm,
+                Parameterless {
 
     /** D, how many numbers (or how many kinds of id) a step of its input has. */
     int inputSize();

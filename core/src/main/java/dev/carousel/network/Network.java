@@ -91,6 +91,8 @@ public final class Network {
                 oneHot = true;
             } else if (layer instanceof LayerSpec.Embedding embedding) {
                 weights.add(new EmbeddingPass.Weights(embedding, parameters));
+            } else if (layer instanceof ColumnEmbedding embedding) {
+                weights.add(new ColumnEmbeddingPass.Weights(embedding, parameters));
             } else if (layer instanceof LayerSpec.Recurrent recurrent) {
                 var options = new RecurrentWeights.Options(oneHot, backward, part);
                 weights.add(new RecurrentStack.Weights(recurrent, part, parameters, kernels, options));

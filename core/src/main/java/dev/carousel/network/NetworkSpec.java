@@ -33,7 +33,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
                         + " numbers a step but the layer before it, " + before + ", gives " + before.outputSize()
                         + ".");
             }
-            if (readsIds(layer)) {
+            if (readsIds(layer) || layer instanceof ColumnEmbedding) {
                 throw new IllegalArgumentException(
                         "Layer " + i + " " + layer + " reads ids, so it must be the first layer.");
             }

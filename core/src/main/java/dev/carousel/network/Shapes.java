@@ -23,6 +23,9 @@ final class Shapes {
                     + spec.layers().get(0) + ", reads " + spec.inputSize()
                     + " numbers a step. Was this model trained with other features?");
         }
+        if (x instanceof Sequence sequence && spec.layers().get(0) instanceof ColumnEmbedding embedding) {
+            embedding.requireIds(sequence);
+        }
         if (x instanceof Tokens tokens) {
             requireIds(spec, tokens);
         }

@@ -6,11 +6,9 @@ import dev.carousel.json.Json;
 import dev.carousel.json.JsonException;
 import dev.carousel.kernel.Activation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,6 +31,7 @@ public final class SpecJson {
     private static final List<String> KINDS = List.of(
             "one-hot",
             "embedding",
+            "column-embedding",
             "recurrent",
             "dense",
             "activation",
@@ -62,6 +61,11 @@ public final class SpecJson {
             map.put("name", embedding.name());
             map.put("vocabularySize", embedding.vocabularySize());
             map.put("outputSize", embedding.outputSize());
+        } else if (layer instanceof ColumnEmbedding embedding) {
+            map.put("kind", "column-embedding");
+            map.put("name", embedding.name());
+            map.put("inputSize", embedding.inputSize());
+            map.put("columns", embedding.columns().stream().map(SpecJson::toMap).toList());
         } else if (layer instanceof LayerSpec.Recurrent recurrent) {
             map.put("kind", "recurrent");
             map.put("name", recurrent.name());
@@ -91,6 +95,15 @@ public final class SpecJson {
         } else {
             throw new IllegalArgumentException("Layer " + layer + " has no JSON form.");
         }
+        return map;
+    }
+
+    private static Map<String, Object> toMap(ColumnEmbedding.Column column) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", column.name());
+        map.put("index", column.index());
+        map.put("vocabularySize", column.vocabularySize());
+        map.put("outputSize", column.outputSize());
         return map;
     }
 
@@ -168,9 +181,9 @@ public final class SpecJson {
      *     cell, gives a size that is not from 1 to 2147483647, or describes layers that do not fit each other
      */
     public static NetworkSpec ofJson(String text) {
-        Fields root;
+        SpecFields root;
         try {
-            root = new Fields("the specification", Json.parse(text));
+            root = new SpecFields("the specification", Json.parse(text));
         } catch (JsonException e) {
             throw new IllegalArgumentException(
                     "The specification is not JSON that we read: " + e.getMessage() + ".", e);
@@ -179,7 +192,7 @@ public final class SpecJson {
         root.requireNoOther();
         List<LayerSpec> layers = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
-            layers.add(layer(new Fields("layer " + i, list.get(i))));
+            layers.add(layer(new SpecFields("layer " + i, list.get(i))));
         }
         try {
             return new NetworkSpec(layers);
@@ -188,12 +201,13 @@ public final class SpecJson {
         }
     }
 
-    private static LayerSpec layer(Fields fields) {
+    private static LayerSpec layer(SpecFields fields) {
         String kind = fields.text("kind");
         LayerSpec layer = switch (kind) {
             case "one-hot" -> new LayerSpec.OneHot(fields.size("vocabularySize"));
             case "embedding" ->
                 new LayerSpec.Embedding(fields.text("name"), fields.size("vocabularySize"), fields.size("outputSize"));
+            case "column-embedding" -> columnEmbedding(fields);
             case "recurrent" -> recurrent(fields);
             case "dense" ->
                 new LayerSpec.Dense(
@@ -212,7 +226,7 @@ public final class SpecJson {
             case "mean" -> new Parameterless.Mean(fields.size("size"));
             case "masking" -> new Parameterless.Masking(fields.size("size"), (float) fields.number("value"));
             default ->
-                throw new IllegalArgumentException("In " + fields.where + ", the kind \"" + kind
+                throw new IllegalArgumentException("In " + fields.where() + ", the kind \"" + kind
                         + "\" is unknown; there are " + KINDS
                         + ". Was the model written by a newer Carousel?");
         };
@@ -220,12 +234,27 @@ public final class SpecJson {
         return layer;
     }
 
-    private static LayerSpec recurrent(Fields fields) {
+    private static LayerSpec columnEmbedding(SpecFields fields) {
+        List<?> list = fields.list("columns");
+        List<ColumnEmbedding.Column> columns = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            SpecFields column = new SpecFields(fields.where() + ", column " + i, list.get(i));
+            columns.add(new ColumnEmbedding.Column(
+                    column.text("name"),
+                    column.index("index"),
+                    column.size("vocabularySize"),
+                    column.size("outputSize")));
+            column.requireNoOther();
+        }
+        return new ColumnEmbedding(fields.text("name"), fields.size("inputSize"), columns);
+    }
+
+    private static LayerSpec recurrent(SpecFields fields) {
         Cell cell;
         try {
             cell = Cells.of(fields.text("cell"), fields.texts("variant"));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("In " + fields.where + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("In " + fields.where() + ": " + e.getMessage(), e);
         }
         return new LayerSpec.Recurrent(
                 fields.text("name"),
@@ -248,124 +277,22 @@ public final class SpecJson {
                 fields.constant("residual", Residual.values(), Residual.NONE));
     }
 
-    private static Direction direction(Fields fields) {
+    private static Direction direction(SpecFields fields) {
         boolean both = fields.flag("bidirectional");
         boolean backward = fields.flag("backward", false);
         if (both && backward) {
-            throw new IllegalArgumentException("In " + fields.where + ", \"backward\" is true, which means the backward"
-                    + " direction alone, but \"bidirectional\" is true as well.");
+            throw new IllegalArgumentException(
+                    "In " + fields.where() + ", \"backward\" is true, which means the backward"
+                            + " direction alone, but \"bidirectional\" is true as well.");
         }
         return both ? Direction.BOTH : backward ? Direction.BACKWARD : Direction.FORWARD;
     }
 
-    private static Activation activation(Fields fields) {
+    private static Activation activation(SpecFields fields) {
         try {
             return Activation.parse(fields.text("activation"));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("In " + fields.where + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The members of one JSON object, taken one by one; what is left over is an error. */
-    private static final class Fields {
-
-        private final String where;
-        private final Map<String, Object> left = new LinkedHashMap<>();
-        private final Set<String> all;
-
-        Fields(String where, Object json) {
-            this.where = where;
-            if (!(json instanceof Map<?, ?> map)) {
-                throw new IllegalArgumentException("In the specification, " + where + " must be a JSON object.");
-            }
-            map.forEach((name, value) -> left.put((String) name, value));
-            all = Set.copyOf(left.keySet());
-        }
-
-        private <V> V take(String name, Class<V> type, String expected) {
-            Object value = left.remove(name);
-            if (value == null) {
-                throw new IllegalArgumentException("In " + where + ", \"" + name + "\" (" + expected
-                        + ") is missing; there are " + all.stream().sorted().toList() + ".");
-            }
-            if (!type.isInstance(value)) {
-                throw wrong(name, expected, value);
-            }
-            return type.cast(value);
-        }
-
-        private IllegalArgumentException wrong(String name, String expected, Object value) {
-            return new IllegalArgumentException(
-                    "In " + where + ", \"" + name + "\" must be " + expected + " but is " + Json.write(value) + ".");
-        }
-
-        String text(String name) {
-            return take(name, String.class, "a text");
-        }
-
-        int size(String name) {
-            String expected = "a whole number from 1 to 2147483647";
-            long size = take(name, Long.class, expected);
-            if (size < 1 || size > Integer.MAX_VALUE) {
-                throw wrong(name, expected, size);
-            }
-            return (int) size;
-        }
-
-        boolean has(String name) {
-            return left.containsKey(name);
-        }
-
-        boolean flag(String name) {
-            return take(name, Boolean.class, "true or false");
-        }
-
-        boolean flag(String name, boolean unlessGiven) {
-            return has(name) ? flag(name) : unlessGiven;
-        }
-
-        double number(String name) {
-            return take(name, Number.class, "a number").doubleValue();
-        }
-
-        /** A share that is 0 unless it is given. */
-        float share(String name) {
-            return has(name) ? (float) number(name) : 0;
-        }
-
-        /** One of the constants of an enum, by its name. */
-        <E extends Enum<E>> E constant(String name, E[] values, E unlessGiven) {
-            if (!has(name)) {
-                return unlessGiven;
-            }
-            String text = text(name);
-            return Arrays.stream(values)
-                    .filter(value -> value.name().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> wrong(name, "one of " + Arrays.toString(values), text));
-        }
-
-        List<?> list(String name) {
-            return take(name, List.class, "a list");
-        }
-
-        Map<String, String> texts(String name) {
-            Map<String, String> texts = new LinkedHashMap<>();
-            Map<?, ?> map = take(name, Map.class, "an object of texts");
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                if (!(entry.getValue() instanceof String text)) {
-                    throw wrong(name, "an object of texts", map);
-                }
-                texts.put((String) entry.getKey(), text);
-            }
-            return texts;
-        }
-
-        void requireNoOther() {
-            if (!left.isEmpty()) {
-                throw new IllegalArgumentException("In " + where + ", " + left.keySet()
-                        + " is unknown. Was the model written by a newer Carousel?");
-            }
+            throw new IllegalArgumentException("In " + fields.where() + ": " + e.getMessage(), e);
         }
     }
 }

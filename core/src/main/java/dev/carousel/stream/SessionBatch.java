@@ -1,6 +1,7 @@
 package dev.carousel.stream;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
@@ -211,7 +212,8 @@ public final class SessionBatch {
      * Gives a session an event that is a vector, for the next step.
      *
      * @param event the network's inputSize numbers; copied
-     * @throws IllegalArgumentException if there is no such session, the size differs or the network reads ids
+     * @throws IllegalArgumentException if there is no such session, the size differs, the network reads ids, or something
+     *     in one of its columns of ids is none
      * @throws IllegalStateException if the session has an event already
      */
     public void put(int session, float[] event) {
@@ -220,6 +222,10 @@ public final class SessionBatch {
                     "SessionBatch: the event has " + event.length + " numbers but the network reads "
                             + (network.spec().readsIds() ? "ids" : inputSize + " numbers a step")
                             + ". Was this model trained with other features?");
+        }
+        if (network.spec().layers().get(0) instanceof ColumnEmbedding embedding) {
+            // Here, so that the mistake of one stream does not stop the step of all.
+            embedding.requireIds(event);
         }
         int row = nextRow(session);
         System.arraycopy(event, 0, x, row * inputSize, inputSize);

@@ -67,7 +67,7 @@ class LayerOptionsTest {
     @MethodSource("networks")
     void paddingOfInputAndGradientChangesNothing(NetworkSpec spec) {
         Network network = samples.network(spec);
-        Sequence x = samples.sequence(D, LENGTHS);
+        Sequence x = samples.input(spec, LENGTHS);
         Sequence dY = gradientFor(network, x);
         State initial = samples.state(spec, LENGTHS.length);
         State dFinal = samples.state(spec, LENGTHS.length);
@@ -83,7 +83,7 @@ class LayerOptionsTest {
     void oneThreadEqualsFourBitForBit(NetworkSpec small) {
         NetworkSpec spec = StandardNetworks.all(D, 96).get(networks().indexOf(small));
         Network network = samples.network(spec);
-        Sequence x = samples.sequence(D, 4, 2, 0, 4, 3, 1, 4, 4);
+        Sequence x = samples.input(spec, 4, 2, 0, 4, 3, 1, 4, 4);
         Sequence dY = gradientFor(network, x);
         State initial = samples.state(spec, 8);
         State dFinal = samples.state(spec, 8);
@@ -99,7 +99,7 @@ class LayerOptionsTest {
     @MethodSource("networks")
     void packedForInferenceItComputesTheSame(NetworkSpec spec) {
         Network network = samples.network(spec);
-        for (Sequence x : List.of(samples.sequence(D, LENGTHS), samples.sequence(D, 4, 4))) {
+        for (Sequence x : List.of(samples.input(spec, LENGTHS), samples.input(spec, 4, 4))) {
             State initial = samples.state(spec, x.batchSize());
             float[] expected = outputs(network, x, initial);
             State state = network.zeroState(x.batchSize());
@@ -113,7 +113,7 @@ class LayerOptionsTest {
     @MethodSource("networks")
     void passesInTheSteadyStateAllocateNothing(NetworkSpec spec) {
         Network network = samples.network(spec);
-        Sequence x = samples.sequence(D, LENGTHS);
+        Sequence x = samples.input(spec, LENGTHS);
         Sequence dY = gradientFor(network, x);
         Tape tape = network.tape(Team.single());
         State state = network.zeroState(LENGTHS.length);

@@ -52,6 +52,13 @@ public final class Samples {
         return x.withLengths(lengths);
     }
 
+    /** What a network that reads vectors reads: such numbers, and ids where it has columns of them. */
+    public Sequence input(NetworkSpec spec, int... lengths) {
+        Sequence x = sequence(spec.inputSize(), lengths);
+        ColumnEmbedding.drawIds(spec, x.data(), random);
+        return x;
+    }
+
     public Sequence like(SequenceBatch batch, int size) {
         Sequence x = Sequence.shapedLike(batch, new float[batch.steps() * batch.batchSize() * size], size);
         fill(x.data(), 1);

@@ -89,6 +89,25 @@ class SpecJsonTest {
         assertRefused(text.replace("\"epsilon\":0.5", "\"epsilon\":0"), "epsilon is 0.0");
     }
 
+    @Test
+    void textOfColumnsOfIdsIsStable() {
+        String text = "{\"layers\":[{\"kind\":\"column-embedding\",\"name\":\"embedding\",\"inputSize\":4,"
+                + "\"columns\":[{\"name\":\"shop\",\"index\":0,\"vocabularySize\":6,\"outputSize\":3},"
+                + "{\"name\":\"kind\",\"index\":2,\"vocabularySize\":4,\"outputSize\":1}]}]}";
+        NetworkSpec spec = NetworkSpec.of(new ColumnEmbedding(
+                "embedding",
+                4,
+                List.of(new ColumnEmbedding.Column("shop", 0, 6, 3), new ColumnEmbedding.Column("kind", 2, 4, 1))));
+        assertThat(SpecJson.toJson(spec)).isEqualTo(text);
+        assertThat(SpecJson.ofJson(text)).isEqualTo(spec);
+        assertRefused(text.replace("\"index\":2", "\"index\":-2"), "must be a whole number from 0 to 2147483647");
+        assertRefused(text.replace("\"index\":2", "\"index\":0"), "has index 0 but must stand after 0");
+        assertRefused(text.replace("\"inputSize\":4", "\"inputSize\":2"), "before the end of a row of 2 columns");
+        assertRefused(text.replace("\"index\":2,", "\"index\":2,\"size\":1,"), "layer 0, column 1, [size] is unknown");
+        assertRefused(text.replace("\"index\":2,", ""), "In layer 0, column 1, \"index\"", "is missing");
+        assertRefused(text.replace("\"outputSize\":3", "\"outputSize\":2147483647"), "more than 2147483647");
+    }
+
     static List<NetworkSpec> networks() {
         return StandardNetworks.all(3, 5);
     }
@@ -215,7 +234,8 @@ class SpecJsonTest {
 
     @Test
     void unknownKindIsNamed() {
-        assertRefusedWith("one-hot", "conv", "layer 0", "\"conv\"", "one-hot, embedding, recurrent, dense");
+        assertRefusedWith(
+                "one-hot", "conv", "layer 0", "\"conv\"", "one-hot, embedding, column-embedding, recurrent, dense");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.Allocation;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.OneHot;
@@ -127,6 +128,7 @@ class SessionBatchTest {
             for (int d = 0; d < event.length; d++) {
                 event[d] = (float) random.nextGaussian();
             }
+            ColumnEmbedding.drawIds(batch.network().spec(), event, random);
             batch.put(id, event);
             session.step(event, output);
         }
@@ -234,5 +236,18 @@ class SessionBatchTest {
                         () -> SessionBatch.of(packed(Recurrent.lstm(D, 5).withBidirectional(true)), 2, Team.single()))
                 .withMessageContaining("yet to come");
         assertThatIllegalArgumentException().isThrownBy(() -> SessionBatch.of(network, 0, Team.single()));
+    }
+
+    @Test
+    void anEventWithWhatIsNoIdIsRefusedBeforeTheStepOfTheOthers() {
+        ColumnEmbedding ids = new ColumnEmbedding("embedding", 2, List.of(new ColumnEmbedding.Column("shop", 1, 4, 3)));
+        SessionBatch batch = SessionBatch.of(packed(ids, Recurrent.gru(4, O)), 2, Team.single());
+        int well = batch.add();
+        int ill = batch.add();
+        batch.put(well, new float[] {0.5f, 3});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> batch.put(ill, new float[] {3, 0.5f}))
+                .withMessageStartingWith("The event has 0.5 in column 1, which holds the ids of 'shop'");
+        assertThat(batch.step()).isEqualTo(1);
     }
 }

@@ -79,7 +79,7 @@ class SessionTest {
     @MethodSource("stepwise")
     void steppingEqualsTheWholeSequenceWithEveryOption(NetworkSpec spec) {
         PackedNetwork one = samples.network(spec).pack();
-        Sequence x = samples.sequence(D, 20);
+        Sequence x = samples.input(spec, 20);
         State state = one.zeroState(1);
         Sequence whole = one.tape(Team.single()).forward(x, state);
         Session session = Session.of(one);

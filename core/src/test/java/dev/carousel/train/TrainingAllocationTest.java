@@ -8,6 +8,7 @@ import dev.carousel.loss.Allocation;
 import dev.carousel.loss.Loss;
 import dev.carousel.loss.MeanSquaredError;
 import dev.carousel.loss.SoftmaxCrossEntropy;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Embedding;
 import dev.carousel.network.LayerSpec.OneHot;
@@ -43,6 +44,11 @@ class TrainingAllocationTest {
             wave.data()[i] = random.nextFloat();
         }
         Batches series = Windows.of(wave, wave, T, Windows.Tail.DROP);
+        Sequence table = Sequence.zeros(BATCHES * T, N, 3);
+        ColumnEmbedding columns =
+                new ColumnEmbedding("embedding", 3, List.of(new ColumnEmbedding.Column("a", 1, 9, 4)));
+        ColumnEmbedding.drawIds(NetworkSpec.of(columns), table.data(), random);
+        Batches rows = Windows.of(table, wave, T, Windows.Tail.DROP);
         Recurrent deep = Recurrent.lstm(V, 4).withLayers(2).withDropout(0.2f);
         Loss classes = new SoftmaxCrossEntropy();
         Loss squares = new MeanSquaredError();
@@ -53,6 +59,7 @@ class TrainingAllocationTest {
                         classes,
                         text),
                 arguments(NetworkSpec.of(Recurrent.gru(3, 4), Dense.head(4, 3)), squares, series),
+                arguments(NetworkSpec.of(columns, Recurrent.gru(6, 4), Dense.head(4, 3)), squares, rows),
                 arguments(
                         NetworkSpec.of(Recurrent.rnn(3, 4).withBidirectional(true), Dense.head(8, 3)),
                         squares,
