@@ -1,8 +1,10 @@
 package dev.carousel.data;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -15,25 +17,37 @@ import java.util.stream.Stream;
  * @param features how many columns are known up to the present: those after them
  * @param normaliser the targets' columns, the features', and those that are known ahead
  * @param categories the columns of categories, known ahead
+ * @param embeddings for each category the length of the vectors that are learned for its values, which then enter as ids;
+ *     0 where they enter one-hot
  * @param series where each series is normalised by its own numbers, these by its name; else empty
  */
 public record ForecastColumns(
-        int targets, int features, Normaliser normaliser, List<Categories> categories, Map<String, Normaliser> series) {
+        int targets,
+        int features,
+        Normaliser normaliser,
+        List<Categories> categories,
+        List<Integer> embeddings,
+        Map<String, Normaliser> series) {
 
-    /** Checks that there is a target. */
+    /** Checks that there is a target, and a length for each category. */
     public ForecastColumns {
         categories = List.copyOf(categories);
+        embeddings = List.copyOf(embeddings);
         series = Map.copyOf(new LinkedHashMap<>(series));
         int all = normaliser.columns().size();
         if (targets < 1 || features < 0 || targets + features > all) {
             throw new DataException("Of " + all + " columns " + targets + " cannot be forecast and " + features
                     + " be known up to the present.");
         }
+        if (embeddings.size() != categories.size() || embeddings.stream().anyMatch(length -> length < 0)) {
+            throw new DataException("Each of " + categories.size()
+                    + " categories needs the length of its vectors, at least 0, but these are " + embeddings + ".");
+        }
     }
 
     /** One target, and all other columns known up to the present. */
     public static ForecastColumns of(Normaliser normaliser) {
-        return new ForecastColumns(1, normaliser.columns().size() - 1, normaliser, List.of(), Map.of());
+        return new ForecastColumns(1, normaliser.columns().size() - 1, normaliser, List.of(), List.of(), Map.of());
     }
 
     /** How many columns of numbers are known ahead. */
@@ -62,16 +76,49 @@ public record ForecastColumns(
                 .toList();
     }
 
-    /** How many numbers the categories of a row become: one for each value. */
-    public int categorySize() {
-        return categories.stream().mapToInt(Categories::size).sum();
+    /** Whether the values of a category enter as ids, for which vectors are learned. */
+    public boolean embedded(int category) {
+        return embeddings.get(category) > 0;
     }
 
-    /** The names of those numbers: {@code kind=shop}. */
+    /** How many inputs a category has: one for its id, or one for each value. */
+    int categorySize(int category) {
+        return embedded(category) ? 1 : categories.get(category).size();
+    }
+
+    /** How many inputs all categories have. */
+    public int categorySize() {
+        return IntStream.range(0, categories.size()).map(this::categorySize).sum();
+    }
+
+    /** The names of those inputs: {@code kind} of an id, else {@code kind=shop}. */
     public Stream<String> categoryInputs() {
-        return categories.stream()
-                .flatMap(one -> Stream.iterate(0, id -> id < one.size(), id -> id + 1)
-                        .map(id -> one.name() + "=" + one.value(id)));
+        return IntStream.range(0, categories.size()).boxed().flatMap(this::categoryInputs);
+    }
+
+    private Stream<String> categoryInputs(int category) {
+        Categories one = categories.get(category);
+        return embedded(category)
+                ? Stream.of(one.name())
+                : IntStream.range(0, one.size()).mapToObj(id -> one.name() + "=" + one.value(id));
+    }
+
+    /**
+     * Writes the inputs of a category.
+     *
+     * @param x receives them
+     * @param at from where on
+     * @return where the next inputs begin
+     */
+    int writeCategory(int category, int id, float[] x, int at) {
+        int end = at + categorySize(category);
+        if (embedded(category)) {
+            x[at] = id;
+        } else {
+            Arrays.fill(x, at, end, 0);
+            x[at + id] = 1;
+        }
+        return end;
     }
 
     /**

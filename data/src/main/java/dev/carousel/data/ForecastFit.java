@@ -37,35 +37,51 @@ public final class ForecastFit {
             List<Double> quantiles,
             Scaling scaling,
             boolean log,
-            boolean eachScaled) {
+            boolean eachScaled,
+            EmbeddingSize embedding) {
 
         Choices withSeason(int other) {
-            return new Choices(Optional.of(other), calendar, relative, stepping, quantiles, scaling, log, eachScaled);
+            return new Choices(
+                    Optional.of(other), calendar, relative, stepping, quantiles, scaling, log, eachScaled, embedding);
         }
 
         Choices withCalendar(List<Calendar> other) {
             return new Choices(
-                    season, Optional.of(List.copyOf(other)), relative, stepping, quantiles, scaling, log, eachScaled);
+                    season,
+                    Optional.of(List.copyOf(other)),
+                    relative,
+                    stepping,
+                    quantiles,
+                    scaling,
+                    log,
+                    eachScaled,
+                    embedding);
         }
 
         Choices withRelative(Relative other) {
-            return new Choices(season, calendar, other, stepping, quantiles, scaling, log, eachScaled);
+            return new Choices(season, calendar, other, stepping, quantiles, scaling, log, eachScaled, embedding);
         }
 
         Choices withStepping(Stepping other) {
-            return new Choices(season, calendar, relative, other, quantiles, scaling, log, eachScaled);
+            return new Choices(season, calendar, relative, other, quantiles, scaling, log, eachScaled, embedding);
         }
 
         Choices withQuantiles(List<Double> other) {
-            return new Choices(season, calendar, relative, stepping, List.copyOf(other), scaling, log, eachScaled);
+            return new Choices(
+                    season, calendar, relative, stepping, List.copyOf(other), scaling, log, eachScaled, embedding);
         }
 
         Choices withScaling(Scaling other, boolean logarithms) {
-            return new Choices(season, calendar, relative, stepping, quantiles, other, logarithms, eachScaled);
+            return new Choices(
+                    season, calendar, relative, stepping, quantiles, other, logarithms, eachScaled, embedding);
         }
 
         Choices withEachScaled(boolean other) {
-            return new Choices(season, calendar, relative, stepping, quantiles, scaling, log, other);
+            return new Choices(season, calendar, relative, stepping, quantiles, scaling, log, other, embedding);
+        }
+
+        Choices withEmbedding(EmbeddingSize other) {
+            return new Choices(season, calendar, relative, stepping, quantiles, scaling, log, eachScaled, other);
         }
     }
 
@@ -110,7 +126,8 @@ public final class ForecastFit {
                         List.of(),
                         Scaling.STANDARD,
                         false,
-                        series.size() > 1));
+                        series.size() > 1,
+                        EmbeddingSize.ONE_HOT));
     }
 
     private ForecastFit with(Choices other) {
@@ -150,6 +167,14 @@ public final class ForecastFit {
     /** With each series normalised by numbers of its own, or all alike, so that others can be forecast as well. */
     public ForecastFit withEachScaled(boolean eachScaled) {
         return with(choices.withEachScaled(eachScaled));
+    }
+
+    /**
+     * With learned vectors for the values of categories, or with those of a rule, instead of an input for each. The network
+     * then begins with {@link ForecastSpec#embedding}.
+     */
+    public ForecastFit withEmbedding(EmbeddingSize embedding) {
+        return with(choices.withEmbedding(embedding));
     }
 
     /**
@@ -196,8 +221,17 @@ public final class ForecastFit {
                                 series.get(i), 0, splits.get(i).trainingEnd(), choices.scaling(), choices.log()));
             }
         }
+        // A value that only held-out rows have is unknown, as it would be in use: nothing can be learned for it.
+        List<Categories> categories = Categories.ofTraining(series, splits);
         return new ForecastColumns(
-                first.targets().size(), first.features().size(), normaliserOfAll(), first.categories(), own);
+                first.targets().size(),
+                first.features().size(),
+                normaliserOfAll(),
+                categories,
+                categories.stream()
+                        .map(one -> choices.embedding().size(one.size()))
+                        .toList(),
+                own);
     }
 
     /** Of the training rows of all series together. */

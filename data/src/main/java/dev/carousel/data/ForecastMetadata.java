@@ -1,6 +1,7 @@
 package dev.carousel.data;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,9 @@ final class ForecastMetadata {
         map.put(
                 "categories",
                 columns.categories().stream().map(Categories::toMap).toList());
+        if (columns.embeddings().stream().anyMatch(length -> length > 0)) {
+            map.put("embeddings", columns.embeddings());
+        }
         Map<String, Object> series = new LinkedHashMap<>();
         columns.series().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -107,6 +111,27 @@ final class ForecastMetadata {
                 series.put(String.valueOf(name), one);
             }
         }
-        return new ForecastColumns(targets, features, normaliser, categories, series);
+        return new ForecastColumns(
+                targets, features, normaliser, categories, embeddings(map, categories.size()), series);
+    }
+
+    /** What models lack whose categories all enter one-hot. */
+    private static List<Integer> embeddings(Map<?, ?> map, int categories) {
+        if (!map.containsKey("embeddings")) {
+            return Collections.nCopies(categories, 0);
+        }
+        List<Integer> embeddings = new ArrayList<>();
+        for (Object length : Metadata.list(map, "embeddings")) {
+            if (!(length instanceof Number number)
+                    || number.doubleValue() != number.intValue()
+                    || number.intValue() < 0) {
+                throw Metadata.wrong("embeddings", "a list of whole numbers of at least 0", length);
+            }
+            embeddings.add(number.intValue());
+        }
+        if (embeddings.size() != categories) {
+            throw Metadata.wrong("embeddings", "a list of " + categories + " numbers, one a category", embeddings);
+        }
+        return embeddings;
     }
 }

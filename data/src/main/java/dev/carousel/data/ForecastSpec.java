@@ -1,8 +1,12 @@
 package dev.carousel.data;
 
+import dev.carousel.network.ColumnEmbedding;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a forecast is put before a network: what it reads, how many steps, and how the numbers are normalised. All that a
@@ -17,7 +21,7 @@ import java.util.Map;
  * known      1 while row < o, then 0
  * features   each normalised while row < o, then 0      what they will be is not known
  * ahead      each normalised                            columns that are known ahead
- * categories one-hot, each                              known ahead as well
+ * categories one-hot, each, or its id                   known ahead as well
  * calendar   what the row's date tells                  known at every step
  *
  * m  = mean of z over the context rows                  takes the level out, which drifts; or another, see Relative
@@ -180,6 +184,32 @@ public record ForecastSpec(
     /** D: how many inputs a step has. */
     public int inputSize() {
         return calendarOffset() + calendar.stream().mapToInt(Calendar::size).sum();
+    }
+
+    /**
+     * The layer with which the network of a formulation begins whose categories enter as ids: it learns their vectors.
+     *
+     * @return empty where all categories enter one-hot, or there are none
+     */
+    public Optional<ColumnEmbedding> embedding() {
+        List<ColumnEmbedding.Column> embedded = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        int at = categoryOffset();
+        for (int c = 0; c < columns.categories().size(); c++) {
+            Categories one = columns.categories().get(c);
+            if (columns.embedded(c)) {
+                // A name of a parameter: without dots, and no two alike.
+                String plain = one.name().replaceAll("[^\\p{L}\\p{N}_-]", "_");
+                String name = plain.isBlank() || !taken.add(plain) ? plain + "_" + c : plain;
+                taken.add(name);
+                embedded.add(new ColumnEmbedding.Column(
+                        name, at, one.size(), columns.embeddings().get(c)));
+            }
+            at += columns.categorySize(c);
+        }
+        return embedded.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ColumnEmbedding("embedding", inputSize(), embedded));
     }
 
     /** How many numbers the network gives at a step: for each target one, or one for each quantile. */

@@ -2,6 +2,7 @@ package dev.carousel.data;
 
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
+import dev.carousel.network.ColumnEmbedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public record ForecastTask(
     private static final String TRAINING_END = "training_end";
     private static final String VALIDATION_END = "validation_end";
     private static final String ROWS = "rows";
+    private static final String EMBEDDINGS = "embeddings";
 
     /** Copies the splits, whose order stays. */
     public ForecastTask {
@@ -89,6 +91,11 @@ public record ForecastTask(
                 .withTexts(
                         "categories",
                         columns.categories().stream().map(Categories::name).toList());
+        if (spec.embedding().isPresent()) {
+            task = task.withNumbers(
+                    EMBEDDINGS,
+                    columns.embeddings().stream().mapToDouble(length -> length).toArray());
+        }
         for (Categories one : columns.categories()) {
             task = task.withTexts(valuesOf(one.name()), one.values());
         }
@@ -168,6 +175,7 @@ public record ForecastTask(
                     + model.spec().inputSize() + " and gives " + model.spec().outputSize()
                     + ". Was the file put together from two models?");
         }
+        requireEmbedding(model, spec);
         SeriesColumns columns = new SeriesColumns(
                 spec.targets(),
                 // A column that says where another lacked values is in the series but not in the file.
@@ -178,6 +186,19 @@ public record ForecastTask(
                 optional(task, "date_column"));
         Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
         return new ForecastTask(task.text("title"), columns, missing, spec, splits(model));
+    }
+
+    /** Ids must meet the layer that reads them, and numbers none. */
+    private static void requireEmbedding(Model model, ForecastSpec spec) {
+        Optional<ColumnEmbedding> found = Optional.of(model.spec().layers().get(0))
+                .filter(ColumnEmbedding.class::isInstance)
+                .map(ColumnEmbedding.class::cast);
+        if (!found.equals(spec.embedding())) {
+            throw new DataException(model.name() + ": expected a network that begins with "
+                    + spec.embedding().map(ColumnEmbedding::toString).orElse("no embedding of columns") + " but found "
+                    + found.map(ColumnEmbedding::toString).orElse("none")
+                    + ". Was the file put together from two models?");
+        }
     }
 
     private static Optional<String> optional(Task task, String name) {
@@ -209,6 +230,11 @@ public record ForecastTask(
                 categories.add(Map.of("name", name, "values", task.texts(valuesOf(name))));
             }
             map.put("categories", categories);
+            if (task.has(EMBEDDINGS)) {
+                map.put(
+                        EMBEDDINGS,
+                        Arrays.stream(task.numbers(EMBEDDINGS)).boxed().toList());
+            }
             Map<String, Object> series = new LinkedHashMap<>();
             List<String> ids = task.texts("series");
             double[] means = task.numbers("series_means");

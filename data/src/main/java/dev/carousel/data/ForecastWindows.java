@@ -200,10 +200,7 @@ public final class ForecastWindows {
             x[to++] = (float) columns.get(ahead + j).normalise(series.known(j, row));
         }
         for (int c = 0; c < spec.columns().categories().size(); c++) {
-            int size = spec.columns().categories().get(c).size();
-            Arrays.fill(x, to, to + size, 0);
-            x[to + series.category(c, Math.min(row, series.knownLength() - 1))] = 1;
-            to += size;
+            to = spec.columns().writeCategory(c, series.category(c, Math.min(row, series.knownLength() - 1)), x, to);
         }
         calendar.write(row, x, to);
     }

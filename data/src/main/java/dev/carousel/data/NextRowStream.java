@@ -3,7 +3,6 @@ package dev.carousel.data;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.Session;
 import java.time.LocalDateTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,10 +78,7 @@ final class NextRowStream {
             x[at++] = (float) columns.get(first + j).normalise(known[j]);
         }
         for (int c = 0; c < categories.length; c++) {
-            int size = spec.columns().categories().get(c).size();
-            Arrays.fill(x, at, at + size, 0);
-            x[at + categories[c]] = 1;
-            at += size;
+            at = spec.columns().writeCategory(c, categories[c], x, at);
         }
         for (Calendar entry : spec.calendar()) {
             entry.write(date.orElseThrow(NextRowStream::noDate), x, at);

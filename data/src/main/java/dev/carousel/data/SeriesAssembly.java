@@ -190,11 +190,14 @@ final class SeriesAssembly {
         private void requireOneRole(SeriesColumns columns) {
             List<String> all = Stream.concat(columns.numbers().stream(), columns.categories().stream())
                     .toList();
-            for (Optional<String> other : List.of(columns.id(), columns.date())) {
-                if (other.isPresent() && all.contains(other.get())) {
-                    throw new DataException(source + ", column '" + other.get()
-                            + "': the column of ids or dates cannot be a target, a feature or a category as well.");
-                }
+            // An id may be a category too: then a network knows which series it sees.
+            if (columns.id().filter(columns.numbers()::contains).isPresent()) {
+                throw new DataException(source + ", column '" + columns.id().get()
+                        + "': the column of ids can be a category as well, but no target or feature.");
+            }
+            if (columns.date().filter(all::contains).isPresent()) {
+                throw new DataException(source + ", column '" + columns.date().get()
+                        + "': the column of dates cannot be a target, a feature or a category as well.");
             }
             if (columns.id().isPresent() && columns.id().equals(columns.date())) {
                 throw new DataException(

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param features columns of numbers that help and are known up to the present
  * @param known columns of numbers that help and are known ahead, such as prices and holidays
  * @param categories columns whose fields are names rather than amounts; known ahead as well
- * @param id the column that tells several series of one file apart
+ * @param id the column that tells several series of one file apart; it may be one of the categories too
  * @param date the column of dates; empty for the first that holds dates, if there is one
  */
 public record SeriesColumns(

@@ -267,11 +267,13 @@ class FormulationTest {
     @Test
     void aCategoryThatStaysNeedNotGoOn() {
         Categories kinds = Categories.of("kind", List.of("shop", "kiosk"));
-        double[] changing = new double[50];
-        changing[49] = 1;
+        double[] staying = new double[50];
+        Arrays.fill(staying, 1);
+        double[] changing = staying.clone();
+        changing[49] = 2;
         TimeSeries same = TimeSeries.builder("s.csv")
                 .withTarget(Formulations.wandering(50, 1).targetColumns().get(0))
-                .withCategory(kinds, Column.of("kind", new double[50]))
+                .withCategory(kinds, Column.of("kind", staying))
                 .build();
         TimeSeries other = TimeSeries.builder("s.csv")
                 .withTarget(Formulations.wandering(50, 1).targetColumns().get(0))
@@ -281,7 +283,7 @@ class FormulationTest {
                 ForecastFit.of(same, new Split(40, 45, 50)).withSeason(0).fit(5, 3);
         Sequence x = Sequence.zeros(8, 1, spec.inputSize());
         ForecastWindows.of(same, spec).fillInput(50, x, 0);
-        assertThat(x.get(7, 0, 2)).isEqualTo(1);
+        assertThat(x.get(7, 0, spec.inputNames().indexOf("kind=kiosk"))).isEqualTo(1);
         assertThatThrownBy(() -> ForecastWindows.of(other, spec).fillInput(50, x, 0))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("the category 'kind', which changes from row to row");

@@ -1,12 +1,14 @@
 package dev.carousel.data;
 
 import dev.carousel.network.Initialisation;
+import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.train.Seeds;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -58,7 +60,11 @@ final class Formulations {
 
     /** A network with fresh weights for a formulation. */
     static Network network(ForecastSpec spec, long seed) {
-        NetworkSpec layers = NetworkSpec.of(Recurrent.gru(spec.inputSize(), 7), Dense.head(7, spec.outputSize()));
-        return Network.initialised(layers, Initialisation.uniform(), new Seeds(seed).initialisation());
+        List<LayerSpec> layers = new ArrayList<>();
+        spec.embedding().ifPresent(layers::add);
+        int size = layers.isEmpty() ? spec.inputSize() : layers.get(0).outputSize();
+        layers.add(Recurrent.gru(size, 7));
+        layers.add(Dense.head(7, spec.outputSize()));
+        return Network.initialised(new NetworkSpec(layers), Initialisation.uniform(), new Seeds(seed).initialisation());
     }
 }

@@ -195,7 +195,8 @@ class SeriesSetTest {
     void aColumnHasOneRole() {
         assertThatThrownBy(() -> read(SHOPS, SeriesColumns.of("sales").withId("sales")))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("column 'sales': the column of ids or dates cannot be");
+                .hasMessageContaining(
+                        "column 'sales': the column of ids can be a category as well, but no target or feature");
         assertThatThrownBy(() -> SeriesColumns.of("a", "a"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("'a' is named twice");
