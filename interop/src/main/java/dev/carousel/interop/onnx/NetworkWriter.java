@@ -1,12 +1,15 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -92,6 +95,8 @@ final class NetworkWriter {
             x = to.node("OneHot", Map.of("axis", -1), x, to.constant(oneHot.vocabularySize()), values);
         } else if (layer instanceof LayerSpec.Embedding embedding) {
             x = to.node("Gather", Map.of(), weight(embedding.name() + ".weight"), x);
+        } else if (layer instanceof ColumnEmbedding embedding) {
+            embed(embedding);
         } else if (layer instanceof Recurrent recurrent) {
             RecurrentWriter writer =
                     new RecurrentWriter(to, network.parameters(), recurrent, prefix(recurrent), defaults);
@@ -146,6 +151,24 @@ final class NetworkWriter {
         if (dense.bias()) {
             x = to.node("Add", Map.of(), x, weight(dense.name() + ".bias"));
         }
+    }
+
+    /** The columns of numbers, then the vectors of the ids; padding becomes 0 first, which every table has. */
+    private void embed(ColumnEmbedding embedding) {
+        String rows = whatCounts();
+        List<String> parts = new ArrayList<>();
+        if (embedding.numbers() > 0) {
+            long[] numbers =
+                    Arrays.stream(embedding.numberColumns()).asLongStream().toArray();
+            parts.add(to.node("Gather", Map.of("axis", 2), rows, to.constant(numbers)));
+        }
+        for (ColumnEmbedding.Column column : embedding.columns()) {
+            String index = to.constant(Tensor.of(new long[] {column.index()}));
+            String ids = to.node(
+                    "Cast", Map.of("to", ElementType.INT64.code()), to.node("Gather", Map.of("axis", 2), rows, index));
+            parts.add(to.node("Gather", Map.of(), weight(embedding.parameterName(column)), ids));
+        }
+        x = to.node("Concat", Map.of("axis", -1), parts.toArray(String[]::new));
     }
 
     /** The lengths end after each sequence's last step of which a number is not the mask's value. */

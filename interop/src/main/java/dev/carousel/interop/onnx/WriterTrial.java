@@ -2,6 +2,7 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Team;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Network;
 import dev.carousel.network.State;
@@ -80,6 +81,7 @@ final class WriterTrial {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = 2 * random.nextFloat() - 1;
         }
+        ColumnEmbedding.drawIds(network.spec(), numbers, random);
         inputs.put("input", Tensor.of(numbers, T, N, D));
         return Sequence.of(numbers, T, N, D);
     }
