@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.kernel.Team;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.State;
@@ -211,6 +212,7 @@ final class Compare extends Subcommand {
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian();
         }
+        ColumnEmbedding.drawIds(spec, x, random);
         return Sequence.of(x, T, N, spec.inputSize()).withLengths(lengths);
     }
 }

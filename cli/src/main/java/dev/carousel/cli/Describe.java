@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Merge;
@@ -43,6 +44,11 @@ final class Describe {
         }
         if (layer instanceof Parameterless parameterless) {
             return parameterless.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+        if (layer instanceof ColumnEmbedding embedding) {
+            return embedding.columns().stream()
+                    .map(column -> column.name() + " " + column.vocabularySize() + " -> " + column.outputSize())
+                    .collect(Collectors.joining(", ", "embedding " + sizes + " (", ")"));
         }
         if (layer instanceof LayerNorm) {
             return "layer norm";

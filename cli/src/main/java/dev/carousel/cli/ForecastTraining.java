@@ -128,8 +128,7 @@ abstract class ForecastTraining extends TrainCommand {
     void requireOptions() {}
 
     private Network freshNetwork(ForecastRun run) {
-        ForecastSpec spec = run.spec();
-        return freshNetwork(network.stack(List.of(), spec.inputSize(), spec.outputSize()));
+        return freshNetwork(network.forecaster(run.spec()));
     }
 
     private Loss loss(ForecastSpec spec) {

@@ -6,6 +6,7 @@ import dev.carousel.cli.console.TextTable;
 import dev.carousel.json.Json;
 import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
+import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Slice;
 import java.nio.file.Path;
@@ -71,6 +72,9 @@ final class Inspect extends Subcommand {
             return recurrent.name().isEmpty() ? "" : recurrent.name() + ": ";
         }
         if (layer instanceof LayerSpec.Embedding embedding) {
+            return embedding.name() + ": ";
+        }
+        if (layer instanceof ColumnEmbedding embedding) {
             return embedding.name() + ": ";
         }
         return layer instanceof LayerSpec.Dense dense ? dense.name() + ": " : "";

@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.data.ForecastSpec;
 import dev.carousel.network.Initialisation;
 import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;
@@ -175,6 +176,14 @@ final class NetworkOptions {
      */
     NetworkSpec stack(List<LayerSpec> first, int inputSize, int outputSize) {
         return stack(first, inputSize, outputSize, stack -> stack, false);
+    }
+
+    /** The whole network of a forecaster, which begins with the learned vectors of categories, if it has any. */
+    NetworkSpec forecaster(ForecastSpec spec) {
+        List<LayerSpec> first =
+                spec.embedding().stream().map(LayerSpec.class::cast).toList();
+        int size = first.isEmpty() ? spec.inputSize() : first.get(0).outputSize();
+        return stack(first, size, spec.outputSize());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.data.Calendar;
 import dev.carousel.data.DataException;
+import dev.carousel.data.EmbeddingSize;
 import dev.carousel.data.ForecastFit;
 import dev.carousel.data.Holdout;
 import dev.carousel.data.Missing;
@@ -61,6 +62,18 @@ final class SeriesOptions {
             names = "--log",
             description = "Normalise the logarithm of 1 + the targets, for counts that grow by shares.")
     boolean log;
+
+    @Option(
+            order = -97,
+            names = "--embedding",
+            paramLabel = "SIZE",
+            defaultValue = "auto",
+            description =
+                    "Numbers of a learned vector for each value of a category; 0 for one-hot, an input for each value."
+                            + " auto: one-hot up to 10 values, and from there on 1.6 n^0.56 numbers for n values, at"
+                            + " most 100, as fastai, pytorch-forecasting and Darts have it"
+                            + " (default: ${DEFAULT-VALUE}).")
+    String embedding = "auto";
 
     @Option(
             order = -97,
@@ -126,6 +139,11 @@ final class SeriesOptions {
                     + " but must be at least 0, and less than 1 together.");
         }
         try {
+            EmbeddingSize.parse(embedding);
+        } catch (DataException e) {
+            throw command.mistake("--embedding: " + e.getMessage());
+        }
+        try {
             Scaling.ofLabel(scaling);
             calendar();
         } catch (DataException e) {
@@ -178,7 +196,8 @@ final class SeriesOptions {
         ForecastFit fit = ForecastFit.of(series, splits)
                 .withRelative(relative)
                 .withScaling(Scaling.ofLabel(scaling), log)
-                .withEachScaled(scale == Scale.each && series.size() > 1);
+                .withEachScaled(scale == Scale.each && series.size() > 1)
+                .withEmbedding(EmbeddingSize.parse(embedding));
         return calendar().map(fit::withCalendar).orElse(fit);
     }
 }

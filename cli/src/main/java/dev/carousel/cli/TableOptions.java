@@ -45,7 +45,7 @@ final class TableOptions {
             paramLabel = "COLUMN",
             split = ",",
             description = "Columns of names that help and are known ahead; a name that training did not have is"
-                    + " \"unknown\".")
+                    + " \"unknown\". --embedding says how they enter the network.")
     List<String> categories = List.of();
 
     @Option(

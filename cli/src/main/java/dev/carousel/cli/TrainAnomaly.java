@@ -145,7 +145,7 @@ final class TrainAnomaly extends TrainCommand {
         data.first().note().ifPresent(text -> note("note: " + text));
         note(run.describe());
         try (Team team = Team.of(threads.threads)) {
-            Network fresh = freshNetwork(network.stack(List.of(), spec.inputSize(), spec.outputSize()));
+            Network fresh = freshNetwork(network.forecaster(spec));
             noteNetwork(fresh, team);
             return train(figures, fresh, run, labels, team);
         }
