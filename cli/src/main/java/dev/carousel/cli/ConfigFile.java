@@ -101,8 +101,7 @@ final class ConfigFile {
                 throw unknown(key, spec, known.keySet());
             }
             List<String> words = OptionValues.words(arg, texts(arg, key, value));
-            boolean wanted = !typed.contains(arg) && !(OptionValues.isFlag(arg) && value.equals(false));
-            if (wanted) {
+            if (!typed.contains(arg)) {
                 (arg.isOption() ? options : parameters).addAll(words);
             }
         });
@@ -136,7 +135,7 @@ final class ConfigFile {
             if (!(value instanceof Boolean)) {
                 throw wrong(key, "true or false", value);
             }
-            return List.of();
+            return List.of(value.toString());
         }
         if (value instanceof List<?> list) {
             if (!arg.isMultiValue()) {

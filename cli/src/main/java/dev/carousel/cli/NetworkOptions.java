@@ -98,9 +98,11 @@ final class NetworkOptions {
     @Option(
             order = -80,
             names = "--layer-norm",
+            negatable = true,
+            fallbackValue = "true",
             description =
-                    "Normalise what each recurrent layer gives: mean 0 and variance 1 over its units, then a learned"
-                            + " gain and bias.")
+                    "Normalise what each recurrent layer gives, or do not: mean 0 and variance 1 over its units, then a"
+                            + " learned gain and bias (default: ${DEFAULT-VALUE}).")
     boolean layerNorm;
 
     @Option(

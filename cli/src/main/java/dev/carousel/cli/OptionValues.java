@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -130,14 +131,14 @@ final class OptionValues {
                     .orElse(List.of());
         }
         if (isFlag(arg)) {
-            return Boolean.TRUE.equals(arg.getValue()) ? List.of("true") : List.of();
+            return List.of(String.valueOf(Boolean.TRUE.equals(arg.getValue())));
         }
         return texts.stream().map(text -> plain(arg, text)).toList();
     }
 
     private static List<String> byDefault(CommandSpec spec, ArgSpec arg) {
         String text = defaultText(spec, arg);
-        if (text == null || isFlag(arg)) {
+        if (text == null || (isFlag(arg) && !Boolean.parseBoolean(text))) {
             return List.of();
         }
         String split = arg.splitRegex();
@@ -207,11 +208,24 @@ final class OptionValues {
 
     static List<String> words(ArgSpec arg, List<String> texts) {
         if (isFlag(arg)) {
-            return List.of(((OptionSpec) arg).longestName());
+            return texts.stream()
+                    .flatMap(text -> flag((OptionSpec) arg, Boolean.parseBoolean(text)).stream())
+                    .toList();
         }
         return texts.stream()
                 .map(text -> arg.isOption() ? ((OptionSpec) arg).longestName() + "=" + text : text)
                 .toList();
+    }
+
+    /** The word that sets a flag, {@code --layer-norm} or {@code --no-layer-norm}; none for one that can only be set. */
+    private static Optional<String> flag(OptionSpec flag, boolean set) {
+        if (set) {
+            return Optional.of(flag.longestName());
+        }
+        CommandSpec of = flag.command();
+        return flag.negatable()
+                ? Optional.of(of.negatableOptionTransformer().makeNegative(flag.longestName(), of))
+                : Optional.empty();
     }
 
     /**
@@ -227,7 +241,7 @@ final class OptionValues {
                 return;
             }
             if (isFlag(arg)) {
-                words.add(name);
+                words.addAll(words(arg, texts));
                 return;
             }
             for (String text : texts) {
@@ -254,7 +268,7 @@ final class OptionValues {
         values.forEach((arg, texts) -> {
             List<Object> all =
                     texts.stream().map(text -> json(arg, text, folder)).toList();
-            json.put(key(arg), isFlag(arg) ? true : all.size() == 1 ? all.get(0) : all);
+            json.put(key(arg), all.size() == 1 ? all.get(0) : all);
         });
         return json;
     }
@@ -273,6 +287,9 @@ final class OptionValues {
     private static Object json(ArgSpec arg, String text, Path folder) {
         if (isFile(arg)) {
             return fromFolder(folder, Path.of(text)).replace('\\', '/');
+        }
+        if (isFlag(arg)) {
+            return Boolean.valueOf(text);
         }
         if (!isNumber(arg)) {
             return text;

@@ -205,6 +205,23 @@ class ClassifyCommandsTest {
 
     /** An array without a held-out part, then one with: it is judged by that part again, as long as both files are the same. */
     @Test
+    void layerNormalisationIsThereUnlessItIsLeftOutAndTheFileOfTheRunSaysWhich() {
+        Path waves = waves("training.ts", 12, 1);
+        train(1, waves);
+        assertThat(inspected()).contains("layer norm");
+        train(1, waves, "--no-layer-norm");
+        assertThat(inspected()).doesNotContain("layer norm");
+        Run.ok("train", "classify", "--config", ConfigFile.besideModel(model()));
+        assertThat(inspected()).doesNotContain("layer norm");
+        Run.ok("train", "classify", "--layer-norm", "--config", ConfigFile.besideModel(model()));
+        assertThat(inspected()).contains("layer norm");
+    }
+
+    private String inspected() {
+        return Run.ok("inspect", model()).out();
+    }
+
+    @Test
     void whatIsHeldOutOfArraysIsFoundAgain() {
         float[] values = new float[20 * 6];
         int[] labels = new int[20];
