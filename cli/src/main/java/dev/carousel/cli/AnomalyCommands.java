@@ -5,16 +5,19 @@ import dev.carousel.data.AnomalyStream;
 import dev.carousel.data.AnomalyTask;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.ForecastWindows;
+import dev.carousel.data.SeriesSet;
 import dev.carousel.data.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Detectors of anomalies: each row's score and flag, and how well labelled rows are found. */
 final class AnomalyCommands implements TaskCommands {
@@ -38,9 +41,7 @@ final class AnomalyCommands implements TaskCommands {
                 .orElse("");
         boolean dated = data.first().hasDates();
         List<String> lines = new ArrayList<>();
-        StringBuilder header = new StringBuilder(id + (dated ? "date" : "row") + ",score,alarm,column");
-        spec.targets().forEach(target -> header.append(',').append(Csv.field("expected " + target)));
-        lines.add(header.toString());
+        lines.add(id + header(spec, dated));
         PackedNetwork packed = network.pack();
         int alarms = 0;
         for (TimeSeries read : data.series()) {
@@ -48,17 +49,8 @@ final class AnomalyCommands implements TaskCommands {
             AnomalyStream stream = AnomalyStream.of(packed, task.anomaly(), series.id());
             String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
             for (int row = 0; row < series.length(); row++) {
-                boolean scored = !Double.isNaN(stream.add(series, row));
-                StringBuilder line = new StringBuilder(name);
-                line.append(dated ? Dates.text(series.date(row)) : String.valueOf(row + 1))
-                        .append(',');
-                line.append(scored ? number(stream.score()) : "").append(',');
-                line.append(scored ? stream.alarm() ? "1" : "0" : "").append(',');
-                line.append(scored ? Csv.field(spec.targets().get(stream.oddest())) : "");
-                for (int k = 0; k < spec.targets().size(); k++) {
-                    line.append(',').append(scored ? number(stream.expected(k)) : "");
-                }
-                lines.add(line.toString());
+                stream.add(series, row);
+                lines.add(name + cells(spec, dated ? Dates.text(series.date(row)) : String.valueOf(row + 1), stream));
                 alarms += stream.alarm() ? 1 : 0;
             }
         }
@@ -66,6 +58,34 @@ final class AnomalyCommands implements TaskCommands {
                 .with("alarms", alarms)
                 .with("threshold", task.anomaly().threshold().value());
         return lines;
+    }
+
+    static String header(ForecastSpec spec, boolean dated) {
+        StringBuilder header = new StringBuilder((dated ? "date" : "row") + ",score,alarm,column");
+        spec.targets().forEach(target -> header.append(',').append(Csv.field("expected " + target)));
+        return header.toString();
+    }
+
+    /**
+     * What a stream says of its last row.
+     *
+     * @param row its date or number
+     */
+    static String cells(ForecastSpec spec, String row, AnomalyStream stream) {
+        boolean scored = !Double.isNaN(stream.score());
+        StringBuilder line = new StringBuilder(row).append(',');
+        line.append(scored ? number(stream.score()) : "").append(',');
+        line.append(scored ? stream.alarm() ? "1" : "0" : "").append(',');
+        line.append(scored ? Csv.field(spec.targets().get(stream.oddest())) : "");
+        for (int k = 0; k < spec.targets().size(); k++) {
+            line.append(',').append(scored ? number(stream.expected(k)) : "");
+        }
+        return line.toString();
+    }
+
+    @Override
+    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        return new AnomalyAnswers(command, AnomalyTask.of(model), network, in);
     }
 
     private static String number(double value) {
@@ -89,11 +109,20 @@ final class AnomalyCommands implements TaskCommands {
         AnomalyLabels labels = AnomalyLabels.read(
                 command, Path.of(name), command.label, task.forecast().reading(), data.series());
         JudgedRows judged = JudgedRows.of(task, network.pack(), data.series(), labels, from, to);
-        command.console.line(Format.count(judged.network().rows()) + " rows from "
-                + ForecastNames.row(data.first(), from[0]) + " to " + ForecastNames.row(data.first(), to[0] - 1)
-                + (series.size() == 1 ? "" : " of " + series.size() + " series") + (heldOut ? ", held out" : ""));
+        command.console.line(Format.count(judged.network().rows()) + " rows from " + extent(data.series(), from, to)
+                + (heldOut ? ", held out" : ""));
         judged.print(command.console);
         figures.with("part", chosen.name());
         judged.addTo(figures);
+    }
+
+    /** From which row to which: of the first series that has any. */
+    static String extent(SeriesSet series, int[] from, int[] to) {
+        int[] some =
+                IntStream.range(0, from.length).filter(i -> to[i] > from[i]).toArray();
+        int first = some.length == 0 ? 0 : some[0];
+        return ForecastNames.row(series.get(first), from[first]) + " to "
+                + ForecastNames.row(series.get(first), Math.max(from[first], to[first] - 1))
+                + (some.length == 1 ? "" : " of " + some.length + " series");
     }
 }

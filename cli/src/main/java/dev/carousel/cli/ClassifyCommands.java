@@ -6,9 +6,11 @@ import dev.carousel.data.Classifier;
 import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.DataException;
 import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.StreamClassifier;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -83,10 +85,34 @@ final class ClassifyCommands implements TaskCommands {
     }
 
     @Override
+    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        ClassifierSpec spec = ClassifierSpec.of(model);
+        StreamClassifier classifier;
+        try {
+            classifier = StreamClassifier.of(network, spec);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    model.name() + ": cannot follow a stream. " + e.getMessage()
+                            + " To follow streams, train with --direction forward and not with --scaling sequence.",
+                    e);
+        }
+        SequenceReading reading = SequenceReading.of(model, spec);
+        return spec.readsIds()
+                ? ClassAnswers.ofTexts(command, classifier, reading.longest(), in)
+                : ClassAnswers.ofRows(command, classifier, reading.form().id(), in);
+    }
+
+    @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ClassifierSpec spec = ClassifierSpec.of(model);
         Path input = Path.of(command.data("a file of sequences with their classes"));
-        SequenceReading.Read read = SequenceReading.of(model, spec).labelled(input, command.labels, spec);
+        SequenceReading reading = SequenceReading.of(model, spec);
+        SequenceReading.Read plain = reading.labelled(input, command.labels, spec);
+        // Only the file of the training has to have its column of groups.
+        SequenceReading.Read read = HeldOutPart.group(model)
+                .filter(column -> DataFile.trainedOn(model, plain.files()))
+                .map(column -> reading.withGroup(column).labelled(input, command.labels, spec))
+                .orElse(plain);
         Part part = part(command, model, read);
         Classifier classifier = Classifier.of(network.pack(), spec);
         double[][][] probabilities = classifier.probabilities(part.sequences, team);

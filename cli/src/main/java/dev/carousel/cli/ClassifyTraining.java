@@ -5,6 +5,7 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.data.ClassScores;
 import dev.carousel.data.Classifier;
 import dev.carousel.data.ClassifierSpec;
+import dev.carousel.data.DataException;
 import dev.carousel.data.LabelledSequences;
 import dev.carousel.data.SequenceSplit;
 import dev.carousel.data.TextUnits;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -100,7 +102,7 @@ abstract class ClassifyTraining extends TrainCommand {
     int run(Figures figures) {
         requireTrainingOptions();
         classes.require(this);
-        source.require(this);
+        source.require(this, file, classes.validation);
         Data data = data(source.reading(perStep()).training(file, source.labels));
         requireOutput(output, "--output", file);
         noteData(data);
@@ -115,7 +117,7 @@ abstract class ClassifyTraining extends TrainCommand {
         LabelledSequences found = read.sequences().requireEveryClass();
         Optional<SequenceSplit> split = classes.validation == 0
                 ? Optional.empty()
-                : Optional.of(SequenceSplit.stratified(found, classes.validation, seed));
+                : Optional.of(HeldOutPart.split(found, classes.validation, seed, source.group));
         // What is held out has no say in the vocabulary.
         Optional<TextUnits> units = read.texts()
                 .map(texts -> source.units.of(
@@ -124,6 +126,9 @@ abstract class ClassifyTraining extends TrainCommand {
                 units.map(known -> read.texts().orElseThrow().by(known)).orElse(found);
         LabelledSequences training =
                 split.map(parts -> all.select(parts.training())).orElse(all);
+        if (source.group.isPresent()) {
+            requireEveryClass(training);
+        }
         ClassifierSpec spec = units.map(known -> ClassifierSpec.ofText(training, known))
                 .orElseGet(() -> ClassifierSpec.fit(training, classes.scalingKind()));
         Task task = source.reading(perStep()).addTo(spec.task(), spec);
@@ -132,8 +137,22 @@ abstract class ClassifyTraining extends TrainCommand {
                 training,
                 split.map(parts -> all.select(parts.heldOut())),
                 spec,
-                HeldOutPart.addTo(task, classes.validation, seed),
+                HeldOutPart.addTo(task, classes.validation, seed, source.group),
                 read.files());
+    }
+
+    /** Whole groups may take all of a class with them. */
+    private void requireEveryClass(LabelledSequences training) {
+        long[] counts = training.countsOfClasses();
+        List<String> none = IntStream.range(0, counts.length)
+                .filter(k -> counts[k] == 0)
+                .mapToObj(training.classes()::get)
+                .toList();
+        if (!none.isEmpty()) {
+            throw new DataException(
+                    file + ": what is held out takes all of the classes " + none
+                            + " with it, so that nothing could be learned of them. Take a smaller --validation or another --seed.");
+        }
     }
 
     private void noteData(Data data) {

@@ -13,6 +13,7 @@ import dev.carousel.data.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class ForecastCommands implements TaskCommands {
                 rows.add(dated ? Dates.text(series.date(row)) : String.valueOf(row + 1));
                 lines.add(name + rows.get(h) + cells(spec, forecast, h));
             }
-            all.add(figures(spec, series, rows, forecast));
+            all.add(figures(spec, series.id(), rows, forecast));
         }
         if (all.size() == 1 && all.get(0) instanceof Map<?, ?> only) {
             only.forEach((name, value) -> figures.with(String.valueOf(name), value));
@@ -71,7 +72,8 @@ final class ForecastCommands implements TaskCommands {
         return String.join(",", names);
     }
 
-    private static String cells(ForecastSpec spec, double[] forecast, int h) {
+    /** The forecast of a row of the horizon, each cell after a comma. */
+    static String cells(ForecastSpec spec, double[] forecast, int h) {
         StringBuilder cells = new StringBuilder();
         for (int k = 0; k < spec.targets().size(); k++) {
             int at = h * spec.outputSize() + k * spec.levels();
@@ -87,11 +89,11 @@ final class ForecastCommands implements TaskCommands {
         return new BigDecimal(forecast).round(SEVEN_DIGITS).toPlainString();
     }
 
-    private static Map<String, Object> figures(
-            ForecastSpec spec, TimeSeries series, List<String> rows, double[] forecast) {
+    /** A forecast for {@code --json}. */
+    static Map<String, Object> figures(ForecastSpec spec, String id, List<String> rows, double[] forecast) {
         Map<String, Object> map = new LinkedHashMap<>();
-        if (!series.id().isEmpty()) {
-            map.put("id", series.id());
+        if (!id.isEmpty()) {
+            map.put("id", id);
         }
         map.put("target", spec.target());
         map.put("rows", rows);
@@ -116,6 +118,16 @@ final class ForecastCommands implements TaskCommands {
     }
 
     @Override
+    public boolean carries() {
+        return true;
+    }
+
+    @Override
+    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        return new ForecastAnswers(command, ForecastTask.of(model), network, in);
+    }
+
+    @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
@@ -128,8 +140,12 @@ final class ForecastCommands implements TaskCommands {
         for (TimeSeries series : source.series()) {
             ForecastWindows windows = ForecastWindows.of(series, spec);
             Split split = heldOut ? task.split(series) : new Split(series.length(), series.length(), series.length());
+            if (heldOut && split.testRows() == 0) {
+                // Another series is the test.
+                continue;
+            }
             stretches.add(windows.stretch(heldOut ? split.validationEnd() : 0, split.end()));
-            scaleRows = Math.min(scaleRows, split.trainingEnd());
+            scaleRows = Math.min(scaleRows, ForecastRun.scaleRows(split));
         }
         int before = stretches.stream().mapToInt(ForecastStretch::first).min().orElseThrow();
         List<Baseline> baselines = source.isBirths()

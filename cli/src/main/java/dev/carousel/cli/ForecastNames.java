@@ -84,7 +84,7 @@ final class ForecastNames {
     /** A picture of the forecast of the first target from one origin, and of the errors of all. */
     static ForecastPlot.Picture picture(
             ForecastRun run, int origin, double[] forecast, String label, JudgedForecasts judged) {
-        TimeSeries series = run.series();
+        TimeSeries series = run.test().get(0).windows().series();
         ForecastSpec spec = run.spec();
         int horizon = spec.horizon();
         int first = origin - spec.context();

@@ -11,6 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * What one training of a forecaster works on.
@@ -20,6 +24,9 @@ import java.util.Map;
  * @param windows the forecasts of each
  */
 record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWindows> windows) {
+
+    /** So many series are named. */
+    private static final int MOST_NAMES = 10;
 
     /** The forecasts of all series, formulated alike. */
     static ForecastRun of(ForecastData data, List<Split> splits, ForecastSpec spec) {
@@ -41,27 +48,45 @@ record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWindows> 
     }
 
     List<ForecastStretch> training() {
-        return stretches((split, windows) -> windows.stretch(0, split.trainingEnd()));
+        return stretches(Split::trainingRows, (split, windows) -> windows.stretch(0, split.trainingEnd()));
     }
 
     List<ForecastStretch> validation() {
-        return stretches((split, windows) -> windows.stretch(split.trainingEnd(), split.validationEnd()));
+        return stretches(
+                Split::validationRows, (split, windows) -> windows.stretch(split.trainingEnd(), split.validationEnd()));
     }
 
     List<ForecastStretch> test() {
-        return stretches((split, windows) -> windows.stretch(split.validationEnd(), split.end()));
+        return stretches(Split::testRows, (split, windows) -> windows.stretch(split.validationEnd(), split.end()));
     }
 
     private interface Choice {
         ForecastStretch of(Split split, ForecastWindows windows);
     }
 
-    private List<ForecastStretch> stretches(Choice choice) {
+    /** Of the series that have rows of a part, all where none has, so that the error names one. */
+    private List<ForecastStretch> stretches(ToIntFunction<Split> rows, Choice choice) {
+        boolean some = splits.stream().anyMatch(split -> rows.applyAsInt(split) > 0);
         List<ForecastStretch> all = new ArrayList<>();
         for (int i = 0; i < splits.size(); i++) {
-            all.add(choice.of(splits.get(i), windows.get(i)));
+            if (!some || rows.applyAsInt(splits.get(i)) > 0) {
+                all.add(choice.of(splits.get(i), windows.get(i)));
+            }
         }
         return all;
+    }
+
+    /** On how many rows the scale of the MASE is measured: those of training, or a series' own where it is held out whole. */
+    int scaleRows() {
+        return splits.stream()
+                .filter(split -> split.testRows() > 0)
+                .mapToInt(ForecastRun::scaleRows)
+                .min()
+                .orElseThrow();
+    }
+
+    static int scaleRows(Split split) {
+        return split.trainingEnd() > 0 ? split.trainingEnd() : split.end();
     }
 
     /** The splits by the names of the series. */
@@ -76,8 +101,28 @@ record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWindows> 
     /** What it has to beat: what births are compared with, or what the dates suggest. */
     List<Baseline> baselines() {
         ForecastSpec spec = spec();
-        int rows = splits.stream().mapToInt(Split::validationEnd).min().orElseThrow();
+        int rows = test().stream().mapToInt(ForecastStretch::first).min().orElseThrow();
         return data.isBirths() ? Baseline.OF_BIRTHS : Baseline.of(spec.spacing(), spec.season(), spec.horizon(), rows);
+    }
+
+    /** Which series are held out whole, for a person; empty where none is. */
+    String heldOutWhole() {
+        List<String> parts = new ArrayList<>();
+        named("to choose by", split -> split.validationRows() == split.end()).ifPresent(parts::add);
+        named("to test", split -> split.testRows() == split.end()).ifPresent(parts::add);
+        return parts.isEmpty() ? "" : "series held out whole " + String.join("; ", parts);
+    }
+
+    private Optional<String> named(String purpose, Predicate<Split> chosen) {
+        List<String> names = IntStream.range(0, splits.size())
+                .filter(i -> chosen.test(splits.get(i)))
+                .mapToObj(i -> windows.get(i).series().id())
+                .toList();
+        int more = names.size() - MOST_NAMES;
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(purpose + ": " + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+                        + (more > 0 ? " and " + Format.count(more) + " more" : ""));
     }
 
     static long count(List<ForecastStretch> stretches) {

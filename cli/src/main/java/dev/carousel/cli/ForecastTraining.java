@@ -11,6 +11,7 @@ import dev.carousel.data.ForecastTask;
 import dev.carousel.data.Forecaster;
 import dev.carousel.data.Missing;
 import dev.carousel.data.SeriesColumns;
+import dev.carousel.data.SeriesSet;
 import dev.carousel.data.Split;
 import dev.carousel.data.TimeSeries;
 import dev.carousel.kernel.Team;
@@ -89,8 +90,8 @@ abstract class ForecastTraining extends TrainCommand {
         return new Path[0];
     }
 
-    /** Which rows of a series are for what. */
-    abstract Split split(TimeSeries series);
+    /** Which rows of each series are for what. */
+    abstract List<Split> splits(SeriesSet series);
 
     /** How a forecast is put before the network. */
     abstract ForecastSpec formulation(List<TimeSeries> series, List<Split> splits);
@@ -101,7 +102,7 @@ abstract class ForecastTraining extends TrainCommand {
         requireTrainingOptions();
         ForecastData data = data();
         List<TimeSeries> series = data.series().series();
-        List<Split> splits = series.stream().map(this::split).toList();
+        List<Split> splits = splits(data.series());
         ForecastRun run = ForecastRun.of(data, splits, formulation(series, splits));
         List<ForecastRun> earlier = earlier(run);
         requireOutput(output, "--output", inputs());
@@ -112,6 +113,9 @@ abstract class ForecastTraining extends TrainCommand {
         note(data.title() + ": " + data.extent());
         data.first().note().ifPresent(text -> note("note: " + text));
         note(run.describe());
+        if (!run.heldOutWhole().isEmpty()) {
+            note(run.heldOutWhole());
+        }
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(run);
             noteNetwork(fresh, team);
@@ -159,8 +163,7 @@ abstract class ForecastTraining extends TrainCommand {
     }
 
     private static JudgedForecasts judged(Network net, ForecastRun run, Team team) {
-        int scaleRows = run.splits().stream().mapToInt(Split::trainingEnd).min().orElseThrow();
-        return JudgedForecasts.of(Forecaster.of(net.pack(), team), run.test(), run.baselines(), scaleRows);
+        return JudgedForecasts.of(Forecaster.of(net.pack(), team), run.test(), run.baselines(), run.scaleRows());
     }
 
     private int train(Figures figures, Network net, ForecastRun run, List<ForecastRun> earlier, Team team) {

@@ -5,18 +5,33 @@ import dev.carousel.data.LabelledSequences;
 import dev.carousel.data.SequenceSplit;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
+import java.util.Optional;
 
 /** Which sequences of its file a model has not learned from: drawn once, and drawn again the same way to judge it. */
 final class HeldOutPart {
 
     private static final String SHARE = "validation";
     private static final String SEED = "validation_seed";
+    private static final String GROUP = "validation_group";
 
     private HeldOutPart() {}
 
     /** A seed is a text there, since a whole number of a task has fewer digits. */
-    static Task addTo(Task task, double share, long seed) {
-        return share == 0 ? task : task.with(SHARE, share).with(SEED, String.valueOf(seed));
+    static Task addTo(Task task, double share, long seed, Optional<String> group) {
+        Task drawn = share == 0 ? task : task.with(SHARE, share).with(SEED, String.valueOf(seed));
+        return group.isPresent() ? drawn.with(GROUP, group.get()) : drawn;
+    }
+
+    /** The column of the groups that are held out whole, if any are. */
+    static Optional<String> group(Model model) {
+        return model.task().has(GROUP) ? Optional.of(model.task().text(GROUP)) : Optional.empty();
+    }
+
+    /** Draws the part, the same for the same seed. */
+    static SequenceSplit split(LabelledSequences all, double share, long seed, Optional<String> group) {
+        return group.isPresent()
+                ? SequenceSplit.byGroup(all, all.groups(), share, seed)
+                : SequenceSplit.stratified(all, share, seed);
     }
 
     /** Whether a model has such a part. */
@@ -24,7 +39,7 @@ final class HeldOutPart {
         return model.task().has(SHARE);
     }
 
-    /** The part of the file that a model was trained on. */
+    /** The part of the file that a model was trained on, read with its groups. */
     static LabelledSequences of(Model model, LabelledSequences all) {
         long seed;
         try {
@@ -36,6 +51,6 @@ final class HeldOutPart {
                     e);
         }
         return all.select(
-                SequenceSplit.stratified(all, model.task().number(SHARE), seed).heldOut());
+                split(all, model.task().number(SHARE), seed, group(model)).heldOut());
     }
 }

@@ -81,6 +81,7 @@ public final class Main {
                 .addSubcommand(new Sample(console))
                 .addSubcommand(new Predict(console))
                 .addSubcommand(new Evaluate(console))
+                .addSubcommand(new Streaming(console))
                 .addSubcommand(new Convert(console))
                 .addSubcommand(new Compare(console))
                 .addSubcommand(new Inspect(console))
@@ -98,7 +99,7 @@ public final class Main {
     }
 
     /** One line, whatever a file's name or content put into the message. */
-    private static void error(Console console, String message) {
+    static void error(Console console, String message) {
         console.note("carousel: " + message.replaceAll("\\p{Cc}", "?"));
     }
 

@@ -42,6 +42,15 @@ final class SequenceOptions {
 
     @Option(
             order = -100,
+            names = "--group",
+            paramLabel = "COLUMN",
+            description =
+                    "Of a .csv file: the column that tells whom a sequence is of, such as a person; --validation then"
+                            + " holds out whole groups, so that nothing of one stands on both sides.")
+    Optional<String> group = Optional.empty();
+
+    @Option(
+            order = -100,
             names = "--labels",
             paramLabel = "FILE.npy",
             description = "Of a .npy file: the classes, whole numbers.")
@@ -61,11 +70,23 @@ final class SequenceOptions {
 
     /** How files are read. */
     SequenceReading reading(boolean perStep) {
-        return new SequenceReading(perStep, longest, new LabelledCsv(id, time, label, features));
+        return new SequenceReading(perStep, longest, new LabelledCsv(id, time, label, features, group));
     }
 
-    /** Refuses what makes no sense. */
-    void require(Subcommand command) {
+    /**
+     * Refuses what makes no sense.
+     *
+     * @param validation the share that is held out
+     */
+    void require(Subcommand command, Path file, double validation) {
+        if (group.isPresent() && !LabelledCsv.reads(file)) {
+            throw command.mistake(
+                    "--group is " + group.get() + " but " + file + " has no columns; it is for .csv files.");
+        }
+        if (group.isPresent() && validation == 0) {
+            throw command.mistake("--group is " + group.get()
+                    + " but --validation is 0, so that nothing is held out by it; such as --validation 0.2.");
+        }
         command.requireAtLeast("--longest", 1, longest);
         units.require(command);
     }

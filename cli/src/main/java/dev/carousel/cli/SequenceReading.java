@@ -58,6 +58,11 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         return task.has(name) ? Optional.of(task.text(name)) : Optional.empty();
     }
 
+    /** The same with the groups of the sequences of a CSV file. */
+    SequenceReading withGroup(String column) {
+        return new SequenceReading(perStep, longest, form.withGroup(Optional.of(column)));
+    }
+
     /** What a model has to remember of what it has read. */
     Task addTo(Task task, ClassifierSpec spec) {
         Task all = spec.readsIds() ? task.with(LONGEST, longest) : task;

@@ -12,6 +12,7 @@ import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.SeriesSet;
 import dev.carousel.data.Split;
 import dev.carousel.data.TimeSeries;
+import dev.carousel.data.WholeSeries;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -89,12 +90,11 @@ final class SeriesOptions {
             order = -97,
             names = "--scale",
             paramLabel = "HOW",
-            defaultValue = "each",
             description =
                     "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by numbers of its own,"
                             + " or all alike, so that series can be forecast that training did not have"
-                            + " (default: ${DEFAULT-VALUE}).")
-    Scale scale = Scale.each;
+                            + " (default: each; all with --split series).")
+    Optional<Scale> scale = Optional.empty();
 
     @Option(
             order = -96,
@@ -105,12 +105,23 @@ final class SeriesOptions {
 
     @Option(
             order = -96,
+            names = "--split",
+            paramLabel = "BY",
+            defaultValue = "time",
+            description = "What is held out: ${COMPLETION-CANDIDATES}; the last rows of each series, or with --id whole"
+                    + " series, so that the test tells of series that training did not have"
+                    + " (default: ${DEFAULT-VALUE}).")
+    By split = By.time;
+
+    @Option(
+            order = -96,
             names = "--validation",
             paramLabel = "PART",
             defaultValue = "0.1",
             description =
                     "The rows before the test that choose the epoch: a share such as 0.1, a number of rows such as"
-                            + " 2880, or the date with which they begin (default: ${DEFAULT-VALUE}).")
+                            + " 2880, or the date with which they begin; with --split series a share of the series, drawn"
+                            + " by --seed, or their names, a,b (default: ${DEFAULT-VALUE}).")
     String validation = "0.1";
 
     @Option(
@@ -119,8 +130,14 @@ final class SeriesOptions {
             paramLabel = "PART",
             defaultValue = "0.1",
             description = "The last rows, held out for the test: a share, a number of rows, or the date with which they"
-                    + " begin (default: ${DEFAULT-VALUE}).")
+                    + " begin; with --split series a share or names as well (default: ${DEFAULT-VALUE}).")
     String test = "0.1";
+
+    /** What is held out, as it is typed. */
+    enum By {
+        time,
+        series
+    }
 
     /** The ways to normalise several series, as they are typed. */
     enum Scale {
@@ -132,11 +149,10 @@ final class SeriesOptions {
     void require(Subcommand command) {
         table.require(command);
         rows.ifPresent(number -> command.requireAtLeast("--rows", 1, number));
-        Holdout first = part(command, "--validation", validation);
-        Holdout second = part(command, "--test", test);
-        if (first instanceof Holdout.Share a && second instanceof Holdout.Share b && a.share() + b.share() >= 1) {
-            throw command.mistake("--validation and --test are " + validation + " and " + test
-                    + " but must be at least 0, and less than 1 together.");
+        if (split == By.time) {
+            requireShares(command);
+        } else {
+            requireWholeSeries(command);
         }
         try {
             EmbeddingSize.parse(embedding);
@@ -148,6 +164,29 @@ final class SeriesOptions {
             calendar();
         } catch (DataException e) {
             throw command.mistake("--normalise or --calendar: " + e.getMessage());
+        }
+    }
+
+    private void requireShares(Subcommand command) {
+        Holdout first = part(command, "--validation", validation);
+        Holdout second = part(command, "--test", test);
+        if (first instanceof Holdout.Share a && second instanceof Holdout.Share b && a.share() + b.share() >= 1) {
+            throw command.mistake("--validation and --test are " + validation + " and " + test
+                    + " but must be at least 0, and less than 1 together.");
+        }
+    }
+
+    private void requireWholeSeries(Subcommand command) {
+        if (table.id.isEmpty()) {
+            throw command.mistake("--split is series, which needs --id, the column that tells them apart.");
+        }
+        if (rows.isPresent()) {
+            throw command.mistake(
+                    "--rows is " + rows.get() + " but with --split series all rows of a series are used.");
+        }
+        if (scale.equals(Optional.of(Scale.each))) {
+            throw command.mistake("--scale is each but with --split series it must be all: of a series that is held out"
+                    + " whole, training knows no numbers to normalise it by.");
         }
     }
 
@@ -186,9 +225,21 @@ final class SeriesOptions {
         return Missing.ofLabel(table.missing);
     }
 
-    /** Which rows of a series are for what. */
-    Split split(TimeSeries series, int horizon) {
-        return Split.of(series, rows.orElse(series.length()), Holdout.parse(validation), Holdout.parse(test), horizon);
+    /**
+     * Which rows of each series are for what.
+     *
+     * @param seed decides which series are drawn
+     */
+    List<Split> splits(SeriesSet set, int horizon, long seed) {
+        if (split == By.series) {
+            return WholeSeries.of(
+                    set, WholeSeries.Part.parse(validation, set), WholeSeries.Part.parse(test, set), seed);
+        }
+        Holdout first = Holdout.parse(validation);
+        Holdout second = Holdout.parse(test);
+        return set.series().stream()
+                .map(one -> Split.of(one, rows.orElse(one.length()), first, second, horizon))
+                .toList();
     }
 
     /** The formulation as far as these options say it. */
@@ -196,7 +247,7 @@ final class SeriesOptions {
         ForecastFit fit = ForecastFit.of(series, splits)
                 .withRelative(relative)
                 .withScaling(Scaling.ofLabel(scaling), log)
-                .withEachScaled(scale == Scale.each && series.size() > 1)
+                .withEachScaled(split == By.time && scale.orElse(Scale.each) == Scale.each && series.size() > 1)
                 .withEmbedding(EmbeddingSize.parse(embedding));
         return calendar().map(fit::withCalendar).orElse(fit);
     }

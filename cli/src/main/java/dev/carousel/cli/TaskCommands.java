@@ -1,8 +1,10 @@
 package dev.carousel.cli;
 
+import dev.carousel.data.DataException;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
+import java.io.InputStream;
 import java.util.List;
 
 /**
@@ -37,4 +39,22 @@ interface TaskCommands {
      * @param figures receives what {@code --json} prints
      */
     void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures);
+
+    /** Whether it can be chosen that the state is carried from row to row. */
+    default boolean carries() {
+        return false;
+    }
+
+    /**
+     * Follows rows as they come.
+     *
+     * @param command gives the options, and takes notes
+     * @param network with the parameters of the model
+     * @param in the rows; not closed
+     * @throws DataException if the task has none, or the model cannot follow them
+     */
+    default LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        throw new DataException(
+                model.name() + ": models for the task \"" + kind() + "\" have no rows to follow. Use 'predict'.");
+    }
 }

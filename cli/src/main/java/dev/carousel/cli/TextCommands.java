@@ -13,6 +13,7 @@ import dev.carousel.stream.Sampler;
 import dev.carousel.stream.Session;
 import dev.carousel.train.Evaluator;
 import dev.carousel.train.Windows.Tail;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -78,6 +79,11 @@ final class TextCommands implements TaskCommands {
             case "\t" -> "\\t";
             default -> character;
         };
+    }
+
+    @Override
+    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        return new TextAnswers(command, TextTask.units(model), network, in);
     }
 
     @Override

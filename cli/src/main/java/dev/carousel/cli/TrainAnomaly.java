@@ -134,8 +134,7 @@ final class TrainAnomaly extends TrainCommand {
         ForecastData data = columns.data(this);
         List<TimeSeries> series = data.series().series();
         AnomalyLabels labels = AnomalyLabels.read(this, columns.file, label, columns.table.reading(), data.series());
-        List<Split> splits =
-                series.stream().map(one -> columns.split(one, window)).toList();
+        List<Split> splits = columns.splits(data.series(), window, seed);
         ForecastSpec spec = columns.fit(series, splits)
                 .withStepping(Stepping.STEP_BY_STEP)
                 .withSeason(season)
@@ -144,6 +143,9 @@ final class TrainAnomaly extends TrainCommand {
         note(data.title() + ": " + data.extent());
         data.first().note().ifPresent(text -> note("note: " + text));
         note(run.describe());
+        if (!run.heldOutWhole().isEmpty()) {
+            note(run.heldOutWhole());
+        }
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(network.forecaster(spec));
             noteNetwork(fresh, team);
@@ -201,9 +203,11 @@ final class TrainAnomaly extends TrainCommand {
                 run.splits().stream().mapToInt(Split::end).toArray());
         sections = () -> judged.sections(anomaly);
         console.line("");
-        console.line(ForecastNames.row(run.series(), run.splits().get(0).validationEnd()) + " to "
-                + ForecastNames.row(run.series(), run.splits().get(0).end() - 1)
-                + (run.splits().size() == 1 ? "" : " of " + run.splits().size() + " series") + ", held out");
+        console.line(AnomalyCommands.extent(
+                        run.data().series(),
+                        run.splits().stream().mapToInt(Split::validationEnd).toArray(),
+                        run.splits().stream().mapToInt(Split::end).toArray())
+                + ", held out");
         judged.print(console);
         console.line("threshold " + Format.figure(anomaly.anomaly().threshold().value()) + ", so that "
                 + Format.percent(alarms) + " of normal rows raise an alarm");

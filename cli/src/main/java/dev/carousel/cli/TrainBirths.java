@@ -5,6 +5,7 @@ import dev.carousel.data.Births;
 import dev.carousel.data.ForecastFit;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.SeriesColumns;
+import dev.carousel.data.SeriesSet;
 import dev.carousel.data.Split;
 import dev.carousel.data.TimeSeries;
 import java.util.List;
@@ -81,8 +82,8 @@ final class TrainBirths extends ForecastTraining {
     }
 
     @Override
-    Split split(TimeSeries series) {
-        return Births.split();
+    List<Split> splits(SeriesSet series) {
+        return List.of(Births.split());
     }
 
     @Override

@@ -31,6 +31,8 @@ import picocli.CommandLine.Option;
             "      accuracy, F1, log-loss and what was taken for what, on sequences it never saw",
             "  carousel train classify X.npy --labels y.npy --validation 0.2",
             "      hold out a fifth, of each class alike",
+            "  carousel train classify gestures.csv --id gesture --label kind --group person --validation 0.2",
+            "      hold out whole persons",
             "  carousel train classify reviews --direction forward --embedding 32",
             "      texts in folders; forward, so that a stream can be followed",
             "  carousel train classify reviews --by words --vocabulary 5000 --longest 200 --embedding 64",

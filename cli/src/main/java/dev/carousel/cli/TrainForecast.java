@@ -5,6 +5,7 @@ import dev.carousel.data.ForecastFit;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.Missing;
 import dev.carousel.data.SeriesColumns;
+import dev.carousel.data.SeriesSet;
 import dev.carousel.data.Split;
 import dev.carousel.data.Stepping;
 import dev.carousel.data.TimeSeries;
@@ -42,6 +43,9 @@ import picocli.CommandLine.Option;
             "  carousel train forecast shops.csv --target sales --id shop --known price \\",
             "      --categories kind --context 56 --horizon 14 --backtest 3",
             "      one network for all shops, also trained and tested at three earlier dates",
+            "  carousel train forecast shops.csv --target sales --id shop --context 56 --horizon 14 \\",
+            "      --split series --test north,south",
+            "      tested on two shops that it has not seen",
             "  carousel predict forecast.safetensors sales.csv > next.csv",
             "      forecast the rows after the last one"
         })
@@ -125,6 +129,9 @@ final class TrainForecast extends ForecastTraining {
         requireAtLeast("--backtest", 0, backtest);
         season.ifPresent(rows -> requireAtLeast("--season", 0, rows));
         columns.require(this);
+        if (backtest > 0 && columns.split == SeriesOptions.By.series) {
+            throw mistake("--backtest is " + backtest + " but goes back in time, which --split series does not cut.");
+        }
     }
 
     @Override
@@ -153,8 +160,8 @@ final class TrainForecast extends ForecastTraining {
     }
 
     @Override
-    Split split(TimeSeries series) {
-        return columns.split(series, horizon);
+    List<Split> splits(SeriesSet series) {
+        return columns.splits(series, horizon, seed);
     }
 
     @Override

@@ -84,6 +84,30 @@ class AnomalyCommandsTest {
     }
 
     @Test
+    void wholeMachinesAreHeldOut() {
+        StringBuilder text = new StringBuilder("pump,a,b\n");
+        for (int row = 0; row < 300; row++) {
+            for (int pump = 0; pump < 4; pump++) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "p%d,%.5f,%.5f%n",
+                        pump,
+                        Math.sin(row / 3.0 + pump) + row * 31 % 7 / 50.0,
+                        Math.cos(row / 5.0 - pump) + row * 17 % 5 / 50.0));
+            }
+        }
+        Path csv = Small.write(folder.resolve("pumps.csv"), text.toString());
+        Path model = folder.resolve("pumps.safetensors");
+        Run run = Run.ok(train(csv, model, "--id", "pump", "--split", "series", "--test", "p2", "--validation", "p1"));
+        // The first rows, which a context of 12 and a difference need, have no score.
+        assertThat(run.number("rows")).isEqualTo(287);
+        assertThat(run.out()).contains("row 1 to row 300, held out");
+        Run judged = Run.ok("evaluate", model, csv, "--json");
+        assertThat(judged.number("rows")).isEqualTo(287);
+        assertThat(judged.number("alarms")).isEqualTo(run.number("alarms"));
+    }
+
+    @Test
     void aPredictionEqualsTheStreamOfTheModelFile() {
         Path csv = waves("waves.csv", 1000, 1);
         Path model = folder.resolve("odd.safetensors");

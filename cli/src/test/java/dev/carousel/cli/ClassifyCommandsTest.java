@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.data.ClassifierSpec;
+import dev.carousel.data.LabelledCsv;
+import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.SequenceSplit;
 import dev.carousel.data.StreamClassifier;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NumpyArray;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +158,99 @@ class ClassifyCommandsTest {
                 .hasSize(4)
                 .first()
                 .isEqualTo("sequence,step,class,calm,wild");
+    }
+
+    /** Gestures of some persons, each of whom makes both kinds. */
+    private Path gestures(int persons) {
+        StringBuilder text = new StringBuilder("gesture,person,x,kind\n");
+        for (int gesture = 0; gesture < 4 * persons; gesture++) {
+            for (int t = 0; t < 8; t++) {
+                boolean up = gesture % 2 == 0;
+                text.append(String.format(
+                        Locale.ROOT,
+                        "g%d,person %d,%d,%s%n",
+                        gesture,
+                        gesture / 4,
+                        (up ? t : 8 - t) + gesture % 3,
+                        up ? "up" : "down"));
+            }
+        }
+        return Small.write(folder.resolve("gestures.csv"), text.toString());
+    }
+
+    private Object[] trainGestures(Path csv, Object... more) {
+        Object[] words = {
+            "train",
+            "classify",
+            csv,
+            "--id",
+            "gesture",
+            "--label",
+            "kind",
+            "--group",
+            "person",
+            "--validation",
+            0.3,
+            "--output",
+            model(),
+            "--hidden",
+            6,
+            "--epochs",
+            2,
+            "--json"
+        };
+        return Small.replaced(words, more);
+    }
+
+    @Test
+    void nothingOfAPersonStandsOnBothSides() {
+        Path csv = gestures(6);
+        Run run = Run.ok(trainGestures(csv));
+        assertThat(run.json().get("part")).isEqualTo("held_out");
+        assertThat(run.number("of")).as("two of six persons").isEqualTo(8);
+        assertThat(run.err()).contains("8 steps, 1 number a step").contains("16 to learn from, 8 held out");
+
+        LabelledSequences all = new LabelledCsv(
+                        Optional.of("gesture"), Optional.empty(), Optional.of("kind"), List.of(), Optional.of("person"))
+                .read(csv, false);
+        List<String> held = java.util.Arrays.stream(
+                        SequenceSplit.byGroup(all, all.groups(), 0.3, 1).heldOut())
+                .mapToObj(all.groups()::get)
+                .distinct()
+                .toList();
+        assertThat(held).hasSize(2);
+        Run judged = Run.ok("evaluate", model(), csv, "--json");
+        assertThat(judged.json().get("part")).isEqualTo("held_out");
+        assertThat(judged.number("of")).isEqualTo(8);
+        assertThat(judged.number("log_loss")).isEqualTo(run.number("log_loss"));
+
+        byte[] first = Small.bytes(model());
+        Run.ok("train", "classify", "--config", folder.resolve("model.run.json"));
+        assertThat(Small.bytes(model())).isEqualTo(first);
+
+        // A file that is not of the training needs no such column.
+        Path other = Small.write(folder.resolve("other.csv"), "gesture,x,kind\na,1,up\na,2,up\n");
+        assertThat(Run.ok("evaluate", model(), other, "--json").number("of")).isEqualTo(1);
+        assertThat(Run.ok("predict", model(), other).out()).contains("a,");
+    }
+
+    @Test
+    void groupsThatMakeNoSenseAreRefused() {
+        Path csv = gestures(3);
+        refused("--group is person but --validation is 0,", trainGestures(csv, "--validation", 0));
+        refused("there is no column 'persons'. ", trainGestures(csv, "--group", "persons"));
+        refused("all sequences are of the group 'person 0'", trainGestures(gestures(1)));
+        refused("--group is person but", trainGestures(waves("waves.ts", 20, 1)));
+        Path mixed = Small.write(
+                folder.resolve("mixed.csv"), "gesture,person,x,kind\na,ann,1,up\na,bob,2,up\nb,bob,1,down\n");
+        refused(
+                "line 3, column 'person': the sequence 'a' is of the group 'bob' here but of 'ann' in line 2",
+                trainGestures(mixed));
+        Path nobody = Small.write(folder.resolve("nobody.csv"), "gesture,person,x,kind\na,,1,up\nb,bob,1,down\n");
+        refused("line 2, column 'person': expected the name of a group", trainGestures(nobody));
+        Path apart = Small.write(
+                folder.resolve("apart.csv"), "gesture,person,x,kind\na,ann,1,up\nb,bob,1,down\nc,ann,2,up\n");
+        refused("takes all of the classes", trainGestures(apart));
     }
 
     @Test

@@ -3,12 +3,16 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.data.ForecastTask;
+import dev.carousel.data.Split;
+import dev.carousel.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +95,118 @@ class ForecastChoicesTest {
         assertThat(lines.get(1)).startsWith("kiosk,2021-07-29,");
         assertThat(lines.get(6)).startsWith("market,2021-07-29,");
         assertThat((List<?>) predicted.json().get("series")).hasSize(2);
+    }
+
+    /** Shops that share a course, of different levels. */
+    private Path many(int shops) {
+        StringBuilder text = new StringBuilder("day,shop,sold\n");
+        for (int row = 0; row < 90; row++) {
+            for (int shop = 0; shop < shops; shop++) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%s,s%d,%.3f%n",
+                        LocalDate.of(2021, 3, 1).plusDays(row),
+                        shop,
+                        100 + shop + 9 * Math.sin(row / 3.0 + shop)));
+            }
+        }
+        return Small.write(folder.resolve("many.csv"), text.toString());
+    }
+
+    @Test
+    void wholeSeriesAreHeldOutAndJudgedAgainAsInTraining() throws Exception {
+        Path csv = many(6);
+        Path model = folder.resolve("many.safetensors");
+        Path page = folder.resolve("page.html");
+        Object[] words = train(
+                csv,
+                model,
+                "--id",
+                "shop",
+                "--split",
+                "series",
+                "--test",
+                "s1,s4",
+                "--validation",
+                "0.2",
+                "--report",
+                page);
+        Run run = Run.ok(words);
+        // 90 rows, of which 10 stand before the first forecast of 5.
+        assertThat(run.number("forecasts")).isEqualTo(2 * 76);
+        assertThat(run.out()).contains("2021-03-11 to 2021-05-29 of 2 series, held out");
+        assertThat(run.err()).contains("series held out whole to choose by: s").contains("; to test: s1, s4");
+        assertThat(run.number("mase")).isPositive();
+        Run judged = Run.ok("evaluate", model, csv, "--json");
+        assertThat(judged.json().get("part")).isEqualTo("held_out");
+        assertThat(judged.number("forecasts")).isEqualTo(2 * 76);
+        assertThat(judged.number("mae")).isEqualTo(run.number("mae"));
+        assertThat(judged.number("mase")).isEqualTo(run.number("mase"));
+        assertThat(page).content().contains("Forecast of sold from");
+
+        ForecastTask task = ForecastTask.of(Model.load(model));
+        assertThat(task.splits().get("s1")).isEqualTo(new Split(0, 0, 90));
+        assertThat(task.splits().get("s4")).isEqualTo(new Split(0, 0, 90));
+        assertThat(task.splits().values().stream().filter(split -> split.validationRows() == 90))
+                .hasSize(1);
+        assertThat(task.splits().values().stream().filter(split -> split.trainingRows() == 90))
+                .hasSize(3);
+        assertThat(task.spec().columns().series()).as("all normalised alike").isEmpty();
+
+        // A series that the file of the training did not have.
+        Path other =
+                Small.write(folder.resolve("other.csv"), Files.readString(csv).replace("s3", "new"));
+        assertThat(Run.ok("predict", model, other).out()).contains("new,2021-05-30");
+
+        byte[] first = Small.bytes(model);
+        Run.ok("train", "forecast", "--config", folder.resolve("many.run.json"));
+        assertThat(Small.bytes(model)).as("the run file repeats the split").isEqualTo(first);
+    }
+
+    @Test
+    void theSeedDrawsTheSeriesThatAreHeldOut() {
+        Path csv = many(6);
+        Path model = folder.resolve("many.safetensors");
+        List<String> held = new java.util.ArrayList<>();
+        for (int seed = 1; seed <= 4; seed++) {
+            Run.ok(train(
+                    csv, model, "--id", "shop", "--split", "series", "--test", "0.3", "--seed", seed, "--epochs", 1));
+            ForecastTask.of(Model.load(model)).splits().forEach((id, split) -> {
+                if (split.testRows() > 0) {
+                    held.add(id);
+                }
+            });
+        }
+        assertThat(held).hasSize(8);
+        assertThat(Set.copyOf(held)).hasSizeGreaterThan(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--test | s9 | there is no series 's9' to hold out among its 6",
+                "--test | s1,s1 | is named twice among",
+                "--test | s0,s1,s2,s3,s4,s5 | expected series to be left for training",
+                "--validation | 0.85 | expected series to be left for training",
+                "--scale | each | --scale is each but with --split series it must be all",
+                "--rows | 50 | with --split series all rows of a series are used",
+                "--backtest | 2 | goes back in time, which --split series does not cut",
+                "--split | moon | moon",
+            })
+    void badSplitsBySeriesAreRefused(String option, String value, String clue) {
+        Path model = folder.resolve("none.safetensors");
+        Run run = Run.of(Small.replaced(train(many(6), model, "--id", "shop", "--split", "series"), option, value));
+        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.err()).contains(clue).doesNotContain("Exception");
+        assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void wholeSeriesNeedAColumnThatTellsThemApart() {
+        Run run = Run.of(train(many(2), folder.resolve("none.safetensors"), "--split", "series"));
+        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.err()).contains("--split is series, which needs --id");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.json.Json;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,17 @@ import java.util.Map;
 record Run(int code, String out, String err) {
 
     static Run of(Object... args) {
+        return withInput("", args);
+    }
+
+    /** The same with something on standard input. */
+    static Run withInput(String input, Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] words = List.of(args).stream().map(String::valueOf).toArray(String[]::new);
         int code = Main.run(
                 Console.of(
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8)),
                 words);

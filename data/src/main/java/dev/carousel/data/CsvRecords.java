@@ -38,7 +38,7 @@ final class CsvRecords implements AutoCloseable {
         CsvRecord header = nextOfAnyWidth()
                 .orElseThrow(() ->
                         new DataException(source + ": expected a header line and rows but found blank lines only."));
-        this.columns = columns(source, header);
+        this.columns = columns(place(source, header), header.getFields());
     }
 
     /**
@@ -89,23 +89,27 @@ final class CsvRecords implements AutoCloseable {
         return found == 0 ? ',' : found;
     }
 
-    private static Map<String, Integer> columns(String source, CsvRecord header) {
+    /**
+     * Where each column of a header stands.
+     *
+     * @param place where the header stands, for messages
+     */
+    static Map<String, Integer> columns(String place, List<String> header) {
         Map<String, Integer> columns = new LinkedHashMap<>();
         boolean allValues = true;
-        for (int c = 0; c < header.getFieldCount(); c++) {
-            String field = header.getField(c).strip();
+        for (int c = 0; c < header.size(); c++) {
+            String field = header.get(c).strip();
             allValues &= Numbers.isNumber(field) || Dates.parse(field).isPresent();
             String name = field.isEmpty() ? "column " + (c + 1) : field;
             Integer before = columns.putIfAbsent(name, c);
             if (before != null) {
-                throw new DataException(place(source, header) + ": the column name '" + name + "' stands in column "
-                        + (before + 1) + " and again in column " + (c + 1) + ". Rename one of them.");
+                throw new DataException(place + ": the column name '" + name + "' stands in column " + (before + 1)
+                        + " and again in column " + (c + 1) + ". Rename one of them.");
             }
         }
         if (allValues) {
-            throw new DataException(
-                    place(source, header) + ": expected a header with the names of the columns but found "
-                            + shown(columns.keySet()) + ". Is the header line missing?");
+            throw new DataException(place + ": expected a header with the names of the columns but found "
+                    + shown(columns.keySet()) + ". Is the header line missing?");
         }
         return columns;
     }
@@ -145,18 +149,18 @@ final class CsvRecords implements AutoCloseable {
     Optional<CsvRecord> next() {
         Optional<CsvRecord> next = nextOfAnyWidth();
         if (next.isPresent() && next.get().getFieldCount() != columns.size()) {
-            throw ragged(next.get());
+            throw ragged(place(source, next.get()), columns.size(), next.get().getFieldCount());
         }
         return next;
     }
 
-    private DataException ragged(CsvRecord record) {
-        int found = record.getFieldCount();
-        String cause = found < columns.size()
+    /** That a row has not as many fields as the header. */
+    static DataException ragged(String place, int expected, int found) {
+        String cause = found < expected
                 ? "Is a field missing, or the line cut off?"
                 : "Does a field hold the separator without quotes, such as a decimal comma?";
-        return new DataException(place(source, record) + ": expected " + columns.size()
-                + " fields as in the header but found " + found + ". " + cause);
+        return new DataException(
+                place + ": expected " + expected + " fields as in the header but found " + found + ". " + cause);
     }
 
     private Optional<CsvRecord> nextOfAnyWidth() {

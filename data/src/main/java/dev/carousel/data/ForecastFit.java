@@ -1,6 +1,7 @@
 package dev.carousel.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ import java.util.stream.Stream;
  */
 public final class ForecastFit {
 
+    /** Those that have rows to learn from. */
     private final List<TimeSeries> series;
+
     private final List<Split> splits;
     private final Choices choices;
 
@@ -97,11 +100,12 @@ public final class ForecastFit {
     }
 
     /**
-     * Of several series of a file, each normalised by numbers of its own.
+     * Of several series of a file, each normalised by numbers of its own; all alike where some are held out whole, of
+     * which nothing is known in training.
      *
      * @param series at least one, of the same columns
      * @param splits one a series
-     * @throws DataException if their spacings differ
+     * @throws DataException if their spacings differ, or none has rows for training
      */
     public static ForecastFit of(List<TimeSeries> series, List<Split> splits) {
         if (series.isEmpty() || series.size() != splits.size()) {
@@ -115,9 +119,15 @@ public final class ForecastFit {
                                 + one.note().map(note -> " Here " + note + ".").orElse(""));
             }
         }
+        int[] learned = IntStream.range(0, series.size())
+                .filter(i -> splits.get(i).trainingRows() > 0)
+                .toArray();
+        if (learned.length == 0) {
+            throw new DataException(series.get(0).source() + ": no rows are left for training. Hold out fewer.");
+        }
         return new ForecastFit(
-                List.copyOf(series),
-                List.copyOf(splits),
+                Arrays.stream(learned).mapToObj(series::get).toList(),
+                Arrays.stream(learned).mapToObj(splits::get).toList(),
                 new Choices(
                         Optional.empty(),
                         Optional.empty(),
@@ -126,7 +136,7 @@ public final class ForecastFit {
                         List.of(),
                         Scaling.STANDARD,
                         false,
-                        series.size() > 1,
+                        series.size() > 1 && learned.length == series.size(),
                         EmbeddingSize.ONE_HOT));
     }
 
@@ -164,7 +174,10 @@ public final class ForecastFit {
         return with(choices.withScaling(scaling, log));
     }
 
-    /** With each series normalised by numbers of its own, or all alike, so that others can be forecast as well. */
+    /**
+     * With each series normalised by numbers of its own, or all alike, so that others can be forecast as well: series that
+     * are held out whole need the latter.
+     */
     public ForecastFit withEachScaled(boolean eachScaled) {
         return with(choices.withEachScaled(eachScaled));
     }

@@ -1,6 +1,7 @@
 package dev.carousel.data;
 
 import dev.carousel.network.ColumnEmbedding;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -169,6 +170,17 @@ public record ForecastSpec(
     /** The names of the columns that help and are known up to the present. */
     public List<String> features() {
         return columns.featureNames();
+    }
+
+    /**
+     * Whether rows are missing between two dates, where the formulation hangs on the dates: where it has a calendar or a
+     * season of dates.
+     *
+     * @param date after the other
+     */
+    public boolean gap(LocalDateTime before, LocalDateTime date) {
+        boolean dated = spacing.regular() && (!calendar.isEmpty() || season > 0);
+        return dated && !spacing.follows(before, date);
     }
 
     /** T: context + horizon at once; one less step by step. */

@@ -1,7 +1,6 @@
 package dev.carousel.data;
 
 import dev.carousel.tensor.Sequence;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,25 +26,70 @@ public final class ForecastWindows {
 
     private final TimeSeries series;
     private final ForecastSpec spec;
-    private final List<Normaliser.Column> columns;
-    private final int targets;
-
-    /** Of each target; empty where values are not relative to the mean. */
-    private final LevelSums[] levels;
-
-    private final CalendarRows calendar;
+    private final ForecastInputs inputs;
 
     private ForecastWindows(TimeSeries series, ForecastSpec spec) {
         this.series = series;
         this.spec = spec;
-        this.columns = spec.columns().of(series.id()).columns();
-        this.targets = spec.columns().targets();
-        this.levels = new LevelSums[spec.relative() == Relative.MEAN ? targets : 0];
-        for (int k = 0; k < levels.length; k++) {
-            int target = k;
-            levels[k] = LevelSums.of(series.length(), row -> z(target, row));
+        List<Normaliser.Column> columns = spec.columns().of(series.id()).columns();
+        this.inputs = new ForecastInputs(spec, columns, new TableRows(series, spec, columns));
+    }
+
+    /** The rows of a series in a table. */
+    private static final class TableRows implements ForecastRows {
+
+        private final TimeSeries series;
+        private final List<Normaliser.Column> columns;
+        private final int targets;
+        private final int ahead;
+
+        /** Of each target; empty where values are not relative to the mean. */
+        private final LevelSums[] levels;
+
+        private final CalendarRows calendar;
+
+        TableRows(TimeSeries series, ForecastSpec spec, List<Normaliser.Column> columns) {
+            this.series = series;
+            this.columns = columns;
+            this.targets = spec.columns().targets();
+            this.ahead = targets + spec.columns().features();
+            this.levels = new LevelSums[spec.relative() == Relative.MEAN ? targets : 0];
+            for (int k = 0; k < levels.length; k++) {
+                int target = k;
+                levels[k] = LevelSums.of(series.length(), row -> z(target, row));
+            }
+            this.calendar = CalendarRows.of(series, spec.calendar(), spec.horizon());
         }
-        this.calendar = CalendarRows.of(series, spec.calendar(), spec.horizon());
+
+        @Override
+        public double z(int target, int row) {
+            return columns.get(target).normalise(series.value(target, row));
+        }
+
+        @Override
+        public double mean(int target, int end, int count) {
+            return (levels[target].before(end) - levels[target].before(end - count)) / count;
+        }
+
+        @Override
+        public double feature(int feature, int row) {
+            return columns.get(targets + feature).normalise(series.feature(feature, row));
+        }
+
+        @Override
+        public double known(int feature, int row) {
+            return columns.get(ahead + feature).normalise(series.known(feature, row));
+        }
+
+        @Override
+        public int category(int category, int row) {
+            return series.category(category, Math.min(row, series.knownLength() - 1));
+        }
+
+        @Override
+        public void calendar(int row, float[] into, int at) {
+            calendar.write(row, into, at);
+        }
     }
 
     /**
@@ -79,7 +123,7 @@ public final class ForecastWindows {
 
     /** How a target of this series is normalised. */
     public Normaliser.Column target(int target) {
-        return columns.get(target);
+        return inputs.target(target);
     }
 
     /** The first origin that has enough rows before it. */
@@ -153,106 +197,17 @@ public final class ForecastWindows {
     public void fillInput(int origin, Sequence x, int n) {
         requireShape("x", x, spec.steps(), spec.inputSize());
         requireOrigin(origin, spec.stepping() == Stepping.AT_ONCE ? nextOrigin() : series.length() - spec.horizon());
-        fill(origin, 0, spec.steps(), ForecastPath.SEEN, x, n);
+        inputs.fill(origin, x, n);
     }
 
-    /** Writes the inputs of the context of one forecast step by step, [context, N, D]: those that forecast its first row. */
-    void fillContext(int origin, Sequence x, int n) {
-        requireOrigin(origin, nextOrigin());
-        fill(origin, 0, spec.context(), ForecastPath.SEEN, x, n);
-    }
-
-    /** Writes the input that forecasts row h of a horizon, [1, N, D], from what was forecast of the rows before it. */
-    void fillNext(int origin, int h, ForecastPath path, Sequence x, int n) {
-        fill(origin, spec.context() - 1 + h, 1, path, x, n);
-    }
-
-    private void fill(int origin, int firstStep, int steps, ForecastPath path, Sequence x, int n) {
-        boolean atOnce = spec.stepping() == Stepping.AT_ONCE;
-        int firstRow = origin - spec.context() + (atOnce ? 0 : 1) + firstStep;
-        for (int k = 0; k < targets; k++) {
-            double level = level(k, origin);
-            double seasonLevel = seasonLevel(k, origin);
-            for (int t = 0; t < steps; t++) {
-                int row = firstRow + t;
-                int at = x.offset(t, n) + k;
-                x.data()[at] = atOnce && row >= origin ? 0 : (float) value(k, atOnce ? row : row - 1, level, path);
-                if (spec.season() > 0) {
-                    x.data()[at + targets] = (float) seasonInput(k, row, seasonLevel, path);
-                }
-            }
-        }
-        for (int t = 0; t < steps; t++) {
-            fillHelp(firstRow + t, atOnce, firstRow + t < origin, x.data(), x.offset(t, n));
-        }
-    }
-
-    private void fillHelp(int row, boolean atOnce, boolean seen, float[] x, int at) {
-        int to = at + spec.knownOffset();
-        if (atOnce) {
-            x[to++] = seen ? 1 : 0;
-        }
-        for (int j = 0; j < spec.columns().features(); j++) {
-            x[to++] = seen ? (float) columns.get(targets + j).normalise(series.feature(j, row)) : 0;
-        }
-        int ahead = targets + spec.columns().features();
-        for (int j = 0; j < spec.columns().known(); j++) {
-            x[to++] = (float) columns.get(ahead + j).normalise(series.known(j, row));
-        }
-        for (int c = 0; c < spec.columns().categories().size(); c++) {
-            to = spec.columns().writeCategory(c, series.category(c, Math.min(row, series.knownLength() - 1)), x, to);
-        }
-        calendar.write(row, x, to);
-    }
-
-    /** z of a row that has been seen. */
-    private double z(int target, int row) {
-        return columns.get(target).normalise(series.value(target, row));
-    }
-
-    private double z(int target, int row, ForecastPath path) {
-        return path.seen(row) ? z(target, row) : path.z(target, row);
-    }
-
-    private double value(int target, int row, double level, ForecastPath path) {
-        double from = spec.relative() == Relative.PREVIOUS ? z(target, row - 1, path) : level;
-        return z(target, row, path) - from;
-    }
-
-    private double seasonInput(int target, int row, double seasonLevel, ForecastPath path) {
-        return value(target, row - spec.season(), seasonLevel, path);
-    }
-
-    /** m before an origin. */
-    private double level(int target, int origin) {
-        return switch (spec.relative()) {
-            case MEAN ->
-                (levels[target].before(origin) - levels[target].before(origin - spec.context())) / spec.context();
-            case LAST -> z(target, origin - 1);
-            case PREVIOUS, NONE -> 0;
-        };
-    }
-
-    /** m of the season, or 0 where there is none. */
-    private double seasonLevel(int target, int origin) {
-        return spec.season() == 0 ? 0 : level(target, origin - spec.season());
-    }
-
-    /** What the output is added to, in z: the season's course, moved to the level of the context. */
-    private double base(int target, int row, double level, double seasonLevel, ForecastPath path) {
-        double from = spec.relative() == Relative.PREVIOUS ? z(target, row - 1, path) : level;
-        if (spec.season() == 0) {
-            return from;
-        }
-        int earlier = row - spec.season();
-        double seasonFrom = spec.relative() == Relative.PREVIOUS ? z(target, earlier - 1, path) : seasonLevel;
-        return from + z(target, earlier, path) - seasonFrom;
+    /** The inputs and outputs of its forecasts, unchecked. */
+    ForecastInputs inputs() {
+        return inputs;
     }
 
     /** What a network whose output is 0 forecasts of a target, in the units of the series, from rows that were seen. */
     double seasonForecast(int target, int origin, int row) {
-        double base = base(target, row, level(target, origin), seasonLevel(target, origin), ForecastPath.SEEN);
-        return columns.get(target).restore(base);
+        return inputs.seasonForecast(target, origin, row);
     }
 
     /**
@@ -278,16 +233,9 @@ public final class ForecastWindows {
      * @param n which of its sequences
      */
     public void fillTarget(int origin, Sequence y, int n) {
-        requireShape("y", y, spec.horizon(), targets);
+        requireShape("y", y, spec.horizon(), spec.columns().targets());
         requireOrigin(origin, series.length() - spec.horizon());
-        for (int k = 0; k < targets; k++) {
-            double level = level(k, origin);
-            double seasonLevel = seasonLevel(k, origin);
-            for (int t = 0; t < spec.horizon(); t++) {
-                int row = origin + t;
-                y.set(t, n, k, (float) (z(k, row) - base(k, row, level, seasonLevel, ForecastPath.SEEN)));
-            }
-        }
+        inputs.fillTarget(origin, y, n);
     }
 
     /**
@@ -329,26 +277,7 @@ public final class ForecastWindows {
                 spec.outputSize());
         boolean atOnce = spec.stepping() == Stepping.AT_ONCE;
         requireOrigin(origin, atOnce ? nextOrigin() : series.length() - spec.horizon());
-        int skip = output.steps() - spec.horizon();
-        for (int h = 0; h < spec.horizon(); h++) {
-            int to = at + h * spec.outputSize();
-            forecastRow(output, skip + h, n, origin, h, ForecastPath.SEEN, forecasts, to);
-        }
-    }
-
-    /** Turns one step's output into the forecast of row h of a horizon. */
-    void forecastRow(Sequence output, int t, int n, int origin, int h, ForecastPath path, double[] forecasts, int at) {
-        int levels = spec.levels();
-        for (int k = 0; k < targets; k++) {
-            double base = base(k, origin + h, level(k, origin), seasonLevel(k, origin), path);
-            int to = at + k * levels;
-            for (int q = 0; q < levels; q++) {
-                forecasts[to + q] = columns.get(k).restore(output.get(t, n, k * levels + q) + base);
-            }
-            // Quantiles are learned apart and may cross; in order, none of them is worse (Chernozhukov and others
-            // 2010).
-            Arrays.sort(forecasts, to, to + levels);
-        }
+        inputs.forecast(output, n, origin, forecasts, at);
     }
 
     private static void requireShape(String what, Sequence batch, int steps, int size) {
@@ -363,6 +292,11 @@ public final class ForecastWindows {
             throw new IllegalArgumentException(
                     "A batch of " + count + " needs as many origins from " + from + " on, of " + origins.length + ".");
         }
+    }
+
+    /** Refuses an origin of which too little is known. */
+    void requireOrigin(int origin) {
+        requireOrigin(origin, nextOrigin());
     }
 
     private void requireOrigin(int origin, int last) {

@@ -38,6 +38,20 @@ public final class Forecaster {
         return new Forecaster(network, team);
     }
 
+    PackedNetwork network() {
+        return network;
+    }
+
+    /** Refuses a formulation of another network. */
+    void requireFits(ForecastSpec spec) {
+        int inputs = network.spec().inputSize();
+        int outputs = network.spec().outputSize();
+        if (network.spec().readsIds() || inputs != spec.inputSize() || outputs != spec.outputSize()) {
+            throw new DataException("The formulation has " + spec.inputSize() + " inputs and " + spec.outputSize()
+                    + " outputs a row but the network " + inputs + " and " + outputs + ". Are they of one model?");
+        }
+    }
+
     /** Receives forecasts one by one. */
     public interface Sink {
 
@@ -84,11 +98,10 @@ public final class Forecaster {
             double[] batch = new double[Math.min(BATCH, stretch.size()) * each];
             for (int first = stretch.first(); first <= stretch.last(); first += BATCH) {
                 int n = Math.min(BATCH, stretch.last() - first + 1);
-                if (windows.spec().stepping() == Stepping.AT_ONCE) {
-                    atOnce(windows, first, n, batch);
-                } else {
-                    stepByStep(windows, first, n, batch);
+                for (int i = 0; i < n; i++) {
+                    windows.requireOrigin(first + i);
                 }
+                forecast(windows.inputs(), first, n, batch);
                 for (int i = 0; i < n; i++) {
                     sink.accept(windows, first + i, batch, i * each);
                 }
@@ -96,27 +109,36 @@ public final class Forecaster {
         }
     }
 
-    private void atOnce(ForecastWindows windows, int first, int n, double[] batch) {
-        ForecastSpec spec = windows.spec();
-        int each = spec.horizon() * spec.outputSize();
-        Sequence x = Sequence.zeros(spec.steps(), n, spec.inputSize());
-        for (int i = 0; i < n; i++) {
-            windows.fillInput(first + i, x, i);
-        }
-        Sequence y = tape.forward(x, network.zeroState(n));
-        for (int i = 0; i < n; i++) {
-            windows.forecast(y, i, first + i, batch, i * each);
+    /** Forecasts from n origins, the first of them first, each of which has enough rows before it and known ahead. */
+    void forecast(ForecastInputs inputs, int first, int n, double[] batch) {
+        if (inputs.spec().stepping() == Stepping.AT_ONCE) {
+            atOnce(inputs, first, n, batch);
+        } else {
+            stepByStep(inputs, first, n, batch);
         }
     }
 
-    private void stepByStep(ForecastWindows windows, int first, int n, double[] batch) {
-        ForecastSpec spec = windows.spec();
+    private void atOnce(ForecastInputs inputs, int first, int n, double[] batch) {
+        ForecastSpec spec = inputs.spec();
+        int each = spec.horizon() * spec.outputSize();
+        Sequence x = Sequence.zeros(spec.steps(), n, spec.inputSize());
+        for (int i = 0; i < n; i++) {
+            inputs.fill(first + i, x, i);
+        }
+        Sequence y = tape.forward(x, network.zeroState(n));
+        for (int i = 0; i < n; i++) {
+            inputs.forecast(y, i, first + i, batch, i * each);
+        }
+    }
+
+    private void stepByStep(ForecastInputs inputs, int first, int n, double[] batch) {
+        ForecastSpec spec = inputs.spec();
         int outputs = spec.outputSize();
         int targets = spec.columns().targets();
         int each = spec.horizon() * outputs;
         Sequence context = Sequence.zeros(spec.context(), n, spec.inputSize());
         for (int i = 0; i < n; i++) {
-            windows.fillContext(first + i, context, i);
+            inputs.fillContext(first + i, context, i);
         }
         State state = network.zeroState(n);
         Sequence y = tape.forward(context, state);
@@ -127,17 +149,17 @@ public final class Forecaster {
             if (h > 0) {
                 for (int i = 0; i < n; i++) {
                     path.moveTo(first + i, seen, i * spec.horizon() * targets);
-                    windows.fillNext(first + i, h, path, x, i);
+                    inputs.fillNext(first + i, h, path, x, i);
                 }
                 y = tape.forward(x, state);
             }
             for (int i = 0; i < n; i++) {
                 int at = i * each + h * outputs;
                 path.moveTo(first + i, seen, i * spec.horizon() * targets);
-                windows.forecastRow(y, y.steps() - 1, i, first + i, h, path, batch, at);
+                inputs.forecastRow(y, y.steps() - 1, i, first + i, h, path, batch, at);
                 for (int k = 0; k < targets; k++) {
                     double forecast = batch[at + k * spec.levels() + spec.middle()];
-                    path.set(k, first + i + h, windows.target(k).normalise(forecast));
+                    path.set(k, first + i + h, inputs.target(k).normalise(forecast));
                 }
             }
         }

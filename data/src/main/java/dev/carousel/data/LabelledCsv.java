@@ -35,12 +35,28 @@ import java.util.stream.IntStream;
  * @param time the column of times, numbers or dates; ascending within a sequence
  * @param label the column of classes; {@link #readUnlabelled} does without
  * @param features the columns of numbers; empty for all others
+ * @param group the column of groups, such as persons, one a sequence
  */
-public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<String> label, List<String> features) {
+public record LabelledCsv(
+        Optional<String> id,
+        Optional<String> time,
+        Optional<String> label,
+        List<String> features,
+        Optional<String> group) {
 
     /** Takes a copy of the list. */
     public LabelledCsv {
         features = List.copyOf(features);
+    }
+
+    /** Without groups. */
+    public LabelledCsv(Optional<String> id, Optional<String> time, Optional<String> label, List<String> features) {
+        this(id, time, label, features, Optional.empty());
+    }
+
+    /** With a column of groups, or none. */
+    public LabelledCsv withGroup(Optional<String> group) {
+        return new LabelledCsv(id, time, label, features, group);
     }
 
     /** Whether a file is one of these by its name. */
@@ -54,7 +70,7 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
      *
      * @param perStep whether each step has a class, which may be missing; otherwise each sequence has one
      * @throws DataException with line and column, if a column is missing, a number is none, times do not ascend, or a sequence
-     *     has no class or two
+     *     has no class or two, or two groups
      */
     public LabelledSequences read(Path file, boolean perStep) {
         if (label.isEmpty()) {
@@ -96,9 +112,11 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
         private int count;
         private int[] labels = new int[16];
         private double lastTime = Double.NEGATIVE_INFINITY;
+        private final String group;
 
-        Rows(int firstLine, int D) {
+        Rows(int firstLine, int D, String group) {
             this.firstLine = firstLine;
+            this.group = group;
             this.values = new float[16 * D];
         }
     }
@@ -112,6 +130,7 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
         private final int idColumn;
         private final int timeColumn;
         private final int labelColumn;
+        private final int groupColumn;
         private final int[] numbers;
         private final Map<String, Rows> sequences = new LinkedHashMap<>();
         private final Texts classes = new Texts(Integer.MAX_VALUE);
@@ -123,10 +142,11 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
             this.idColumn = id.map(records::index).orElse(-1);
             this.timeColumn = time.map(records::index).orElse(-1);
             this.labelColumn = classColumn.map(records::index).orElse(-1);
+            this.groupColumn = group.map(records::index).orElse(-1);
             int unread = label.map(names::indexOf).orElse(-1);
             this.numbers = features.isEmpty()
                     ? IntStream.range(0, names.size())
-                            .filter(c -> c != idColumn && c != timeColumn && c != unread)
+                            .filter(c -> c != idColumn && c != timeColumn && c != unread && c != groupColumn)
                             .toArray()
                     : features.stream().mapToInt(records::index).toArray();
             if (numbers.length == 0) {
@@ -150,8 +170,17 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
                 throw wrong(record, idColumn, "expected the name of a sequence but found an empty field.");
             }
             int D = numbers.length;
+            String group = group(record);
             Rows rows = sequences.computeIfAbsent(
-                    name, key -> new Rows(Math.toIntExact(record.getStartingLineNumber()), D));
+                    name, key -> new Rows(Math.toIntExact(record.getStartingLineNumber()), D, group));
+            if (!rows.group.equals(group)) {
+                throw wrong(
+                        record,
+                        groupColumn,
+                        "the sequence '" + Numbers.shortened(name) + "' is of the group '" + Numbers.shortened(group)
+                                + "' here but of '" + Numbers.shortened(rows.group) + "' in line " + rows.firstLine
+                                + ". A sequence has one group, so that it can be held out whole.");
+            }
             if (rows.count == rows.labels.length) {
                 int more = Math.addExact(rows.count, rows.count / 2);
                 rows.labels = Arrays.copyOf(rows.labels, more);
@@ -163,6 +192,14 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
             }
             rows.labels[rows.count] = label(record, name, rows);
             rows.count++;
+        }
+
+        private String group(CsvRecord record) {
+            String group = groupColumn < 0 ? "" : field(record, groupColumn);
+            if (groupColumn >= 0 && group.isEmpty()) {
+                throw wrong(record, groupColumn, "expected the name of a group but found an empty field.");
+            }
+            return group;
         }
 
         private float number(CsvRecord record, int column) {
@@ -249,7 +286,7 @@ public record LabelledCsv(Optional<String> id, Optional<String> time, Optional<S
                 }
                 String where = file + (idColumn < 0 ? "" : ", '" + name + "' (from line " + rows.firstLine + ")");
                 float[] values = Arrays.copyOf(rows.values, rows.count * numbers.length);
-                items.add(new Item(name, where, values, new int[0], labels));
+                items.add(new Item(name, where, values, new int[0], labels, rows.group));
             });
             List<String> columns = Arrays.stream(numbers).mapToObj(names::get).toList();
             return LabelledSequences.ofVectors(source, columns, perStep, sorted, items);

@@ -36,8 +36,14 @@ public final class LabelledSequences {
      * @param values T x D numbers, step by step; empty where steps are ids
      * @param ids T ids; empty where steps are vectors
      * @param labels the class of the sequence, or one for each step
+     * @param group whom it is of, such as a person; empty where nothing is said
      */
-    record Item(String name, String place, float[] values, int[] ids, int[] labels) {}
+    record Item(String name, String place, float[] values, int[] ids, int[] labels, String group) {
+
+        Item(String name, String place, float[] values, int[] ids, int[] labels) {
+            this(name, place, values, ids, labels, "");
+        }
+    }
 
     private final Source source;
     private final List<String> columns;
@@ -225,6 +231,12 @@ public final class LabelledSequences {
         return items.get(i).place;
     }
 
+    /** The group of each sequence, such as a person, for {@link SequenceSplit#byGroup}; empty where the file says none. */
+    public List<String> groups() {
+        List<String> groups = items.stream().map(Item::group).toList();
+        return groups.stream().allMatch(String::isEmpty) ? List.of() : groups;
+    }
+
     /** How many numbers are missing. */
     public long missing() {
         long missing = 0;
@@ -289,7 +301,7 @@ public final class LabelledSequences {
                 }
                 labels[t] = place;
             }
-            same.add(new Item(item.name, item.place, item.values, item.ids, labels));
+            same.add(new Item(item.name, item.place, item.values, item.ids, labels, item.group));
         }
         return new LabelledSequences(source, columns, kinds, perStep, learned, same);
     }
@@ -300,7 +312,7 @@ public final class LabelledSequences {
         for (Item item : items) {
             int[] none = new int[item.labels.length];
             Arrays.fill(none, UNLABELLED);
-            plain.add(new Item(item.name, item.place, item.values, item.ids, none));
+            plain.add(new Item(item.name, item.place, item.values, item.ids, none, item.group));
         }
         return new LabelledSequences(source, columns, kinds, perStep, classes, plain);
     }

@@ -65,6 +65,11 @@ public record SequenceSplit(int[] training, int[] heldOut) {
         for (int i = 0; i < groups.size(); i++) {
             members.computeIfAbsent(groups.get(i), group -> new ArrayList<>()).add(i);
         }
+        if (members.size() == 1) {
+            throw new DataException(
+                    sequences.source().name() + ": all sequences are of the group '" + Numbers.shortened(groups.get(0))
+                            + "', so that none can be held out apart. Is it the right column?");
+        }
         List<List<Integer>> all = new ArrayList<>(members.values());
         int[] order = inOrder(all.size());
         shuffle(order, new SplittableRandom(seed));

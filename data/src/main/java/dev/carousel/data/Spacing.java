@@ -97,7 +97,7 @@ public record Spacing(Kind kind, long amount) {
     }
 
     /** Whether a date is the next one after another by this rule. */
-    private boolean follows(LocalDateTime before, LocalDateTime date) {
+    boolean follows(LocalDateTime before, LocalDateTime date) {
         return kind == Kind.MONTHS
                 ? months(before, date) == amount && before.toLocalTime().equals(date.toLocalTime())
                 : kind != Kind.IRREGULAR && !weekend(before) && after(before, 1).equals(date);

@@ -1,6 +1,7 @@
 package dev.carousel.data;
 
 import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.Session;
 
 /**
@@ -26,10 +27,15 @@ public final class StreamClassifier {
     private final float[] input;
     private final float[] scores;
 
-    private StreamClassifier(Network network, ClassifierSpec spec) {
+    private final PackedNetwork network;
+    private final boolean averages;
+
+    private StreamClassifier(PackedNetwork network, boolean averages, ClassifierSpec spec) {
+        this.network = network;
+        this.averages = averages;
         this.spec = spec;
-        this.session = Session.of(StreamScores.stepwise(network));
-        this.memory = new StreamScores(spec, network.spec().averages(), 1);
+        this.session = Session.of(network);
+        this.memory = new StreamScores(spec, averages, 1);
         this.input = new float[spec.readsIds() ? 0 : spec.inputSize()];
         this.scores = new float[spec.classes().size()];
     }
@@ -41,7 +47,13 @@ public final class StreamClassifier {
      *     mean
      */
     public static StreamClassifier of(Network network, ClassifierSpec spec) {
-        return new StreamClassifier(network, spec);
+        return new StreamClassifier(
+                StreamScores.stepwise(network), network.spec().averages(), spec);
+    }
+
+    /** Another stream of the same network, at its beginning; the weights are there once. */
+    public StreamClassifier another() {
+        return new StreamClassifier(network, averages, spec);
     }
 
     /** What its events and classes are. */

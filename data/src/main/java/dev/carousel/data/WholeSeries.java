@@ -1,6 +1,7 @@
 package dev.carousel.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,96 @@ import java.util.SplittableRandom;
 public final class WholeSeries {
 
     private WholeSeries() {}
+
+    /** Which series are held out for one purpose. */
+    public sealed interface Part {
+
+        /**
+         * Those of some ids.
+         *
+         * @param ids at least one
+         */
+        record Named(List<String> ids) implements Part {
+
+            /** Takes a copy. */
+            public Named {
+                ids = List.copyOf(ids);
+            }
+        }
+
+        /**
+         * A share of all, drawn from those that are not named.
+         *
+         * @param share from 0 to below 1; one series at least unless it is 0
+         */
+        record Drawn(double share) implements Part {
+
+            /** Checks the share. */
+            public Drawn {
+                if (!(share >= 0 && share < 1)) {
+                    throw new DataException("A share of series must be at least 0 and below 1 but is " + share + ".");
+                }
+            }
+        }
+
+        /**
+         * What a person wrote.
+         *
+         * @param text a share with a decimal point such as 0.2, or 0, unless a series is called so; else ids separated by
+         *     commas
+         * @param set the series
+         */
+        static Part parse(String text, SeriesSet set) {
+            String field = text.strip();
+            boolean name = set.find(field).isPresent();
+            if (!name && Numbers.isNumber(field) && (field.indexOf('.') >= 0 || field.equals("0"))) {
+                return new Drawn(Double.parseDouble(field));
+            }
+            return new Named(name ? List.of(field) : List.of(field.split("\\s*,\\s*")));
+        }
+    }
+
+    /**
+     * Holds out series that are named or drawn.
+     *
+     * @param set at least two series
+     * @param validation those for choosing
+     * @param test those for the test
+     * @param seed decides which are drawn
+     * @return one split a series, all of whose rows are in one part
+     * @throws DataException if there is no such series, one is in both parts, or none is left for training
+     */
+    public static List<Split> of(SeriesSet set, Part validation, Part test, long seed) {
+        if (validation instanceof Part.Drawn chosen && test instanceof Part.Drawn tested) {
+            return atRandom(set, chosen.share(), tested.share(), seed);
+        }
+        List<String> chosenIds = validation instanceof Part.Named named ? named.ids() : List.of();
+        List<String> testedIds = test instanceof Part.Named named ? named.ids() : List.of();
+        return byId(
+                set,
+                validation instanceof Part.Drawn drawn ? drawn(set, drawn.share(), testedIds, seed) : chosenIds,
+                test instanceof Part.Drawn drawn ? drawn(set, drawn.share(), chosenIds, seed) : testedIds);
+    }
+
+    private static List<String> drawn(SeriesSet set, double share, List<String> named, long seed) {
+        int count = count(share, set.size());
+        return Arrays.stream(shuffled(set.size(), seed))
+                .mapToObj(place -> set.get(place).id())
+                .filter(id -> !named.contains(id))
+                .limit(count)
+                .toList();
+    }
+
+    private static int[] shuffled(int count, long seed) {
+        int[] order = new int[count];
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
 
     /**
      * Holds out the series of some ids.
@@ -70,13 +161,7 @@ public final class WholeSeries {
         int tested = count(test, count);
         int chosenBy = count(validation, count);
         requireTraining(set, chosenBy, tested);
-        int[] order = new int[count];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < count; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
+        int[] order = shuffled(count, seed);
         Split[] splits = new Split[count];
         for (int place = 0; place < count; place++) {
             boolean inTest = place < tested;

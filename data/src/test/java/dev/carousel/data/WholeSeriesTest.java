@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,65 @@ class WholeSeriesTest {
                                         > 0)))
                 .as("each is held out by some seed")
                 .hasSize(10);
+    }
+
+    @Test
+    void somePartsAreNamedAndOthersDrawnFromTheRest() {
+        WholeSeries.Part test = WholeSeries.Part.parse("shop 3, shop 9", TEN);
+        assertThat(test).isEqualTo(new WholeSeries.Part.Named(List.of("shop 3", "shop 9")));
+        WholeSeries.Part validation = WholeSeries.Part.parse("0.2", TEN);
+        for (int seed = 0; seed < 50; seed++) {
+            List<Split> splits = WholeSeries.of(TEN, validation, test, seed);
+            assertThat(splits.get(3).testRows()).isEqualTo(8);
+            assertThat(splits.get(9).testRows()).isEqualTo(14);
+            assertThat(splits.stream().filter(split -> split.validationRows() > 0))
+                    .hasSize(2);
+            assertThat(splits.stream().filter(split -> split.trainingRows() > 0))
+                    .hasSize(6);
+            assertThat(WholeSeries.of(TEN, validation, test, seed)).isEqualTo(splits);
+        }
+        assertThat(WholeSeries.of(TEN, validation, WholeSeries.Part.parse("0.1", TEN), 4))
+                .isEqualTo(WholeSeries.atRandom(TEN, 0.2, 0.1, 4));
+        assertThat(WholeSeries.of(TEN, WholeSeries.Part.parse("0", TEN), test, 4).stream()
+                        .filter(split -> split.validationRows() > 0))
+                .isEmpty();
+    }
+
+    @Test
+    void aSeriesThatIsCalledLikeAShareIsItsName() {
+        SeriesSet numbers = SeriesSet.of(
+                "x.csv",
+                IntStream.range(0, 3)
+                        .mapToObj(i -> TimeSeries.builder("x.csv")
+                                .withId("0." + i)
+                                .withTarget("a", 1, 2)
+                                .build())
+                        .toList());
+        assertThat(WholeSeries.Part.parse("0.1", numbers)).isEqualTo(new WholeSeries.Part.Named(List.of("0.1")));
+        assertThat(WholeSeries.Part.parse("0.3", numbers)).isEqualTo(new WholeSeries.Part.Drawn(0.3));
+        assertThatThrownBy(() -> WholeSeries.Part.parse("1.5", numbers)).isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void nothingOfASeriesThatIsHeldOutWholeIsFitted() {
+        SplittableRandom random = new SplittableRandom(1);
+        List<TimeSeries> three = IntStream.range(0, 3)
+                .mapToObj(i -> TimeSeries.builder("x.csv")
+                        .withId(String.valueOf(i))
+                        .withTarget(
+                                "a",
+                                IntStream.range(0, 40)
+                                        .mapToDouble(row -> (i == 0 ? 1e6 : 5) + random.nextDouble())
+                                        .toArray())
+                        .build())
+                .toList();
+        List<Split> splits = List.of(new Split(0, 0, 40), new Split(40, 40, 40), new Split(0, 40, 40));
+        ForecastSpec spec = ForecastFit.of(three, splits).fit(4, 2);
+        assertThat(spec).isEqualTo(ForecastFit.of(three.get(1), splits.get(1)).fit(4, 2));
+        assertThat(spec.columns().series()).isEmpty();
+        assertThatThrownBy(() -> ForecastFit.of(three, List.of(splits.get(0), splits.get(0), splits.get(2))))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("no rows are left for training");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.carousel.cli.console;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -12,7 +13,8 @@ import java.util.Scanner;
 import java.util.stream.Stream;
 
 /**
- * Where a command writes: results to standard output; progress, notes and errors to standard error.
+ * Where a command writes: results to standard output; progress, notes and errors to standard error. And standard input, for
+ * a command that follows what comes there.
  *
  * <p>Own words are ASCII, so that they can be read wherever they are printed; only names from the user's files and the
  * blocks of a progress bar are not, and the latter only where the character set has them.
@@ -21,13 +23,15 @@ public final class Console {
 
     private static final int DEFAULT_WIDTH = 80;
 
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final Charset errCharset;
     private final boolean terminal;
     private final int width;
 
-    private Console(PrintStream out, PrintStream err, Charset errCharset, boolean terminal, int width) {
+    private Console(InputStream in, PrintStream out, PrintStream err, Charset errCharset, boolean terminal, int width) {
+        this.in = in;
         this.out = out;
         this.err = err;
         this.errCharset = errCharset;
@@ -35,9 +39,14 @@ public final class Console {
         this.width = width;
     }
 
-    /** A console that is no terminal: nothing is written over. */
+    /** A console that is no terminal: nothing is written over, and there is nothing to read. */
     public static Console of(PrintStream out, PrintStream err) {
-        return new Console(out, err, StandardCharsets.US_ASCII, false, DEFAULT_WIDTH);
+        return of(InputStream.nullInputStream(), out, err);
+    }
+
+    /** A console that is no terminal, with something to read. */
+    public static Console of(InputStream in, PrintStream out, PrintStream err) {
+        return new Console(in, out, err, StandardCharsets.US_ASCII, false, DEFAULT_WIDTH);
     }
 
     /**
@@ -47,7 +56,7 @@ public final class Console {
      * @param width how many characters fit into a line
      */
     public static Console ofTerminal(PrintStream out, PrintStream err, Charset charset, int width) {
-        return new Console(out, err, charset, true, width);
+        return new Console(InputStream.nullInputStream(), out, err, charset, true, width);
     }
 
     /** The console of this process: what standard output and standard error are now. */
@@ -57,7 +66,8 @@ public final class Console {
                 .findFirst()
                 .orElse(Charset.defaultCharset());
         boolean terminal = onTerminal();
-        return new Console(System.out, System.err, charset, terminal, terminal ? terminalWidth() : DEFAULT_WIDTH);
+        return new Console(
+                System.in, System.out, System.err, charset, terminal, terminal ? terminalWidth() : DEFAULT_WIDTH);
     }
 
     private static Stream<Charset> charsetOf(String property) {
@@ -86,6 +96,11 @@ public final class Console {
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }
+    }
+
+    /** Standard input. */
+    public InputStream in() {
+        return in;
     }
 
     /** Standard output, for what is not a line. */
