@@ -141,6 +141,26 @@ class StreamForecasterTest {
     }
 
     @Test
+    void categoriesThatAreLearnedVectorsAreReadAsInATable() {
+        TimeSeries series = Formulations.hours("", ROWS, 1);
+        ForecastSpec spec = ForecastFit.of(series, new Split(100, 110, ROWS))
+                .withSeason(0)
+                .withRelative(Relative.NONE)
+                .withEmbedding(EmbeddingSize.of(3))
+                .fit(12, HORIZON);
+        Network network = Formulations.network(spec, 3);
+        StreamForecaster window = StreamForecaster.of(network.pack(), spec);
+        StreamForecaster carrying = StreamForecaster.carrying(network.pack(), spec);
+        for (int row = 0; row < 12; row++) {
+            feed(window, series, row);
+            feed(carrying, series, row);
+        }
+        double[] table = Forecaster.of(network.pack(), Team.single()).next(ForecastWindows.of(until(series, 12), spec));
+        assertThat(window.forecast()).containsExactly(table);
+        assertThat(carrying.forecast()).containsExactly(table, within(1e-4));
+    }
+
+    @Test
     void featuresAndNumbersOfItsOwnAreReadAsInATable() {
         TimeSeries a = featured("a", 1);
         TimeSeries b = featured("b", 50);
