@@ -219,14 +219,8 @@ abstract class ClassifyTraining extends TrainCommand {
         report(judged, scores, mistakes);
         figures.with("part", data.heldOut().isPresent() ? "held_out" : "training");
         ClassFigures.addTo(figures, scores, mistakes);
-        figures.with("loss", result.kept().decidingLoss())
-                .with("epochs", result.epochs().size())
-                .with("kept_epoch", result.keptEpoch())
-                .with("parameters", net.parameters().size())
-                .with("seed", seed)
-                .with("threads", team.threads())
-                .with("kernels", net.kernels().name())
-                .with("model", output.toString());
+        figures.with("loss", result.kept().decidingLoss());
+        addRun(figures, fit, result, team);
         return Main.OK;
     }
 

@@ -2,11 +2,17 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.Baseline;
+import dev.carousel.data.ForecastBatches;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.ForecastStretch;
+import dev.carousel.data.ForecastTask;
 import dev.carousel.data.ForecastWindows;
+import dev.carousel.data.Missing;
+import dev.carousel.data.SeriesColumns;
 import dev.carousel.data.Split;
 import dev.carousel.data.TimeSeries;
+import dev.carousel.loss.Loss;
+import dev.carousel.network.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +93,22 @@ record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWindows> 
 
     static int scaleRows(Split split) {
         return split.trainingEnd() > 0 ? split.trainingEnd() : split.end();
+    }
+
+    /** What a model will say about it. */
+    ForecastTask task(SeriesColumns columns, Missing missing) {
+        return new ForecastTask(data.title(), columns, missing, spec(), splitsByName());
+    }
+
+    /** What is learned from and what is held out, in batches. */
+    Fit fit(Network network, Loss loss, ForecastTask task, int batchSize) {
+        return Fit.of(
+                        network,
+                        loss,
+                        ForecastBatches.of(training(), batchSize),
+                        ForecastBatches.of(validation(), batchSize),
+                        task.toTask())
+                .withData(data.file());
     }
 
     /** The splits by the names of the series. */

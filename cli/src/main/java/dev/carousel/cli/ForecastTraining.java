@@ -4,7 +4,6 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
 import dev.carousel.cli.plot.ForecastPlot;
-import dev.carousel.data.ForecastBatches;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.ForecastStretch;
 import dev.carousel.data.ForecastTask;
@@ -100,6 +99,10 @@ abstract class ForecastTraining extends TrainCommand {
     final int run(Figures figures) {
         requireOptions();
         requireTrainingOptions();
+        if (backtest() > 0 && checkpoint.folder.isPresent()) {
+            throw mistake("--checkpoint saves one training, but --backtest " + backtest() + " makes " + (backtest() + 1)
+                    + " of them. Leave out one of the two.");
+        }
         ForecastData data = data();
         List<TimeSeries> series = data.series().series();
         List<Split> splits = splits(data.series());
@@ -144,15 +147,8 @@ abstract class ForecastTraining extends TrainCommand {
     }
 
     private Fit fit(Network net, ForecastRun run) {
-        ForecastTask task =
-                new ForecastTask(run.data().title(), columns(run.data()), missing(), run.spec(), run.splitsByName());
-        return Fit.of(
-                        net,
-                        loss(run.spec()),
-                        ForecastBatches.of(run.training(), training.batch),
-                        ForecastBatches.of(run.validation(), training.batch),
-                        task.toTask())
-                .withData(run.data().file());
+        ForecastTask task = run.task(columns(run.data()), missing());
+        return run.fit(net, loss(run.spec()), task, training.batch);
     }
 
     private TrainingResult trained(Fit fit, ForecastRun run, Team team) {
@@ -186,13 +182,7 @@ abstract class ForecastTraining extends TrainCommand {
         report(figures, judged, run, picture);
         before.add(judged);
         backtest(figures, before, run, earlier);
-        figures.with("kept_epoch", result.keptEpoch())
-                .with("epochs", result.epochs().size())
-                .with("parameters", net.parameters().size())
-                .with("seed", seed)
-                .with("threads", team.threads())
-                .with("kernels", net.kernels().name())
-                .with("model", output.toString());
+        addRun(figures, fit, result, team);
         picture.ifPresent(path -> figures.with("plot", path.toString()));
         return Main.OK;
     }

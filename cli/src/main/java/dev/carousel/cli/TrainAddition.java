@@ -111,13 +111,8 @@ final class TrainAddition extends TrainCommand {
         note("Now let it add: carousel predict " + output + " 37 85");
         figures.with("correct", correct)
                 .with("of", addition.pairs())
-                .with("epochs", result.epochs().size())
-                .with("loss", result.kept().decidingLoss())
-                .with("parameters", net.parameters().size())
-                .with("seed", seed)
-                .with("threads", team.threads())
-                .with("kernels", net.kernels().name())
-                .with("model", output.toString());
+                .with("loss", result.kept().decidingLoss());
+        addRun(figures, fit, result, team);
         return Main.OK;
     }
 

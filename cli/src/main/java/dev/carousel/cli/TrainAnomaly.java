@@ -5,7 +5,6 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.data.AlarmThreshold;
 import dev.carousel.data.AnomalyFit;
 import dev.carousel.data.AnomalyTask;
-import dev.carousel.data.ForecastBatches;
 import dev.carousel.data.ForecastSpec;
 import dev.carousel.data.ForecastTask;
 import dev.carousel.data.Split;
@@ -168,19 +167,8 @@ final class TrainAnomaly extends TrainCommand {
     }
 
     private int train(Figures figures, Network net, ForecastRun run, AnomalyLabels labels, Team team) {
-        ForecastTask task = new ForecastTask(
-                run.data().title(),
-                columns.columns(run.data().series()),
-                columns.missing(),
-                run.spec(),
-                run.splitsByName());
-        Fit fit = Fit.of(
-                        net,
-                        new MeanAbsoluteError(Steps.last(window)),
-                        ForecastBatches.of(run.training(), training.batch),
-                        ForecastBatches.of(run.validation(), training.batch),
-                        task.toTask())
-                .withData(run.data().file());
+        ForecastTask task = run.task(columns.columns(run.data().series()), columns.missing());
+        Fit fit = run.fit(net, new MeanAbsoluteError(Steps.last(window)), task, training.batch);
         TrainingResult result;
         try (TrainingView view = new TrainingView(
                 this, "windows", run.spec().steps(), ForecastRun.count(run.training()), "validation")) {
@@ -213,14 +201,8 @@ final class TrainAnomaly extends TrainCommand {
                 + Format.percent(alarms) + " of normal rows raise an alarm");
         console.line("wrote " + output + ", seed " + seed);
         judged.addTo(figures);
-        figures.with("threshold", anomaly.anomaly().threshold().value())
-                .with("kept_epoch", result.keptEpoch())
-                .with("epochs", result.epochs().size())
-                .with("parameters", net.parameters().size())
-                .with("seed", seed)
-                .with("threads", team.threads())
-                .with("kernels", net.kernels().name())
-                .with("model", output.toString());
+        figures.with("threshold", anomaly.anomaly().threshold().value());
+        addRun(figures, fit, result, team);
         return Main.OK;
     }
 

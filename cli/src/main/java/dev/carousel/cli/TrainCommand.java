@@ -195,6 +195,17 @@ abstract class TrainCommand extends Subcommand {
         reports.comesFrom(model.provenance());
     }
 
+    /** What every training says of itself beside how good its model is. */
+    final void addRun(Figures figures, Fit fit, TrainingResult trained, Team team) {
+        figures.with("kept_epoch", trained.keptEpoch())
+                .with("epochs", trained.epochs().size())
+                .with("parameters", fit.network().parameters().size())
+                .with("seed", seed)
+                .with("threads", team.threads())
+                .with("kernels", fit.network().kernels().name())
+                .with("model", output.toString());
+    }
+
     /**
      * What a report of this command shows beside the training itself, the most telling first; asked once, after {@link #run},
      * and only if somebody wants to see it.

@@ -182,13 +182,8 @@ final class TrainText extends TrainCommand {
         note("Now let it write: carousel sample " + output + " --length 500");
         figures.with("held_out", heldOut).with("training", result.kept().trainingLoss());
         scores.addTo(figures);
-        figures.with(text.units() instanceof Vocabulary ? "chars_per_second" : name(text) + "_per_second", speed)
-                .with("epochs", result.epochs().size())
-                .with("parameters", net.parameters().size())
-                .with("seed", seed)
-                .with("threads", team.threads())
-                .with("kernels", net.kernels().name())
-                .with("model", output.toString());
+        figures.with(text.units() instanceof Vocabulary ? "chars_per_second" : name(text) + "_per_second", speed);
+        addRun(figures, fit, result, team);
         return Main.OK;
     }
 

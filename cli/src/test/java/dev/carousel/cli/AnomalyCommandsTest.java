@@ -1,6 +1,7 @@
 package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.data.AnomalyStream;
 import dev.carousel.data.AnomalyTask;
@@ -70,8 +71,11 @@ class AnomalyCommandsTest {
         Path page = folder.resolve("page.html");
         Run run = Run.ok(train(csv, model, "--label", "odd", "--test", "0.4", "--report", page));
         assertThat(run.out()).contains("precision", "the difference to the row before", "threshold");
-        assertThat(run.number("area")).isGreaterThan(0.8).isGreaterThan(run.number("naive_area") + 0.1);
-        assertThat(run.number("recall")).isGreaterThanOrEqualTo(run.number("naive_recall"));
+        // As measured, give or take the last bits of other kernels; the naive score finds nothing here.
+        assertThat(run.number("area")).isCloseTo(0.893, within(0.03));
+        assertThat(run.number("recall")).isCloseTo(0.208, within(0.1));
+        assertThat(run.number("naive_recall")).isZero();
+        assertThat(run.number("naive_area")).isLessThan(0.5);
         assertThat(Files.readString(page)).contains("Scores over the test", "What was found");
 
         Run judged = Run.ok("evaluate", model, csv, "--label", "odd", "--json");

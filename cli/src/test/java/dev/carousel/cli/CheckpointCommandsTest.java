@@ -109,6 +109,15 @@ class CheckpointCommandsTest {
         refused(text("--checkpoint", saved(), "--resume"), "last.checkpoint", "no checkpoint of a training");
     }
 
+    @Test
+    void severalTrainingsDoNotShareAFolder() {
+        refused(
+                Small.trainForecast(Small.csv(folder, 250), model(), "--backtest", 1, "--checkpoint", saved()),
+                "--checkpoint saves one training",
+                "--backtest 1 makes 2");
+        assertThat(saved()).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "often", "1.5", "0s", "5 s", "10d", "99999999"})
     void timesThatAreNoneAreRefused(String every) {
