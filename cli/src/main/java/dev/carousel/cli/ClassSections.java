@@ -2,9 +2,12 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.ClassScores;
+import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.TextUnits;
 import dev.carousel.report.Section;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +20,18 @@ final class ClassSections {
     /** More steps than a small drawing can show are thinned out. */
     private static final int MOST_STEPS = 400;
 
+    /** So much of a text tells which one it is, and often why it was mistaken. */
+    private static final int MOST_CHARACTERS = 240;
+
     private ClassSections() {}
 
     /** The figures, what was taken for what, each class, and the worst mistakes. */
     static List<Section> of(
-            String judgedOn, LabelledSequences sequences, ClassScores scores, List<ClassFigures.Mistake> mistakes) {
+            String judgedOn,
+            ClassifierSpec spec,
+            LabelledSequences sequences,
+            ClassScores scores,
+            List<ClassFigures.Mistake> mistakes) {
         List<Section> sections = new ArrayList<>();
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put("accuracy", Format.percent(scores.accuracy()));
@@ -38,7 +48,7 @@ final class ClassSections {
                     "probability of what was said",
                     mistakes.stream()
                             .limit(MOST_MISTAKES)
-                            .map(mistake -> mistake(sequences, mistake))
+                            .map(mistake -> mistake(spec, sequences, mistake))
                             .toList()));
         }
         return sections;
@@ -76,15 +86,40 @@ final class ClassSections {
                 rows);
     }
 
-    private static Section.Mistake mistake(LabelledSequences sequences, ClassFigures.Mistake mistake) {
+    private static Section.Mistake mistake(
+            ClassifierSpec spec, LabelledSequences sequences, ClassFigures.Mistake mistake) {
         return sequences.readsIds()
-                ? Section.Mistake.ofText(mistake.place(), "", mistake.truth(), mistake.said(), mistake.probability())
+                ? Section.Mistake.ofText(
+                        mistake.place(),
+                        text(spec.units().orElseThrow(), sequences.ids(mistake.sequence())),
+                        mistake.truth(),
+                        mistake.said(),
+                        mistake.probability())
                 : Section.Mistake.ofSignals(
                         mistake.place(),
                         signals(sequences, mistake.sequence()),
                         mistake.truth(),
                         mistake.said(),
                         mistake.probability());
+    }
+
+    /** The beginning of a text; what training did not have is the replacement character. */
+    private static String text(TextUnits units, int[] ids) {
+        StringBuilder text = new StringBuilder();
+        int begun = 0;
+        for (int i = 0; i <= ids.length; i++) {
+            boolean known = i < ids.length && ids[i] < units.size() && ids[i] != units.unknownId();
+            if (!known) {
+                // What is known in one go: a character may be several bytes.
+                text.append(units.decode(Arrays.copyOfRange(ids, begun, i)));
+                text.append(i < ids.length ? "\uFFFD" : "");
+                begun = i + 1;
+            }
+        }
+        int length = text.codePointCount(0, text.length());
+        return length <= MOST_CHARACTERS
+                ? text.toString()
+                : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS)) + "\u2026";
     }
 
     private static List<double[]> signals(LabelledSequences sequences, int i) {

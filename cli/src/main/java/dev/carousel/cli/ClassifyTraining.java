@@ -213,9 +213,11 @@ abstract class ClassifyTraining extends TrainCommand {
         ClassScores scores = classifier.scores(data.judged(), probabilities);
         List<ClassFigures.Mistake> mistakes = ClassFigures.mistakes(data.judged(), probabilities);
         String judged = Format.count(scores.count())
-                + (perStep() ? " steps, " : " sequences, ")
-                + (data.heldOut().isPresent() ? "held out" : "that it learned from; --validation 0.2 holds some out");
-        sections = ClassSections.of(judged + ".", data.judged(), scores, mistakes);
+                + (perStep() ? " steps" : " sequences")
+                + (data.heldOut().isPresent()
+                        ? ", held out"
+                        : " that it learned from, so others may fare worse; --validation 0.2 holds some out");
+        sections = ClassSections.of(judged + ".", data.spec(), data.judged(), scores, mistakes);
         report(judged, scores, mistakes);
         figures.with("part", data.heldOut().isPresent() ? "held_out" : "training");
         ClassFigures.addTo(figures, scores, mistakes);

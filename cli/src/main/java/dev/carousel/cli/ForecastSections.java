@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What a report shows of a forecaster: forecasts against the truth, the errors by horizon, what was left over in time.
+ * What a report shows of a forecaster: forecasts against the truth, the errors by horizon and over time.
  *
  * @param run what was trained on what
  * @param forecaster the trained network
@@ -97,7 +97,8 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
         }
         return new Section.Forecast(
                 "Forecast of " + name(target) + " from " + ForecastNames.row(series, origin),
-                "The rows before were read; " + (example == 0 ? "the last forecast of the test." : "from the test."),
+                (example == 0 ? "The last forecast of the test." : "A forecast of the test.")
+                        + " What stands left of the broken line was read by the network, right of it is forecast.",
                 Axis.of(series.hasDates() ? "date" : "row"),
                 Axis.of(name(target)),
                 IntStream.range(first, first + steps)
@@ -133,13 +134,19 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
                         new Section.Line(one.baseline().label(), one.scores().byStep(target, ForecastErrors::mae))));
         return new Section.Curves(
                 "Error of " + name(target) + " by horizon",
-                "Mean absolute error over all forecasts of the test, so many rows ahead.",
+                "Mean absolute error over all forecasts of the test, by how far ahead.",
                 Axis.of(ForecastNames.steps(run.series()) + " ahead"),
                 Axis.of("mean absolute error", name(target)),
                 IntStream.rangeClosed(1, run.spec().horizon())
                         .mapToDouble(h -> h)
                         .toArray(),
                 lines);
+    }
+
+    /** How far ahead, in words: {@code 1 day ahead}. */
+    private String ahead(int steps) {
+        String unit = ForecastNames.steps(run.series());
+        return steps + " " + (steps == 1 ? unit.substring(0, unit.length() - 1) : unit) + " ahead";
     }
 
     /** Truth less forecast over the test, of the first step of the horizon and of the last. */
@@ -160,14 +167,14 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
             first[i] = series.value(target, origin) - forecast[at];
             last[i] = series.value(target, origin + h) - forecast[h * spec.outputSize() + at];
         }
-        List<Section.Line> lines = new ArrayList<>(List.of(new Section.Line("1 ahead", first)));
+        List<Section.Line> lines = new ArrayList<>(List.of(new Section.Line(ahead(1), first)));
         if (spec.horizon() > 1) {
-            lines.add(new Section.Line(spec.horizon() + " ahead", last));
+            lines.add(new Section.Line(ahead(spec.horizon()), last));
         }
         return new Section.Curves(
-                "What was left over of " + name(target),
-                "Truth less forecast over the test, by the row from which was forecast. A course that can be seen here is"
-                        + " one that the network missed.",
+                "Errors in " + name(target) + " over the test",
+                "Truth less forecast, by the row from which was forecast. A course that can be seen here is one that the"
+                        + " network missed.",
                 Axis.of("row"),
                 Axis.of("truth less forecast", name(target)),
                 places,

@@ -15,9 +15,11 @@ import dev.carousel.report.Axis;
 import dev.carousel.report.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -27,18 +29,16 @@ import java.util.stream.IntStream;
  * @param naive how well the naive ones do
  * @param labelled whether anything is known about which rows should be found
  * @param scores the network's, of all rows
- * @param rows the rows' numbers in their series
- * @param first what the rows' series is, where there is one alone
+ * @param oddest the rows with the largest scores, the largest first
  */
-record JudgedRows(
-        DetectionScores network,
-        DetectionScores naive,
-        boolean labelled,
-        double[] scores,
-        int[] rows,
-        TimeSeries first) {
+record JudgedRows(DetectionScores network, DetectionScores naive, boolean labelled, double[] scores, List<Odd> oddest) {
 
     private static final int MOST_POINTS = 2000;
+
+    private static final int MOST_ODD = 20;
+
+    /** A row that is not as expected, and the column in which it is most so. */
+    private record Odd(String place, double score, String column, boolean expected) {}
 
     /**
      * Scores rows: each series is followed from its first row on.
@@ -52,7 +52,7 @@ record JudgedRows(
         double[] scores = new double[count];
         double[] naive = new double[count];
         boolean[] expected = new boolean[count];
-        int[] rows = new int[count];
+        PriorityQueue<Odd> oddest = new PriorityQueue<>(Comparator.comparingDouble(Odd::score));
         int at = 0;
         for (int i = 0; i < from.length; i++) {
             // The vocabularies of the model, where there are categories.
@@ -67,7 +67,18 @@ record JudgedRows(
                             ? Double.NaN
                             : task.naive().score(task.forecast().spec(), one, row);
                     expected[at] = labels.labelled(i, row);
-                    rows[at++] = row;
+                    if (score
+                            > (oddest.size() < MOST_ODD
+                                    ? Double.NEGATIVE_INFINITY
+                                    : oddest.element().score())) {
+                        String place = (from.length == 1 ? "" : one.id() + ", ") + ForecastNames.row(one, row);
+                        String column = task.forecast().spec().targets().get(stream.oddest());
+                        oddest.add(new Odd(place, score, column, expected[at]));
+                        if (oddest.size() > MOST_ODD) {
+                            oddest.remove();
+                        }
+                    }
+                    at++;
                 }
             }
         }
@@ -76,8 +87,9 @@ record JudgedRows(
                 DetectionScores.of(naive, expected, task.naiveThreshold()),
                 labels.known(),
                 scores,
-                rows,
-                series.get(0));
+                oddest.stream()
+                        .sorted(Comparator.comparingDouble(Odd::score).reversed())
+                        .toList());
     }
 
     void print(Console console) {
@@ -164,6 +176,31 @@ record JudgedRows(
                 Axis.of("score"),
                 places,
                 List.of(new Section.Line("score", shown), new Section.Line("threshold", line))));
+        sections.add(oddest(threshold));
         return sections;
+    }
+
+    private Section oddest(AlarmThreshold threshold) {
+        List<String> headings = new ArrayList<>(List.of("row", "score", "alarm", "column"));
+        if (labelled) {
+            headings.add("should be found");
+        }
+        List<List<String>> table = new ArrayList<>();
+        for (Odd odd : oddest) {
+            List<String> cells = new ArrayList<>(List.of(
+                    odd.place(),
+                    Format.figure(odd.score()),
+                    odd.score() > threshold.value() ? "yes" : "no",
+                    odd.column()));
+            if (labelled) {
+                cells.add(odd.expected() ? "yes" : "no");
+            }
+            table.add(cells);
+        }
+        return new Section.Table(
+                "The oddest rows",
+                "The largest scores of the test, and the column that is furthest from what was expected.",
+                headings,
+                table);
     }
 }

@@ -214,6 +214,11 @@ abstract class TrainCommand extends Subcommand {
         return List.of();
     }
 
+    /** What stands before the name of a file that was written; where results stand in columns, as wide as they. */
+    String wrote() {
+        return "wrote ";
+    }
+
     @Override
     final void succeeded(Figures figures) {
         reports.succeeded(figures);

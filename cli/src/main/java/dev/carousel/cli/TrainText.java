@@ -46,11 +46,11 @@ import picocli.CommandLine.Parameters;
             "      2 LSTM layers of 128, 10 epochs; writes text.safetensors",
             "  carousel sample text.safetensors",
             "      and let it write",
-            "  carousel train text book.txt --hidden 512 --window 100 --batch 64 --dropout 0.2",
+            "  carousel train text book.txt --hidden 512 --window 100 --batch 64 --dropout .2",
             "      a larger network",
             "  carousel train text books --by words --embedding 128 --vocabulary 20000",
             "      by words, of all files of a folder",
-            "  carousel train text book.txt --cell gru --embedding 32 --output gru.safetensors",
+            "  carousel train text book.txt --cell gru --embedding 32 --output g.safetensors",
             "      GRUs, and a learned vector of 32 numbers for each character"
         })
 final class TrainText extends TrainCommand {
@@ -178,13 +178,18 @@ final class TrainText extends TrainCommand {
         TextScores scores = TextScores.of(heldOut, text.heldOut(share), Optional.of(text.training(share)));
         scores.lines("held out").forEach(console::line);
         console.line("speed     " + Format.rate(speed) + " " + name(text) + "/s in training");
-        console.line("wrote     " + output + ", seed " + seed);
+        console.line(wrote() + output + ", seed " + seed);
         note("Now let it write: carousel sample " + output + " --length 500");
         figures.with("held_out", heldOut).with("training", result.kept().trainingLoss());
         scores.addTo(figures);
         figures.with(text.units() instanceof Vocabulary ? "chars_per_second" : name(text) + "_per_second", speed);
         addRun(figures, fit, result, team);
         return Main.OK;
+    }
+
+    @Override
+    String wrote() {
+        return "wrote     ";
     }
 
     @Override

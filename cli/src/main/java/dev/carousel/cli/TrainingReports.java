@@ -10,8 +10,11 @@ import dev.carousel.report.TensorBoardLog;
 import dev.carousel.report.TrainingHistory;
 import dev.carousel.train.TrainingListener;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 
 /** The page, the live page and the event files of one command, as its options ask for them. */
 final class TrainingReports {
+
+    private static final MathContext SIX_DIGITS = new MathContext(6);
 
     private final TrainCommand command;
 
@@ -40,7 +45,7 @@ final class TrainingReports {
     /** What follows a training that begins now. */
     List<TrainingListener> listeners(Fit fit, TrainingView view) {
         List<TrainingListener> listeners = new ArrayList<>();
-        title = fit.task().kind()
+        title = command.spec.name()
                 + (fit.data().isEmpty()
                         ? ""
                         : ": " + fit.data().stream().map(Provenance.Data::name).collect(Collectors.joining(", ")));
@@ -94,7 +99,7 @@ final class TrainingReports {
                     shown.show(Stream.concat(own.stream(), origin.stream()).toList()));
             options().report.ifPresent(file -> {
                 write(file, own, origin);
-                command.console.line("wrote     " + file);
+                command.console.line(command.wrote() + file);
                 figures.with("report", file.toString());
             });
         }
@@ -140,8 +145,27 @@ final class TrainingReports {
     private static Section table(Figures figures) {
         List<List<String>> rows = new ArrayList<>();
         figures.toMap()
-                .forEach((name, value) -> rows.add(
-                        List.of(name, value instanceof List || value instanceof Map ? Json.write(value) : "" + value)));
-        return new Section.Table("Figures", "What --json prints.", List.of("name", "value"), rows);
+                .forEach((name, value) -> rows.add(List.of(
+                        name,
+                        value instanceof List || value instanceof Map
+                                ? Json.write(rounded(value))
+                                : "" + rounded(value))));
+        return new Section.Table("Figures", "What --json prints, with six digits.", List.of("name", "value"), rows);
+    }
+
+    /** The same value with numbers that a person can read. */
+    private static Object rounded(Object value) {
+        if (value instanceof Double number && Double.isFinite(number)) {
+            return new BigDecimal(number).round(SIX_DIGITS).doubleValue();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(TrainingReports::rounded).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> all = new LinkedHashMap<>();
+            map.forEach((name, one) -> all.put(name, rounded(one)));
+            return all;
+        }
+        return value;
     }
 }

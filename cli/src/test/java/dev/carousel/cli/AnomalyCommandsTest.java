@@ -76,7 +76,8 @@ class AnomalyCommandsTest {
         assertThat(run.number("recall")).isCloseTo(0.208, within(0.1));
         assertThat(run.number("naive_recall")).isZero();
         assertThat(run.number("naive_area")).isLessThan(0.5);
-        assertThat(Files.readString(page)).contains("Scores over the test", "What was found");
+        assertThat(Files.readString(page))
+                .contains("<h1>anomaly: waves.csv</h1>", "Scores over the test", "What was found", "The oddest rows");
 
         Run judged = Run.ok("evaluate", model, csv, "--label", "odd", "--json");
         assertThat(judged.number("area")).isEqualTo(run.number("area"));

@@ -412,6 +412,21 @@ class ClassifyCommandsTest {
     }
 
     @Test
+    void aReportShowsTheTextsThatWereMistaken() throws IOException {
+        Path texts = folder.resolve("texts");
+        for (int i = 0; i < 8; i++) {
+            Files.createDirectories(texts.resolve("low"));
+            Files.createDirectories(texts.resolve("high"));
+            // Nobody can tell these apart, so half of them are mistakes.
+            Small.write(texts.resolve("low/" + i), "the same words");
+            Small.write(texts.resolve("high/" + i), "the same words");
+        }
+        Path page = folder.resolve("page.html");
+        train(1, texts, "--report", page);
+        assertThat(page).content().contains("The most certain mistakes", "<td class=\"what\">the same words</td>");
+    }
+
+    @Test
     void theSameSeedGivesTheSameFileOnAnyNumberOfThreads() {
         Path training = waves("training.ts", 20, 1);
         train(3, training, "--threads", 1);

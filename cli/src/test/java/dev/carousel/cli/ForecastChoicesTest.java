@@ -310,7 +310,8 @@ class ForecastChoicesTest {
         Path page = folder.resolve("page.html");
         Run.ok(train(csv, folder.resolve("m.safetensors"), "--quantiles", "0.1,0.5,0.9", "--report", page));
         assertThat(Files.readString(page))
-                .contains("Forecast of sold from", "Error of sold by horizon", "What was left over of sold", "80.0 %");
+                .contains(
+                        "Forecast of sold from", "Error of sold by horizon", "Errors in sold over the test", "80.0 %");
     }
 
     @ParameterizedTest

@@ -13,6 +13,12 @@ final class TableHtml {
     private static final Pattern NUMBER =
             Pattern.compile("|[-+−]?[0-9][0-9.,:]*(e[-+]?[0-9]+)?( ?[%\\p{L}/]{1,12})?|–|-|NaN");
 
+    /** So many rows are shown at once; of more, a window that can be scrolled. */
+    private static final int FIT = 30;
+
+    /** From so many characters on a cell may be broken anywhere. */
+    private static final int LONG = 60;
+
     private TableHtml() {}
 
     static void table(Html html, Table table) {
@@ -22,7 +28,8 @@ final class TableHtml {
             numbers[c] = table.rows().stream()
                     .allMatch(row -> NUMBER.matcher(row.get(column)).matches());
         }
-        html.raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"plain\"><thead><tr>");
+        String tall = table.rows().size() > FIT ? " tall" : "";
+        html.raw("<div class=\"scroll" + tall + "\" tabindex=\"0\"><table class=\"plain\"><thead><tr>");
         for (int c = 0; c < numbers.length; c++) {
             html.raw("<th scope=\"col\"" + align(numbers[c]) + ">")
                     .text(table.headings().get(c))
@@ -33,7 +40,8 @@ final class TableHtml {
             html.raw("\n<tr>");
             for (int c = 0; c < numbers.length; c++) {
                 String name = c == 0 ? "th" : "td";
-                html.raw("<" + name + (c == 0 ? " scope=\"row\"" : "") + align(numbers[c]) + ">")
+                String shape = row.get(c).length() > LONG ? " class=\"long\"" : align(numbers[c]);
+                html.raw("<" + name + (c == 0 ? " scope=\"row\"" : "") + shape + ">")
                         .text(row.get(c))
                         .raw("</" + name + ">");
             }

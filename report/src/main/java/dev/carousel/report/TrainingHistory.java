@@ -2,6 +2,9 @@ package dev.carousel.report;
 
 import dev.carousel.loss.LogisticCrossEntropy;
 import dev.carousel.loss.Loss;
+import dev.carousel.loss.MeanAbsoluteError;
+import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.Pinball;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.report.Section.Curves;
 import dev.carousel.report.Section.Line;
@@ -16,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -153,7 +155,7 @@ public final class TrainingHistory implements TrainingListener {
             sections.add(loss());
         }
         if (updates > 1) {
-            sections.add(ofUpdates("Loss of the updates", "loss", lossUnit(), losses));
+            sections.add(ofUpdates("Loss of the updates", "loss", lossName(), losses));
         }
         if (!epochs.isEmpty()) {
             sections.add(ofEpochs(
@@ -208,7 +210,7 @@ public final class TrainingHistory implements TrainingListener {
     private Section loss() {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("training", of(EpochFigures::trainingLoss)));
-        boolean heldOut = epochs.stream().anyMatch(one -> one.heldOutLoss().isPresent());
+        boolean heldOut = heldOut();
         if (heldOut) {
             lines.add(new Line("held out", of(one -> one.heldOutLoss().orElse(Double.NaN))));
         }
@@ -217,7 +219,7 @@ public final class TrainingHistory implements TrainingListener {
                 "Training: the mean over the epoch, each batch before its update."
                         + (heldOut ? " Held out: after the epoch." : ""),
                 Axis.of("epoch"),
-                Axis.of("loss", lossUnit()),
+                Axis.of("loss", lossName()),
                 of(EpochFigures::epoch),
                 lines);
     }
@@ -258,34 +260,46 @@ public final class TrainingHistory implements TrainingListener {
     }
 
     private Section table() {
+        boolean judged = heldOut();
+        List<String> headings = new ArrayList<>(List.of("epoch", "training loss"));
+        if (judged) {
+            headings.add("held-out loss");
+        }
+        headings.addAll(List.of("learning rate", "gradient norm", items + "/s", "time"));
         List<List<String>> rows = new ArrayList<>();
         for (EpochFigures one : epochs) {
-            OptionalDouble heldOut = one.heldOutLoss();
-            rows.add(List.of(
-                    String.valueOf(one.epoch()),
-                    Digits.figure(one.trainingLoss()),
-                    heldOut.isPresent() ? Digits.figure(heldOut.getAsDouble()) : "–",
-                    Digits.of(one.learningRate()),
+            List<String> row = new ArrayList<>(List.of(String.valueOf(one.epoch()), Digits.figure(one.trainingLoss())));
+            if (judged) {
+                row.add(Digits.figure(one.heldOutLoss().orElse(Double.NaN)));
+            }
+            row.addAll(List.of(
+                    Digits.figure(one.learningRate()),
                     Digits.figure(one.gradientNorm()),
                     Digits.figure(one.itemsPerSecond() / itemsPerUnit),
                     Digits.clock((one.elapsedNanos() + one.heldOutNanos()) / 1e9)));
+            rows.add(row);
         }
-        return new Table(
-                "Epochs",
-                "",
-                List.of(
-                        "epoch",
-                        "training loss",
-                        "held-out loss",
-                        "learning rate",
-                        "gradient norm",
-                        items + "/s",
-                        "time"),
-                rows);
+        return new Table("Epochs", "", headings, rows);
+    }
+
+    private boolean heldOut() {
+        return epochs.stream().anyMatch(one -> one.heldOutLoss().isPresent());
     }
 
     private String withUnit(String figure) {
         return lossUnit().isEmpty() ? figure : figure + " " + lossUnit();
+    }
+
+    /** What the axis of a loss adds to its name: a unit, or which loss it is where that is of normalised numbers. */
+    private String lossName() {
+        Optional<Loss> loss = plan.map(TrainingPlan::loss);
+        if (loss.filter(MeanAbsoluteError.class::isInstance).isPresent()) {
+            return "mean absolute error";
+        }
+        if (loss.filter(MeanSquaredError.class::isInstance).isPresent()) {
+            return "mean squared error";
+        }
+        return loss.filter(Pinball.class::isInstance).isPresent() ? "pinball" : lossUnit();
     }
 
     private String lossUnit() {

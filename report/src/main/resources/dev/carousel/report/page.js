@@ -65,7 +65,7 @@
   function tick(value) {
     if (value == null) return "";
     const size = Math.abs(value);
-    if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential().replace("e+", "e");
+    if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential().replace("e+", "e");
     return value.toLocaleString("en", { maximumFractionDigits: 8 });
   }
 
@@ -151,11 +151,16 @@
   }
 
   function heightFor(width) {
-    return width < 480 ? 250 : 300;
+    return onPaper ? 230 : width < 480 ? 250 : 300;
+  }
+
+  /** Few points have a mark each. */
+  function hasFew(data) {
+    return data.columns[0].length <= 40;
   }
 
   function options(figure, plot, data, logarithmic) {
-    const few = data.columns[0].length <= 40;
+    const few = hasFew(data);
     const across = data.labels
       ? { values: (_, splits) => splits.map(i => data.labels[i] ?? ""), incrs: [1, 2, 3, 6, 7, 12, 14, 24, 28, 48, 96, 168, 336, 720],
           space: 12 + 8 * data.labels.reduce((most, label) => Math.max(most, label.length), 4) }
@@ -204,7 +209,7 @@
     });
     const part = closeUp(figure, data);
     if (part) chart.setScale("x", part);
-    charts.set(figure, { chart, names: JSON.stringify(headings(figure.querySelector(".numbers table"))) });
+    charts.set(figure, { chart, few: hasFew(data), names: JSON.stringify(headings(figure.querySelector(".numbers table"))) });
   }
 
   /** A box to tick above a chart; it is taken away where it makes no sense. */
@@ -370,7 +375,9 @@
       old.querySelector(".numbers tbody").replaceWith(newer.querySelector(".numbers tbody"));
       const note = old.querySelector(".note");
       if (note) note.textContent = fresh.querySelector(".note")?.textContent ?? "";
-      known.chart.setData(read(figure).columns);
+      const data = read(figure);
+      if (hasFew(data) === known.few) known.chart.setData(data.columns);
+      else draw(figure);
       return;
     }
     const open = [...old.querySelectorAll("details")].map(details => details.open);
@@ -403,7 +410,8 @@
     const anchor = item.appendChild(document.createElement("a"));
     anchor.href = "#" + part.id;
     anchor.textContent = part.title;
-    document.querySelector("nav ul").append(item);
+    const before = part.before && document.querySelector(`nav a[href="#${CSS.escape(part.before)}"]`);
+    document.querySelector("nav ul").insertBefore(item, before ? before.parentElement : null);
   }
 
   function follow() {
