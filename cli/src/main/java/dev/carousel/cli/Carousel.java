@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Begin with:",
-            "  carousel train births                  forecast the daily births in the USA (a minute)",
+            "  carousel train births                  a first forecast, in a minute or two",
             "  carousel train text book.txt           learn to write like a book",
             "  carousel sample text.safetensors       and let it write",
             "  carousel train forecast sales.csv --target sales --context 56 --horizon 28",

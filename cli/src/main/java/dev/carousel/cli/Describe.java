@@ -40,7 +40,7 @@ final class Describe {
             return "mean over steps";
         }
         if (layer instanceof Parameterless.Drop drop) {
-            return "drop " + drop.share() + (drop.sameAtEveryStep() ? " at all steps alike" : "");
+            return "dropout " + drop.share() + (drop.sameAtEveryStep() ? " at all steps alike" : "");
         }
         if (layer instanceof Parameterless parameterless) {
             return parameterless.getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -76,7 +76,8 @@ final class Describe {
         }
         text.append(layer.bias() ? "" : ", no bias");
         text.append(layer.lastOnly() ? ", last output only" : "");
-        if (layer.dropout() > 0) {
+        // It acts between layers, so one layer has none.
+        if (layer.dropout() > 0 && layer.layers() > 1) {
             text.append(", dropout ").append(layer.dropout());
         }
         addNoise(text, layer.regularisation());

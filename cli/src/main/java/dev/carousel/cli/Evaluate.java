@@ -20,11 +20,13 @@ import picocli.CommandLine.Parameters;
             "What DATA is, and what is printed, depends on the task of the model:",
             "",
             "  forecast   a CSV file or 'births'; the errors beside those of naive forecasts",
-            "  anomaly    a CSV file; how many rows raise an alarm, and with --label how well they are found",
-            "  text       a text file or a folder of them; the loss in nats and bits, the perplexity,",
-            "             and what counting characters gives",
+            "  anomaly    a CSV file; how many rows raise an alarm, and with --label how",
+            "             well they are found",
+            "  text       a text file or a folder of them; the loss in nats and bits, the",
+            "             perplexity, and what counting characters gives",
             "  addition   nothing; how many of all pairs it adds right",
-            "  classify   sequences with their classes, as in training; accuracy, F1, log-loss, confusion",
+            "  classify   sequences with their classes, as in training; accuracy, F1,",
+            "             log-loss, confusion",
             "  tag        the same for each step"
         },
         footer = {

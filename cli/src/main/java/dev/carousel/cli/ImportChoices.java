@@ -31,7 +31,7 @@ final class ImportChoices {
     @Option(
             order = -70,
             names = "--modules",
-            paramLabel = "NAME,...",
+            paramLabel = "NAME",
             split = ",",
             description = "The modules of a PyTorch file from input to output, with the functions between them, such as"
                     + " rnn,fc1,relu,fc2; 'last' keeps the last step alone (default: the file's order, if it fits).")

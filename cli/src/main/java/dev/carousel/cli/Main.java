@@ -27,7 +27,7 @@ public final class Main {
     /** What the user gave cannot be used. */
     public static final int BAD_INPUT = 2;
 
-    private static final int HELP_WIDTH = 88;
+    private static final int HELP_WIDTH = 80;
 
     private Main() {}
 
@@ -105,19 +105,14 @@ public final class Main {
 
     private static int badArguments(Console console, ParameterException e) {
         CommandLine command = e.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName(" ");
-        StringBuilder text = new StringBuilder(e.getMessage());
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            text.append(". Did you mean ")
-                    .append(String.join(" or ", unmatched.getSuggestions()))
-                    .append("?");
+        if (!(e instanceof UnmatchedArgumentException)
+                && !command.getSubcommands().isEmpty()) {
+            // A command that is a group of others: what these are is what is asked for.
+            console.note(command.getUsageMessage().stripTrailing());
+            return BAD_INPUT;
         }
-        if (text.charAt(text.length() - 1) != '.' && text.charAt(text.length() - 1) != '?') {
-            text.append('.');
-        }
-        error(console, text.toString());
-        console.note("Try '" + name + " --help'.");
+        error(console, ArgumentErrors.message(e));
+        console.note("Try '" + command.getCommandSpec().qualifiedName(" ") + " --help'.");
         return BAD_INPUT;
     }
 

@@ -23,19 +23,20 @@ import picocli.CommandLine.Parameters;
         description = {
             "With an INPUT of arrays, MODEL may be a file of Carousel, PyTorch, ONNX or Keras:",
             "",
-            "  .npy       [T, N, D] steps, sequences, numbers; or ids [T, N] if the model begins with an",
-            "             embedding; writes the outputs of all steps to --output",
+            "  .npy       [T, N, D] steps, sequences, numbers; or ids [T, N] if the model",
+            "             begins with an embedding; writes the outputs of all steps to",
+            "             --output",
             "  .npz       named arrays, for an ONNX model; writes its named outputs",
             "",
             "Else the answer is CSV on standard output, and INPUT depends on the model's task:",
             "",
-            "  forecast   a CSV file with the columns that the model was trained on, or 'births';",
-            "             prints the rows that follow its last one, with their dates",
+            "  forecast   a CSV file with the columns that the model was trained on, or",
+            "             'births'; prints the rows that follow its last one, with dates",
             "  anomaly    such a file; prints each row's score and whether it is an alarm",
             "  text       a text file; prints what character may follow, the likeliest first",
             "  addition   two numbers; prints what the network says they are together",
-            "  classify   sequences, as in training but for the classes, which it may lack; prints the class of each",
-            "             and the probability of every class",
+            "  classify   sequences, as in training but for the classes, which it may lack;",
+            "             prints the class of each and the probability of every class",
             "  tag        the same for each step"
         },
         footer = {
@@ -45,7 +46,7 @@ import picocli.CommandLine.Parameters;
             "  carousel predict addition.safetensors 37 85",
             "  carousel predict classify.safetensors new.ts",
             "  carousel predict model.pt x.npy --output y.npy",
-            "  carousel predict model.pt x.npy --lengths lengths.npy --layout ntd --output y.npy",
+            "  carousel predict model.pt x.npy --lengths l.npy --layout ntd --output y.npy",
             "  carousel predict model.pt x.npy --initial-state s.safetensors --output y.npy",
             "  carousel predict model.onnx inputs.npz --output outputs.npz"
         })

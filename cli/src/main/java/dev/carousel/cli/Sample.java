@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  carousel sample text.safetensors",
-            "  carousel sample text.safetensors --prime 'ROMEO:' --length 500 --temperature 0.7",
-            "  carousel sample text.safetensors --seed 7 > text.txt        the same text every time"
+            "  carousel sample text.safetensors --prime 'ROMEO:' --length 500 --top-k 20",
+            "  carousel sample text.safetensors --seed 7 > text.txt",
+            "      the same text every time"
         })
 final class Sample extends Subcommand {
 

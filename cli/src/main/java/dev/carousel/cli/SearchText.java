@@ -101,6 +101,7 @@ final class SearchText {
                 .filter(arg -> arg.isOption() && !OptionValues.isFlag(arg))
                 .forEach(arg -> known.put(OptionValues.key(arg), arg));
         known.keySet().removeAll(OTHER_MEASURES);
+        known.keySet().removeIf(TrialFiles::isOfOneTraining);
         ArgSpec option = known.get(name);
         if (option != null) {
             return option;
@@ -109,6 +110,10 @@ final class SearchText {
             throw new IllegalArgumentException(
                     "--" + name + " changes what the loss is measured on or how far a training"
                             + " goes, so trials could not be compared. Give it one value, after the task.");
+        }
+        if (TrialFiles.isOfOneTraining(name) && training.findOption("--" + name) != null) {
+            throw new IllegalArgumentException(
+                    "--" + name + " changes nothing in a model, so there is nothing to search.");
         }
         throw new IllegalArgumentException("'carousel " + String.join(" ", TrialFiles.names(training))
                 + "' has no option --" + name + "."

@@ -42,7 +42,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  carousel train anomaly pump.csv --target pressure,flow",
             "      writes anomaly.safetensors",
-            "  carousel train anomaly pump.csv --target pressure,flow --label broken --alarms 0.0001",
+            "  carousel train anomaly pump.csv --target pressure,flow --label broken \\",
+            "      --alarms 0.0001",
             "      judged by a column of 0 and 1; one normal row in 10,000 may raise an alarm",
             "  carousel predict anomaly.safetensors new.csv > scores.csv",
             "      each row with its score, its flag, the oddest column and what was expected",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  carousel train births",
             "      a minute; writes births.safetensors and births.png",
-            "  carousel train births --cell gru --hidden 32 --epochs 5 --output gru.safetensors",
+            "  carousel train births --cell gru --hidden 32 --epochs 5 --output g.safetensors",
             "  carousel predict births.safetensors births",
             "      and forecast the first 28 days of 1989",
             "  carousel train forecast --help",

@@ -15,12 +15,14 @@ import picocli.CommandLine.Option;
         description = {
             "DATA may be:",
             "",
-            "  FILE.ts      a file of the archive of time series classification: one or many dimensions, equal or"
-                    + " different lengths, values missing",
-            "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id COLUMN says to which sequence a"
-                    + " row belongs",
-            "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps], with --labels y.npy",
-            "  FOLDER       a folder of texts for each class, read by characters, or --by bytes or words",
+            "  FILE.ts      a file of the archive of time series classification: one or",
+            "               many dimensions, equal or different lengths, values missing",
+            "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id",
+            "               COLUMN says to which sequence a row belongs",
+            "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",
+            "               with --labels y.npy",
+            "  FOLDER       a folder of texts for each class, read by characters, or --by",
+            "               bytes or words",
             "",
             "Numbers are scaled by what is learned from, never by what is held out; the model remembers how. Sequences of"
                     + " like length are read side by side. The model is the one after the last epoch."
@@ -28,14 +30,15 @@ import picocli.CommandLine.Option;
         footer = {
             "  carousel train classify BasicMotions_TRAIN.ts",
             "  carousel evaluate classify.safetensors BasicMotions_TEST.ts",
-            "      accuracy, F1, log-loss and what was taken for what, on sequences it never saw",
+            "      accuracy, F1, log-loss and confusion, on sequences it never saw",
             "  carousel train classify X.npy --labels y.npy --validation 0.2",
             "      hold out a fifth, of each class alike",
             "  carousel train classify gestures.csv --id gesture --label kind --group person --validation 0.2",
             "      hold out whole persons",
             "  carousel train classify reviews --direction forward --embedding 32",
             "      texts in folders; forward, so that a stream can be followed",
-            "  carousel train classify reviews --by words --vocabulary 5000 --longest 200 --embedding 64",
+            "  carousel train classify reviews --by words --vocabulary 5000 \\",
+            "      --longest 200 --embedding 64",
             "      by the first 200 words of each text"
         })
 final class TrainClassify extends ClassifyTraining {

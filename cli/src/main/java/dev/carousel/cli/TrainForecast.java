@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "forecast",
         defaultValueProvider = TrainForecast.ForecastDefaults.class,
-        customSynopsis = "carousel train forecast FILE --target COLUMN --context N --horizon N [OPTIONS]",
+        customSynopsis = {
+            "carousel train forecast FILE --target COLUMN --context N",
+            "                               --horizon N [OPTIONS]"
+        },
         header = "Train a network to forecast columns of a CSV file.",
         description = {
             "The file has a header, and one row for each step of time, the oldest first. If it has a column of dates,"
@@ -38,7 +41,8 @@ import picocli.CommandLine.Option;
             "      --features temperature,wind",
             "      with two more columns, known up to the present",
             "  carousel train forecast power.csv --target load --context 96 --horizon 24 \\",
-            "      --relative last --quantiles 0.1,0.5,0.9 --rows 14400 --validation 2880 --test 2880",
+            "      --relative last --quantiles 0.1,0.5,0.9 \\",
+            "      --rows 14400 --validation 2880 --test 2880",
             "      with intervals; of the first 14,400 rows the last 2,880 for the test",
             "  carousel train forecast shops.csv --target sales --id shop --known price \\",
             "      --categories kind --context 56 --horizon 14 --backtest 3",

@@ -14,10 +14,12 @@ import picocli.CommandLine.Command;
         description = {
             "DATA may be:",
             "",
-            "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id COLUMN says to which sequence a"
-                    + " row belongs; without it the file is one sequence",
-            "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps], with --labels y.npy, an array"
-                    + " [sequences, steps] of whole numbers; -1 where a step has no class",
+            "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id",
+            "               COLUMN says to which sequence a row belongs; without it the",
+            "               file is one sequence",
+            "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",
+            "               with --labels y.npy, an array [sequences, steps] of whole",
+            "               numbers; -1 where a step has no class",
             "",
             "Numbers are scaled by what is learned from, never by what is held out; the model remembers how. Sequences of"
                     + " like length are read side by side. The model is the one after the last epoch."

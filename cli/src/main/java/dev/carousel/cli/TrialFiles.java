@@ -18,9 +18,14 @@ final class TrialFiles {
 
     /** What a training writes or shows beside its model: of one training, not of many. */
     private static final Set<String> SIDE_FILES =
-            Set.of("--plot", "--report", "--live", "--tensorboard", "--checkpoint", "--resume");
+            Set.of("--plot", "--report", "--live", "--tensorboard", "--checkpoint", "--checkpoint-every", "--resume");
 
     private TrialFiles() {}
+
+    /** Whether an option, without its dashes, says what one training writes or shows beside its model. */
+    static boolean isOfOneTraining(String name) {
+        return SIDE_FILES.contains("--" + name);
+    }
 
     /** The words of a command, without {@code carousel}. */
     static List<String> names(CommandSpec spec) {

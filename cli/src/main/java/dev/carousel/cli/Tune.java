@@ -29,16 +29,16 @@ import picocli.CommandLine.Parameters;
                     + " holds out; a test file is never looked at. The options of the search stand before the task,"
                     + " those of every trial after it, as for 'carousel train TASK'.",
             "",
-            "  --search hidden=32..256:log:step=16      a whole number, where the option is one",
-            "  --search rate=1e-4..1e-2:log             a number; log: each factor equally likely",
-            "  --search cell=lstm,gru                   one of these",
+            "  --search hidden=32..256:log:step=16   a whole number, where the option is one",
+            "  --search rate=1e-4..1e-2:log          a number; log: factors equally likely",
+            "  --search cell=lstm,gru                one of these",
             "",
             "Trials run side by side on --threads; the same seed finds the same, on any number of them. A search that"
                     + " was stopped goes on where it was if it is called again."
         },
         footer = {
-            "  carousel tune --search hidden=32..256:log --search rate=3e-4..1e-2:log --trials 12 \\",
-            "      text book.txt --epochs 5",
+            "  carousel tune --search hidden=32..256:log --search rate=3e-4..1e-2:log \\",
+            "      --trials 12 text book.txt --epochs 5",
             "      writes text.safetensors, and text.run.json, which repeats it:",
             "  carousel train text --config text.run.json",
             "  carousel tune --halving 3 --trials 27 --search hidden=16..128:step=16 \\",

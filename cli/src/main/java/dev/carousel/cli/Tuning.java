@@ -71,8 +71,8 @@ final class Tuning {
         for (Rung rung : halving.rungs()) {
             List<Integer> chosen = trials.stream().limit(rung.trials()).toList();
             if (halving.rungs().size() > 1) {
-                command.note(chosen.size() + " trials, " + rung.epochs() + (rung.epochs() == 1 ? " epoch" : " epochs")
-                        + " each");
+                command.note(chosen.size() + (chosen.size() == 1 ? " trial, " : " trials, ") + rung.epochs()
+                        + (rung.epochs() == 1 ? " epoch" : " epochs") + " each");
             }
             run(chosen, rung.epochs());
             trials = chosen.stream()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -37,8 +38,14 @@ class HelpTest {
         assertThat(run.out()).contains("Usage: carousel").containsAnyOf("Examples:", "COMMAND", "TASK");
         assertThat(run.out()).as("an option without a default").doesNotContain("(default: null)", "${");
         assertThat(run.out()).isASCII();
-        assertThat(run.out().lines()).allMatch(line -> line.length() <= 88);
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(run.err()).isEmpty();
+        int examples = run.out().indexOf("Examples:");
+        if (examples >= 0) {
+            assertThat(run.out().substring(examples).lines().skip(1))
+                    .as("an example that is wider than a terminal")
+                    .allMatch(line -> line.startsWith("  "));
+        }
     }
 
     @Test
@@ -60,6 +67,29 @@ class HelpTest {
     void withoutACommandTheHelpIsShownAndTheExitCodeSaysSo() {
         Run run = Run.of();
         assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains("Missing required subcommand");
+        assertThat(run.err()).contains("Usage: carousel", "Begin with:");
+        Run train = Run.of("train");
+        assertThat(train.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(train.err()).contains("Tasks:", "forecast", "classify");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "trian births                                  | 'carousel' has no command 'trian'. Did you mean train?",
+                "forecast sales.csv                            | Did you mean 'train forecast'?",
+                "train forcast sales.csv                       | has no command 'forcast'. Did you mean forecast",
+                "train text a.txt --epoch 3                    | there is no option '--epoch'. Did you mean --epochs?",
+                "train text a.txt --epochs ten                 | 'ten' is not a whole number.",
+                "train text a.txt --rate fast                  | 'fast' is not a number.",
+                "inspect a.safetensors b.safetensors           | there is one word too many, 'b.safetensors'.",
+            })
+    void aWrongWordIsNamedAndTheRightOneOffered(String command, String message) {
+        Run run = Run.of((Object[]) command.split(" +"));
+        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.err()).contains(message);
+        assertThat(run.err().lines()).hasSize(2);
     }
 }

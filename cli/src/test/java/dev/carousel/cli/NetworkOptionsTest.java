@@ -37,7 +37,7 @@ class NetworkOptionsTest {
         assertThat(Run.ok("inspect", model).out())
                 .contains("dropout 0.1 at all steps alike, recurrent dropout 0.2, weight dropout 0.3, zoneout 0.05 and"
                         + " 0.4 of c, residual beyond the first")
-                .contains("drop 0.1 at all steps alike");
+                .contains("dropout 0.1 at all steps alike");
         Run.ok("sample", model, "--length", 5);
     }
 

@@ -87,7 +87,7 @@ class TuneTest {
                         .sorted()
                         .toList();
         assertThat(epochs).isEqualTo(List.of(1L, 1L, 2L, 4L));
-        assertThat(run.err()).contains("4 trials, 1 epoch each", "2 trials, 2 epochs each", "1 trials, 4 epochs each");
+        assertThat(run.err()).contains("4 trials, 1 epoch each", "2 trials, 2 epochs each", "1 trial, 4 epochs each");
         assertThat(Run.ok("inspect", model, "--json").out()).contains("--epochs 4");
     }
 
@@ -188,6 +188,7 @@ class TuneTest {
                 "cell=lstm..gru          | takes no number",
                 "cell=lstm,transformer   | transformer",
                 "hiden=1..2              | Did you mean 'hidden'?",
+                "report=a.html,b.html    | --report changes nothing in a model",
                 "hidden                  | expected NAME=LOW..HIGH",
                 "=5                      | expected NAME=LOW..HIGH",
                 "epochs=1..5             | could not be compared",

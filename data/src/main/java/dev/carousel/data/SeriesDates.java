@@ -32,7 +32,7 @@ final class SeriesDates {
                         + "': expected a date after " + before + " of line " + line.applyAsLong(row - 1)
                         + (date.equals(before)
                                 ? " but found the same again. One date has one row; where a file holds several series,"
-                                        + " a column has to tell them apart."
+                                        + " name the column that tells them apart, their id."
                                 : " but found " + date + ". Sort the file by date."));
             }
         }

@@ -82,8 +82,13 @@ public record Split(int trainingEnd, int validationEnd, int end) {
         int validationFrom = validation.from(series, rows, testFrom, horizon);
         if (validationFrom <= 0 || validationFrom > testFrom || testFrom > rows) {
             throw new DataException(series.place() + ": expected some of " + rows
-                    + " rows to be left for training but the validation begins with row " + (validationFrom + 1L)
-                    + " and the test with row " + (testFrom + 1L) + ". Hold out fewer, or take a longer file.");
+                    + " rows to be left for training but "
+                    + (validationFrom > 0
+                            ? "the validation begins with row " + (validationFrom + 1L) + " and the test with row "
+                                    + (testFrom + 1L) + "."
+                            : "validation and test take " + (rows - (long) validationFrom)
+                                    + "; each has at least as many as a forecast has steps, " + horizon + ".")
+                    + " Hold out fewer, or take a longer file.");
         }
         return new Split(validationFrom, testFrom, rows);
     }

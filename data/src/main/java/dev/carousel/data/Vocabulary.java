@@ -79,7 +79,7 @@ public final class Vocabulary implements TextUnits {
             if (id < 0) {
                 throw new DataException("Character " + (i + 1) + " of the text is " + shown(ids[i])
                         + ", which is not one of the " + size() + " characters of the vocabulary " + summary()
-                        + ". The model has never read it: use others.");
+                        + ". The model has never read it: leave it out, or train one by bytes, which reads any text.");
             }
             ids[i] = id;
         }

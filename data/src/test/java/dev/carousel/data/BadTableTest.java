@@ -114,7 +114,7 @@ class BadTableTest {
                 "day,shop,sales\n2020-01-01,a,1\n2020-01-01,b,1\n",
                 SALES,
                 "line 3, column 'day'",
-                "where a file holds several series, a column has to tell them apart");
+                "where a file holds several series, name the column that tells them apart");
     }
 
     @Test
