@@ -55,6 +55,8 @@ class SnippetsTest {
                 Path folder;
                 float[] event;
                 double[] losses;
+                LabelledCsv form;
+                java.time.LocalDateTime date;
 
                 void run() throws Exception {
             """;
