@@ -22,18 +22,21 @@ import picocli.CommandLine.Parameters;
                     + " soon as it has come: CSV, or with --json an object a line. Rows have the columns that the model was"
                     + " trained on; rows of several series, told apart by a column, may be mixed.",
             "",
-            "  forecast   the forecast of the rows to come: sales+1 is the next row's, sales+2 the one's after it;"
-                    + " empty until a context of rows has come. Rows without targets tell what is known ahead",
+            "  forecast   the forecast of the rows to come: sales+1 is the next row's,",
+            "             sales+2 the one's after it; empty until a context of rows has come.",
+            "             Rows without targets tell what is known ahead",
             "  anomaly    the row's score and whether it is an alarm",
             "  classify   the probability of every class, by the rows of a sequence so far",
             "  tag        the same for each step. Of texts, each line is one, and one answer",
-            "  text       how surprising each line is after those before it: the loss in nats a character, in bits",
+            "  text       how surprising each line is after those before it: the loss in",
+            "             nats a character, in bits",
             "",
             "A row that cannot be used is named on standard error with its line, and left out; the exit code is then 2."
         },
         footer = {
             "  tail -n +1 -f sales.csv | carousel stream forecast.safetensors",
-            "  carousel stream anomaly.safetensors pump.csv --follow --json | jq 'select(.alarm)'",
+            "  carousel stream anomaly.safetensors pump.csv --follow --json \\",
+            "      | jq 'select(.alarm)'",
             "  carousel stream forecast.safetensors shops.csv --id shop > forecasts.csv"
         })
 final class Streaming extends Subcommand {

@@ -47,8 +47,8 @@ import picocli.CommandLine.Option;
             "  carousel train forecast shops.csv --target sales --id shop --known price \\",
             "      --categories kind --context 56 --horizon 14 --backtest 3",
             "      one network for all shops, also trained and tested at three earlier dates",
-            "  carousel train forecast shops.csv --target sales --id shop --context 56 --horizon 14 \\",
-            "      --split series --test north,south",
+            "  carousel train forecast shops.csv --target sales --id shop --context 56 \\",
+            "      --horizon 14 --split series --test north,south",
             "      tested on two shops that it has not seen",
             "  carousel predict forecast.safetensors sales.csv > next.csv",
             "      forecast the rows after the last one"

@@ -78,7 +78,7 @@ class HelpTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "trian births                                  | 'carousel' has no command 'trian'. Did you mean train?",
+                "trian births                                  | 'carousel' has no command 'trian'. Did you mean train",
                 "forecast sales.csv                            | Did you mean 'train forecast'?",
                 "train forcast sales.csv                       | has no command 'forcast'. Did you mean forecast",
                 "train text a.txt --epoch 3                    | there is no option '--epoch'. Did you mean --epochs?",
