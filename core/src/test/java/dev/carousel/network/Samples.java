@@ -39,6 +39,13 @@ public final class Samples {
                 .toList();
     }
 
+    /** Gives a network the weights of the same name of another. */
+    static void copyWeights(Network from, Network to) {
+        for (Slice slice : to.parameters().slices()) {
+            to.parameters().set(slice.name(), from.parameters().get(slice.name()));
+        }
+    }
+
     public Parameters normal(Parameters parameters, double deviation) {
         fill(parameters.values(), deviation);
         return parameters;
@@ -94,11 +101,17 @@ public final class Samples {
 
         /** Everything, the same bits. */
         void assertSameBitsAs(Pass other, String what) {
+            assertThat(dX).as("%s: dX", what).isEqualTo(other.dX);
+            assertThat(gradient.slices()).as("%s: parameters", what).isEqualTo(other.gradient.slices());
+            assertSameBitsBehindTheInput(other, what);
+        }
+
+        /** The same bits, but for dX and the parameters that the other lacks: it reads as numbers what this looks up. */
+        void assertSameBitsBehindTheInput(Pass other, String what) {
             assertThat(y).as("%s: y", what).isEqualTo(other.y);
             assertThat(finalState).as("%s: final state", what).isEqualTo(other.finalState);
-            assertThat(dX).as("%s: dX", what).isEqualTo(other.dX);
             assertThat(dInitialState).as("%s: dInitialState", what).isEqualTo(other.dInitialState);
-            for (Slice slice : gradient.slices()) {
+            for (Slice slice : other.gradient.slices()) {
                 assertThat(gradient.get(slice.name()))
                         .as("%s: d%s", what, slice.name())
                         .isEqualTo(other.gradient.get(slice.name()));
