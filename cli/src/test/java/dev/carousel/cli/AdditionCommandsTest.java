@@ -32,9 +32,7 @@ class AdditionCommandsTest {
         Path model = folder.resolve("addition.safetensors");
         Run.ok(Small.trainAddition(model));
         for (String bad : new String[] {"-1", "1.5", "many", "1073741824"}) {
-            Run run = Run.of("predict", model, 1, bad);
-            assertThat(run.code()).as(bad).isEqualTo(Main.BAD_INPUT);
-            assertThat(run.err()).contains(bad);
+            Run.refused("predict", model, 1, bad).saying(bad);
         }
     }
 }

@@ -41,16 +41,6 @@ class CheckpointCommandsTest {
         return Small.trainText(Small.text(folder), model(), more);
     }
 
-    private static void refused(Object[] args, String... clues) {
-        Run run = Run.of(args);
-        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err().lines().filter(line -> line.startsWith("carousel: ")))
-                .singleElement()
-                .asString()
-                .contains(clues);
-        assertThat(run.err()).doesNotContain("\tat ", "Exception");
-    }
-
     @Test
     void lastAndBestAreWrittenAndTheBestIsAModel() {
         Run.ok(text("--checkpoint", saved(), "--keep", "best"));
@@ -84,51 +74,47 @@ class CheckpointCommandsTest {
 
     @Test
     void otherTrainingsAndFoldersThatAreInUseAreRefused() throws IOException {
-        refused(text("--resume"), "--resume needs --checkpoint");
+        Run.refused(text("--resume")).saying("--resume needs --checkpoint");
         Run.ok(text("--checkpoint", saved()));
         byte[] checkpoint = Small.bytes(last());
-        refused(text("--checkpoint", saved()), "holds the checkpoint of an earlier training", "--resume");
-        refused(
-                text("--checkpoint", saved(), "--resume", "--seed", 9),
-                "last.checkpoint",
-                "the seed was 1 and is now 9");
-        refused(text("--checkpoint", saved(), "--resume", "--accumulate", 2), "batches an update was 1 and is now 2");
-        refused(text("--checkpoint", saved(), "--resume", "--weight-decay", 0.1), "the optimiser was Adam");
-        refused(text("--checkpoint", saved(), "--resume", "--embedding", 3), "the network was");
+        Run.refused(text("--checkpoint", saved())).saying("holds the checkpoint of an earlier training", "--resume");
+        Run.refused(text("--checkpoint", saved(), "--resume", "--seed", 9))
+                .saying("last.checkpoint", "the seed was 1 and is now 9");
+        Run.refused(text("--checkpoint", saved(), "--resume", "--accumulate", 2))
+                .saying("batches an update was 1 and is now 2");
+        Run.refused(text("--checkpoint", saved(), "--resume", "--weight-decay", 0.1))
+                .saying("the optimiser was Adam");
+        Run.refused(text("--checkpoint", saved(), "--resume", "--embedding", 3)).saying("the network was");
         Path other = Small.write(folder.resolve("other.txt"), "quite another text, of other letters. ".repeat(60));
-        refused(
-                Small.trainText(other, model(), "--checkpoint", saved(), "--resume"),
-                "last.checkpoint",
-                "not the one that was saved");
+        Run.refused(Small.trainText(other, model(), "--checkpoint", saved(), "--resume"))
+                .saying("last.checkpoint", "not the one that was saved");
         Files.write(last(), Arrays.copyOf(checkpoint, checkpoint.length - 100));
-        refused(text("--checkpoint", saved(), "--resume"), "last.checkpoint", "trunc");
+        Run.refused(text("--checkpoint", saved(), "--resume")).saying("last.checkpoint", "trunc");
         checkpoint[checkpoint.length / 2] ^= 1;
         Files.write(last(), checkpoint);
-        refused(text("--checkpoint", saved(), "--resume"), "last.checkpoint", "damaged");
+        Run.refused(text("--checkpoint", saved(), "--resume")).saying("last.checkpoint", "damaged");
         Files.copy(best(), last(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        refused(text("--checkpoint", saved(), "--resume"), "last.checkpoint", "no checkpoint of a training");
+        Run.refused(text("--checkpoint", saved(), "--resume")).saying("last.checkpoint", "no checkpoint of a training");
     }
 
     @Test
     void severalTrainingsDoNotShareAFolder() {
-        refused(
-                Small.trainForecast(Small.csv(folder, 250), model(), "--backtest", 1, "--checkpoint", saved()),
-                "--checkpoint saves one training",
-                "--backtest 1 makes 2");
+        Run.refused(Small.trainForecast(Small.csv(folder, 250), model(), "--backtest", 1, "--checkpoint", saved()))
+                .saying("--checkpoint saves one training", "--backtest 1 makes 2");
         assertThat(saved()).doesNotExist();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "often", "1.5", "0s", "5 s", "10d", "99999999"})
     void timesThatAreNoneAreRefused(String every) {
-        refused(text("--checkpoint", saved(), "--checkpoint-every", every), "--checkpoint-every", "30s");
+        Run.refused(text("--checkpoint", saved(), "--checkpoint-every", every)).saying("--checkpoint-every", "30s");
     }
 
     @Test
     void whereNoFolderCanBeTheErrorComesFirst() {
-        refused(text("--checkpoint", "/dev/full"), "/dev/full", "cannot be made");
+        Run.refused(text("--checkpoint", "/dev/full")).saying("/dev/full", "cannot be made");
         Path file = Small.write(folder.resolve("file"), "");
-        refused(text("--checkpoint", file.resolve("sub")), "cannot be made");
+        Run.refused(text("--checkpoint", file.resolve("sub"))).saying("cannot be made");
         assertThat(model()).doesNotExist();
     }
 
@@ -174,18 +160,18 @@ class CheckpointCommandsTest {
 
     @Test
     void optionsThatMakeNoSenseAreRefused() {
-        refused(text("--average", 1), "--average is 1.0");
-        refused(text("--average", 0.9, "--average-last", 2), "take one of them");
-        refused(text("--average-last", -1), "--average-last is -1");
-        refused(text("--accumulate", 0), "--accumulate is 0");
-        refused(text("--warmup", -1), "--warmup is -1");
-        refused(text("--weight-decay", -0.1), "--weight-decay is -0.1");
-        refused(text("--plateau-factor", 1), "--plateau-factor is 1.0");
-        refused(text("--plateau-patience", 0), "--plateau-patience is 0");
-        refused(text("--patience", -2), "--patience is -2");
-        refused(text("--optimiser", "adamant"), "--optimiser", "adam, sgd, rmsprop");
-        refused(text("--schedule", "twocycle"), "--schedule", "onecycle");
-        refused(text("--keep", "worst"), "--keep", "best, last");
+        Run.refused(text("--average", 1)).saying("--average is 1.0");
+        Run.refused(text("--average", 0.9, "--average-last", 2)).saying("take one of them");
+        Run.refused(text("--average-last", -1)).saying("--average-last is -1");
+        Run.refused(text("--accumulate", 0)).saying("--accumulate is 0");
+        Run.refused(text("--warmup", -1)).saying("--warmup is -1");
+        Run.refused(text("--weight-decay", -0.1)).saying("--weight-decay is -0.1");
+        Run.refused(text("--plateau-factor", 1)).saying("--plateau-factor is 1.0");
+        Run.refused(text("--plateau-patience", 0)).saying("--plateau-patience is 0");
+        Run.refused(text("--patience", -2)).saying("--patience is -2");
+        Run.refused(text("--optimiser", "adamant")).saying("--optimiser", "adam, sgd, rmsprop");
+        Run.refused(text("--schedule", "twocycle")).saying("--schedule", "onecycle");
+        Run.refused(text("--keep", "worst")).saying("--keep", "best, last");
     }
 
     @ParameterizedTest

@@ -237,20 +237,19 @@ class ClassifyCommandsTest {
     @Test
     void groupsThatMakeNoSenseAreRefused() {
         Path csv = gestures(3);
-        refused("--group is person but --validation is 0,", trainGestures(csv, "--validation", 0));
-        refused("there is no column 'persons'. ", trainGestures(csv, "--group", "persons"));
-        refused("all sequences are of the group 'person 0'", trainGestures(gestures(1)));
-        refused("--group is person but", trainGestures(waves("waves.ts", 20, 1)));
+        Run.refused(trainGestures(csv, "--validation", 0)).saying("--group is person but --validation is 0,");
+        Run.refused(trainGestures(csv, "--group", "persons")).saying("there is no column 'persons'. ");
+        Run.refused(trainGestures(gestures(1))).saying("all sequences are of the group 'person 0'");
+        Run.refused(trainGestures(waves("waves.ts", 20, 1))).saying("--group is person but");
         Path mixed = Small.write(
                 folder.resolve("mixed.csv"), "gesture,person,x,kind\na,ann,1,up\na,bob,2,up\nb,bob,1,down\n");
-        refused(
-                "line 3, column 'person': the sequence 'a' is of the group 'bob' here but of 'ann' in line 2",
-                trainGestures(mixed));
+        Run.refused(trainGestures(mixed))
+                .saying("line 3, column 'person': the sequence 'a' is of the group 'bob' here but of 'ann' in line 2");
         Path nobody = Small.write(folder.resolve("nobody.csv"), "gesture,person,x,kind\na,,1,up\nb,bob,1,down\n");
-        refused("line 2, column 'person': expected the name of a group", trainGestures(nobody));
+        Run.refused(trainGestures(nobody)).saying("line 2, column 'person': expected the name of a group");
         Path apart = Small.write(
                 folder.resolve("apart.csv"), "gesture,person,x,kind\na,ann,1,up\nb,bob,1,down\nc,ann,2,up\n");
-        refused("takes all of the classes", trainGestures(apart));
+        Run.refused(trainGestures(apart)).saying("takes all of the classes");
     }
 
     @Test
@@ -440,33 +439,24 @@ class ClassifyCommandsTest {
         Path training = waves("training.ts", 20, 1);
         train(1, training);
         Path other = Small.write(folder.resolve("other.ts"), HEADER.replace("slow", "still") + "1,2,3:still\n");
-        refused("line 6: the label 'still' is none of the 2 classes", "evaluate", model(), other);
+        Run.refused("evaluate", model(), other).saying("line 6: the label 'still' is none of the 2 classes");
         Path wide = Small.write(
                 folder.resolve("wide.ts"), "@dimensions 2\n@classLabel true slow fast\n@data\n1,2:3,4:slow\n");
-        refused("the model reads 1 dimensions but the sequences have 2", "evaluate", model(), wide);
+        Run.refused("evaluate", model(), wide).saying("the model reads 1 dimensions but the sequences have 2");
         Path one = Small.write(folder.resolve("one.ts"), HEADER + "1,2,3:slow\n");
-        refused("[fast] are named but have no sequence", "train", "classify", one);
-        refused(
-                "leaves 2 for training and 0 held out",
-                "train",
-                "classify",
-                waves("two.ts", 2, 1),
-                "--validation",
-                0.4);
-        refused("--validation is 1.5", "train", "classify", training, "--validation", 1.5);
-        refused("--vocabulary is 0", "train", "classify", training, "--vocabulary", 0);
-        refused("--min-count is 0", "train", "classify", training, "--min-count", 0);
-        refused("--label-smoothing is 1.0", "train", "classify", training, "--label-smoothing", 1);
-        refused("one for each step", "train", "tag", training);
-        refused("Expected a .ts file", "train", "classify", Small.write(folder.resolve("x.txt"), "x"));
-        refused("no such file", "train", "classify", folder.resolve("none.csv"), "--id", "a", "--label", "b");
-        refused("Use --part all", "evaluate", model(), training, "--part", "held_out");
-        refused("needs DATA", "evaluate", model());
-    }
-
-    private static void refused(String part, Object... args) {
-        Run run = Run.of(args);
-        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains(part);
+        Run.refused("train", "classify", one).saying("[fast] are named but have no sequence");
+        Run.refused("train", "classify", waves("two.ts", 2, 1), "--validation", 0.4)
+                .saying("leaves 2 for training and 0 held out");
+        Run.refused("train", "classify", training, "--validation", 1.5).saying("--validation is 1.5");
+        Run.refused("train", "classify", training, "--vocabulary", 0).saying("--vocabulary is 0");
+        Run.refused("train", "classify", training, "--min-count", 0).saying("--min-count is 0");
+        Run.refused("train", "classify", training, "--label-smoothing", 1).saying("--label-smoothing is 1.0");
+        Run.refused("train", "tag", training).saying("one for each step");
+        Run.refused("train", "classify", Small.write(folder.resolve("x.txt"), "x"))
+                .saying("Expected a .ts file");
+        Run.refused("train", "classify", folder.resolve("none.csv"), "--id", "a", "--label", "b")
+                .saying("no such file");
+        Run.refused("evaluate", model(), training, "--part", "held_out").saying("Use --part all");
+        Run.refused("evaluate", model()).saying("needs DATA");
     }
 }

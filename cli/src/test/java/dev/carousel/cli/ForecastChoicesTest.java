@@ -196,26 +196,23 @@ class ForecastChoicesTest {
             })
     void badSplitsBySeriesAreRefused(String option, String value, String clue) {
         Path model = folder.resolve("none.safetensors");
-        Run run = Run.of(Small.replaced(train(many(6), model, "--id", "shop", "--split", "series"), option, value));
-        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains(clue).doesNotContain("Exception");
+        Run.refused(Small.replaced(train(many(6), model, "--id", "shop", "--split", "series"), option, value))
+                .saying(clue);
         assertThat(model).doesNotExist();
     }
 
     @Test
     void wholeSeriesNeedAColumnThatTellsThemApart() {
-        Run run = Run.of(train(many(2), folder.resolve("none.safetensors"), "--split", "series"));
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains("--split is series, which needs --id");
+        Run.refused(train(many(2), folder.resolve("none.safetensors"), "--split", "series"))
+                .saying("--split is series, which needs --id");
     }
 
     @Test
     void rowsToComeMustBeThereWhereSomethingIsKnownAhead() {
         Path model = folder.resolve("shops.safetensors");
         Run.ok(train(shops(150, 5), model, "--id", "shop", "--known", "price"));
-        Run run = Run.of("predict", model, shops(150, 2));
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains("series 'kiosk'", "[price], which are known ahead", "Add the rows to come");
+        Run.refused("predict", model, shops(150, 2))
+                .saying("series 'kiosk'", "[price], which are known ahead", "Add the rows to come");
     }
 
     @Test
@@ -340,9 +337,7 @@ class ForecastChoicesTest {
     void badChoicesAreRefused(String option, String value, String clue) {
         Path csv = Small.csv(folder, 250);
         Path model = folder.resolve("none.safetensors");
-        Run run = Run.of(train(csv, model, option, value));
-        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains(clue).doesNotContain("Exception");
+        Run.refused(train(csv, model, option, value)).saying(clue);
         assertThat(model).doesNotExist();
     }
 }

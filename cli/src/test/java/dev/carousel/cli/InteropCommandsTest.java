@@ -199,17 +199,7 @@ class InteropCommandsTest {
         Run run = Run.of("compare", model, asTanh, "--nonlinearity", "relu", "--tolerance", "1e-5");
         assertThat(run.code()).isEqualTo(Main.FAILED);
         assertThat(run.out()).contains("largest difference: ").contains("of input ");
-        Run other = Run.of("compare", model, TORCH.resolve("networks/gru.pt"));
-        assertThat(other.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(other.err()).contains("cannot be compared");
-    }
-
-    private void refused(Object[] words, String... named) {
-        Run run = Run.of(words);
-        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains(named);
-        assertThat(folder.resolve("out.safetensors")).doesNotExist();
-        assertThat(folder.resolve("out.npy")).doesNotExist();
+        Run.refused("compare", model, TORCH.resolve("networks/gru.pt")).saying("cannot be compared");
     }
 
     @Test
@@ -218,42 +208,37 @@ class InteropCommandsTest {
         Path y = folder.resolve("out.npy");
         Path lstm = TORCH.resolve("networks/lstm.safetensors");
         Path x = npy("x", NumpyArray.of(new float[12], 2, 2, 3));
-        refused(new Object[] {"convert", TORCH.resolve("refused/os_system.pt"), out}, "posix.system", "refused");
-        refused(new Object[] {"convert", folder.resolve("none.pt"), out}, "none.pt", "no such file");
-        refused(new Object[] {"convert", folder.resolve("model.xyz"), out}, "model.xyz", "--from");
-        refused(new Object[] {"convert", lstm, folder.resolve("out.xyz")}, "out.xyz", "--to");
-        refused(new Object[] {"convert", lstm, out, "--to", "tensorflow"}, "tensorflow", "pytorch");
-        refused(new Object[] {"convert", lstm, out, "--nonlinearity", "step"}, "--nonlinearity", "step");
-        refused(new Object[] {"convert", lstm, lstm}, "OUT");
-        refused(new Object[] {"predict", lstm, x}, "--output");
-        refused(new Object[] {"predict", lstm, x, "--output", x}, "--output");
-        refused(
-                new Object[] {"predict", lstm, npy("x4", NumpyArray.of(new float[8], 2, 1, 4)), "--output", y},
-                "x4.npy",
-                "4");
-        refused(
-                new Object[] {"predict", lstm, npy("x1", NumpyArray.of(new float[8], 8)), "--output", y},
-                "x1.npy",
-                "[8]");
-        refused(
-                new Object[] {
-                    "predict",
-                    TORCH.resolve("networks/tagger.pt"),
-                    npy("ids", NumpyArray.of(new int[] {7}, 1)),
-                    "--output",
-                    y
-                },
-                "ids.npy",
-                "id 7");
+        Run.refused("convert", TORCH.resolve("refused/os_system.pt"), out).saying("posix.system", "refused");
+        Run.refused("convert", folder.resolve("none.pt"), out).saying("none.pt", "no such file");
+        Run.refused("convert", folder.resolve("model.xyz"), out).saying("model.xyz", "--from");
+        Run.refused("convert", lstm, folder.resolve("out.xyz")).saying("out.xyz", "--to");
+        Run.refused("convert", lstm, out, "--to", "tensorflow").saying("tensorflow", "pytorch");
+        Run.refused("convert", lstm, out, "--nonlinearity", "step").saying("--nonlinearity", "step");
+        Run.refused("convert", lstm, lstm).saying("OUT");
+        Run.refused("predict", lstm, x).saying("--output");
+        Run.refused("predict", lstm, x, "--output", x).saying("--output");
+        Run.refused("predict", lstm, npy("x4", NumpyArray.of(new float[8], 2, 1, 4)), "--output", y)
+                .saying("x4.npy", "4");
+        Run.refused("predict", lstm, npy("x1", NumpyArray.of(new float[8], 8)), "--output", y)
+                .saying("x1.npy", "[8]");
+        Run.refused(
+                        "predict",
+                        TORCH.resolve("networks/tagger.pt"),
+                        npy("ids", NumpyArray.of(new int[] {7}, 1)),
+                        "--output",
+                        y)
+                .saying("ids.npy", "id 7");
         Path lengths = npy("lengths", NumpyArray.of(new int[] {3, 1}, 2));
-        refused(new Object[] {"predict", lstm, x, "--output", y, "--lengths", lengths}, "length of sequence 0 is 3");
+        Run.refused("predict", lstm, x, "--output", y, "--lengths", lengths).saying("length of sequence 0 is 3");
         Path state = state(numbers("gru"));
-        refused(new Object[] {"predict", lstm, x, "--output", y, "--initial-state", state}, "\"h0\" is [2, 3, 4]");
-        refused(new Object[] {"predict", lstm, folder.resolve("x.npz"), "--output", y}, "npz");
+        Run.refused("predict", lstm, x, "--output", y, "--initial-state", state).saying("\"h0\" is [2, 3, 4]");
+        Run.refused("predict", lstm, folder.resolve("x.npz"), "--output", y).saying("npz");
         Path ours = folder.resolve("ours.safetensors");
         Run.ok("convert", lstm, ours);
-        refused(new Object[] {"predict", ours, "letter.txt"}, "network", ".npy");
-        refused(new Object[] {"predict", ours, "letter.txt", "--lengths", lengths}, "--lengths");
+        Run.refused("predict", ours, "letter.txt").saying("network", ".npy");
+        Run.refused("predict", ours, "letter.txt", "--lengths", lengths).saying("--lengths");
+        assertThat(out).doesNotExist();
+        assertThat(y).doesNotExist();
     }
 
     @Test

@@ -45,6 +45,28 @@ record Run(int code, String out, String err) {
         return run;
     }
 
+    /**
+     * The same, for a command that has to be refused: exit code 2, one line that says why, no stack trace, and nothing
+     * on standard output.
+     */
+    static Run refused(Object... args) {
+        Run run = of(args);
+        assertThat(run.code).as(run.err).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.reasons()).as(run.err).hasSize(1);
+        assertThat(run.err).doesNotContain("\tat ", "Exception");
+        assertThat(run.out).isEmpty();
+        return run;
+    }
+
+    /** Holds the line that says why it was refused to these words. */
+    void saying(String... clues) {
+        assertThat(reasons().get(0)).contains(clues);
+    }
+
+    private List<String> reasons() {
+        return err.lines().filter(line -> line.startsWith("carousel: ")).toList();
+    }
+
     /** The figures of a command with {@code --json}: the last line of standard output. */
     Map<?, ?> json() {
         List<String> lines = out.lines().toList();

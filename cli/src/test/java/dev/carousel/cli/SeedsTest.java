@@ -87,13 +87,11 @@ class SeedsTest {
     void seedsThatMakeNoSenseAreRefused() {
         Path text = Small.text(folder);
         for (String seeds : List.of("0", "-1", "many", "1,1", "1,", "1,x", "100000")) {
-            Run run = Run.of(Small.trainText(text, folder.resolve("m"), "--seeds", seeds));
-            assertThat(run.code()).as(seeds).isEqualTo(Main.BAD_INPUT);
-            assertThat(run.err()).as(seeds).contains("--seeds is '" + seeds + "'");
+            Run.refused(Small.trainText(text, folder.resolve("m"), "--seeds", seeds))
+                    .saying("--seeds is '" + seeds + "'");
         }
-        Run plot = Run.of(Small.trainForecast(
-                Small.csv(folder, 200), folder.resolve("m"), "--seeds", "2", "--plot", folder.resolve("p.png")));
-        assertThat(plot.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(plot.err()).contains("--plot belongs to one training");
+        Run.refused(Small.trainForecast(
+                        Small.csv(folder, 200), folder.resolve("m"), "--seeds", "2", "--plot", folder.resolve("p.png")))
+                .saying("--plot belongs to one training");
     }
 }

@@ -424,23 +424,17 @@ class StreamCommandTest {
     @Test
     void whatCannotBeFollowedIsRefused() {
         Run.ok(Small.trainAddition(model()));
-        refused("models for the task \"addition\" have no rows to follow", "stream", model());
+        Run.refused("stream", model()).saying("models for the task \"addition\" have no rows to follow");
         Path csv = Small.csv(folder, 250);
         Run.ok(Small.trainForecast(csv, model(), "--no-plot"));
-        refused("standard input: expected a header line and rows but found nothing", "stream", model());
-        refused("--follow needs INPUT", "stream", model(), "--follow");
-        refused("none.csv: no such file", "stream", model(), folder.resolve("none.csv"));
-        refused("expected a file but found a folder", "stream", model(), folder);
-        refused("there is no column 'sold'", "stream", model(), Small.write(folder.resolve("x.csv"), "day,price\n"));
-        refused("there is no column 'shop'", "stream", model(), csv, "--id", "shop");
+        Run.refused("stream", model()).saying("standard input: expected a header line and rows but found nothing");
+        Run.refused("stream", model(), "--follow").saying("--follow needs INPUT");
+        Run.refused("stream", model(), folder.resolve("none.csv")).saying("none.csv: no such file");
+        Run.refused("stream", model(), folder).saying("expected a file but found a folder");
+        Run.refused("stream", model(), Small.write(folder.resolve("x.csv"), "day,price\n"))
+                .saying("there is no column 'sold'");
+        Run.refused("stream", model(), csv, "--id", "shop").saying("there is no column 'shop'");
         Run.ok(Small.trainText(Small.text(folder), model()));
-        refused("--carry is for models that forecast", "stream", model(), "--carry");
-    }
-
-    private static void refused(String part, Object... args) {
-        Run run = Run.of(args);
-        assertThat(run.code()).as(run.err()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains(part).doesNotContain("Exception");
-        assertThat(run.out()).isEmpty();
+        Run.refused("stream", model(), "--carry").saying("--carry is for models that forecast");
     }
 }

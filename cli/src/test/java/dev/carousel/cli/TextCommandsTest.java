@@ -70,9 +70,7 @@ class TextCommandsTest {
         Path other = Small.write(folder.resolve("other.txt"), "the lazy dog\n".repeat(10));
         assertThat(Run.ok("evaluate", model, other, "--json").json().get("part"))
                 .isEqualTo("all");
-        Run refused = Run.of("evaluate", model, other, "--part", "held_out");
-        assertThat(refused.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(refused.err()).contains("nothing of it is held out");
+        Run.refused("evaluate", model, other, "--part", "held_out").saying("nothing of it is held out");
     }
 
     @Test
