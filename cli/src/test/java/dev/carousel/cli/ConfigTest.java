@@ -191,12 +191,10 @@ class ConfigTest {
     void aMissingFileAndAModelInItsPlaceAreRefused() {
         Path model = folder.resolve("a.safetensors");
         Run.ok(Small.trainAddition(model));
-        assertThat(Run.of("train", "text", "--config", folder.resolve("none.json"))
-                        .err())
-                .contains("none.json", "no such file");
+        Run.refused("train", "text", "--config", folder.resolve("none.json")).saying("none.json", "no such file");
         Run.refused("train", "text", "--config", model).saying("--config " + model);
-        assertThat(Run.of("train", "text", "--config", folder).err()).contains("something else");
-        assertThat(Run.of("train", "text", "--config").code()).isEqualTo(Main.BAD_INPUT);
+        Run.refused("train", "text", "--config", folder).saying("something else");
+        Run.refused("train", "text", "--config");
     }
 
     static List<CommandLine> trainings() {

@@ -117,7 +117,7 @@ class TuneTest {
         Run.ok(tune(model, with("--trials", 1)));
         Run.refused(tune(model, with("--trials", 1, "--seed", 2))).saying("trials.jsonl", "another search");
         Small.write(folder.resolve("m.tune").resolve("trials.jsonl"), "rubbish\n");
-        assertThat(Run.of(tune(model, with("--trials", 1))).err()).contains("another search");
+        Run.refused(tune(model, with("--trials", 1))).saying("another search");
     }
 
     @Test
@@ -204,21 +204,13 @@ class TuneTest {
     void wordsThatMakeNoSenseAreRefused() {
         Path text = Small.text(folder);
         String search = "hidden=2..8";
-        assertThat(Run.of("tune", "text", text).err()).contains("--search");
-        assertThat(Run.of("tune", "--search", search).code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(Run.of("tune", "--search", search, "poetry", text).err()).contains("'poetry' is no task");
-        assertThat(Run.of("tune", "--search", search, "text", text, "--threads", 2)
-                        .err())
-                .contains("before it");
-        assertThat(Run.of("tune", "--search", search, "text", text, "--seeds", 2)
-                        .err())
-                .contains("Search first");
-        assertThat(Run.of("tune", "--search", search, "text", text, "--hiden", 2)
-                        .err())
-                .contains("--hiden");
-        assertThat(Run.of("tune", "--search", search, "--trials", 0, "text", text)
-                        .err())
-                .contains("--trials is 0");
-        assertThat(Run.of("tune", "--search", search, "text").code()).isEqualTo(Main.BAD_INPUT);
+        Run.refused("tune", "text", text).saying("--search");
+        Run.refused("tune", "--search", search);
+        Run.refused("tune", "--search", search, "poetry", text).saying("'poetry' is no task");
+        Run.refused("tune", "--search", search, "text", text, "--threads", 2).saying("before it");
+        Run.refused("tune", "--search", search, "text", text, "--seeds", 2).saying("Search first");
+        Run.refused("tune", "--search", search, "text", text, "--hiden", 2).saying("--hiden");
+        Run.refused("tune", "--search", search, "--trials", 0, "text", text).saying("--trials is 0");
+        Run.refused("tune", "--search", search, "text");
     }
 }
