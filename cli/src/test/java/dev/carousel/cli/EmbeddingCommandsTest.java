@@ -42,33 +42,23 @@ class EmbeddingCommandsTest {
     }
 
     private static Object[] train(Path csv, Path model, Object... more) {
-        Object[] words = {
-            "train",
-            "forecast",
-            csv,
-            "--output",
-            model,
-            "--target",
-            "sold",
-            "--categories",
-            "shop,open",
-            "--context",
-            2,
-            "--horizon",
-            4,
-            "--relative",
-            "none",
-            "--hidden",
-            24,
-            "--epochs",
-            6,
-            "--batch",
-            32,
-            "--rate",
-            0.01,
-            "--no-plot",
-            "--json"
-        };
+        Object[] words = Small.trainSales(
+                csv,
+                model,
+                "--categories",
+                "shop,open",
+                "--context",
+                2,
+                "--horizon",
+                4,
+                "--relative",
+                "none",
+                "--hidden",
+                24,
+                "--epochs",
+                6,
+                "--batch",
+                32);
         return Small.replaced(words, more);
     }
 

@@ -46,40 +46,12 @@ class ForecastChoicesTest {
         return Small.write(folder.resolve("shops.csv"), text.toString());
     }
 
-    private Object[] train(Path csv, Path model, Object... more) {
-        Object[] words = {
-            "train",
-            "forecast",
-            csv,
-            "--output",
-            model,
-            "--target",
-            "sold",
-            "--context",
-            10,
-            "--horizon",
-            5,
-            "--hidden",
-            8,
-            "--epochs",
-            3,
-            "--batch",
-            16,
-            "--rate",
-            0.01,
-            "--season",
-            0,
-            "--no-plot",
-            "--json"
-        };
-        return Small.replaced(words, more);
-    }
-
     @Test
     void severalSeriesAreForecastByOneNetworkWithWhatIsKnownAhead() throws Exception {
         Path csv = shops(150, 5);
         Path model = folder.resolve("shops.safetensors");
-        Run run = Run.ok(train(csv, model, "--id", "shop", "--known", "price", "--categories", "kind", "--epochs", 12));
+        Run run = Run.ok(Small.trainSales(
+                csv, model, "--id", "shop", "--known", "price", "--categories", "kind", "--epochs", 12));
         assertThat(run.out()).contains("of 2 series", "MASE", "the last value", "mean squared error");
         assertThat(run.number("forecasts")).isEqualTo(2 * 11);
         assertThat(run.number("improvement")).isGreaterThan(0.3);
@@ -118,7 +90,7 @@ class ForecastChoicesTest {
         Path csv = many(6);
         Path model = folder.resolve("many.safetensors");
         Path page = folder.resolve("page.html");
-        Object[] words = train(
+        Object[] words = Small.trainSales(
                 csv,
                 model,
                 "--id",
@@ -169,7 +141,7 @@ class ForecastChoicesTest {
         Path model = folder.resolve("many.safetensors");
         List<String> held = new java.util.ArrayList<>();
         for (int seed = 1; seed <= 4; seed++) {
-            Run.ok(train(
+            Run.ok(Small.trainSales(
                     csv, model, "--id", "shop", "--split", "series", "--test", "0.3", "--seed", seed, "--epochs", 1));
             ForecastTask.of(Model.load(model)).splits().forEach((id, split) -> {
                 if (split.testRows() > 0) {
@@ -196,21 +168,22 @@ class ForecastChoicesTest {
             })
     void badSplitsBySeriesAreRefused(String option, String value, String clue) {
         Path model = folder.resolve("none.safetensors");
-        Run.refused(Small.replaced(train(many(6), model, "--id", "shop", "--split", "series"), option, value))
+        Run.refused(Small.replaced(
+                        Small.trainSales(many(6), model, "--id", "shop", "--split", "series"), option, value))
                 .saying(clue);
         assertThat(model).doesNotExist();
     }
 
     @Test
     void wholeSeriesNeedAColumnThatTellsThemApart() {
-        Run.refused(train(many(2), folder.resolve("none.safetensors"), "--split", "series"))
+        Run.refused(Small.trainSales(many(2), folder.resolve("none.safetensors"), "--split", "series"))
                 .saying("--split is series, which needs --id");
     }
 
     @Test
     void rowsToComeMustBeThereWhereSomethingIsKnownAhead() {
         Path model = folder.resolve("shops.safetensors");
-        Run.ok(train(shops(150, 5), model, "--id", "shop", "--known", "price"));
+        Run.ok(Small.trainSales(shops(150, 5), model, "--id", "shop", "--known", "price"));
         Run.refused("predict", model, shops(150, 2))
                 .saying("series 'kiosk'", "[price], which are known ahead", "Add the rows to come");
     }
@@ -219,7 +192,7 @@ class ForecastChoicesTest {
     void quantilesOfSeveralTargetsAreOrderedAndJudged() throws Exception {
         Path csv = shops(150, 0);
         Path model = folder.resolve("two.safetensors");
-        Run run = Run.ok(train(
+        Run run = Run.ok(Small.trainSales(
                 csv,
                 model,
                 "--id",
@@ -258,7 +231,7 @@ class ForecastChoicesTest {
     void everyFormulationIsJudgedAgainAsItWasInTraining(String relative, String stepping) {
         Path csv = Small.csv(folder, 250);
         Path model = folder.resolve("sold.safetensors");
-        Run run = Run.ok(train(csv, model, "--relative", relative, "--stepping", stepping));
+        Run run = Run.ok(Small.trainSales(csv, model, "--relative", relative, "--stepping", stepping));
         assertThat(Run.ok("evaluate", model, csv, "--json").number("mse")).isEqualTo(run.number("mse"));
         assertThat(Run.ok("predict", model, csv).out().lines()).hasSize(6);
     }
@@ -267,13 +240,14 @@ class ForecastChoicesTest {
     void theFirstRowsAloneCanBeUsedAndThePartsBeToldInRows() {
         Path csv = Small.csv(folder, 400);
         Path model = folder.resolve("sold.safetensors");
-        Run run = Run.ok(train(csv, model, "--rows", 250, "--validation", 40, "--test", 50));
+        Run run = Run.ok(Small.trainSales(csv, model, "--rows", 250, "--validation", 40, "--test", 50));
         assertThat(run.number("forecasts")).isEqualTo(46);
         assertThat(run.out()).contains("2020-07-19 to 2020-09-06, held out");
         Run judged = Run.ok("evaluate", model, csv, "--json");
         assertThat(judged.number("forecasts")).isEqualTo(46);
         assertThat(judged.number("mae")).isEqualTo(run.number("mae"));
-        Run dated = Run.ok(train(csv, model, "--rows", 250, "--validation", "2020-06-09", "--test", "2020-07-19"));
+        Run dated = Run.ok(
+                Small.trainSales(csv, model, "--rows", 250, "--validation", "2020-06-09", "--test", "2020-07-19"));
         assertThat(dated.number("mae")).isEqualTo(run.number("mae"));
     }
 
@@ -282,8 +256,8 @@ class ForecastChoicesTest {
         Path csv = Small.csv(folder, 300);
         Path plain = folder.resolve("plain.safetensors");
         Path tested = folder.resolve("tested.safetensors");
-        Run alone = Run.ok(train(csv, plain, "--test", 30));
-        Run run = Run.ok(train(csv, tested, "--test", 30, "--backtest", 2));
+        Run alone = Run.ok(Small.trainSales(csv, plain, "--test", 30));
+        Run run = Run.ok(Small.trainSales(csv, tested, "--test", 30, "--backtest", 2));
         assertThat(run.out()).contains("trained anew at 3 origins", "on average");
         List<?> folds = (List<?>) run.json().get("backtest");
         assertThat(folds).hasSize(3);
@@ -297,7 +271,7 @@ class ForecastChoicesTest {
     void logarithmsAndOtherCalendarsLeadBackToTheSameForecast() {
         Path csv = Small.csv(folder, 250);
         Path model = folder.resolve("sold.safetensors");
-        Run run = Run.ok(train(csv, model, "--log", "--normalise", "robust", "--calendar", "weekend,week"));
+        Run run = Run.ok(Small.trainSales(csv, model, "--log", "--normalise", "robust", "--calendar", "weekend,week"));
         assertThat(Run.ok("evaluate", model, csv, "--json").number("mae")).isEqualTo(run.number("mae"));
     }
 
@@ -305,7 +279,7 @@ class ForecastChoicesTest {
     void aReportShowsForecastsErrorsAndWhatWasLeftOver() throws Exception {
         Path csv = Small.csv(folder, 250);
         Path page = folder.resolve("page.html");
-        Run.ok(train(csv, folder.resolve("m.safetensors"), "--quantiles", "0.1,0.5,0.9", "--report", page));
+        Run.ok(Small.trainSales(csv, folder.resolve("m.safetensors"), "--quantiles", "0.1,0.5,0.9", "--report", page));
         assertThat(Files.readString(page))
                 .contains(
                         "Forecast of sold from", "Error of sold by horizon", "Errors in sold over the test", "80.0 %");
@@ -337,7 +311,7 @@ class ForecastChoicesTest {
     void badChoicesAreRefused(String option, String value, String clue) {
         Path csv = Small.csv(folder, 250);
         Path model = folder.resolve("none.safetensors");
-        Run.refused(train(csv, model, option, value)).saying(clue);
+        Run.refused(Small.trainSales(csv, model, option, value)).saying(clue);
         assertThat(model).doesNotExist();
     }
 }

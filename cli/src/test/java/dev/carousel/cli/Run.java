@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -67,10 +68,22 @@ record Run(int code, String out, String err) {
         return err.lines().filter(line -> line.startsWith("carousel: ")).toList();
     }
 
+    /** The lines on standard output. */
+    List<String> lines() {
+        return out.lines().toList();
+    }
+
+    /** The numbers of such a line, from a field on. */
+    static double[] numbers(String line, int from) {
+        return Arrays.stream(line.split(",", -1))
+                .skip(from)
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
     /** The figures of a command with {@code --json}: the last line of standard output. */
     Map<?, ?> json() {
-        List<String> lines = out.lines().toList();
-        return (Map<?, ?>) Json.parse(lines.get(lines.size() - 1));
+        return (Map<?, ?>) Json.parse(lines().get(lines().size() - 1));
     }
 
     double number(String name) {

@@ -8,11 +8,16 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 
 /** Files and trainings that take no time. */
 final class Small {
 
     private static final String SENTENCE = "the quick brown fox jumps over the lazy dog, and back again.\n";
+
+    /** What stands before the sequences of {@link #waves}. */
+    static final String WAVES =
+            "@problemName Waves\n@univariate true\n@equalLength false\n@classLabel true slow fast\n@data\n";
 
     private Small() {}
 
@@ -48,6 +53,23 @@ final class Small {
             text.append(String.format(Locale.ROOT, "%s,%.2f,%d%n", date, sold, row * 13 % 7));
         }
         return write(folder.resolve("small.csv"), text.toString());
+    }
+
+    /** Slow and fast waves of different lengths, in turn. */
+    static Path waves(Path file, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder(WAVES);
+        for (int i = 0; i < count; i++) {
+            double period = i % 2 == 0 ? 16 : 5;
+            double phase = random.nextDouble(6);
+            int steps = random.nextInt(20, 30);
+            for (int t = 0; t < steps; t++) {
+                double value = 40 + 7 * Math.sin(phase + 2 * Math.PI * t / period) + 0.3 * random.nextGaussian();
+                text.append(t == 0 ? "" : ",").append(String.format(Locale.ROOT, "%.3f", value));
+            }
+            text.append(i % 2 == 0 ? ":slow\n" : ":fast\n");
+        }
+        return write(file, text.toString());
     }
 
     static Object[] trainText(Path file, Path model, Object... more) {
@@ -96,6 +118,40 @@ final class Small {
                 2,
                 "--batch",
                 16);
+    }
+
+    /** The same without a season, told in figures; more options stand in for those of the same name. */
+    static Object[] trainSales(Path file, Path model, Object... more) {
+        Object[] words = {
+            "train",
+            "forecast",
+            file,
+            "--output",
+            model,
+            "--target",
+            "sold",
+            "--context",
+            10,
+            "--horizon",
+            5,
+            "--hidden",
+            8,
+            "--epochs",
+            3,
+            "--batch",
+            16,
+            "--rate",
+            0.01,
+            "--season",
+            0,
+            "--no-plot",
+            "--json"
+        };
+        return replaced(words, more);
+    }
+
+    static Object[] trainClassifier(Path model, int epochs, Object... more) {
+        return with(more, "train", "classify", "--output", model, "--hidden", 12, "--epochs", epochs, "--json");
     }
 
     static Object[] trainBirths(Path model, Object... more) {

@@ -24,12 +24,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code carousel stream}, as it stands in a pipe. */
+/** {@code carousel stream}, as it stands in a pipe, mostly with forecasts. */
 @Timeout(120)
 class StreamCommandTest {
 
@@ -44,22 +43,15 @@ class StreamCommandTest {
         return new String(Small.bytes(file), StandardCharsets.UTF_8);
     }
 
-    private static List<String> lines(String text) {
-        return text.lines().toList();
-    }
-
-    private static double[] numbers(String line, int from) {
-        return Arrays.stream(line.split(",", -1))
-                .skip(from)
-                .mapToDouble(Double::parseDouble)
-                .toArray();
+    private List<String> rows(Path file) {
+        return text(file).lines().toList();
     }
 
     /** The numbers of predict's lines, one after another. */
     private double[] predicted(Path csv, int from) {
-        return lines(Run.ok("predict", model(), csv).out()).stream()
+        return Run.ok("predict", model(), csv).lines().stream()
                 .skip(1)
-                .flatMapToDouble(line -> Arrays.stream(numbers(line, from)))
+                .flatMapToDouble(line -> Arrays.stream(Run.numbers(line, from)))
                 .toArray();
     }
 
@@ -69,8 +61,8 @@ class StreamCommandTest {
         Run.ok(Small.trainForecast(csv, model(), "--quantiles", "0.1,0.5,0.9", "--no-plot"));
         Run run = Run.withInput(text(csv), "stream", model());
         assertThat(run.code()).as(run.err()).isZero();
-        List<String> answers = lines(run.out());
-        List<String> rows = lines(text(csv));
+        List<String> answers = run.lines();
+        List<String> rows = rows(csv);
         assertThat(answers).hasSize(251);
         assertThat(answers.get(0))
                 .startsWith("after,sold+1,sold+1 0.1,sold+1 0.5,sold+1 0.9,sold+2,")
@@ -81,7 +73,7 @@ class StreamCommandTest {
         for (int row : new int[] {60, 100, 250}) {
             Path part = Small.write(folder.resolve("part.csv"), String.join("\n", rows.subList(0, row + 1)) + "\n");
             assertThat(answers.get(row)).startsWith(rows.get(row).split(",", -1)[0] + ",");
-            assertThat(numbers(answers.get(row), 1)).containsExactly(predicted(part, 1), within(1e-3));
+            assertThat(Run.numbers(answers.get(row), 1)).containsExactly(predicted(part, 1), within(1e-3));
         }
     }
 
@@ -99,7 +91,7 @@ class StreamCommandTest {
         PrintStream out = new PrintStream(new java.io.BufferedOutputStream(answersOut), false, StandardCharsets.UTF_8);
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
                 () -> Main.run(Console.of(in, out, System.err), "stream", model().toString()));
-        List<String> lines = lines(text(csv));
+        List<String> lines = rows(csv);
         rows.write((lines.get(0) + "\n").getBytes(StandardCharsets.UTF_8));
         for (int row = 1; row <= 100; row++) {
             rows.write((lines.get(row) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -161,33 +153,9 @@ class StreamCommandTest {
 
     private static final String SHOPS = "day,shop,sold,price\n";
 
-    private Path trainShops(Object... more) {
+    private Path trainShops() {
         Path csv = Small.write(folder.resolve("shops.csv"), SHOPS + shops(0, 150, true) + shops(150, 155, false));
-        Object[] words = {
-            "train",
-            "forecast",
-            csv,
-            "--output",
-            model(),
-            "--target",
-            "sold",
-            "--id",
-            "shop",
-            "--known",
-            "price",
-            "--context",
-            10,
-            "--horizon",
-            5,
-            "--hidden",
-            8,
-            "--epochs",
-            2,
-            "--season",
-            0,
-            "--no-plot"
-        };
-        Run.ok(Small.replaced(words, more));
+        Run.ok(Small.trainSales(csv, model(), "--id", "shop", "--known", "price", "--epochs", 2));
         return csv;
     }
 
@@ -196,7 +164,7 @@ class StreamCommandTest {
         Path csv = trainShops();
         Run run = Run.withInput(text(csv), "stream", model(), "--json");
         assertThat(run.code()).as(run.err()).isZero();
-        List<String> answers = lines(run.out());
+        List<String> answers = run.lines();
         assertThat(answers).hasSize(311);
         assertThat(run.number("rows")).isEqualTo(310);
         assertThat(run.number("refused")).isZero();
@@ -221,7 +189,7 @@ class StreamCommandTest {
                 + "2021-03-13,moon,4,1\n" + shops(12, 13, true);
         Run run = Run.withInput(text, "stream", model());
         assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(lines(run.err()))
+        assertThat(run.err().lines())
                 .containsExactly(
                         "carousel: standard input, line 26, column 'sold': expected a number but found 'many'. Is it the"
                                 + " right column, and are there notes or units among the numbers?",
@@ -233,29 +201,29 @@ class StreamCommandTest {
                         "carousel: standard input, line 29: The series 'moon' is not among the 2 that the model was"
                                 + " trained on, and each is normalised by its own numbers. Train with all series"
                                 + " normalised alike to forecast new ones.");
-        assertThat(lines(run.out()))
-                .isEqualTo(lines(Run.withInput(SHOPS + good + shops(12, 13, true), "stream", model())
-                        .out()));
+        assertThat(run.lines())
+                .isEqualTo(Run.withInput(SHOPS + good + shops(12, 13, true), "stream", model())
+                        .lines());
 
         Run strict = Run.withInput(text, "stream", model(), "--strict");
         assertThat(strict.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(lines(strict.err())).hasSize(1).first().asString().contains("line 26, column 'sold'");
-        assertThat(lines(strict.out())).hasSize(25);
+        assertThat(strict.err().lines()).hasSize(1).first().asString().contains("line 26, column 'sold'");
+        assertThat(strict.lines()).hasSize(25);
     }
 
     @Test
     void aSeriesBeginsAnewAfterAGapWhereTheModelReadsDates() {
         Path csv = Small.csv(folder, 250);
         Run.ok(Small.trainForecast(csv, model(), "--no-plot"));
-        List<String> rows = new ArrayList<>(lines(text(csv)));
+        List<String> rows = new ArrayList<>(rows(csv));
         rows.remove(100);
         Run run = Run.withInput(String.join("\n", rows), "stream", model());
         assertThat(run.code()).isZero();
         assertThat(run.err())
                 .contains("note: standard input, line 101: rows are missing between 2020-04-08 and 2020-04-10;"
                         + " the series begins anew");
-        List<String> answers = lines(run.out());
-        List<String> whole = lines(Run.withInput(text(csv), "stream", model()).out());
+        List<String> answers = run.lines();
+        List<String> whole = Run.withInput(text(csv), "stream", model()).lines();
         assertThat(answers.get(99)).isEqualTo(whole.get(99));
         assertThat(answers.get(100)).endsWith(",,,,,,,");
         assertThat(answers.get(249)).isEqualTo(whole.get(250));
@@ -266,11 +234,11 @@ class StreamCommandTest {
         Path csv = Small.csv(folder, 250);
         Object[] words = Small.trainForecast(csv, model(), "--no-plot", "--relative", "none", "--season", 0);
         Run.ok(words);
-        List<String> window = lines(Run.withInput(text(csv), "stream", model()).out());
+        List<String> window = Run.withInput(text(csv), "stream", model()).lines();
         List<String> carried =
-                lines(Run.withInput(text(csv), "stream", model(), "--carry").out());
+                Run.withInput(text(csv), "stream", model(), "--carry").lines();
         assertThat(carried).hasSameSizeAs(window);
-        assertThat(numbers(carried.get(14), 1)).containsExactly(numbers(window.get(14), 1), within(1e-3));
+        assertThat(Run.numbers(carried.get(14), 1)).containsExactly(Run.numbers(window.get(14), 1), within(1e-3));
         assertThat(carried.get(250)).isNotEqualTo(window.get(250));
 
         Run.ok(Small.trainForecast(csv, model(), "--no-plot"));
@@ -283,7 +251,7 @@ class StreamCommandTest {
     void aFileThatGrowsIsFollowed() throws Exception {
         Path csv = Small.csv(folder, 250);
         Run.ok(Small.trainForecast(csv, model(), "--no-plot"));
-        List<String> rows = lines(text(csv));
+        List<String> rows = rows(csv);
         Path growing =
                 Small.write(folder.resolve("growing.csv"), String.join("\n", rows.subList(0, 51)) + "\n" + "2020-02");
         PipedOutputStream answersOut = new PipedOutputStream();
@@ -302,123 +270,6 @@ class StreamCommandTest {
         follower.interrupt();
         follower.join(TimeUnit.SECONDS.toMillis(30));
         assertThat(follower.isAlive()).isFalse();
-    }
-
-    @Test
-    void oddRowsAreScoredAsPredictScoresThem() {
-        StringBuilder text = new StringBuilder("a,b\n");
-        IntStream.range(0, 600)
-                .forEach(row -> text.append(String.format(
-                        Locale.ROOT, "%.5f,%.5f%n", Math.sin(row / 3.0), row == 500 ? 9 : Math.cos(row / 5.0))));
-        Path csv = Small.write(folder.resolve("waves.csv"), text.toString());
-        Run.ok(
-                "train",
-                "anomaly",
-                csv,
-                "--output",
-                model(),
-                "--target",
-                "a,b",
-                "--context",
-                12,
-                "--window",
-                12,
-                "--hidden",
-                8,
-                "--epochs",
-                2);
-        String expected = Run.ok("predict", model(), csv).out();
-        Run run = Run.withInput(text.toString(), "stream", model());
-        assertThat(run.out()).isEqualTo(expected);
-        Run json = Run.withInput(text.toString(), "stream", model(), "--json");
-        Map<?, ?> odd = (Map<?, ?>) Json.parse(lines(json.out()).get(500));
-        assertThat(odd.get("row")).isEqualTo("501");
-        assertThat(odd.get("alarm")).isEqualTo(true);
-        assertThat(odd.get("column")).isEqualTo("b");
-    }
-
-    @Test
-    void stepsAreTaggedAndSequencesClassifiedAsPredictDoes() {
-        StringBuilder text = new StringBuilder("ride,speed,angle,mood\n");
-        for (int t = 0; t < 20; t++) {
-            for (int ride = 0; ride < 8; ride++) {
-                boolean wild = ride % 2 == 0;
-                text.append(String.format(
-                        Locale.ROOT,
-                        "r%d,%s,%d,%s%n",
-                        ride,
-                        t == 7 ? "" : String.valueOf((wild ? 9 : 2) + t % 3),
-                        t * ride % 5,
-                        wild ? "wild" : "calm"));
-            }
-        }
-        Path csv = Small.write(folder.resolve("rides.csv"), text.toString());
-        for (String task : new String[] {"tag", "classify"}) {
-            Run.ok(
-                    "train",
-                    task,
-                    csv,
-                    "--id",
-                    "ride",
-                    "--label",
-                    "mood",
-                    "--output",
-                    model(),
-                    "--hidden",
-                    8,
-                    "--epochs",
-                    2,
-                    "--direction",
-                    "forward");
-            List<String> streamed =
-                    lines(Run.withInput(text.toString(), "stream", model()).out());
-            assertThat(streamed).hasSize(161).first().isEqualTo("sequence,step,class,calm,wild");
-            List<String> predicted = lines(Run.ok("predict", model(), csv).out());
-            // The last step of ride 5, by both.
-            String own = streamed.stream()
-                    .filter(line -> line.startsWith("r5,20,"))
-                    .findFirst()
-                    .orElseThrow();
-            String whole = predicted.stream()
-                    .filter(line -> line.startsWith(task.equals("tag") ? "r5,20," : "r5,"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(numbers(own, 3)).containsExactly(numbers(whole, task.equals("tag") ? 3 : 2), within(1e-4));
-        }
-        Run.ok(
-                "train",
-                "tag",
-                csv,
-                "--id",
-                "ride",
-                "--label",
-                "mood",
-                "--output",
-                model(),
-                "--hidden",
-                4,
-                "--epochs",
-                1);
-        Run both = Run.withInput(text.toString(), "stream", model());
-        assertThat(both.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(both.err()).contains("cannot follow a stream", "train with --direction forward");
-    }
-
-    @Test
-    void linesOfTextAreJudgedOneByOne() {
-        Path book = Small.text(folder);
-        Run.ok(Small.trainText(book, model()));
-        String known = "the quick brown fox jumps over the lazy dog, and back again.\n";
-        Run run = Run.withInput(known + known + "gggggggg\n" + "Q\n" + known, "stream", model());
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
-        assertThat(run.err()).contains("standard input, line 4: ", "Q");
-        List<String> answers = lines(run.out());
-        assertThat(answers).hasSize(5).first().isEqualTo("line,characters,loss,bits_per_character");
-        assertThat(answers.get(1)).startsWith("1,60,");
-        assertThat(answers.get(2)).startsWith("2,61,");
-        assertThat(answers.get(4)).startsWith("5,61,");
-        assertThat(numbers(answers.get(3), 2)[0]).isGreaterThan(numbers(answers.get(2), 2)[0]);
-        assertThat(numbers(answers.get(2), 2)[1]).isCloseTo(numbers(answers.get(2), 2)[0] / Math.log(2), within(1e-4));
     }
 
     @Test

@@ -16,16 +16,11 @@ class TextKindsTest {
     @TempDir
     Path folder;
 
-    private Object[] train(Object file, Path model, Object... more) {
-        Object[] all = Small.trainText(Path.of(String.valueOf(file)), model, more);
-        return all;
-    }
-
     @Test
     void bytesAreLearnedJudgedAndWritten() {
         Path text = Small.write(folder.resolve("t.txt"), "der B\u00E4r h\u00F6rt \u00E4u\u00DFerst gut.\n".repeat(80));
         Path model = folder.resolve("m.safetensors");
-        Run run = Run.ok(train(text, model, "--by", "bytes", "--json"));
+        Run run = Run.ok(Small.trainText(text, model, "--by", "bytes", "--json"));
         assertThat(run.json().get("unit")).isEqualTo("byte");
         assertThat(run.number("bits_per_byte")).isCloseTo(run.number("held_out") / Math.log(2), within(1e-9));
         assertThat(run.number("bits_per_character")).isGreaterThan(run.number("bits_per_byte"));
@@ -46,29 +41,9 @@ class TextKindsTest {
     void wordsAreLearnedJudgedAndJoinedAgain() {
         Path text = Small.text(folder);
         Path model = folder.resolve("m.safetensors");
-        Run run = Run.ok(
-                "train",
-                "text",
-                text,
-                "--by",
-                "words",
-                "--output",
-                model,
-                "--hidden",
-                16,
-                "--layers",
-                1,
-                "--window",
-                10,
-                "--batch",
-                4,
-                "--epochs",
-                25,
-                "--rate",
-                0.02,
-                "--embedding",
-                8,
-                "--json");
+        Object[] words = Small.replaced(
+                Small.trainText(text, model), "--layers", 1, "--batch", 4, "--epochs", 25, "--rate", 0.02);
+        Run run = Run.ok(Small.replaced(words, "--dropout", 0, "--by", "words", "--embedding", 8, "--json"));
         assertThat(run.json().get("unit")).isEqualTo("word");
         assertThat(run.number("held_out")).isLessThan(run.number("unigram_loss"));
         assertThat(run.number("bits_per_character")).isLessThan(1);
@@ -88,7 +63,7 @@ class TextKindsTest {
         Small.write(books.resolve("b.txt"), "and back again, and back again.\n".repeat(30));
         Small.write(books.resolve("a.txt"), "the quick brown fox\n".repeat(30));
         Path model = folder.resolve("m.safetensors");
-        Run run = Run.ok(train(books, model, "--json"));
+        Run run = Run.ok(Small.trainText(books, model, "--json"));
         assertThat(run.err()).contains("books", "learn from");
         Run judged = Run.ok("evaluate", model, books, "--json");
         assertThat(judged.json().get("part")).isEqualTo("held_out");
@@ -106,13 +81,13 @@ class TextKindsTest {
     @Test
     void theLikeliestFewAloneAreDrawn() {
         Path model = folder.resolve("m.safetensors");
-        Run.ok(train(Small.text(folder), model));
+        Run.ok(Small.trainText(Small.text(folder), model));
         String best =
                 Run.ok("sample", model, "--length", 40, "--temperature", 0).out();
         assertThat(Run.ok("sample", model, "--length", 40, "--temperature", 5, "--top-k", 1)
                         .out())
                 .isEqualTo(best);
-        assertThat(Run.of("sample", model, "--top-k", 0).code()).isEqualTo(Main.BAD_INPUT);
+        Run.refused("sample", model, "--top-k", 0);
     }
 
     @Test
@@ -120,12 +95,12 @@ class TextKindsTest {
         Path text = Small.text(folder);
         Path plain = folder.resolve("plain.safetensors");
         Path smooth = folder.resolve("smooth.safetensors");
-        Run.ok(train(text, plain));
-        Run run = Run.ok(train(text, smooth, "--label-smoothing", "0.2", "--json"));
+        Run.ok(Small.trainText(text, plain));
+        Run run = Run.ok(Small.trainText(text, smooth, "--label-smoothing", "0.2", "--json"));
         assertThat(Small.bytes(smooth)).isNotEqualTo(Small.bytes(plain));
         assertThat(Run.ok("evaluate", smooth, text, "--json").number("held_out"))
                 .isCloseTo(run.number("held_out"), within(1e-9));
-        assertThat(Run.of(train(text, smooth, "--label-smoothing", "1")).err()).contains("--label-smoothing is 1.0");
+        Run.refused(Small.trainText(text, smooth, "--label-smoothing", "1")).saying("--label-smoothing is 1.0");
     }
 
     @Test
@@ -133,19 +108,16 @@ class TextKindsTest {
         Path model = folder.resolve("m");
         Path latin = folder.resolve("latin.txt");
         Files.write(latin, "caf\u00E9 ".repeat(500).getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(Run.of(train(latin, model, "--by", "words")).err()).contains("latin.txt, byte 3 (line 1)");
-        Run.ok(train(latin, model, "--by", "bytes"));
+        Run.refused(Small.trainText(latin, model, "--by", "words")).saying("latin.txt, byte 3 (line 1)");
+        Run.ok(Small.trainText(latin, model, "--by", "bytes"));
         Path empty = Files.createFile(folder.resolve("empty.txt"));
-        assertThat(Run.of(train(empty, model, "--by", "bytes")).err()).contains("empty.txt", "0 bytes");
+        Run.refused(Small.trainText(empty, model, "--by", "bytes")).saying("empty.txt", "0 bytes");
         Path nothing = Files.createDirectory(folder.resolve("nothing"));
-        assertThat(Run.of(train(nothing, model)).err()).contains("found no file");
+        Run.refused(Small.trainText(nothing, model)).saying("found no file");
         Path text = Small.text(folder);
-        assertThat(Run.of(train(text, model, "--by", "words", "--min-count", "1000"))
-                        .err())
-                .contains("smaller count");
-        assertThat(Run.of(train(text, model, "--by", "syllables")).err()).contains("--by", "characters, bytes, words");
-        assertThat(Run.of(train(text, model, "--by", "words", "--vocabulary", "0"))
-                        .code())
-                .isEqualTo(Main.BAD_INPUT);
+        Run.refused(Small.trainText(text, model, "--by", "words", "--min-count", "1000"))
+                .saying("smaller count");
+        Run.refused(Small.trainText(text, model, "--by", "syllables")).saying("--by", "characters, bytes, words");
+        Run.refused(Small.trainText(text, model, "--by", "words", "--vocabulary", "0"));
     }
 }
