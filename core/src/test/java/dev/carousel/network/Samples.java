@@ -106,7 +106,7 @@ public final class Samples {
             assertSameBitsBehindTheInput(other, what);
         }
 
-        /** The same bits, but for dX and the parameters that the other lacks: it reads as numbers what this looks up. */
+        /** The same bits, but for dX and the parameters that the other lacks: it is given what this looks up. */
         void assertSameBitsBehindTheInput(Pass other, String what) {
             assertThat(y).as("%s: y", what).isEqualTo(other.y);
             assertThat(finalState).as("%s: final state", what).isEqualTo(other.finalState);

@@ -15,7 +15,7 @@ final class Streams {
         return Formulations.hours("", ROWS, 1);
     }
 
-    /** A forecast of such hours in three quantiles: two targets, with a price and a category that are known a day ahead. */
+    /** A forecast of such hours in three quantiles, with a price and a category that are known a day ahead. */
     static ForecastSpec spec(TimeSeries series, Relative relative, Stepping stepping, int season) {
         return ForecastFit.of(series, new Split(100, 110, ROWS))
                 .withSeason(season)
