@@ -95,6 +95,8 @@ class StreamCommandTest {
         rows.write((lines.get(0) + "\n").getBytes(StandardCharsets.UTF_8));
         for (int row = 1; row <= 100; row++) {
             rows.write((lines.get(row) + "\n").getBytes(StandardCharsets.UTF_8));
+            // Wakes the reader, which else looks once a second.
+            rows.flush();
             if (row == 1) {
                 assertThat(answers.readLine()).startsWith("after,");
             }
