@@ -3,11 +3,20 @@ package dev.carousel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.SequenceSplit;
 import dev.carousel.data.TextData;
+import dev.carousel.data.TimeSeriesFile;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every example runs, and what it claims is so. */
 class ExamplesTest {
@@ -75,6 +84,51 @@ class ExamplesTest {
             largest = Math.max(largest, ClassifyWaves.norm(gradients.dX(), t));
         }
         return largest / ClassifyWaves.norm(gradients.dX(), last);
+    }
+
+    /**
+     * Four people, one after the other in either class; each holds the device in a quadrant of their own, and the class is that
+     * of exclusive or. Who knows two people alone draws the line between them, and is wrong about both others.
+     */
+    @Test
+    void foldsAtRandomFlatterWhereNeighboursAreAlikeAndBlocksDoNot(@TempDir Path folder) throws IOException {
+        StringBuilder text = new StringBuilder("""
+                @problemName people
+                @univariate false
+                @dimensions 2
+                @equalLength true
+                @seriesLength 10
+                @classLabel true same different
+                @data
+                """);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int[] signs : new int[][] {{1, 1}, {1, -1}, {-1, -1}, {-1, 1}}) {
+            for (int i = 0; i < 16; i++) {
+                for (int sign : signs) {
+                    for (int t = 0; t < 10; t++) {
+                        text.append(t == 0 ? "" : ",").append(sign + 0.2 * random.nextGaussian());
+                    }
+                    text.append(':');
+                }
+                text.append(signs[0] == signs[1] ? "same" : "different").append('\n');
+            }
+        }
+        LabelledSequences people = TimeSeriesFile.read(Files.writeString(folder.resolve("people.ts"), text.toString()));
+
+        List<SequenceSplit> blocks = CrossValidation.blocks(people, 2);
+        assertThat(blocks.get(0).heldOut())
+                .isEqualTo(IntStream.range(0, 32).toArray())
+                .isEqualTo(blocks.get(1).training());
+        assertThat(blocks.get(1).heldOut())
+                .isEqualTo(IntStream.range(32, 64).toArray())
+                .isEqualTo(blocks.get(0).training());
+
+        CrossValidation.Outcome outcome = CrossValidation.run(people, 2, 1);
+        assertThat(outcome.random().count()).isEqualTo(outcome.blocks().count()).isEqualTo(64);
+        assertThat(outcome.random().right()).isGreaterThanOrEqualTo(60);
+        assertThat(outcome.random().logLoss()).isLessThan(0.3);
+        assertThat(outcome.blocks().right()).isLessThan(16);
+        assertThat(outcome.blocks().logLoss()).isGreaterThan(Math.log(2));
     }
 
     @Test
