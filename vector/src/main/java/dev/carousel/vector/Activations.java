@@ -1,5 +1,8 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -43,17 +46,17 @@ final class Activations {
     /** 1 / (1 + e⁻ˣ). */
     static FloatVector logistic(FloatVector x) {
         FloatVector minusX = within(x.neg(), LOGISTIC_LIMIT);
-        FloatVector n = minusX.fma(splat(LOG2_E), splat(ROUND));
+        FloatVector n = minusX.fma(broadcast(SPECIES, LOG2_E), broadcast(SPECIES, ROUND));
         FloatVector q = expMinusOne(remainder(minusX, n.sub(ROUND)));
         FloatVector power = powerOfTwo(n);
-        return splat(1).div(q.fma(power, power.add(1)));
+        return broadcast(SPECIES, 1).div(q.fma(power, power.add(1)));
     }
 
     /** (e²ˣ - 1) / (e²ˣ + 1). */
     static FloatVector tanh(FloatVector x) {
         FloatVector twice = within(x, TANH_LIMIT);
         twice = twice.add(twice);
-        FloatVector n = twice.fma(splat(LOG2_E), splat(ROUND));
+        FloatVector n = twice.fma(broadcast(SPECIES, LOG2_E), broadcast(SPECIES, ROUND));
         FloatVector q = expMinusOne(remainder(twice, n.sub(ROUND)));
         FloatVector power = powerOfTwo(n);
         FloatVector e = q.fma(power, power.sub(1));
@@ -63,7 +66,7 @@ final class Activations {
     /** eˣ for x within ±87, where float holds it; beyond, its value there. */
     static FloatVector exp(FloatVector x) {
         FloatVector bounded = within(x, LOGISTIC_LIMIT);
-        FloatVector n = bounded.fma(splat(LOG2_E), splat(ROUND));
+        FloatVector n = bounded.fma(broadcast(SPECIES, LOG2_E), broadcast(SPECIES, ROUND));
         FloatVector power = powerOfTwo(n);
         return expMinusOne(remainder(bounded, n.sub(ROUND))).fma(power, power);
     }
@@ -74,12 +77,15 @@ final class Activations {
     }
 
     private static FloatVector remainder(FloatVector x, FloatVector n) {
-        return n.fma(splat(-LN2_LOW), n.fma(splat(-LN2_HIGH), x));
+        return n.fma(broadcast(SPECIES, -LN2_LOW), n.fma(broadcast(SPECIES, -LN2_HIGH), x));
     }
 
     private static FloatVector expMinusOne(FloatVector r) {
-        FloatVector p =
-                splat(P4).fma(r, splat(P3)).fma(r, splat(P2)).fma(r, splat(P1)).fma(r, splat(P0));
+        FloatVector p = broadcast(SPECIES, P4)
+                .fma(r, broadcast(SPECIES, P3))
+                .fma(r, broadcast(SPECIES, P2))
+                .fma(r, broadcast(SPECIES, P1))
+                .fma(r, broadcast(SPECIES, P0));
         return p.mul(r).fma(r, r);
     }
 
@@ -89,9 +95,5 @@ final class Activations {
                 .lanewise(VectorOperators.LSHL, 23)
                 .add(Float.floatToRawIntBits(1f))
                 .reinterpretAsFloats();
-    }
-
-    private static FloatVector splat(float value) {
-        return FloatVector.broadcast(Lanes.SPECIES, value);
     }
 }

@@ -1,5 +1,9 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import dev.carousel.kernel.Step;
 import jdk.incubator.vector.FloatVector;
 
@@ -10,16 +14,12 @@ final class Rows {
 
     private Rows() {}
 
-    static FloatVector load(float[] array, int at) {
-        return FloatVector.fromArray(Lanes.SPECIES, array, at);
-    }
-
     static FloatVector oneMinus(FloatVector x) {
-        return FloatVector.broadcast(Lanes.SPECIES, 1f).sub(x);
+        return broadcast(SPECIES, 1f).sub(x);
     }
 
     static FloatVector oneMinusSquare(FloatVector x) {
-        return x.neg().fma(x, FloatVector.broadcast(Lanes.SPECIES, 1f));
+        return x.neg().fma(x, broadcast(SPECIES, 1f));
     }
 
     /** a = σ(a + g) for the columns of one gate, of rows {@code from} to {@code to - 1}. */
@@ -28,7 +28,8 @@ final class Rows {
             int at = s.aAt + n * s.aStride + aCol;
             int gAt = s.gAt + n * s.gStride + gCol;
             for (int j = 0; j < s.units; j += L) {
-                Activations.logistic(load(s.a, at + j).add(load(s.g, gAt + j))).intoArray(s.a, at + j);
+                Activations.logistic(fromArray(SPECIES, s.a, at + j).add(fromArray(SPECIES, s.g, gAt + j)))
+                        .intoArray(s.a, at + j);
             }
         }
     }
@@ -39,7 +40,8 @@ final class Rows {
             int at = s.aAt + n * s.aStride + aCol;
             int gAt = s.gAt + n * s.gStride + gCol;
             for (int j = 0; j < s.units; j += L) {
-                Activations.tanh(load(s.a, at + j).add(load(s.g, gAt + j))).intoArray(s.a, at + j);
+                Activations.tanh(fromArray(SPECIES, s.a, at + j).add(fromArray(SPECIES, s.g, gAt + j)))
+                        .intoArray(s.a, at + j);
             }
         }
     }

@@ -1,5 +1,9 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -29,25 +33,25 @@ final class SlimTile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
         FloatVector c10 = c00;
         FloatVector c20 = c00;
         FloatVector c30 = c00;
         FloatVector c40 = c00;
         FloatVector c50 = c00;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k * aStep]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
-            FloatVector a1 = splat(a[aAt + aRow + k * aStep]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + aRow + k * aStep]);
             c10 = a1.fma(b0, c10);
-            FloatVector a2 = splat(a[aAt + 2 * aRow + k * aStep]);
+            FloatVector a2 = broadcast(SPECIES, a[aAt + 2 * aRow + k * aStep]);
             c20 = a2.fma(b0, c20);
-            FloatVector a3 = splat(a[aAt + 3 * aRow + k * aStep]);
+            FloatVector a3 = broadcast(SPECIES, a[aAt + 3 * aRow + k * aStep]);
             c30 = a3.fma(b0, c30);
-            FloatVector a4 = splat(a[aAt + 4 * aRow + k * aStep]);
+            FloatVector a4 = broadcast(SPECIES, a[aAt + 4 * aRow + k * aStep]);
             c40 = a4.fma(b0, c40);
-            FloatVector a5 = splat(a[aAt + 5 * aRow + k * aStep]);
+            FloatVector a5 = broadcast(SPECIES, a[aAt + 5 * aRow + k * aStep]);
             c50 = a5.fma(b0, c50);
         }
         c00.intoArray(c, cAt);
@@ -72,19 +76,19 @@ final class SlimTile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
         FloatVector c10 = c00;
         FloatVector c20 = c00;
         FloatVector c30 = c00;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k * aStep]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
-            FloatVector a1 = splat(a[aAt + aRow + k * aStep]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + aRow + k * aStep]);
             c10 = a1.fma(b0, c10);
-            FloatVector a2 = splat(a[aAt + 2 * aRow + k * aStep]);
+            FloatVector a2 = broadcast(SPECIES, a[aAt + 2 * aRow + k * aStep]);
             c20 = a2.fma(b0, c20);
-            FloatVector a3 = splat(a[aAt + 3 * aRow + k * aStep]);
+            FloatVector a3 = broadcast(SPECIES, a[aAt + 3 * aRow + k * aStep]);
             c30 = a3.fma(b0, c30);
         }
         c00.intoArray(c, cAt);
@@ -107,13 +111,13 @@ final class SlimTile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
         FloatVector c10 = c00;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k * aStep]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
-            FloatVector a1 = splat(a[aAt + aRow + k * aStep]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + aRow + k * aStep]);
             c10 = a1.fma(b0, c10);
         }
         c00.intoArray(c, cAt);
@@ -134,20 +138,12 @@ final class SlimTile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector a0 = splat(a[aAt + k * aStep]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aStep]);
             c00 = a0.fma(b0, c00);
         }
         c00.intoArray(c, cAt);
-    }
-
-    private static FloatVector load(float[] array, int at) {
-        return FloatVector.fromArray(Lanes.SPECIES, array, at);
-    }
-
-    private static FloatVector splat(float value) {
-        return FloatVector.broadcast(Lanes.SPECIES, value);
     }
 }

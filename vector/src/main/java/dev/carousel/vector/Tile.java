@@ -1,5 +1,9 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -40,10 +44,10 @@ final class Tile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
+        FloatVector c01 = fromArray(SPECIES, bias, biasAt + L);
+        FloatVector c02 = fromArray(SPECIES, bias, biasAt + 2 * L);
+        FloatVector c03 = fromArray(SPECIES, bias, biasAt + 3 * L);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
@@ -65,36 +69,36 @@ final class Tile {
         FloatVector c52 = c02;
         FloatVector c53 = c03;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + aRow + k]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + aRow + k]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
             c13 = a1.fma(b3, c13);
-            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            FloatVector a2 = broadcast(SPECIES, a[aAt + 2 * aRow + k]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
             c22 = a2.fma(b2, c22);
             c23 = a2.fma(b3, c23);
-            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            FloatVector a3 = broadcast(SPECIES, a[aAt + 3 * aRow + k]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
             c32 = a3.fma(b2, c32);
             c33 = a3.fma(b3, c33);
-            FloatVector a4 = splat(a[aAt + 4 * aRow + k]);
+            FloatVector a4 = broadcast(SPECIES, a[aAt + 4 * aRow + k]);
             c40 = a4.fma(b0, c40);
             c41 = a4.fma(b1, c41);
             c42 = a4.fma(b2, c42);
             c43 = a4.fma(b3, c43);
-            FloatVector a5 = splat(a[aAt + 5 * aRow + k]);
+            FloatVector a5 = broadcast(SPECIES, a[aAt + 5 * aRow + k]);
             c50 = a5.fma(b0, c50);
             c51 = a5.fma(b1, c51);
             c52 = a5.fma(b2, c52);
@@ -139,10 +143,10 @@ final class Tile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
+        FloatVector c01 = fromArray(SPECIES, bias, biasAt + L);
+        FloatVector c02 = fromArray(SPECIES, bias, biasAt + 2 * L);
+        FloatVector c03 = fromArray(SPECIES, bias, biasAt + 3 * L);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
@@ -156,26 +160,26 @@ final class Tile {
         FloatVector c32 = c02;
         FloatVector c33 = c03;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + aRow + k]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + aRow + k]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
             c13 = a1.fma(b3, c13);
-            FloatVector a2 = splat(a[aAt + 2 * aRow + k]);
+            FloatVector a2 = broadcast(SPECIES, a[aAt + 2 * aRow + k]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
             c22 = a2.fma(b2, c22);
             c23 = a2.fma(b3, c23);
-            FloatVector a3 = splat(a[aAt + 3 * aRow + k]);
+            FloatVector a3 = broadcast(SPECIES, a[aAt + 3 * aRow + k]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
             c32 = a3.fma(b2, c32);
@@ -212,25 +216,25 @@ final class Tile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
+        FloatVector c01 = fromArray(SPECIES, bias, biasAt + L);
+        FloatVector c02 = fromArray(SPECIES, bias, biasAt + 2 * L);
+        FloatVector c03 = fromArray(SPECIES, bias, biasAt + 3 * L);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
         FloatVector c13 = c03;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + aRow + k]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + aRow + k]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
@@ -259,16 +263,16 @@ final class Tile {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(bias, biasAt);
-        FloatVector c01 = load(bias, biasAt + L);
-        FloatVector c02 = load(bias, biasAt + 2 * L);
-        FloatVector c03 = load(bias, biasAt + 3 * L);
+        FloatVector c00 = fromArray(SPECIES, bias, biasAt);
+        FloatVector c01 = fromArray(SPECIES, bias, biasAt + L);
+        FloatVector c02 = fromArray(SPECIES, bias, biasAt + 2 * L);
+        FloatVector c03 = fromArray(SPECIES, bias, biasAt + 3 * L);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
@@ -278,13 +282,5 @@ final class Tile {
         c01.intoArray(c, cAt + L);
         c02.intoArray(c, cAt + 2 * L);
         c03.intoArray(c, cAt + 3 * L);
-    }
-
-    private static FloatVector load(float[] array, int at) {
-        return FloatVector.fromArray(Lanes.SPECIES, array, at);
-    }
-
-    private static FloatVector splat(float value) {
-        return FloatVector.broadcast(Lanes.SPECIES, value);
     }
 }

@@ -1,5 +1,8 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import jdk.incubator.vector.FloatVector;
 
 /** Any number of rows, cut into the tiles of {@link Tile}, {@link SlimTile} and {@link TransposedTile}. */
@@ -105,10 +108,10 @@ final class Tiles {
 
     private static void addWide(float[] tile, int from, float[] c, int to) {
         int L = Lanes.COUNT;
-        FloatVector c0 = Rows.load(c, to).add(Rows.load(tile, from));
-        FloatVector c1 = Rows.load(c, to + L).add(Rows.load(tile, from + L));
-        FloatVector c2 = Rows.load(c, to + 2 * L).add(Rows.load(tile, from + 2 * L));
-        FloatVector c3 = Rows.load(c, to + 3 * L).add(Rows.load(tile, from + 3 * L));
+        FloatVector c0 = fromArray(SPECIES, c, to).add(fromArray(SPECIES, tile, from));
+        FloatVector c1 = fromArray(SPECIES, c, to + L).add(fromArray(SPECIES, tile, from + L));
+        FloatVector c2 = fromArray(SPECIES, c, to + 2 * L).add(fromArray(SPECIES, tile, from + 2 * L));
+        FloatVector c3 = fromArray(SPECIES, c, to + 3 * L).add(fromArray(SPECIES, tile, from + 3 * L));
         c0.intoArray(c, to);
         c1.intoArray(c, to + L);
         c2.intoArray(c, to + 2 * L);
@@ -118,7 +121,9 @@ final class Tiles {
     private static void addPart(int cols, float[] tile, int from, float[] c, int to) {
         int full = Lanes.SPECIES.loopBound(cols);
         for (int j = 0; j < full; j += Lanes.COUNT) {
-            Rows.load(c, to + j).add(Rows.load(tile, from + j)).intoArray(c, to + j);
+            fromArray(SPECIES, c, to + j)
+                    .add(fromArray(SPECIES, tile, from + j))
+                    .intoArray(c, to + j);
         }
         for (int j = full; j < cols; j++) {
             c[to + j] += tile[from + j];

@@ -1,5 +1,10 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -23,10 +28,10 @@ final class TransposedTile {
 
     /** Six rows. */
     static void rows6(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = zero();
-        FloatVector c01 = zero();
-        FloatVector c02 = zero();
-        FloatVector c03 = zero();
+        FloatVector c00 = zero(SPECIES);
+        FloatVector c01 = zero(SPECIES);
+        FloatVector c02 = zero(SPECIES);
+        FloatVector c03 = zero(SPECIES);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
@@ -48,36 +53,36 @@ final class TransposedTile {
         FloatVector c52 = c02;
         FloatVector c53 = c03;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * aRow]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + k * aRow + 1]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + k * aRow + 1]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
             c13 = a1.fma(b3, c13);
-            FloatVector a2 = splat(a[aAt + k * aRow + 2]);
+            FloatVector a2 = broadcast(SPECIES, a[aAt + k * aRow + 2]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
             c22 = a2.fma(b2, c22);
             c23 = a2.fma(b3, c23);
-            FloatVector a3 = splat(a[aAt + k * aRow + 3]);
+            FloatVector a3 = broadcast(SPECIES, a[aAt + k * aRow + 3]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
             c32 = a3.fma(b2, c32);
             c33 = a3.fma(b3, c33);
-            FloatVector a4 = splat(a[aAt + k * aRow + 4]);
+            FloatVector a4 = broadcast(SPECIES, a[aAt + k * aRow + 4]);
             c40 = a4.fma(b0, c40);
             c41 = a4.fma(b1, c41);
             c42 = a4.fma(b2, c42);
             c43 = a4.fma(b3, c43);
-            FloatVector a5 = splat(a[aAt + k * aRow + 5]);
+            FloatVector a5 = broadcast(SPECIES, a[aAt + k * aRow + 5]);
             c50 = a5.fma(b0, c50);
             c51 = a5.fma(b1, c51);
             c52 = a5.fma(b2, c52);
@@ -111,10 +116,10 @@ final class TransposedTile {
 
     /** Four rows. */
     static void rows4(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = zero();
-        FloatVector c01 = zero();
-        FloatVector c02 = zero();
-        FloatVector c03 = zero();
+        FloatVector c00 = zero(SPECIES);
+        FloatVector c01 = zero(SPECIES);
+        FloatVector c02 = zero(SPECIES);
+        FloatVector c03 = zero(SPECIES);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
@@ -128,26 +133,26 @@ final class TransposedTile {
         FloatVector c32 = c02;
         FloatVector c33 = c03;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * aRow]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + k * aRow + 1]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + k * aRow + 1]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
             c13 = a1.fma(b3, c13);
-            FloatVector a2 = splat(a[aAt + k * aRow + 2]);
+            FloatVector a2 = broadcast(SPECIES, a[aAt + k * aRow + 2]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
             c22 = a2.fma(b2, c22);
             c23 = a2.fma(b3, c23);
-            FloatVector a3 = splat(a[aAt + k * aRow + 3]);
+            FloatVector a3 = broadcast(SPECIES, a[aAt + k * aRow + 3]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
             c32 = a3.fma(b2, c32);
@@ -173,25 +178,25 @@ final class TransposedTile {
 
     /** Two rows. */
     static void rows2(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = zero();
-        FloatVector c01 = zero();
-        FloatVector c02 = zero();
-        FloatVector c03 = zero();
+        FloatVector c00 = zero(SPECIES);
+        FloatVector c01 = zero(SPECIES);
+        FloatVector c02 = zero(SPECIES);
+        FloatVector c03 = zero(SPECIES);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c12 = c02;
         FloatVector c13 = c03;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * aRow]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
             c03 = a0.fma(b3, c03);
-            FloatVector a1 = splat(a[aAt + k * aRow + 1]);
+            FloatVector a1 = broadcast(SPECIES, a[aAt + k * aRow + 1]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
             c12 = a1.fma(b2, c12);
@@ -209,16 +214,16 @@ final class TransposedTile {
 
     /** One row. */
     static void rows1(int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
-        FloatVector c00 = zero();
-        FloatVector c01 = zero();
-        FloatVector c02 = zero();
-        FloatVector c03 = zero();
+        FloatVector c00 = zero(SPECIES);
+        FloatVector c01 = zero(SPECIES);
+        FloatVector c02 = zero(SPECIES);
+        FloatVector c03 = zero(SPECIES);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * WIDTH);
-            FloatVector b1 = load(b, bAt + k * WIDTH + L);
-            FloatVector b2 = load(b, bAt + k * WIDTH + 2 * L);
-            FloatVector b3 = load(b, bAt + k * WIDTH + 3 * L);
-            FloatVector a0 = splat(a[aAt + k * aRow]);
+            FloatVector b0 = fromArray(SPECIES, b, bAt + k * WIDTH);
+            FloatVector b1 = fromArray(SPECIES, b, bAt + k * WIDTH + L);
+            FloatVector b2 = fromArray(SPECIES, b, bAt + k * WIDTH + 2 * L);
+            FloatVector b3 = fromArray(SPECIES, b, bAt + k * WIDTH + 3 * L);
+            FloatVector a0 = broadcast(SPECIES, a[aAt + k * aRow]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
             c02 = a0.fma(b2, c02);
@@ -228,17 +233,5 @@ final class TransposedTile {
         c01.intoArray(c, cAt + L);
         c02.intoArray(c, cAt + 2 * L);
         c03.intoArray(c, cAt + 3 * L);
-    }
-
-    private static FloatVector load(float[] array, int at) {
-        return FloatVector.fromArray(Lanes.SPECIES, array, at);
-    }
-
-    private static FloatVector zero() {
-        return FloatVector.zero(Lanes.SPECIES);
-    }
-
-    private static FloatVector splat(float value) {
-        return FloatVector.broadcast(Lanes.SPECIES, value);
     }
 }

@@ -1,8 +1,9 @@
 package dev.carousel.vector;
 
-import static dev.carousel.vector.Rows.load;
+import static dev.carousel.vector.Lanes.SPECIES;
 import static dev.carousel.vector.Rows.oneMinus;
 import static dev.carousel.vector.Rows.oneMinusSquare;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.carousel.kernel.GruKernel;
 import dev.carousel.kernel.Step;
@@ -77,10 +78,10 @@ final class VectorGru implements GruKernel {
             int at = s.aAt + k * s.aStride;
             int gAt = s.gAt + k * s.gStride + 2 * H;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector q = load(s.g, gAt + j);
-                FloatVector r = load(s.a, at + H + j);
+                FloatVector q = fromArray(SPECIES, s.g, gAt + j);
+                FloatVector r = fromArray(SPECIES, s.a, at + H + j);
                 q.intoArray(s.a, at + 3 * H + j);
-                Activations.tanh(r.fma(q, load(s.a, at + j))).intoArray(s.a, at + j);
+                Activations.tanh(r.fma(q, fromArray(SPECIES, s.a, at + j))).intoArray(s.a, at + j);
             }
         }
     }
@@ -91,9 +92,9 @@ final class VectorGru implements GruKernel {
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector n = load(s.a, at + nCol + j);
-                FloatVector z = load(s.a, at + zCol + j);
-                FloatVector hPrev = load(s.hPrev, s.hPrevAt + k * H + j);
+                FloatVector n = fromArray(SPECIES, s.a, at + nCol + j);
+                FloatVector z = fromArray(SPECIES, s.a, at + zCol + j);
+                FloatVector hPrev = fromArray(SPECIES, s.hPrev, s.hPrevAt + k * H + j);
                 z.fma(hPrev.sub(n), n).intoArray(s.h, s.hAt + k * H + j);
             }
         }
@@ -106,12 +107,12 @@ final class VectorGru implements GruKernel {
             int at = s.aAt + k * s.aStride;
             int unit = k * H;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector n = load(s.a, at + nCol + j);
-                FloatVector z = load(s.a, at + zCol + j);
-                FloatVector hPrev = load(s.hPrev, s.hPrevAt + unit + j);
-                FloatVector dh = load(d.dY, d.dYAt + k * d.dYStride + j)
-                        .add(load(d.dh, d.dhAt + unit + j))
-                        .add(load(d.direct, d.directAt + unit + j));
+                FloatVector n = fromArray(SPECIES, s.a, at + nCol + j);
+                FloatVector z = fromArray(SPECIES, s.a, at + zCol + j);
+                FloatVector hPrev = fromArray(SPECIES, s.hPrev, s.hPrevAt + unit + j);
+                FloatVector dh = fromArray(SPECIES, d.dY, d.dYAt + k * d.dYStride + j)
+                        .add(fromArray(SPECIES, d.dh, d.dhAt + unit + j))
+                        .add(fromArray(SPECIES, d.direct, d.directAt + unit + j));
                 FloatVector zPart = dh.mul(z);
                 FloatVector nPart = dh.sub(zPart);
                 nPart.mul(oneMinusSquare(n)).intoArray(s.a, at + nCol + j);
@@ -127,9 +128,9 @@ final class VectorGru implements GruKernel {
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector r = load(s.a, at + H + j);
-                FloatVector q = load(s.a, at + 3 * H + j);
-                FloatVector dq = load(s.a, at + j).mul(r);
+                FloatVector r = fromArray(SPECIES, s.a, at + H + j);
+                FloatVector q = fromArray(SPECIES, s.a, at + 3 * H + j);
+                FloatVector dq = fromArray(SPECIES, s.a, at + j).mul(r);
                 dq.mul(q).mul(oneMinus(r)).intoArray(s.a, at + H + j);
                 dq.intoArray(s.a, at + 3 * H + j);
             }
@@ -142,7 +143,9 @@ final class VectorGru implements GruKernel {
         for (int k = from; k < to; k++) {
             int at = s.aAt + k * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                load(s.a, at + j).mul(load(s.hPrev, s.hPrevAt + k * H + j)).intoArray(s.m, s.mAt + k * H + j);
+                fromArray(SPECIES, s.a, at + j)
+                        .mul(fromArray(SPECIES, s.hPrev, s.hPrevAt + k * H + j))
+                        .intoArray(s.m, s.mAt + k * H + j);
             }
         }
     }
@@ -154,11 +157,11 @@ final class VectorGru implements GruKernel {
             int at = s.aAt + k * s.aStride;
             int unit = k * H;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector r = load(s.a, at + j);
-                FloatVector hPrev = load(s.hPrev, s.hPrevAt + unit + j);
-                FloatVector dr = load(d.dm, d.dmAt + unit + j).mul(r);
+                FloatVector r = fromArray(SPECIES, s.a, at + j);
+                FloatVector hPrev = fromArray(SPECIES, s.hPrev, s.hPrevAt + unit + j);
+                FloatVector dr = fromArray(SPECIES, d.dm, d.dmAt + unit + j).mul(r);
                 dr.mul(hPrev).mul(oneMinus(r)).intoArray(s.a, at + j);
-                dr.add(load(d.direct, d.directAt + unit + j)).intoArray(d.direct, d.directAt + unit + j);
+                dr.add(fromArray(SPECIES, d.direct, d.directAt + unit + j)).intoArray(d.direct, d.directAt + unit + j);
             }
         }
     }

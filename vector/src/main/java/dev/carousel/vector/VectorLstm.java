@@ -1,8 +1,9 @@
 package dev.carousel.vector;
 
-import static dev.carousel.vector.Rows.load;
+import static dev.carousel.vector.Lanes.SPECIES;
 import static dev.carousel.vector.Rows.oneMinus;
 import static dev.carousel.vector.Rows.oneMinusSquare;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.carousel.kernel.LstmKernel;
 import dev.carousel.kernel.Step;
@@ -71,10 +72,10 @@ final class VectorLstm implements LstmKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector i = load(s.a, at + j);
-                FloatVector f = load(s.a, at + H + j);
-                FloatVector g = load(s.a, at + 2 * H + j);
-                FloatVector cPrev = load(s.cPrev, s.cPrevAt + n * H + j);
+                FloatVector i = fromArray(SPECIES, s.a, at + j);
+                FloatVector f = fromArray(SPECIES, s.a, at + H + j);
+                FloatVector g = fromArray(SPECIES, s.a, at + 2 * H + j);
+                FloatVector cPrev = fromArray(SPECIES, s.cPrev, s.cPrevAt + n * H + j);
                 f.fma(cPrev, i.mul(g)).intoArray(s.c, s.cAt + n * H + j);
             }
         }
@@ -86,8 +87,8 @@ final class VectorLstm implements LstmKernel {
         for (int n = from; n < to; n++) {
             int oAt = s.aAt + n * s.aStride + 3 * H;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector y = Activations.tanh(load(s.c, s.cAt + n * H + j));
-                load(s.a, oAt + j).mul(y).intoArray(s.h, s.hAt + n * H + j);
+                FloatVector y = Activations.tanh(fromArray(SPECIES, s.c, s.cAt + n * H + j));
+                fromArray(SPECIES, s.a, oAt + j).mul(y).intoArray(s.h, s.hAt + n * H + j);
             }
         }
     }
@@ -98,7 +99,9 @@ final class VectorLstm implements LstmKernel {
         for (int n = from; n < to; n++) {
             int oAt = s.aAt + n * s.aStride + 3 * H;
             for (int j = 0; j < s.units; j += L) {
-                load(s.a, oAt + j).mul(load(s.c, s.cAt + n * H + j)).intoArray(s.h, s.hAt + n * H + j);
+                fromArray(SPECIES, s.a, oAt + j)
+                        .mul(fromArray(SPECIES, s.c, s.cAt + n * H + j))
+                        .intoArray(s.h, s.hAt + n * H + j);
             }
         }
     }
@@ -110,11 +113,13 @@ final class VectorLstm implements LstmKernel {
             int oAt = s.aAt + n * s.aStride + 3 * H;
             int unit = n * H;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector o = load(s.a, oAt + j);
-                FloatVector y = Activations.tanh(load(s.c, s.cAt + unit + j));
-                FloatVector dh = load(d.dY, d.dYAt + n * d.dYStride + j).add(load(d.dh, d.dhAt + unit + j));
+                FloatVector o = fromArray(SPECIES, s.a, oAt + j);
+                FloatVector y = Activations.tanh(fromArray(SPECIES, s.c, s.cAt + unit + j));
+                FloatVector dh = fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
+                        .add(fromArray(SPECIES, d.dh, d.dhAt + unit + j));
                 FloatVector dy = dh.mul(o);
-                dy.fma(oneMinusSquare(y), load(d.dc, d.dcAt + unit + j)).intoArray(d.dc, d.dcAt + unit + j);
+                dy.fma(oneMinusSquare(y), fromArray(SPECIES, d.dc, d.dcAt + unit + j))
+                        .intoArray(d.dc, d.dcAt + unit + j);
                 dy.mul(y).mul(oneMinus(o)).intoArray(s.a, oAt + j);
             }
         }
@@ -127,11 +132,14 @@ final class VectorLstm implements LstmKernel {
             int oAt = s.aAt + n * s.aStride + 3 * H;
             int unit = n * H;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector o = load(s.a, oAt + j);
-                FloatVector dh = load(d.dY, d.dYAt + n * d.dYStride + j).add(load(d.dh, d.dhAt + unit + j));
+                FloatVector o = fromArray(SPECIES, s.a, oAt + j);
+                FloatVector dh = fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
+                        .add(fromArray(SPECIES, d.dh, d.dhAt + unit + j));
                 FloatVector dy = dh.mul(o);
-                dy.add(load(d.dc, d.dcAt + unit + j)).intoArray(d.dc, d.dcAt + unit + j);
-                dy.mul(load(s.c, s.cAt + unit + j)).mul(oneMinus(o)).intoArray(s.a, oAt + j);
+                dy.add(fromArray(SPECIES, d.dc, d.dcAt + unit + j)).intoArray(d.dc, d.dcAt + unit + j);
+                dy.mul(fromArray(SPECIES, s.c, s.cAt + unit + j))
+                        .mul(oneMinus(o))
+                        .intoArray(s.a, oAt + j);
             }
         }
     }
@@ -143,14 +151,16 @@ final class VectorLstm implements LstmKernel {
             int at = s.aAt + n * s.aStride;
             int unit = n * H;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector i = load(s.a, at + j);
-                FloatVector f = load(s.a, at + H + j);
-                FloatVector g = load(s.a, at + 2 * H + j);
-                FloatVector dc = load(d.dc, d.dcAt + unit + j);
+                FloatVector i = fromArray(SPECIES, s.a, at + j);
+                FloatVector f = fromArray(SPECIES, s.a, at + H + j);
+                FloatVector g = fromArray(SPECIES, s.a, at + 2 * H + j);
+                FloatVector dc = fromArray(SPECIES, d.dc, d.dcAt + unit + j);
                 FloatVector di = dc.mul(i);
                 FloatVector dcPrev = dc.mul(f);
                 di.mul(g).mul(oneMinus(i)).intoArray(s.a, at + j);
-                dcPrev.mul(load(s.cPrev, s.cPrevAt + unit + j)).mul(oneMinus(f)).intoArray(s.a, at + H + j);
+                dcPrev.mul(fromArray(SPECIES, s.cPrev, s.cPrevAt + unit + j))
+                        .mul(oneMinus(f))
+                        .intoArray(s.a, at + H + j);
                 di.mul(oneMinusSquare(g)).intoArray(s.a, at + 2 * H + j);
                 dcPrev.intoArray(d.dc, d.dcAt + unit + j);
             }

@@ -1,5 +1,8 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
 import dev.carousel.kernel.PeakKernel;
 import jdk.incubator.vector.FloatVector;
 
@@ -11,8 +14,8 @@ final class VectorPeak implements PeakKernel {
 
     @Override
     public long run(int rounds, float[] sink) {
-        FloatVector a = FloatVector.broadcast(Lanes.SPECIES, 0.999f);
-        FloatVector b = FloatVector.broadcast(Lanes.SPECIES, 0.001f);
+        FloatVector a = broadcast(SPECIES, 0.999f);
+        FloatVector b = broadcast(SPECIES, 0.001f);
         FloatVector c0 = b;
         FloatVector c1 = b;
         FloatVector c2 = b;

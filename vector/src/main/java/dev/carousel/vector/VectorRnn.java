@@ -1,7 +1,9 @@
 package dev.carousel.vector;
 
-import static dev.carousel.vector.Rows.load;
+import static dev.carousel.vector.Lanes.SPECIES;
 import static dev.carousel.vector.Rows.oneMinusSquare;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.kernel.RnnKernel;
@@ -57,7 +59,10 @@ final class VectorRnn implements RnnKernel {
             int at = s.aAt + n * s.aStride;
             int gAt = s.gAt + n * s.gStride;
             for (int j = 0; j < s.units; j += L) {
-                load(s.a, at + j).add(load(s.g, gAt + j)).max(0f).intoArray(s.a, at + j);
+                fromArray(SPECIES, s.a, at + j)
+                        .add(fromArray(SPECIES, s.g, gAt + j))
+                        .max(0f)
+                        .intoArray(s.a, at + j);
             }
         }
     }
@@ -67,7 +72,7 @@ final class VectorRnn implements RnnKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector slope = oneMinusSquare(load(s.a, at + j));
+                FloatVector slope = oneMinusSquare(fromArray(SPECIES, s.a, at + j));
                 outputGradient(n, j, s, d).mul(slope).intoArray(s.a, at + j);
             }
         }
@@ -78,7 +83,7 @@ final class VectorRnn implements RnnKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector h = load(s.a, at + j);
+                FloatVector h = fromArray(SPECIES, s.a, at + j);
                 outputGradient(n, j, s, d).mul(h.neg().fma(h, h)).intoArray(s.a, at + j);
             }
         }
@@ -86,11 +91,11 @@ final class VectorRnn implements RnnKernel {
 
     /** da = (dY + dh) ⊙ [h > 0]. */
     private static void reluGradient(Step s, StepGradient d, int from, int to) {
-        FloatVector zero = FloatVector.zero(Lanes.SPECIES);
+        FloatVector zero = zero(SPECIES);
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                var active = load(s.a, at + j).compare(VectorOperators.GT, 0f);
+                var active = fromArray(SPECIES, s.a, at + j).compare(VectorOperators.GT, 0f);
                 zero.blend(outputGradient(n, j, s, d), active).intoArray(s.a, at + j);
             }
         }
@@ -98,6 +103,7 @@ final class VectorRnn implements RnnKernel {
 
     /** dY + dh. */
     private static FloatVector outputGradient(int n, int j, Step s, StepGradient d) {
-        return load(d.dY, d.dYAt + n * d.dYStride + j).add(load(d.dh, d.dhAt + n * s.hiddenSize + j));
+        return fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
+                .add(fromArray(SPECIES, d.dh, d.dhAt + n * s.hiddenSize + j));
     }
 }

@@ -1,6 +1,9 @@
 package dev.carousel.vector;
 
-import static dev.carousel.vector.Rows.load;
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import dev.carousel.kernel.RowKernel;
 import jdk.incubator.vector.FloatVector;
@@ -47,23 +50,23 @@ final class VectorRows implements RowKernel {
         int row2 = row1 + aStride;
         int row3 = row2 + aStride;
         for (int j = 0; j < cols; j += BLOCK) {
-            FloatVector s0 = load(sum, sumAt + j);
-            FloatVector s1 = load(sum, sumAt + j + L);
-            s0 = s0.add(load(a, row0 + j));
-            s1 = s1.add(load(a, row0 + j + L));
-            s0 = s0.add(load(a, row1 + j));
-            s1 = s1.add(load(a, row1 + j + L));
-            s0 = s0.add(load(a, row2 + j));
-            s1 = s1.add(load(a, row2 + j + L));
-            s0.add(load(a, row3 + j)).intoArray(sum, sumAt + j);
-            s1.add(load(a, row3 + j + L)).intoArray(sum, sumAt + j + L);
+            FloatVector s0 = fromArray(SPECIES, sum, sumAt + j);
+            FloatVector s1 = fromArray(SPECIES, sum, sumAt + j + L);
+            s0 = s0.add(fromArray(SPECIES, a, row0 + j));
+            s1 = s1.add(fromArray(SPECIES, a, row0 + j + L));
+            s0 = s0.add(fromArray(SPECIES, a, row1 + j));
+            s1 = s1.add(fromArray(SPECIES, a, row1 + j + L));
+            s0 = s0.add(fromArray(SPECIES, a, row2 + j));
+            s1 = s1.add(fromArray(SPECIES, a, row2 + j + L));
+            s0.add(fromArray(SPECIES, a, row3 + j)).intoArray(sum, sumAt + j);
+            s1.add(fromArray(SPECIES, a, row3 + j + L)).intoArray(sum, sumAt + j + L);
         }
     }
 
     private static void addRow(int cols, float[] a, int aAt, float[] sum, int sumAt) {
         for (int j = 0; j < cols; j += BLOCK) {
-            FloatVector s0 = load(sum, sumAt + j).add(load(a, aAt + j));
-            FloatVector s1 = load(sum, sumAt + j + L).add(load(a, aAt + j + L));
+            FloatVector s0 = fromArray(SPECIES, sum, sumAt + j).add(fromArray(SPECIES, a, aAt + j));
+            FloatVector s1 = fromArray(SPECIES, sum, sumAt + j + L).add(fromArray(SPECIES, a, aAt + j + L));
             s0.intoArray(sum, sumAt + j);
             s1.intoArray(sum, sumAt + j + L);
         }
@@ -99,18 +102,18 @@ final class VectorRows implements RowKernel {
     }
 
     private static float max(int width, float[] y, int at) {
-        FloatVector max = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector max = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int j = 0; j < width; j += L) {
-            max = max.max(load(y, at + j));
+            max = max.max(fromArray(SPECIES, y, at + j));
         }
         return max.reduceLanes(VectorOperators.MAX);
     }
 
     /** e = exp(y - max); returns the sum. */
     private static float exponentials(int width, float[] y, int yAt, float max, float[] e, int eAt) {
-        FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+        FloatVector sum = zero(SPECIES);
         for (int j = 0; j < width; j += L) {
-            FloatVector exp = Activations.exp(load(y, yAt + j).sub(max));
+            FloatVector exp = Activations.exp(fromArray(SPECIES, y, yAt + j).sub(max));
             exp.intoArray(e, eAt + j);
             sum = sum.add(exp);
         }
@@ -119,7 +122,7 @@ final class VectorRows implements RowKernel {
 
     private static void multiply(int width, float[] row, int at, float factor) {
         for (int j = 0; j < width; j += L) {
-            load(row, at + j).mul(factor).intoArray(row, at + j);
+            fromArray(SPECIES, row, at + j).mul(factor).intoArray(row, at + j);
         }
     }
 }

@@ -1,5 +1,9 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
+
 import dev.carousel.kernel.UpdateKernel;
 import jdk.incubator.vector.FloatVector;
 
@@ -31,15 +35,15 @@ final class VectorUpdates implements UpdateKernel {
     }
 
     private static float sumOfChunk(float[] g, int at) {
-        FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+        FloatVector s0 = zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int i = at; i < at + CHUNK; i += 4 * L) {
-            FloatVector g0 = Rows.load(g, i);
-            FloatVector g1 = Rows.load(g, i + L);
-            FloatVector g2 = Rows.load(g, i + 2 * L);
-            FloatVector g3 = Rows.load(g, i + 3 * L);
+            FloatVector g0 = fromArray(SPECIES, g, i);
+            FloatVector g1 = fromArray(SPECIES, g, i + L);
+            FloatVector g2 = fromArray(SPECIES, g, i + 2 * L);
+            FloatVector g3 = fromArray(SPECIES, g, i + 3 * L);
             s0 = g0.fma(g0, s0);
             s1 = g1.fma(g1, s1);
             s2 = g2.fma(g2, s2);
