@@ -16,7 +16,10 @@ final class Tiles {
 
     private Tiles() {}
 
-    /** {@code C[r, 0..WIDTH) = bias + A[r, :] B} for one panel B. */
+    /**
+     * {@code C[r, 0..WIDTH) = bias + A[r, :] B} for one panel B. The tiles are as equal as can be, for low ones are slower by the
+     * row.
+     */
     static void write(
             int rows,
             int depth,
@@ -30,19 +33,65 @@ final class Tiles {
             float[] c,
             int cAt,
             int cRow) {
+        int tiles = (rows + MAX_ROWS - 1) / MAX_ROWS;
         int r = 0;
-        for (; MAX_ROWS == 6 && r + 6 <= rows; r += 6) {
-            Tile.rows6(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        for (int tile = 1; tile <= tiles; tile++) {
+            int end = rows * tile / tiles;
+            writeTile(end - r, depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+            r = end;
         }
-        for (; MAX_ROWS == 6 && r + 4 <= rows; r += 4) {
-            Tile.rows4(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+    }
+
+    private static void writeTile(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt,
+            int cRow) {
+        switch (rows) {
+            case 6 -> Tile.rows6(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 5 -> Tile.rows5(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 4 -> Tile.rows4(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 3 -> Tile.rows3(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 2 -> Tile.rows2(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            default -> RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
         }
-        for (; r + 2 <= rows; r += 2) {
-            Tile.rows2(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+    }
+
+    /**
+     * One row, {@code panels} panels of B side by side, each {@code bPanel} floats after the last.
+     *
+     * @return how many of them were multiplied: 1, 2 or 4
+     */
+    static int writeRow(
+            int panels,
+            int depth,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int bPanel,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt) {
+        if (panels >= 4 && Lanes.MANY_REGISTERS) {
+            RowTile.panels4(depth, a, aAt, b, bAt, bPanel, bias, biasAt, c, cAt);
+            return 4;
         }
-        if (r < rows) {
-            Tile.rows1(depth, a, aAt + r * aRow, aRow, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        if (panels >= 2) {
+            RowTile.panels2(depth, a, aAt, b, bAt, bPanel, bias, biasAt, c, cAt);
+            return 2;
         }
+        RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
+        return 1;
     }
 
     /** As {@link #write}, for a panel of one vector; element (r, k) of A stands at {@code aAt + r * aRow + k * aStep}. */

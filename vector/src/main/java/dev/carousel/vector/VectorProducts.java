@@ -99,7 +99,14 @@ final class VectorProducts implements Products {
             int cAt,
             int cStride) {
         int col = firstCol;
-        for (; col < Math.min(end, b.wideCols()); col += Tile.WIDTH) {
+        int wideEnd = Math.min(end, b.wideCols());
+        while (rows == 1 && col < wideEnd) {
+            int panels = (wideEnd - col) / Tile.WIDTH;
+            int at = b.panelAt(col);
+            int bPanel = Tile.WIDTH * b.depth();
+            col += Tile.WIDTH * Tiles.writeRow(panels, depth, a, aAt, b.data(), at, bPanel, bias, col, c, cAt + col);
+        }
+        for (; col < wideEnd; col += Tile.WIDTH) {
             Tiles.write(rows, depth, a, aAt, aStride, b.data(), b.panelAt(col), bias, col, c, cAt + col, cStride);
         }
         for (; col < end; col += SlimTile.WIDTH) {
