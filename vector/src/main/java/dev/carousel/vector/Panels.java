@@ -4,21 +4,37 @@ import dev.carousel.kernel.PackedMatrix;
 
 /**
  * B [depth, cols] as {@link Tile} reads it: panels of {@link Tile#WIDTH} columns, then panels of one vector for the columns
- * left, the last filled up with zeros. Within a panel one row of B follows the other.
+ * left, the last filled up with zeros; or, where it would hold but a few, panels of one column. Within a panel one row of B
+ * follows the other.
  */
 final class Panels implements PackedMatrix {
+
+    /** From so many columns on, a panel of one vector takes no longer. */
+    private static final int MOST_THIN = SlimTile.WIDTH / 4;
+
+    /** From so many terms on, summing the lanes in the end takes less time than a vector for a column. */
+    private static final int THIN_DEPTH = 64;
 
     private final int depth;
     private final int cols;
     private final int wideCols;
+    private final int slimEnd;
     private final float[] data;
 
     Panels(int depth, int cols) {
         this.depth = depth;
         this.cols = cols;
         this.wideCols = cols / Tile.WIDTH * Tile.WIDTH;
-        int slimPanels = (cols - wideCols + SlimTile.WIDTH - 1) / SlimTile.WIDTH;
-        this.data = new float[Math.multiplyExact(depth, wideCols + slimPanels * SlimTile.WIDTH)];
+        this.slimEnd = cols - thinCols(depth, cols);
+        int slimPanels = (slimEnd - wideCols + SlimTile.WIDTH - 1) / SlimTile.WIDTH;
+        int width = wideCols + slimPanels * SlimTile.WIDTH + cols - slimEnd;
+        this.data = new float[Math.multiplyExact(depth, width)];
+    }
+
+    /** How many of the last columns are multiplied one by one: few enough, of sums that are long enough. */
+    static int thinCols(int depth, int cols) {
+        int left = cols % SlimTile.WIDTH;
+        return left <= MOST_THIN && depth >= THIN_DEPTH ? left : 0;
     }
 
     @Override
@@ -36,6 +52,11 @@ final class Panels implements PackedMatrix {
         return wideCols;
     }
 
+    /** Where the columns begin that have a panel each. */
+    int slimEnd() {
+        return slimEnd;
+    }
+
     float[] data() {
         return data;
     }
@@ -47,6 +68,9 @@ final class Panels implements PackedMatrix {
 
     /** The width of the panel that column {@code col} lies in. */
     int widthAt(int col) {
+        if (col >= slimEnd) {
+            return 1;
+        }
         return col < wideCols ? Tile.WIDTH : SlimTile.WIDTH;
     }
 

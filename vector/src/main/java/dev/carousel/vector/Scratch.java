@@ -14,9 +14,6 @@ final class Scratch {
     /** Room for the last scores of a row. */
     final float[] rest = new float[Lanes.COUNT];
 
-    /** Room for the numbers of one vector. */
-    final float[] lanes = new float[Lanes.COUNT];
-
     private float[] panels = {};
 
     private Scratch() {}

@@ -124,6 +124,53 @@ final class Tiles {
         }
     }
 
+    /** {@code C[r, 0] = start + A[r, :] B} for one column B. */
+    static void writeThin(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float start,
+            float[] c,
+            int cAt,
+            int cRow) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            ThinTile.rows4(depth, a, aAt + r * aRow, aRow, b, bAt, start, c, cAt + r * cRow, cRow);
+        }
+        for (; r < rows; r++) {
+            ThinTile.rows1(depth, a, aAt + r * aRow, b, bAt, start, c, cAt + r * cRow);
+        }
+    }
+
+    /** {@code G[p, 0] += Σ_k A[k, p] B[k]} for one column B. */
+    static void addThinTransposed(
+            int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
+        int L = Lanes.COUNT;
+        float[] tile = Scratch.ofThread().tile;
+        int p = 0;
+        for (; p + 6 * L <= rows; p += 6 * L) {
+            ThinTile.transposed6(depth, a, aAt + p, aRow, b, bAt, tile);
+            addColumn(6 * L, tile, g, gAt + p * gRow, gRow);
+        }
+        for (; p + L <= rows; p += L) {
+            ThinTile.transposed1(depth, a, aAt + p, aRow, b, bAt, tile);
+            addColumn(L, tile, g, gAt + p * gRow, gRow);
+        }
+        for (; p < rows; p++) {
+            g[gAt + p * gRow] += ThinTile.transposed(depth, a, aAt + p, aRow, b, bAt);
+        }
+    }
+
+    private static void addColumn(int rows, float[] sums, float[] g, int gAt, int gRow) {
+        for (int r = 0; r < rows; r++) {
+            g[gAt + r * gRow] += sums[r];
+        }
+    }
+
     /** {@code tile[r, 0..WIDTH) = Σ_k A[k, r] B[k, 0..WIDTH)} for at most 6 rows r. */
     static void writeTransposed(int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] tile) {
         int r = 0;

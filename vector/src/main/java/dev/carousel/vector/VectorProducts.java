@@ -1,5 +1,8 @@
 package dev.carousel.vector;
 
+import static dev.carousel.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.Products;
 import java.util.Arrays;
@@ -109,7 +112,7 @@ final class VectorProducts implements Products {
         for (; col < wideEnd; col += Tile.WIDTH) {
             Tiles.write(rows, depth, a, aAt, aStride, b.data(), b.panelAt(col), bias, col, c, cAt + col, cStride);
         }
-        for (; col < end; col += SlimTile.WIDTH) {
+        for (; col < Math.min(end, b.slimEnd()); col += SlimTile.WIDTH) {
             int cols = Math.min(SlimTile.WIDTH, b.cols() - col);
             if (cols == SlimTile.WIDTH) {
                 Tiles.writeSlim(
@@ -119,6 +122,9 @@ final class VectorProducts implements Products {
                 System.arraycopy(bias, col, scratch.bias, 0, cols);
                 writePart(rows, cols, depth, a, aAt, aStride, b, col, scratch, c, cAt + col, cStride);
             }
+        }
+        for (; col < end; col++) {
+            Tiles.writeThin(rows, depth, a, aAt, aStride, b.data(), b.panelAt(col), bias[col], c, cAt + col, cStride);
         }
     }
 
@@ -192,6 +198,8 @@ final class VectorProducts implements Products {
             int from = aAt + r * aStride;
             if (width == Tile.WIDTH) {
                 Tiles.write(count, depth, a, from, aStride, b, bAt, Tiles.ZEROS, 0, tile, 0, width);
+            } else if (width == 1) {
+                Tiles.writeThin(count, depth, a, from, aStride, b, bAt, 0, tile, 0, width);
             } else {
                 Tiles.writeSlim(count, depth, a, from, aStride, 1, b, bAt, Tiles.ZEROS, 0, tile, 0, width);
             }
@@ -254,18 +262,39 @@ final class VectorProducts implements Products {
         }
     }
 
+    /** How many of the last columns of B are taken one by one. */
+    private static int thinCols(int cols) {
+        return Panels.thinCols(Integer.MAX_VALUE, cols);
+    }
+
+    /** A full panel, a row at a time. */
+    private static void packPanel(int depth, float[] b, int bAt, int bStride, float[] packed, int packedAt) {
+        int L = Lanes.COUNT;
+        for (int i = 0; i < depth; i++) {
+            int from = bAt + i * bStride;
+            int to = packedAt + i * Tile.WIDTH;
+            fromArray(SPECIES, b, from).intoArray(packed, to);
+            fromArray(SPECIES, b, from + L).intoArray(packed, to + L);
+            fromArray(SPECIES, b, from + 2 * L).intoArray(packed, to + 2 * L);
+            fromArray(SPECIES, b, from + 3 * L).intoArray(packed, to + 3 * L);
+        }
+    }
+
     /** Copies rows of B into panels of {@code panelDepth} rows, the last filled up with zeros. */
     private static void pack(
             int depth, int panelDepth, float[] b, int bAt, int bStride, int cols, float[] packed, int packedAt) {
         int wide = cols / Tile.WIDTH * Tile.WIDTH;
+        int slimEnd = cols - thinCols(cols);
         for (int q = 0; q < wide; q += Tile.WIDTH) {
+            packPanel(depth, b, bAt + q, bStride, packed, packedAt + q * panelDepth);
+        }
+        for (int q = slimEnd; q < cols; q++) {
             for (int i = 0; i < depth; i++) {
-                int to = packedAt + q * panelDepth + i * Tile.WIDTH;
-                System.arraycopy(b, bAt + i * bStride + q, packed, to, Tile.WIDTH);
+                packed[packedAt + q * panelDepth + i] = b[bAt + i * bStride + q];
             }
         }
         int width = SlimTile.WIDTH;
-        for (int q = wide; q < cols; q += width) {
+        for (int q = wide; q < slimEnd; q += width) {
             int count = Math.min(width, cols - q);
             for (int i = 0; i < depth; i++) {
                 int to = packedAt + q * panelDepth + i * width;
@@ -299,8 +328,13 @@ final class VectorProducts implements Products {
                 Tiles.addTo(count, Tile.WIDTH, tile, Tile.WIDTH, g, gAt + p * gStride + q, gStride);
             }
         }
+        int slimEnd = cols - thinCols(cols);
+        for (int q = slimEnd; q < cols; q++) {
+            Tiles.addThinTransposed(
+                    rows, depth, a, aAt, aStride, packed, packedAt + q * panelDepth, g, gAt + q, gStride);
+        }
         int width = SlimTile.WIDTH;
-        for (int q = wide; q < cols; q += width) {
+        for (int q = wide; q < slimEnd; q += width) {
             int panel = packedAt + q * panelDepth;
             for (int p = 0; p < rows; p += 6) {
                 int count = Math.min(6, rows - p);

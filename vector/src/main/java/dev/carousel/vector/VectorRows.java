@@ -117,7 +117,7 @@ final class VectorRows implements RowKernel {
             exp.intoArray(e, eAt + j);
             sum = sum.add(exp);
         }
-        return Lanes.sum(sum, Scratch.ofThread().lanes);
+        return Lanes.sum(sum);
     }
 
     private static void multiply(int width, float[] row, int at, float factor) {

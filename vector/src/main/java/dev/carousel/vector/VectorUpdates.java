@@ -49,7 +49,7 @@ final class VectorUpdates implements UpdateKernel {
             s2 = g2.fma(g2, s2);
             s3 = g3.fma(g3, s3);
         }
-        return Lanes.sum(s0.add(s1).add(s2.add(s3)), Scratch.ofThread().lanes);
+        return Lanes.sum(s0.add(s1).add(s2.add(s3)));
     }
 
     @Override
