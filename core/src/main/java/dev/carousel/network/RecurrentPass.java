@@ -105,8 +105,8 @@ final class RecurrentPass {
         }
     }
 
-    private void run(Team.Task task) {
-        if (schedule.together()) {
+    private void run(Team.Task task, boolean together) {
+        if (together) {
             team.run(task);
         } else {
             task.run(0, 1);
@@ -139,7 +139,7 @@ final class RecurrentPass {
         if (dropout.isPresent()) {
             dropout.get().begin(noise);
         }
-        run(forwardTask);
+        run(forwardTask, schedule.stepsTogether());
         trajectory.end(state, hAt, cAt);
     }
 
@@ -241,7 +241,7 @@ final class RecurrentPass {
             System.arraycopy(dState, cAt, dc, 0, size);
         }
 
-        run(backwardTask);
+        run(backwardTask, schedule.gradientsTogether());
 
         for (int i = 0; i < hSize; i++) {
             dState[hAt + i] =
@@ -263,7 +263,7 @@ final class RecurrentPass {
         int atOnce = schedule.gradientStepsAtOnce();
         for (int end = x.steps(); end > 0; end -= atOnce) {
             int begin = Math.max(0, end - atOnce);
-            for (int s = end - 1; s >= begin; s--) {
+            for (int s = end - 1; s >= begin && share.rows() > 0; s--) {
                 backwardStep(s, share, steps[part], stepGradients[part]);
             }
             if (parts > 1) {
@@ -370,6 +370,6 @@ final class RecurrentPass {
      * @param add whether it is added to, by a second direction
      */
     void inputGradient(float[] dX, boolean add) {
-        run(inputs.gradient(dX, add));
+        run(inputs.gradient(dX, add), schedule.gradientsTogether());
     }
 }

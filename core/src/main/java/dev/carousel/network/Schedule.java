@@ -4,6 +4,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.SequenceBatch;
+import java.util.Arrays;
 
 /**
  * How the steps of a recurrent layer are cut among the threads of a team. The shape decides, never a sum is cut, and the
@@ -11,6 +12,7 @@ import dev.carousel.tensor.SequenceBatch;
  *
  * <pre>{@code
  * alone      one thread does it all           little work
+ * one        one thread does all steps        a sequence of small steps; the threads share the gradients of weights and input
  * by rows    each thread its sequences        they never need each other, so the threads meet for gradients of weights only
  * by units   each thread its units            each needs all of h' of all threads, so they meet at every product
  * }</pre>
@@ -24,8 +26,11 @@ final class Schedule {
     /** Below so many multiply-adds of all steps together, waking the other threads takes longer than the work. */
     private static final long LITTLE_WORK = 200_000;
 
-    /** Below so many multiply-adds of one step, a meeting takes too large a share of it. */
-    private static final long LITTLE_STEP = 40_000;
+    /**
+     * Below so many multiply-adds of one step, sharing it gains little where two processors are near each other, and where they
+     * are far, meeting takes as long as the step.
+     */
+    private static final long LITTLE_STEP = 100_000;
 
     /** How many floats of columns one thread works on at once, so that they are in its cache when the cell reads them. */
     private static final int COLUMN_FLOATS = 96 << 10;
@@ -78,11 +83,18 @@ final class Schedule {
         if (evenUnits && fewRows && r * N >= LITTLE_STEP && spec.projectionSize() == 0) {
             return new Schedule(x, cell, products, true, byUnits(x, H, threads));
         }
-        return new Schedule(x, cell, products, false, N >= threads ? byRows(x, H, threads) : alone(x, H));
+        return new Schedule(x, cell, products, false, N >= threads ? byRows(x, H, threads) : one(x, H, threads));
     }
 
     private static Share[] alone(SequenceBatch x, int H) {
         return new Share[] {new Share(0, x.batchSize(), 0, H)};
+    }
+
+    private static Share[] one(SequenceBatch x, int H, int threads) {
+        Share[] shares = new Share[threads];
+        Arrays.fill(shares, new Share(0, 0, 0, H));
+        shares[0] = alone(x, H)[0];
+        return shares;
     }
 
     private static Share[] byRows(SequenceBatch x, int H, int threads) {
@@ -107,8 +119,13 @@ final class Schedule {
         return steps == x.steps() && batchSize == x.batchSize() && ragged == x.ragged();
     }
 
-    /** Whether more than one thread works. */
-    boolean together() {
+    /** Whether more than one thread takes steps. */
+    boolean stepsTogether() {
+        return shares.length > 1 && shares[1].rows() > 0;
+    }
+
+    /** Whether more than one thread works on gradients. */
+    boolean gradientsTogether() {
         return shares.length > 1;
     }
 

@@ -51,7 +51,7 @@ class ThreadsTest {
     @MethodSource("cells")
     void theNumberOfThreadsNeverChangesABitWhenRowsAreShared(Cell cell) {
         Sequence x = samples.sequence(5, 4, 2, 0, 4, 3, 1, 4);
-        assertThat(schedule(cell, x, 3).together()).isTrue();
+        assertThat(schedule(cell, x, 3).stepsTogether()).isTrue();
         assertThat(schedule(cell, x, 3).byUnits()).isFalse();
         assertSameBits(samples.network(Recurrent.of(cell, 5, H), Dense.head(H, 3)), x);
     }
@@ -64,6 +64,18 @@ class ThreadsTest {
             assertThat(schedule(cell, x, threads).byUnits()).isTrue();
         }
         assertSameBits(samples.network(Recurrent.of(cell, 5, H), Dense.head(H, 3)), x);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void theNumberOfThreadsNeverChangesABitWhenOneThreadTakesAllSteps(Cell cell) {
+        int size = H / 2;
+        Sequence x = samples.sequence(5, 40);
+        Schedule schedule =
+                Schedule.of(Recurrent.of(cell, 5, size), Kernels.scalar().products(), x, 2);
+        assertThat(schedule.stepsTogether()).isFalse();
+        assertThat(schedule.gradientsTogether()).isTrue();
+        assertSameBits(samples.network(Recurrent.of(cell, 5, size), Dense.head(size, 3)), x);
     }
 
     @Test
