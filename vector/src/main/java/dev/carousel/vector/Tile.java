@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
  * The innermost loop of a product: a tile of up to 6 rows by 4 vectors, 24 sums that stay in registers.
  *
  * <pre>{@code
- * C[r, 0..WIDTH) = bias[0..WIDTH) + Σ_k A[r, k] B[k, 0..WIDTH)      for 1, 2, 4 or 6 rows r
+ * C[r, 0..WIDTH) = bias[0..WIDTH) + Σ_k A[r, k] B[k, 0..WIDTH)      for 2 to 6 rows r
  * }</pre>
  *
  * <p>B is a panel of WIDTH columns, one row of it after the other; element (r, k) of A stands at
@@ -18,9 +18,8 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Why this shape: per k there are 24 multiply-adds for 4 loads of B and 6 of A, so that two units for each stay busy,
  * and more sums than a multiply-add takes cycles times units, so that none waits for another. One method for each number
- * of rows, written out: the compiler keeps local variables in registers, not arrays. And no more than this in one method:
- * 24 loads of C beside the 24 stores pass what the compiler is ready to take in at once, and then every vector becomes an
- * object.
+ * of rows, written out: the compiler keeps local variables in registers, not arrays. The loops call the Vector API itself,
+ * which the compiler always takes in; a helper between would be taken in or not, as its profile of that moment says.
  */
 final class Tile {
 
