@@ -9,7 +9,7 @@ import dev.carousel.kernel.PackedMatrix;
  */
 final class Panels implements PackedMatrix {
 
-    /** From so many columns on, a panel of one vector takes no longer. */
+    /** More columns than these take no longer in a panel of one vector. */
     private static final int MOST_THIN = SlimTile.WIDTH / 4;
 
     /** From so many terms on, summing the lanes in the end takes less time than a vector for a column. */

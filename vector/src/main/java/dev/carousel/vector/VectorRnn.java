@@ -72,8 +72,9 @@ final class VectorRnn implements RnnKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                FloatVector slope = oneMinusSquare(fromArray(SPECIES, s.a, at + j));
-                outputGradient(n, j, s, d).mul(slope).intoArray(s.a, at + j);
+                FloatVector dh = fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
+                        .add(fromArray(SPECIES, d.dh, d.dhAt + n * s.hiddenSize + j));
+                dh.mul(oneMinusSquare(fromArray(SPECIES, s.a, at + j))).intoArray(s.a, at + j);
             }
         }
     }
@@ -83,8 +84,10 @@ final class VectorRnn implements RnnKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
+                FloatVector dh = fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
+                        .add(fromArray(SPECIES, d.dh, d.dhAt + n * s.hiddenSize + j));
                 FloatVector h = fromArray(SPECIES, s.a, at + j);
-                outputGradient(n, j, s, d).mul(h.neg().fma(h, h)).intoArray(s.a, at + j);
+                dh.mul(h.neg().fma(h, h)).intoArray(s.a, at + j);
             }
         }
     }
@@ -95,15 +98,11 @@ final class VectorRnn implements RnnKernel {
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
+                FloatVector dh = fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
+                        .add(fromArray(SPECIES, d.dh, d.dhAt + n * s.hiddenSize + j));
                 var active = fromArray(SPECIES, s.a, at + j).compare(VectorOperators.GT, 0f);
-                zero.blend(outputGradient(n, j, s, d), active).intoArray(s.a, at + j);
+                zero.blend(dh, active).intoArray(s.a, at + j);
             }
         }
-    }
-
-    /** dY + dh. */
-    private static FloatVector outputGradient(int n, int j, Step s, StepGradient d) {
-        return fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
-                .add(fromArray(SPECIES, d.dh, d.dhAt + n * s.hiddenSize + j));
     }
 }
