@@ -6,7 +6,7 @@ package dev.carousel.kernel;
  * <p>Row n of a matrix begins at its {@code ...At + n * stride}; the strides of {@code a} and {@code g} are their own, that of
  * all others is H. One cursor belongs to one thread. The fields are public because a kernel reads them all, once a step.
  */
-public final class Step {
+public final class Step extends Apart {
 
     /** How many rows (sequences of the batch) the step is for. */
     public int rows;

@@ -5,7 +5,7 @@ package dev.carousel.kernel;
  *
  * <p>All strides are H but that of {@code dY}, which may be a column range of a wider matrix.
  */
-public final class StepGradient {
+public final class StepGradient extends Apart {
 
     /** The gradient of the output h of this step that comes from above [rows, H]. */
     public float[] dY = EMPTY;

@@ -152,6 +152,7 @@ final class RecurrentPass {
     private void forwardSteps(int part, int parts) {
         Share share = schedule.share(part);
         Step step = steps[part];
+        trajectory.pointAt(step, share);
         step.p = weights.peepholes();
         step.pAt = share.firstUnit();
         for (int s = 0; s < x.steps() && share.rows() > 0; s += schedule.stepsAtOnce()) {
@@ -166,7 +167,7 @@ final class RecurrentPass {
     /** g = bR + h' Rᵀ and the cell's equations. */
     private void forwardStep(int s, Share share, Step step) {
         int t = trajectory.step(s);
-        trajectory.pointAt(step, t, share);
+        trajectory.moveTo(step, t, share);
         for (int i = 0; i < blocks.size(); i++) {
             if (schedule.byUnits() && s + i > 0) {
                 team.meet();
@@ -258,6 +259,7 @@ final class RecurrentPass {
      */
     private void backwardSteps(int part, int parts) {
         Share share = schedule.share(part);
+        trajectory.pointAt(steps[part], share);
         pointAt(stepGradients[part], share);
         weightGradients.begin(part, parts);
         int atOnce = schedule.gradientStepsAtOnce();
@@ -282,7 +284,7 @@ final class RecurrentPass {
     /** The cell's gradients and dh' = da R. */
     private void backwardStep(int s, Share share, Step step, StepGradient d) {
         int t = trajectory.step(s);
-        trajectory.pointAt(step, t, share);
+        trajectory.moveTo(step, t, share);
         int dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
         if (zoneout.isPresent()) {
             zoneout.get().before(x, t, share, dY.data(), dYAt, dY.size(), dh, d);

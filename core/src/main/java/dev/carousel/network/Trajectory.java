@@ -163,27 +163,36 @@ final class Trajectory {
         return (Math.floorMod(reverse ? t - T : t, columnSteps) * N + row) * stride();
     }
 
-    /** Points a kernel at one thread's share of step t. */
-    void pointAt(Step step, int t, Share share) {
-        int rowAndUnit = share.firstRow() * H + share.firstUnit();
+    /**
+     * Points a kernel at the arrays of the pass that has begun, for one thread.
+     *
+     * <p>Once a pass and not once a step: each time a reference is stored, the collector notes the place in a table, and two
+     * threads whose places lie near each other there would take its line from each other at every step.
+     */
+    void pointAt(Step step, Share share) {
         step.rows = share.rows();
         step.hiddenSize = H;
         step.units = share.units();
         step.a = a;
-        step.aAt = columnsAt(t, share.firstRow()) + share.firstUnit();
         step.aStride = stride();
         step.g = g;
         step.gStride = cell.gates() * H;
         step.gAt = share.firstRow() * step.gStride + share.firstUnit();
         step.h = apart ? u : h;
-        step.hAt = (apart ? cellSlot(t) : slot(t)) + rowAndUnit;
         step.hPrev = P == H ? h : EMPTY; // a cell with a projection reads no h'
-        step.hPrevAt = slotBefore(t) + rowAndUnit;
         step.c = cNew;
-        step.cAt = cellSlot(t) + rowAndUnit;
         step.cPrev = c;
-        step.cPrevAt = cellSlot(before(t)) + rowAndUnit;
         step.m = m;
+    }
+
+    /** Moves a kernel that points at the arrays to one thread's share of step t. */
+    void moveTo(Step step, int t, Share share) {
+        int rowAndUnit = share.firstRow() * H + share.firstUnit();
+        step.aAt = columnsAt(t, share.firstRow()) + share.firstUnit();
+        step.hAt = (apart ? cellSlot(t) : slot(t)) + rowAndUnit;
+        step.hPrevAt = slotBefore(t) + rowAndUnit;
+        step.cAt = cellSlot(t) + rowAndUnit;
+        step.cPrevAt = cellSlot(before(t)) + rowAndUnit;
         step.mAt = step.cAt;
     }
 }

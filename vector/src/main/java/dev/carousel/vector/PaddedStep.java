@@ -45,6 +45,22 @@ final class PaddedStep {
         padded.store(s, d);
     }
 
+    private void pointAt(float[] room) {
+        buffer = room;
+        step.a = room;
+        step.g = room;
+        step.hPrev = room;
+        step.h = room;
+        step.cPrev = room;
+        step.c = room;
+        step.m = room;
+        gradient.dY = room;
+        gradient.dh = room;
+        gradient.dc = room;
+        gradient.dm = room;
+        gradient.direct = room;
+    }
+
     /** Makes room for a step and copies all of it: what its equations leave alone goes back as it came. */
     private void load(Step s) {
         int width = (s.hiddenSize + Lanes.COUNT - 1) / Lanes.COUNT * Lanes.COUNT;
@@ -52,20 +68,13 @@ final class PaddedStep {
         int gates = s.gStride / s.hiddenSize;
         int block = s.rows * width;
         if (buffer.length < block * (columns + gates + 10)) {
-            buffer = new float[block * (columns + gates + 10)];
+            pointAt(new float[block * (columns + gates + 10)]);
         }
         step.rows = s.rows;
         step.hiddenSize = width;
         step.units = width;
         step.aStride = columns * width;
-        step.a = buffer;
-        step.hPrev = buffer;
-        step.h = buffer;
-        step.cPrev = buffer;
-        step.c = buffer;
-        step.m = buffer;
         step.aAt = 0;
-        step.g = buffer;
         step.gAt = block * columns;
         step.gStride = gates * width;
         step.hPrevAt = step.gAt + block * gates;
@@ -99,11 +108,6 @@ final class PaddedStep {
         load(s);
         int width = step.hiddenSize;
         int block = s.rows * width;
-        gradient.dY = buffer;
-        gradient.dh = buffer;
-        gradient.dc = buffer;
-        gradient.dm = buffer;
-        gradient.direct = buffer;
         gradient.dYStride = width;
         gradient.dYAt = step.mAt + block;
         gradient.dhAt = gradient.dYAt + block;
