@@ -163,7 +163,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void classesAreFinalUnlessTheyAreErrors() {
+    void classesAreFinalOrSealedUnlessTheyAreErrors() {
         classes()
                 .that()
                 .areTopLevelClasses()
@@ -172,9 +172,14 @@ class ArchitectureTest {
                 .and()
                 .areNotAssignableTo(Throwable.class)
                 .and(not(packageInfo()))
+                .and(not(sealed()))
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> sealed() {
+        return describe("sealed", type -> type.reflect().isSealed());
     }
 
     private static DescribedPredicate<JavaClass> packageInfo() {

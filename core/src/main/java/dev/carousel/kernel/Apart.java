@@ -7,7 +7,7 @@ package dev.carousel.kernel;
  * <p>The cursors of two threads are made one after the other; where they share a line, each write of one takes it from the
  * other.
  */
-abstract class Apart {
+abstract sealed class Apart permits Step, StepGradient {
 
     // The JVM lays out the fields of a superclass first.
     private long unused0;
