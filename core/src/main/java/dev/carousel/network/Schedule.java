@@ -12,7 +12,8 @@ import java.util.Arrays;
  *
  * <pre>{@code
  * alone      one thread does it all           little work
- * one        one thread does all steps        a sequence of small steps; the threads share the gradients of weights and input
+ * one        one thread does all steps        fewer sequences than threads, of steps too small or uneven to share; the threads
+ *                                            share the gradients of weights and input
  * by rows    each thread its sequences        they never need each other, so the threads meet for gradients of weights only
  * by units   each thread its units            each needs all of h' of all threads, so they meet at every product
  * }</pre>
