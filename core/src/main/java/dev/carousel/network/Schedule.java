@@ -3,6 +3,7 @@ package dev.carousel.network;
 import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
+import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;
 
@@ -76,7 +77,8 @@ final class Schedule {
         int H = spec.hiddenSize();
         Cell cell = spec.cell();
         long r = (long) cell.gates() * H * H;
-        if (threads == 1 || r * N * x.steps() < LITTLE_WORK) {
+        long w = x instanceof Sequence sequence ? (long) cell.gates() * H * sequence.size() : 0;
+        if (threads == 1 || (w + r) * N * x.steps() < LITTLE_WORK) {
             return new Schedule(x, cell, products, false, alone(x, H));
         }
         boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
