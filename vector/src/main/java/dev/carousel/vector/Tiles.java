@@ -171,21 +171,22 @@ final class Tiles {
         }
     }
 
-    /** {@code tile[r, 0..WIDTH) = Σ_k A[k, r] B[k, 0..WIDTH)} for at most 6 rows r. */
-    static void writeTransposed(int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] tile) {
+    /** {@code G[r, 0..WIDTH) += Σ_k A[k, r] B[k, 0..WIDTH)} for at most 6 rows r. */
+    static void addTransposed(
+            int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
         int r = 0;
         if (MAX_ROWS == 6 && rows == 6) {
-            TransposedTile.rows6(depth, a, aAt, aRow, b, bAt, tile, 0, Tile.WIDTH);
+            TransposedTile.rows6(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
             return;
         }
         for (; MAX_ROWS == 6 && r + 4 <= rows; r += 4) {
-            TransposedTile.rows4(depth, a, aAt + r, aRow, b, bAt, tile, r * Tile.WIDTH, Tile.WIDTH);
+            TransposedTile.rows4(depth, a, aAt + r, aRow, b, bAt, g, gAt + r * gRow, gRow);
         }
         for (; r + 2 <= rows; r += 2) {
-            TransposedTile.rows2(depth, a, aAt + r, aRow, b, bAt, tile, r * Tile.WIDTH, Tile.WIDTH);
+            TransposedTile.rows2(depth, a, aAt + r, aRow, b, bAt, g, gAt + r * gRow, gRow);
         }
         if (r < rows) {
-            TransposedTile.rows1(depth, a, aAt + r, aRow, b, bAt, tile, r * Tile.WIDTH, Tile.WIDTH);
+            TransposedTile.rows1(depth, a, aAt + r, aRow, b, bAt, g, gAt + r * gRow, gRow);
         }
     }
 

@@ -324,8 +324,8 @@ final class VectorProducts implements Products {
             int panel = packedAt + q * panelDepth;
             for (int p = 0; p < rows; p += 6) {
                 int count = Math.min(6, rows - p);
-                Tiles.writeTransposed(count, depth, a, aAt + p, aStride, packed, panel, tile);
-                Tiles.addTo(count, Tile.WIDTH, tile, Tile.WIDTH, g, gAt + p * gStride + q, gStride);
+                int to = gAt + p * gStride + q;
+                Tiles.addTransposed(count, depth, a, aAt + p, aStride, packed, panel, g, to, gStride);
             }
         }
         int slimEnd = cols - thinCols(cols);
