@@ -14,6 +14,9 @@ final class Scratch {
     /** Room for the last scores of a row. */
     final float[] rest = new float[Lanes.COUNT];
 
+    /** Room for the numbers of four vectors that are to be summed. */
+    final float[] lanes = new float[4 * Lanes.COUNT];
+
     private float[] panels = {};
 
     private Scratch() {}

@@ -24,9 +24,19 @@ final class ThinTile {
 
     private ThinTile() {}
 
-    /** Four rows: their sums go to {@code c[cAt + r * cRow]}, each with {@code start} added. */
+    /** Four rows: their sums go to {@code c[cAt + r * cRow]}, each with {@code start} added; {@code lanes} is room to sum in. */
     static void rows4(
-            int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float start, float[] c, int cAt, int cRow) {
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float start,
+            float[] lanes,
+            float[] c,
+            int cAt,
+            int cRow) {
         FloatVector c0 = zero(SPECIES);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -43,21 +53,27 @@ final class ThinTile {
         float rest1 = rest(full, depth, a, aAt + aRow, b, bAt);
         float rest2 = rest(full, depth, a, aAt + 2 * aRow, b, bAt);
         float rest3 = rest(full, depth, a, aAt + 3 * aRow, b, bAt);
-        c[cAt] = start + (Lanes.sum(c0) + rest0);
-        c[cAt + cRow] = start + (Lanes.sum(c1) + rest1);
-        c[cAt + 2 * cRow] = start + (Lanes.sum(c2) + rest2);
-        c[cAt + 3 * cRow] = start + (Lanes.sum(c3) + rest3);
+        c0.intoArray(lanes, 0);
+        c1.intoArray(lanes, L);
+        c2.intoArray(lanes, 2 * L);
+        c3.intoArray(lanes, 3 * L);
+        c[cAt] = start + (Lanes.sum(lanes, 0) + rest0);
+        c[cAt + cRow] = start + (Lanes.sum(lanes, L) + rest1);
+        c[cAt + 2 * cRow] = start + (Lanes.sum(lanes, 2 * L) + rest2);
+        c[cAt + 3 * cRow] = start + (Lanes.sum(lanes, 3 * L) + rest3);
     }
 
     /** One row. */
-    static void rows1(int depth, float[] a, int aAt, float[] b, int bAt, float start, float[] c, int cAt) {
+    static void rows1(
+            int depth, float[] a, int aAt, float[] b, int bAt, float start, float[] lanes, float[] c, int cAt) {
         FloatVector c0 = zero(SPECIES);
         int full = SPECIES.loopBound(depth);
         for (int k = 0; k < full; k += L) {
             c0 = fromArray(SPECIES, a, aAt + k).fma(fromArray(SPECIES, b, bAt + k), c0);
         }
         float rest0 = rest(full, depth, a, aAt, b, bAt);
-        c[cAt] = start + (Lanes.sum(c0) + rest0);
+        c0.intoArray(lanes, 0);
+        c[cAt] = start + (Lanes.sum(lanes, 0) + rest0);
     }
 
     /** The terms that do not fill a vector. */

@@ -137,12 +137,13 @@ final class Tiles {
             float[] c,
             int cAt,
             int cRow) {
+        float[] lanes = Scratch.ofThread().lanes;
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
-            ThinTile.rows4(depth, a, aAt + r * aRow, aRow, b, bAt, start, c, cAt + r * cRow, cRow);
+            ThinTile.rows4(depth, a, aAt + r * aRow, aRow, b, bAt, start, lanes, c, cAt + r * cRow, cRow);
         }
         for (; r < rows; r++) {
-            ThinTile.rows1(depth, a, aAt + r * aRow, b, bAt, start, c, cAt + r * cRow);
+            ThinTile.rows1(depth, a, aAt + r * aRow, b, bAt, start, lanes, c, cAt + r * cRow);
         }
     }
 

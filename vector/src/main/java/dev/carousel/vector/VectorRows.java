@@ -117,7 +117,9 @@ final class VectorRows implements RowKernel {
             exp.intoArray(e, eAt + j);
             sum = sum.add(exp);
         }
-        return Lanes.sum(sum);
+        float[] lanes = Scratch.ofThread().lanes;
+        sum.intoArray(lanes, 0);
+        return Lanes.sum(lanes, 0);
     }
 
     private static void multiply(int width, float[] row, int at, float factor) {

@@ -27,14 +27,15 @@ final class VectorUpdates implements UpdateKernel {
     @Override
     public double sumOfSquares(int from, int to, float[] g) {
         double sum = 0;
+        float[] lanes = Scratch.ofThread().lanes;
         int i = from;
         for (; i + CHUNK <= to; i += CHUNK) {
-            sum += sumOfChunk(g, i);
+            sum += sumOfChunk(g, i, lanes);
         }
         return sum + plain.sumOfSquares(i, to, g);
     }
 
-    private static float sumOfChunk(float[] g, int at) {
+    private static float sumOfChunk(float[] g, int at, float[] lanes) {
         FloatVector s0 = zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -49,7 +50,8 @@ final class VectorUpdates implements UpdateKernel {
             s2 = g2.fma(g2, s2);
             s3 = g3.fma(g3, s3);
         }
-        return Lanes.sum(s0.add(s1).add(s2.add(s3)));
+        s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+        return Lanes.sum(lanes, 0);
     }
 
     @Override
