@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <p>A panel of B is read once for each tile of rows, so it should come from the second-level cache at worst: rows of A
  * are taken in blocks that fit there beside it, and for each block all panels in turn. Where a sum goes on from what is in C
- * already, its tile is computed apart and then added, which is faster than to begin from C and wait for it.
+ * already, its tile is computed from zero and then added, which is faster than to begin from C and wait for it.
  */
 final class VectorProducts implements Products {
 
