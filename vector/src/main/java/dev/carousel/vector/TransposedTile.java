@@ -19,7 +19,7 @@ import jdk.incubator.vector.FloatVector;
  * a copy of A cost more than it saved.
  *
  * <p>C is read when the sums are done, so that none waits for it. It is added by a multiply-add with 1, which is the same number:
- * with a plain addition there the compiler of JDK 17 keeps fewer sums in registers, and the loop takes a quarter longer.
+ * with a plain addition there the loop takes a quarter longer on JDK 17.
  */
 final class TransposedTile {
 
