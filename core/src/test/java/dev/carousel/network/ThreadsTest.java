@@ -79,6 +79,18 @@ class ThreadsTest {
     }
 
     @Test
+    void inputProductsCountAsWorkThatIsWorthMoreThanOneThread() {
+        assertThat(oneStepOfAGru(1).stepsTogether()).isFalse();
+        assertThat(oneStepOfAGru(128).stepsTogether()).isTrue();
+        assertSameBits(samples.network(Recurrent.gru(128, 256)), samples.sequence(128, 1));
+    }
+
+    private Schedule oneStepOfAGru(int inputSize) {
+        Sequence x = samples.sequence(inputSize, 1);
+        return Schedule.of(Recurrent.gru(inputSize, 256), Kernels.scalar().products(), x, 2);
+    }
+
+    @Test
     void theNumberOfThreadsNeverChangesABitOfAStackInBothDirections() {
         Recurrent stack = Recurrent.gru(4, 40).withLayers(2).withBidirectional(true);
         assertSameBits(samples.network(stack, Dense.head(80, 3)), samples.sequence(4, 9, 9, 9, 9, 9, 9, 9));
