@@ -8,4 +8,12 @@ module dev.carousel.data {
     requires de.siegmar.fastcsv;
 
     exports dev.carousel.data;
+    exports dev.carousel.data.text;
+    exports dev.carousel.data.table;
+    exports dev.carousel.data.series;
+    exports dev.carousel.data.scaling;
+    exports dev.carousel.data.forecast;
+    exports dev.carousel.data.classification;
+    exports dev.carousel.data.anomaly;
+    exports dev.carousel.data.dataset;
 }

@@ -1,6 +1,6 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.BinaryAddition;
+import dev.carousel.data.dataset.BinaryAddition;
 import dev.carousel.loss.Target;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.train.Batch;

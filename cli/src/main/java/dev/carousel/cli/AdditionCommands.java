@@ -1,7 +1,7 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.BinaryAddition;
+import dev.carousel.data.dataset.BinaryAddition;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;

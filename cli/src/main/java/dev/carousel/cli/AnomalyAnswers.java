@@ -1,12 +1,12 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.AnomalyStream;
-import dev.carousel.data.AnomalyTask;
-import dev.carousel.data.CsvLines;
 import dev.carousel.data.DataException;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.SeriesColumns;
-import dev.carousel.data.SeriesLines;
+import dev.carousel.data.anomaly.AnomalyStream;
+import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.SeriesLines;
+import dev.carousel.data.table.CsvLines;
 import dev.carousel.json.Json;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;

@@ -1,12 +1,12 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.AnomalyStream;
-import dev.carousel.data.AnomalyTask;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.ForecastWindows;
-import dev.carousel.data.SeriesSet;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.anomaly.AnomalyStream;
+import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;

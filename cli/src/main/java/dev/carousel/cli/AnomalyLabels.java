@@ -1,10 +1,10 @@
 package dev.carousel.cli;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.SeriesColumns;
-import dev.carousel.data.SeriesSet;
-import dev.carousel.data.TableReading;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.table.TableReading;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.DataException;
-import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NumpyArray;
 import dev.carousel.model.Provenance;

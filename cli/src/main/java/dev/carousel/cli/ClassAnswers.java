@@ -1,12 +1,12 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.ClassifierSpec;
-import dev.carousel.data.CsvLines;
 import dev.carousel.data.DataException;
-import dev.carousel.data.Normaliser;
-import dev.carousel.data.SequenceScaling;
-import dev.carousel.data.StreamClassifier;
-import dev.carousel.data.TextLines;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.SequenceScaling;
+import dev.carousel.data.classification.StreamClassifier;
+import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.data.table.CsvLines;
+import dev.carousel.data.text.TextLines;
 import dev.carousel.json.Json;
 import java.io.InputStream;
 import java.math.BigDecimal;

@@ -2,8 +2,8 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
-import dev.carousel.data.ClassScores;
-import dev.carousel.data.LabelledSequences;
+import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.LabelledSequences;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

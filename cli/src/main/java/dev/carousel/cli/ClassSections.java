@@ -1,10 +1,10 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.ClassScores;
-import dev.carousel.data.ClassifierSpec;
-import dev.carousel.data.LabelledSequences;
-import dev.carousel.data.TextUnits;
+import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.text.TextUnits;
 import dev.carousel.report.Section;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.ClassScores;
-import dev.carousel.data.Classifier;
-import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.DataException;
-import dev.carousel.data.LabelledSequences;
-import dev.carousel.data.StreamClassifier;
+import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.Classifier;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.StreamClassifier;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;

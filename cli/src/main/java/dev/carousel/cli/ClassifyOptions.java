@@ -1,6 +1,6 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.SequenceScaling;
+import dev.carousel.data.classification.SequenceScaling;
 import dev.carousel.network.Direction;
 import java.util.Locale;
 import picocli.CommandLine.Mixin;

@@ -1,13 +1,13 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.CsvLines;
 import dev.carousel.data.DataException;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.ForecastTask;
-import dev.carousel.data.Forecaster;
-import dev.carousel.data.SeriesColumns;
-import dev.carousel.data.SeriesLines;
-import dev.carousel.data.StreamForecaster;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.Forecaster;
+import dev.carousel.data.forecast.StreamForecaster;
+import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.SeriesLines;
+import dev.carousel.data.table.CsvLines;
 import dev.carousel.json.Json;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;

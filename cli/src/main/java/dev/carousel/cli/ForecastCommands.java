@@ -1,15 +1,15 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.Baseline;
 import dev.carousel.data.DataException;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.ForecastStretch;
-import dev.carousel.data.ForecastTask;
-import dev.carousel.data.ForecastWindows;
-import dev.carousel.data.Forecaster;
-import dev.carousel.data.Split;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.forecast.Baseline;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastStretch;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.forecast.Forecaster;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;

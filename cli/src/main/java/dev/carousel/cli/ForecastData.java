@@ -1,11 +1,11 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.Births;
-import dev.carousel.data.CsvTable;
-import dev.carousel.data.ForecastTask;
-import dev.carousel.data.SeriesSet;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.dataset.Births;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.table.CsvTable;
 import dev.carousel.model.Provenance;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.Baseline;
-import dev.carousel.data.ForecastBatches;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.ForecastStretch;
-import dev.carousel.data.ForecastTask;
-import dev.carousel.data.ForecastWindows;
-import dev.carousel.data.Missing;
-import dev.carousel.data.SeriesColumns;
-import dev.carousel.data.Split;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.forecast.Baseline;
+import dev.carousel.data.forecast.ForecastBatches;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastStretch;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.table.Missing;
 import dev.carousel.loss.Loss;
 import dev.carousel.network.Network;
 import java.util.ArrayList;

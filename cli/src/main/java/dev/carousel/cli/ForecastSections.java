@@ -1,12 +1,12 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.ForecastErrors;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.ForecastStretch;
-import dev.carousel.data.ForecastWindows;
-import dev.carousel.data.Forecaster;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.forecast.ForecastErrors;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastStretch;
+import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.forecast.Forecaster;
+import dev.carousel.data.series.TimeSeries;
 import dev.carousel.report.Axis;
 import dev.carousel.report.Section;
 import java.util.ArrayList;

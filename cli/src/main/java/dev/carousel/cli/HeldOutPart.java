@@ -1,8 +1,8 @@
 package dev.carousel.cli;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.LabelledSequences;
-import dev.carousel.data.SequenceSplit;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceSplit;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
-import dev.carousel.data.ForecastSpec;
+import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.network.Initialisation;
 import dev.carousel.network.LayerNorm;
 import dev.carousel.network.LayerSpec;

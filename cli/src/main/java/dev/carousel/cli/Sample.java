@@ -2,8 +2,8 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
-import dev.carousel.data.TextUnits;
-import dev.carousel.data.TextWriter;
+import dev.carousel.data.text.TextUnits;
+import dev.carousel.data.text.TextWriter;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import dev.carousel.stream.Sampler;

@@ -1,6 +1,6 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.LabelledCsv;
+import dev.carousel.data.classification.LabelledCsv;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.ByteUnits;
-import dev.carousel.data.ClassifierSpec;
 import dev.carousel.data.DataException;
-import dev.carousel.data.LabelledCsv;
-import dev.carousel.data.LabelledSequences;
-import dev.carousel.data.Normaliser;
-import dev.carousel.data.SequenceScaling;
-import dev.carousel.data.TextFolders;
-import dev.carousel.data.TimeSeriesFile;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledCsv;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceScaling;
+import dev.carousel.data.classification.TextFolders;
+import dev.carousel.data.classification.TimeSeriesFile;
+import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.data.text.ByteUnits;
 import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
 import dev.carousel.model.Task;

@@ -2,10 +2,10 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Progress;
 import dev.carousel.data.DataException;
-import dev.carousel.data.Missing;
-import dev.carousel.data.SeriesColumns;
-import dev.carousel.data.SeriesSet;
-import dev.carousel.data.TableReading;
+import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.table.Missing;
+import dev.carousel.data.table.TableReading;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

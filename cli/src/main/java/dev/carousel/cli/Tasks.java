@@ -1,6 +1,6 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.ClassifierSpec;
+import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.model.Model;
 import java.util.List;
 import java.util.Optional;

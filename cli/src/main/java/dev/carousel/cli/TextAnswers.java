@@ -1,9 +1,9 @@
 package dev.carousel.cli;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.TextLines;
-import dev.carousel.data.TextLoss;
-import dev.carousel.data.TextUnits;
+import dev.carousel.data.text.TextLines;
+import dev.carousel.data.text.TextLoss;
+import dev.carousel.data.text.TextUnits;
 import dev.carousel.json.Json;
 import dev.carousel.network.Network;
 import dev.carousel.stream.Sampler;

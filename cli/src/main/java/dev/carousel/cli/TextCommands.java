@@ -1,10 +1,10 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.ByteUnits;
-import dev.carousel.data.TextData;
-import dev.carousel.data.TextFiles;
-import dev.carousel.data.TextUnits;
+import dev.carousel.data.text.ByteUnits;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextFiles;
+import dev.carousel.data.text.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.model.Model;

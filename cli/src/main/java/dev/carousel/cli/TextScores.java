@@ -1,9 +1,9 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.TextBaselines;
-import dev.carousel.data.TextData;
-import dev.carousel.data.TextLoss;
+import dev.carousel.data.text.TextBaselines;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextLoss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

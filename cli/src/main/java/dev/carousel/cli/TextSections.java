@@ -1,10 +1,10 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.HiddenUnits;
-import dev.carousel.data.TextData;
-import dev.carousel.data.TextIndicator;
-import dev.carousel.data.TextUnits;
-import dev.carousel.data.TextWriter;
+import dev.carousel.data.text.HiddenUnits;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextIndicator;
+import dev.carousel.data.text.TextUnits;
+import dev.carousel.data.text.TextWriter;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.report.Section;

@@ -1,7 +1,7 @@
 package dev.carousel.cli;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.TextUnits;
+import dev.carousel.data.text.TextUnits;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 

@@ -2,7 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.BinaryAddition;
+import dev.carousel.data.dataset.BinaryAddition;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.LogisticCrossEntropy;
 import dev.carousel.model.Task;

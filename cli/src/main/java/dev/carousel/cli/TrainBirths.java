@@ -1,13 +1,13 @@
 package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
-import dev.carousel.data.Births;
-import dev.carousel.data.ForecastFit;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.SeriesColumns;
-import dev.carousel.data.SeriesSet;
-import dev.carousel.data.Split;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.dataset.Births;
+import dev.carousel.data.forecast.ForecastFit;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;

@@ -2,9 +2,9 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
-import dev.carousel.data.TextData;
-import dev.carousel.data.TextFiles;
-import dev.carousel.data.Vocabulary;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextFiles;
+import dev.carousel.data.text.Vocabulary;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.model.Provenance;

@@ -1,10 +1,10 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.ByteUnits;
-import dev.carousel.data.TextData;
-import dev.carousel.data.TextFiles;
-import dev.carousel.data.TextFolders;
-import dev.carousel.data.TextUnits;
+import dev.carousel.data.classification.TextFolders;
+import dev.carousel.data.text.ByteUnits;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextFiles;
+import dev.carousel.data.text.TextUnits;
 import picocli.CommandLine.Option;
 
 /** What texts are cut into: a network reads an id for each character, byte or word. */

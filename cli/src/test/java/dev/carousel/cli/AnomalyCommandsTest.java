@@ -3,8 +3,8 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.carousel.data.AnomalyStream;
-import dev.carousel.data.AnomalyTask;
+import dev.carousel.data.anomaly.AnomalyStream;
+import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carousel.data.LabelledCsv;
-import dev.carousel.data.LabelledSequences;
-import dev.carousel.data.SequenceSplit;
+import dev.carousel.data.classification.LabelledCsv;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceSplit;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.carousel.data.ClassifierSpec;
-import dev.carousel.data.StreamClassifier;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.StreamClassifier;
 import dev.carousel.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carousel.data.ForecastTask;
+import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.model.Checkpoints;
 import dev.carousel.model.Model;
 import dev.carousel.network.ColumnEmbedding;

@@ -3,8 +3,8 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.carousel.data.ForecastTask;
-import dev.carousel.data.Split;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.series.Split;
 import dev.carousel.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;

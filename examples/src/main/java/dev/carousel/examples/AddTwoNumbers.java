@@ -1,6 +1,6 @@
 package dev.carousel.examples;
 
-import dev.carousel.data.BinaryAddition;
+import dev.carousel.data.dataset.BinaryAddition;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.LogisticCrossEntropy;
 import dev.carousel.loss.Target;

@@ -1,12 +1,12 @@
 package dev.carousel.examples;
 
-import dev.carousel.data.ClassScores;
-import dev.carousel.data.Classifier;
-import dev.carousel.data.ClassifierSpec;
-import dev.carousel.data.LabelledSequences;
-import dev.carousel.data.SequenceScaling;
-import dev.carousel.data.SequenceSplit;
-import dev.carousel.data.TimeSeriesFile;
+import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.Classifier;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceScaling;
+import dev.carousel.data.classification.SequenceSplit;
+import dev.carousel.data.classification.TimeSeriesFile;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.loss.Steps;

@@ -1,12 +1,12 @@
 package dev.carousel.examples;
 
-import dev.carousel.data.Births;
-import dev.carousel.data.ForecastErrors;
-import dev.carousel.data.ForecastSpec;
-import dev.carousel.data.ForecastWindows;
-import dev.carousel.data.NaiveForecast;
-import dev.carousel.data.Split;
-import dev.carousel.data.TimeSeries;
+import dev.carousel.data.dataset.Births;
+import dev.carousel.data.forecast.ForecastErrors;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.forecast.NaiveForecast;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.MeanAbsoluteError;
 import dev.carousel.loss.Steps;

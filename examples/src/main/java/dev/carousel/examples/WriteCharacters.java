@@ -1,7 +1,7 @@
 package dev.carousel.examples;
 
-import dev.carousel.data.TextData;
-import dev.carousel.data.TextUnits;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.network.Initialisation;

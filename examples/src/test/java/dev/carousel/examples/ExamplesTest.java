@@ -3,10 +3,10 @@ package dev.carousel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.carousel.data.LabelledSequences;
-import dev.carousel.data.SequenceSplit;
-import dev.carousel.data.TextData;
-import dev.carousel.data.TimeSeriesFile;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceSplit;
+import dev.carousel.data.classification.TimeSeriesFile;
+import dev.carousel.data.text.TextData;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import java.io.IOException;

@@ -1,0 +1,164 @@
+package dev.carousel.data.anomaly;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.file.Numbers;
+import dev.carousel.data.forecast.ForecastColumns;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.network.PackedNetwork;
+import java.time.LocalDateTime;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A stream of rows, each scored by how far it is from what the rows before it led a network to expect.
+ *
+ * <pre>{@code
+ * Model model = Model.load(path);
+ * AnomalyStream stream = AnomalyStream.of(model.network().pack(), AnomalyTask.spec(model.task()));
+ * double score = stream.add(LocalDateTime.now(), 20.5, 3.1);       // one number a column
+ * if (stream.alarm()) {
+ *     warn("expected " + stream.expected(0) + " of the first column");
+ * }
+ * }</pre>
+ *
+ * <p>A step costs the same whatever came before: what is remembered is the state of a session and the last season of rows.
+ * The first rows, as many as the network read before its first forecast in training, have no score. One thread at a time;
+ * the network is shared by any number of streams.
+ */
+public final class AnomalyStream {
+
+    private final AnomalySpec spec;
+    private final NextRowStream stream;
+
+    /** z of each target. */
+    private final double[] expected;
+
+    private final double[] errors;
+    private double score = Double.NaN;
+
+    private AnomalyStream(AnomalySpec spec, NextRowStream stream) {
+        this.spec = spec;
+        this.stream = stream;
+        this.expected = new double[stream.targets()];
+        this.errors = new double[stream.targets()];
+    }
+
+    /** A new stream. */
+    public static AnomalyStream of(PackedNetwork network, AnomalySpec spec) {
+        return of(network, spec, "");
+    }
+
+    /**
+     * A new stream of one of the series that the model was trained on.
+     *
+     * @param series its name, which tells how it is normalised where each is by numbers of its own
+     */
+    public static AnomalyStream of(PackedNetwork network, AnomalySpec spec, String series) {
+        return new AnomalyStream(spec, new NextRowStream(network, spec.forecast(), series));
+    }
+
+    /**
+     * Takes a row of a stream whose formulation has a calendar.
+     *
+     * @param date the row's
+     * @param values one a target
+     * @return its score; NaN while too little is known
+     */
+    public double add(LocalDateTime date, double... values) {
+        return add(Optional.of(date), values, new double[0], new int[0]);
+    }
+
+    /** Takes a row of a stream without a calendar. */
+    public double add(double... values) {
+        return add(Optional.empty(), values, new double[0], new int[0]);
+    }
+
+    /**
+     * Takes a row.
+     *
+     * @param date the row's, where the formulation has a calendar
+     * @param values one a target, finite
+     * @param known one a column that is known ahead
+     * @param categories one id a category
+     * @return its score; NaN while too little is known
+     * @throws DataException if a value is missing or not finite; the stream is then where it was
+     */
+    public double add(Optional<LocalDateTime> date, double[] values, double[] known, int[] categories) {
+        ForecastColumns columns = spec.forecast().columns();
+        require("target", columns.targets(), values.length);
+        require("column that is known ahead", columns.known(), known.length);
+        require("category", columns.categories().size(), categories.length);
+        for (int c = 0; c < categories.length; c++) {
+            if (categories[c] < 0
+                    || categories[c] >= columns.categories().get(c).size()) {
+                throw new DataException("A row has the id " + categories[c] + " of "
+                        + columns.categories().get(c) + ". Was it made with the vocabulary of another model?");
+            }
+        }
+        for (double value : values) {
+            if (!Numbers.fits(value)) {
+                throw new DataException("A row holds " + value
+                        + " but must hold finite numbers. Is the value missing? Leave the row out or fill it in.");
+            }
+        }
+        score = Double.NaN;
+        if (stream.ready()) {
+            stream.forecast(date, known, categories, expected);
+            for (int k = 0; k < values.length; k++) {
+                errors[k] = stream.column(k).normalise(values[k]) - expected[k];
+            }
+            // As many rows as the network read in training before a forecast of it counted.
+            score = stream.rows() >= spec.forecast().rowsBefore() ? spec.score(errors) : Double.NaN;
+        }
+        stream.add(values);
+        return score;
+    }
+
+    /** Takes a row of a series of the formulation's columns. */
+    public double add(TimeSeries series, int row) {
+        Optional<LocalDateTime> date = series.hasDates() ? Optional.of(series.date(row)) : Optional.empty();
+        return add(
+                date,
+                IntStream.range(0, series.targets().size())
+                        .mapToDouble(k -> series.value(k, row))
+                        .toArray(),
+                IntStream.range(0, series.known().size())
+                        .mapToDouble(j -> series.known(j, row))
+                        .toArray(),
+                IntStream.range(0, series.categories().size())
+                        .map(c -> series.category(c, row))
+                        .toArray());
+    }
+
+    private static void require(String what, int expected, int found) {
+        if (expected != found) {
+            throw new DataException("A row has " + found + " numbers for " + expected
+                    + (expected == 1 ? " " : " times a ") + what + ". Was the model trained on other columns?");
+        }
+    }
+
+    /** Whether the last row is an alarm. */
+    public boolean alarm() {
+        return spec.threshold().alarms(score);
+    }
+
+    /** The score of the last row; NaN while too little is known. */
+    public double score() {
+        return score;
+    }
+
+    /** What was expected of a target in the last row; meaningless where it has no score. */
+    public double expected(int target) {
+        return stream.column(target).restore(expected[target]);
+    }
+
+    /** The errors of the last row, normalised: truth less forecast of each target. */
+    public double[] errors() {
+        return errors.clone();
+    }
+
+    /** Which target of the last row was the farthest from what was expected. */
+    public int oddest() {
+        return spec.oddest(errors);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.carousel.data.classification;
+
+import java.util.List;
+
+/**
+ * How good a classifier is: what it said against what was true, counted.
+ *
+ * <pre>{@code
+ * accuracy      right / all
+ * precision(k)  right as k / said to be k         recall(k)  right as k / being k
+ * F1(k)         2 precision recall / (precision + recall), 0 where both are
+ * macro F1      the mean of F1 over the classes that were said or true; weighted F1: weighted by how many are k
+ * log-loss      the mean of -log of the probability of the true class
+ * }</pre>
+ *
+ * <p>Beside each stands what a guess by the shares of the training part gives: always the most frequent class, or the
+ * shares themselves as probabilities. One thread at a time.
+ */
+public final class ClassScores {
+
+    /** The least probability that log-loss takes into account, so that one certain mistake does not make it infinite. */
+    private static final double LEAST = 1e-15;
+
+    private final List<String> classes;
+    private final double[] shares;
+    private final int majority;
+    private final long[][] confusion;
+    private double logLoss;
+    private double baselineLogLoss;
+    private long count;
+
+    /** Nothing counted yet. */
+    public ClassScores(ClassifierSpec spec) {
+        this.classes = spec.classes();
+        this.shares = spec.shares().stream().mapToDouble(Double::doubleValue).toArray();
+        this.majority = spec.majority();
+        this.confusion = new long[classes.size()][classes.size()];
+    }
+
+    /**
+     * Counts one answer.
+     *
+     * @param truth the true class
+     * @param probabilities of all classes
+     */
+    public void add(int truth, double[] probabilities) {
+        confusion[truth][likeliest(probabilities)]++;
+        logLoss -= Math.log(Math.max(LEAST, probabilities[truth]));
+        baselineLogLoss -= Math.log(Math.max(LEAST, shares[truth]));
+        count++;
+    }
+
+    /** The class of the largest probability, the first of equal ones. */
+    public static int likeliest(double[] probabilities) {
+        int best = 0;
+        for (int k = 1; k < probabilities.length; k++) {
+            best = probabilities[k] > probabilities[best] ? k : best;
+        }
+        return best;
+    }
+
+    /** The names of the classes. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** How many answers were counted. */
+    public long count() {
+        return count;
+    }
+
+    /** How many answers were class {@code said} where class {@code truth} was right. */
+    public long confusion(int truth, int said) {
+        return confusion[truth][said];
+    }
+
+    /** How many were of a class. */
+    public long support(int k) {
+        long sum = 0;
+        for (long said : confusion[k]) {
+            sum += said;
+        }
+        return sum;
+    }
+
+    /** How many were said to be of a class. */
+    public long said(int k) {
+        long sum = 0;
+        for (long[] truth : confusion) {
+            sum += truth[k];
+        }
+        return sum;
+    }
+
+    /** How many answers were right. */
+    public long right() {
+        long right = 0;
+        for (int k = 0; k < confusion.length; k++) {
+            right += confusion[k][k];
+        }
+        return right;
+    }
+
+    /** The share of right answers. */
+    public double accuracy() {
+        return share(right(), count);
+    }
+
+    /** The share of right answers among those that say class k. */
+    public double precision(int k) {
+        return share(confusion[k][k], said(k));
+    }
+
+    /** The share of right answers among those about class k. */
+    public double recall(int k) {
+        return share(confusion[k][k], support(k));
+    }
+
+    /** F1 of a class. */
+    public double f1(int k) {
+        return share(2 * confusion[k][k], said(k) + support(k));
+    }
+
+    /** The mean of F1 over all classes that were said or true. */
+    public double macroF1() {
+        double sum = 0;
+        int present = 0;
+        for (int k = 0; k < confusion.length; k++) {
+            if (said(k) + support(k) > 0) {
+                sum += f1(k);
+                present++;
+            }
+        }
+        return present == 0 ? 0 : sum / present;
+    }
+
+    /** The mean of F1 over all classes, each weighted by how many are of it. */
+    public double weightedF1() {
+        double sum = 0;
+        for (int k = 0; k < confusion.length; k++) {
+            sum += f1(k) * support(k);
+        }
+        return count == 0 ? 0 : sum / count;
+    }
+
+    /** The mean log-loss in nats. */
+    public double logLoss() {
+        return count == 0 ? 0 : logLoss / count;
+    }
+
+    /** The class that was the most frequent in the training part. */
+    public int majority() {
+        return majority;
+    }
+
+    /** The share of right answers of one who always says {@link #majority}. */
+    public double majorityAccuracy() {
+        return share(support(majority), count);
+    }
+
+    /** The mean log-loss of one who always says the shares of the training part. */
+    public double majorityLogLoss() {
+        return count == 0 ? 0 : baselineLogLoss / count;
+    }
+
+    private static double share(long part, long whole) {
+        return whole == 0 ? 0 : (double) part / whole;
+    }
+}

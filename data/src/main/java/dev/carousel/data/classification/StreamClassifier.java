@@ -1,0 +1,129 @@
+package dev.carousel.data.classification;
+
+import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.stream.Session;
+
+/**
+ * A classifier of one stream: after each event it says how probable each class is, by this event and all before it.
+ *
+ * <pre>{@code
+ * Model model = Model.load(Path.of("classify.safetensors"));
+ * StreamClassifier stream = StreamClassifier.of(model.network(), ClassifierSpec.of(model));
+ * float[] probabilities = new float[stream.spec().classes().size()];
+ * stream.step(event, probabilities);       // the numbers as measured; NaN where one is missing
+ * stream.reset();                          // the next event begins a new sequence
+ * }</pre>
+ *
+ * <p>After the last event of a sequence they are those that {@link Classifier} gives for the whole, up to rounding: a network
+ * that takes a mean over steps takes that of the steps so far. A network that reads both directions cannot; it needs the
+ * future. One thread at a time; {@link StreamClassifiers} steps many streams together.
+ */
+public final class StreamClassifier {
+
+    private final ClassifierSpec spec;
+    private final Session session;
+    private final StreamScores memory;
+    private final float[] input;
+    private final float[] scores;
+
+    private final PackedNetwork network;
+    private final boolean averages;
+
+    private StreamClassifier(PackedNetwork network, boolean averages, ClassifierSpec spec) {
+        this.network = network;
+        this.averages = averages;
+        this.spec = spec;
+        this.session = Session.of(network);
+        this.memory = new StreamScores(spec, averages, 1);
+        this.input = new float[spec.readsIds() ? 0 : spec.inputSize()];
+        this.scores = new float[spec.classes().size()];
+    }
+
+    /**
+     * A stream at its beginning.
+     *
+     * @throws IllegalArgumentException if the network reads sequences from their end, or sequences are scaled by their own
+     *     mean
+     */
+    public static StreamClassifier of(Network network, ClassifierSpec spec) {
+        return new StreamClassifier(
+                StreamScores.stepwise(network), network.spec().averages(), spec);
+    }
+
+    /** Another stream of the same network, at its beginning; the weights are there once. */
+    public StreamClassifier another() {
+        return new StreamClassifier(network, averages, spec);
+    }
+
+    /** What its events and classes are. */
+    public ClassifierSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Takes an event that is a vector.
+     *
+     * @param event the numbers as measured; NaN where one is missing
+     * @param probabilities receives that of each class
+     * @throws IllegalArgumentException if a size differs or the classifier reads text
+     */
+    public void step(float[] event, float[] probabilities) {
+        memory.scale(0, event, input);
+        session.step(input, scores);
+        memory.add(0, scores);
+        memory.probabilities(0, scores, probabilities);
+    }
+
+    /**
+     * Takes a character of a text.
+     *
+     * @param codePoint any; those that training did not have are alike
+     * @param probabilities receives that of each class
+     * @throws IllegalArgumentException if the size differs or the classifier does not read characters
+     */
+    public void step(int codePoint, float[] probabilities) {
+        stepId(spec.id(codePoint), probabilities);
+    }
+
+    /**
+     * Takes some text, a step for each of its characters, bytes or words.
+     *
+     * @param text of words, whole ones, each with the blank before it: {@code " cat"}
+     * @param probabilities receives that of each class after the last step
+     * @throws IllegalArgumentException if the text is empty, the size differs or the classifier reads vectors
+     */
+    public void step(String text, float[] probabilities) {
+        int[] ids = spec.ids(text);
+        if (ids.length == 0) {
+            throw new IllegalArgumentException("The text is empty, so there is no step to take.");
+        }
+        for (int id : ids) {
+            stepId(id, probabilities);
+        }
+    }
+
+    /**
+     * Takes a character, byte or word of a text by its id.
+     *
+     * @param id as {@link ClassifierSpec#ids} gives it
+     * @param probabilities receives that of each class
+     * @throws IllegalArgumentException if there is no such id, the size differs or the classifier reads vectors
+     */
+    public void stepId(int id, float[] probabilities) {
+        session.step(id, scores);
+        memory.add(0, scores);
+        memory.probabilities(0, scores, probabilities);
+    }
+
+    /** How many events it has had since its beginning. */
+    public long steps() {
+        return memory.count(0);
+    }
+
+    /** The next event begins a new sequence. */
+    public void reset() {
+        session.reset();
+        memory.reset(0);
+    }
+}

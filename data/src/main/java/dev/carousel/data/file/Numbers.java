@@ -1,0 +1,145 @@
+package dev.carousel.data.file;
+
+import dev.carousel.data.DataException;
+import java.util.Locale;
+import java.util.Set;
+
+/** Numbers in the fields of a file: written plainly, finite, within the range of a float. */
+public final class Numbers {
+
+    private static final Set<String> MISSING = Set.of("", "na", "n/a", "null", "none", "nil", "-", "?", ".");
+    private static final Set<String> NOT_FINITE =
+            Set.of("nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity");
+    private static final int MAXIMUM_SHOWN = 40;
+    private static final int LONGEST_MISSING = 4;
+
+    /** Decimals of so many digits are whole numbers of a double, and so are the powers of ten; their quotient is exact. */
+    private static final int EXACT_DIGITS = 15;
+
+    private static final double[] POWERS_OF_TEN = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
+
+    private Numbers() {}
+
+    /**
+     * Why a field is not a number that can be used.
+     *
+     * @param where file, line and column, for the message
+     * @param field the field without blanks around it
+     */
+    public static DataException refusal(String where, String field) {
+        String lower = field.length() > MAXIMUM_SHOWN ? field : field.toLowerCase(Locale.ROOT);
+        if (MISSING.contains(lower)) {
+            return new DataException(where + ": expected a number but found "
+                    + (field.isEmpty() ? "an empty field" : "'" + field + "'")
+                    + ". Values must not be missing: fill them in or leave their rows out.");
+        }
+        if (NOT_FINITE.contains(lower)) {
+            return new DataException(where + ": expected a finite number but found '" + field
+                    + "'. Was there a division by zero, or is the value missing? Fill it in or leave its row out.");
+        }
+        if (isNumber(field)) {
+            return new DataException(where + ": expected a number of at most " + Float.MAX_VALUE
+                    + " in magnitude but found '" + shortened(field) + "'. Is a decimal point missing?");
+        }
+        return new DataException(where + ": expected a number but found '" + shortened(field) + "'. " + cause(field));
+    }
+
+    /** Whether a field says that there is no value: it is empty, or NA, NaN, null, - and the like. */
+    public static boolean isMissing(String field) {
+        if (field.length() > LONGEST_MISSING) {
+            return false;
+        }
+        String lower = field.toLowerCase(Locale.ROOT);
+        return MISSING.contains(lower) || lower.equals("nan");
+    }
+
+    /**
+     * The number of a field for which {@link #isNumber} holds: Java's own, faster where few digits make that easy.
+     *
+     * <pre>{@code
+     * digits / 10^decimals     both exact, so that the quotient is the nearest double
+     * }</pre>
+     */
+    public static double parse(String field) {
+        int length = field.length();
+        boolean signed = length > 0 && (field.charAt(0) == '-' || field.charAt(0) == '+');
+        if (length - (signed ? 1 : 0) > EXACT_DIGITS + 1) {
+            return Double.parseDouble(field);
+        }
+        long digits = 0;
+        int count = 0;
+        int point = length;
+        for (int i = signed ? 1 : 0; i < length; i++) {
+            char c = field.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits = 10 * digits + (c - '0');
+                count++;
+            } else if (c == '.') {
+                point = i + 1;
+            } else {
+                return Double.parseDouble(field);
+            }
+        }
+        if (count > EXACT_DIGITS) {
+            return Double.parseDouble(field);
+        }
+        double number = digits / POWERS_OF_TEN[length - point];
+        return signed && field.charAt(0) == '-' ? -number : number;
+    }
+
+    /** Whether a number lies in the range of a float, in which the engine computes. */
+    public static boolean fits(double number) {
+        return Math.abs(number) <= Float.MAX_VALUE;
+    }
+
+    private static String cause(String field) {
+        if (field.indexOf(',') >= 0) {
+            return "Write decimals with a point and thousands without a sign.";
+        }
+        if (Dates.parse(field).isPresent()) {
+            return "It is a date: name another column.";
+        }
+        return "Is it the right column, and are there notes or units among the numbers?";
+    }
+
+    /** Whether a field is written as a decimal number; Java's own parser would take "1d", "0x1p3" and " 1" as well. */
+    public static boolean isNumber(String field) {
+        int at = skipSign(field, 0);
+        int whole = skipDigits(field, at);
+        int digits = whole - at;
+        at = whole;
+        if (at < field.length() && field.charAt(at) == '.') {
+            int fraction = skipDigits(field, at + 1);
+            digits += fraction - at - 1;
+            at = fraction;
+        }
+        if (digits == 0) {
+            return false;
+        }
+        if (at < field.length() && (field.charAt(at) == 'e' || field.charAt(at) == 'E')) {
+            int exponent = skipSign(field, at + 1);
+            int end = skipDigits(field, exponent);
+            return end > exponent && end == field.length();
+        }
+        return at == field.length();
+    }
+
+    private static int skipSign(String field, int at) {
+        return at < field.length() && (field.charAt(at) == '+' || field.charAt(at) == '-') ? at + 1 : at;
+    }
+
+    private static int skipDigits(String field, int from) {
+        int at = from;
+        while (at < field.length() && field.charAt(at) >= '0' && field.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
+    }
+
+    /** A field as a message shows it. */
+    public static String shortened(String field) {
+        return field.length() <= MAXIMUM_SHOWN ? field : field.substring(0, MAXIMUM_SHOWN) + "...";
+    }
+}

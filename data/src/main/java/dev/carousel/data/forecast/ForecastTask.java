@@ -1,0 +1,322 @@
+package dev.carousel.data.forecast;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.data.series.Categories;
+import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.table.Missing;
+import dev.carousel.data.table.TableReading;
+import dev.carousel.model.Model;
+import dev.carousel.model.Task;
+import dev.carousel.network.ColumnEmbedding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a model file of a forecaster says about its task: which columns of a file it reads and how, how a forecast is put
+ * before it, and what was held out.
+ *
+ * <pre>{@code
+ * Model model = Model.load(Path.of("forecast.safetensors"));
+ * ForecastTask task = ForecastTask.of(model);
+ * SeriesSet series = SeriesSet.read(Path.of("sales.csv"), task.columns(), task.reading());
+ * ForecastWindows windows = ForecastWindows.of(series.only(), task.spec());
+ * double[] next = Forecaster.of(model.network().pack(), Team.single()).next(windows);
+ * }</pre>
+ *
+ * @param title what is forecast, for a person
+ * @param columns which column of a file is what
+ * @param missing what becomes of missing values
+ * @param spec how a forecast is put before the network
+ * @param splits which rows of each series were for what, by the series' names
+ */
+public record ForecastTask(
+        String title, SeriesColumns columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
+
+    /** The kind of such a task. */
+    public static final String KIND = "forecast";
+
+    private static final String TRAINING_END = "training_end";
+    private static final String VALIDATION_END = "validation_end";
+    private static final String ROWS = "rows";
+    private static final String EMBEDDINGS = "embeddings";
+
+    /** Copies the splits, whose order stays. */
+    public ForecastTask {
+        splits = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(splits));
+    }
+
+    /** How a file for this model is read. */
+    public TableReading reading() {
+        return TableReading.defaults().withMissing(missing);
+    }
+
+    /** As a model file holds it. */
+    public Task toTask() {
+        return addTo(Task.of(KIND));
+    }
+
+    public Task addTo(Task empty) {
+        ForecastColumns columns = spec.columns();
+        Task task = empty.with("title", title)
+                .with("date_column", this.columns.date().orElse(""))
+                .with("id_column", this.columns.id().orElse(""))
+                .with("missing", missing.label())
+                .withTexts("file_features", this.columns.features())
+                .withTexts("file_known", this.columns.known())
+                .withTexts("file_categories", this.columns.categories())
+                .with("context", spec.context())
+                .with("horizon", spec.horizon())
+                .with("season", spec.season())
+                .with("spacing", spec.spacing().kind().name().toLowerCase(Locale.ROOT))
+                .with("spacing_amount", Math.toIntExact(spec.spacing().amount()))
+                .withTexts(
+                        "calendar",
+                        spec.calendar().stream().map(Calendar::label).toList())
+                .withTexts("columns", names(columns.normaliser()))
+                .withNumbers("means", means(columns.normaliser()))
+                .withNumbers("deviations", deviations(columns.normaliser()))
+                .withTexts(
+                        "logarithms",
+                        columns.normaliser().columns().stream()
+                                .filter(Normaliser.Column::log)
+                                .map(Normaliser.Column::name)
+                                .toList())
+                .with("targets", columns.targets())
+                .with("features", columns.features())
+                .with("relative", spec.relative().label())
+                .with("stepping", spec.stepping().label())
+                .withNumbers(
+                        "quantiles",
+                        spec.quantiles().stream().mapToDouble(q -> q).toArray())
+                .withTexts(
+                        "categories",
+                        columns.categories().stream().map(Categories::name).toList());
+        if (spec.embedding().isPresent()) {
+            task = task.withNumbers(
+                    EMBEDDINGS,
+                    columns.embeddings().stream().mapToDouble(length -> length).toArray());
+        }
+        for (Categories one : columns.categories()) {
+            task = task.withTexts(valuesOf(one.name()), one.values());
+        }
+        return withSplits(withSeries(task, columns));
+    }
+
+    private static String valuesOf(String category) {
+        return "category " + category;
+    }
+
+    private static List<String> names(Normaliser normaliser) {
+        return normaliser.columns().stream().map(Normaliser.Column::name).toList();
+    }
+
+    private static double[] means(Normaliser normaliser) {
+        return normaliser.columns().stream()
+                .mapToDouble(Normaliser.Column::mean)
+                .toArray();
+    }
+
+    private static double[] deviations(Normaliser normaliser) {
+        return normaliser.columns().stream()
+                .mapToDouble(Normaliser.Column::deviation)
+                .toArray();
+    }
+
+    private static Task withSeries(Task task, ForecastColumns columns) {
+        List<String> ids = columns.series().keySet().stream().sorted().toList();
+        return task.withTexts("series", ids)
+                .withNumbers(
+                        "series_means",
+                        ids.stream()
+                                .flatMapToDouble(id -> Arrays.stream(means(columns.of(id))))
+                                .toArray())
+                .withNumbers(
+                        "series_deviations",
+                        ids.stream()
+                                .flatMapToDouble(id -> Arrays.stream(deviations(columns.of(id))))
+                                .toArray());
+    }
+
+    private Task withSplits(Task task) {
+        if (splits.size() == 1) {
+            Split split = splits.values().iterator().next();
+            return task.withTexts("split_series", List.copyOf(splits.keySet()))
+                    .with(TRAINING_END, split.trainingEnd())
+                    .with(VALIDATION_END, split.validationEnd())
+                    .with(ROWS, split.end());
+        }
+        return task.withTexts("split_series", List.copyOf(splits.keySet()))
+                .withNumbers(
+                        TRAINING_END,
+                        splits.values().stream().mapToDouble(Split::trainingEnd).toArray())
+                .withNumbers(
+                        VALIDATION_END,
+                        splits.values().stream()
+                                .mapToDouble(Split::validationEnd)
+                                .toArray())
+                .withNumbers(
+                        ROWS, splits.values().stream().mapToDouble(Split::end).toArray());
+    }
+
+    /**
+     * What a model file says.
+     *
+     * @throws dev.carousel.model.ModelException if something is missing
+     * @throws DataException if something makes no sense, or does not fit the network
+     */
+    public static ForecastTask of(Model model) {
+        Task task = model.task();
+        ForecastSpec spec = spec(model);
+        if (model.spec().readsIds()
+                || model.spec().inputSize() != spec.inputSize()
+                || model.spec().outputSize() != spec.outputSize()) {
+            throw new DataException(model.name() + ": expected a network that reads " + spec.inputSize()
+                    + " numbers a step and gives " + spec.outputSize() + ", but found one that reads "
+                    + model.spec().inputSize() + " and gives " + model.spec().outputSize()
+                    + ". Was the file put together from two models?");
+        }
+        requireEmbedding(model, spec);
+        SeriesColumns columns = new SeriesColumns(
+                spec.targets(),
+                // A column that says where another lacked values is in the series but not in the file.
+                task.has("file_features") ? task.texts("file_features") : spec.features(),
+                task.has("file_known") ? task.texts("file_known") : List.of(),
+                task.has("file_categories") ? task.texts("file_categories") : List.of(),
+                optional(task, "id_column"),
+                optional(task, "date_column"));
+        Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
+        return new ForecastTask(task.text("title"), columns, missing, spec, splits(model));
+    }
+
+    /** Ids must meet the layer that reads them, and numbers none. */
+    private static void requireEmbedding(Model model, ForecastSpec spec) {
+        Optional<ColumnEmbedding> found = Optional.of(model.spec().layers().get(0))
+                .filter(ColumnEmbedding.class::isInstance)
+                .map(ColumnEmbedding.class::cast);
+        if (!found.equals(spec.embedding())) {
+            throw new DataException(model.name() + ": expected a network that begins with "
+                    + spec.embedding().map(ColumnEmbedding::toString).orElse("no embedding of columns") + " but found "
+                    + found.map(ColumnEmbedding::toString).orElse("none")
+                    + ". Was the file put together from two models?");
+        }
+    }
+
+    private static Optional<String> optional(Task task, String name) {
+        return task.has(name) ? Optional.of(task.text(name)).filter(text -> !text.isEmpty()) : Optional.empty();
+    }
+
+    private static ForecastSpec spec(Model model) {
+        Task task = model.task();
+        List<String> names = task.texts("columns");
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("context", task.integer("context"));
+        map.put("horizon", task.integer("horizon"));
+        map.put("season", task.integer("season"));
+        map.put("spacing", task.text("spacing"));
+        map.put("spacing_amount", task.integer("spacing_amount"));
+        map.put("calendar", task.texts("calendar"));
+        map.put("columns", columns(model, names, task.numbers("means"), task.numbers("deviations"), 0));
+        // What models of the first version lack, ForecastSpec knows.
+        if (task.has("targets")) {
+            map.put("targets", task.integer("targets"));
+            map.put("features", task.integer("features"));
+            map.put("relative", task.text("relative"));
+            map.put("stepping", task.text("stepping"));
+            map.put(
+                    "quantiles",
+                    Arrays.stream(task.numbers("quantiles")).boxed().toList());
+            List<Object> categories = new ArrayList<>();
+            for (String name : task.texts("categories")) {
+                categories.add(Map.of("name", name, "values", task.texts(valuesOf(name))));
+            }
+            map.put("categories", categories);
+            if (task.has(EMBEDDINGS)) {
+                map.put(
+                        EMBEDDINGS,
+                        Arrays.stream(task.numbers(EMBEDDINGS)).boxed().toList());
+            }
+            Map<String, Object> series = new LinkedHashMap<>();
+            List<String> ids = task.texts("series");
+            double[] means = task.numbers("series_means");
+            double[] deviations = task.numbers("series_deviations");
+            for (int i = 0; i < ids.size(); i++) {
+                series.put(ids.get(i), columns(model, names, means, deviations, i * names.size()));
+            }
+            map.put("series", series);
+        }
+        return ForecastSpec.fromMap(map);
+    }
+
+    private static List<Map<String, Object>> columns(
+            Model model, List<String> names, double[] means, double[] deviations, int from) {
+        int needed = from + names.size();
+        if (means.length < needed || deviations.length < needed || (from == 0 && means.length % names.size() > 0)) {
+            throw new DataException(model.name() + ": expected a mean and a deviation for each of the columns " + names
+                    + " but found " + means.length + " and " + deviations.length + ".");
+        }
+        List<String> logarithms = model.task().has("logarithms") ? model.task().texts("logarithms") : List.of();
+        List<Map<String, Object>> columns = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            columns.add(Map.of(
+                    "name",
+                    names.get(i),
+                    "mean",
+                    means[from + i],
+                    "deviation",
+                    deviations[from + i],
+                    "log",
+                    logarithms.contains(names.get(i))));
+        }
+        return columns;
+    }
+
+    private static Map<String, Split> splits(Model model) {
+        Task task = model.task();
+        List<String> ids = task.has("split_series") ? task.texts("split_series") : List.of("");
+        Map<String, Split> splits = new LinkedHashMap<>();
+        try {
+            for (int i = 0; i < ids.size(); i++) {
+                splits.put(
+                        ids.get(i),
+                        new Split(
+                                end(task, TRAINING_END, ids, i),
+                                end(task, VALIDATION_END, ids, i),
+                                end(task, ROWS, ids, i)));
+            }
+            return splits;
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            throw new DataException(
+                    model.name() + ": the model's description of its data makes no sense. " + e.getMessage(), e);
+        }
+    }
+
+    private static int end(Task task, String name, List<String> ids, int place) {
+        return ids.size() == 1 ? task.integer(name) : (int) task.numbers(name)[place];
+    }
+
+    /**
+     * Which rows of a series a model was trained on, chosen by and tested on.
+     *
+     * @throws DataException if the model was trained on other series, or on more rows than there are
+     */
+    public Split split(TimeSeries series) {
+        Split split = splits.get(series.id());
+        if (split == null) {
+            throw new DataException(
+                    series.place() + ": the model was trained on other series, so nothing of it is held" + " out.");
+        }
+        if (split.end() > series.length()) {
+            throw new DataException(series.place() + ": the model was trained on " + split.end()
+                    + " rows but the file has " + series.length() + ".");
+        }
+        return split;
+    }
+}

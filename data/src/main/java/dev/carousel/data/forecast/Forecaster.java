@@ -1,0 +1,178 @@
+package dev.carousel.data.forecast;
+
+import dev.carousel.data.DataException;
+import dev.carousel.kernel.Team;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.tensor.Sequence;
+import java.util.List;
+
+/**
+ * A trained network that forecasts, at once or step by step as its formulation says.
+ *
+ * <pre>{@code
+ * Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
+ * double[] next = forecaster.next(windows);                        // the rows after the last one
+ * forecaster.judge(stretches, scores);                             // beside the truth
+ * }</pre>
+ *
+ * <p>Step by step, the forecast of a row (of quantiles the median) is put in as if it had been seen. Quantiles then tell of
+ * each step how sure it is, given that those before it were right: the further, the more they are too narrow.
+ *
+ * <p>One thread at a time, which its team helps.
+ */
+public final class Forecaster {
+
+    private static final int BATCH = 256;
+
+    private final PackedNetwork network;
+    private final Tape tape;
+
+    private Forecaster(PackedNetwork network, Team team) {
+        this.network = network;
+        this.tape = network.tape(team);
+    }
+
+    /** A forecaster of a trained network. */
+    public static Forecaster of(PackedNetwork network, Team team) {
+        return new Forecaster(network, team);
+    }
+
+    PackedNetwork network() {
+        return network;
+    }
+
+    /** Refuses a formulation of another network. */
+    void requireFits(ForecastSpec spec) {
+        int inputs = network.spec().inputSize();
+        int outputs = network.spec().outputSize();
+        if (network.spec().readsIds() || inputs != spec.inputSize() || outputs != spec.outputSize()) {
+            throw new DataException("The formulation has " + spec.inputSize() + " inputs and " + spec.outputSize()
+                    + " outputs a row but the network " + inputs + " and " + outputs + ". Are they of one model?");
+        }
+    }
+
+    /** Receives forecasts one by one. */
+    public interface Sink {
+
+        /**
+         * One forecast.
+         *
+         * @param windows of which series
+         * @param origin from which row
+         * @param forecast holds it: of each row of the horizon and each target the only number, or its quantiles in
+         *     increasing order; valid until the next
+         * @param at where it begins, horizon x outputs numbers
+         */
+        void accept(ForecastWindows windows, int origin, double[] forecast, int at);
+    }
+
+    /**
+     * Forecasts from the end of a series.
+     *
+     * @return horizon x outputs numbers: of each row and each target the only one, or its quantiles in increasing order
+     */
+    public double[] next(ForecastWindows windows) {
+        return from(windows, windows.nextOrigin());
+    }
+
+    /** Forecasts from one origin; the numbers are those of {@link #next}. */
+    public double[] from(ForecastWindows windows, int origin) {
+        double[] result = new double[windows.spec().horizon() * windows.spec().outputSize()];
+        forecast(
+                List.of(new ForecastStretch(windows, origin, origin)),
+                (of, from, forecast, at) -> System.arraycopy(forecast, at, result, 0, result.length));
+        return result;
+    }
+
+    /**
+     * All forecasts of some stretches, in order. However many there are, no more than a batch of them is in memory.
+     *
+     * @param stretches of one formulation
+     * @param sink receives them
+     */
+    public void forecast(List<ForecastStretch> stretches, Sink sink) {
+        for (ForecastStretch stretch : stretches) {
+            ForecastWindows windows = stretch.windows();
+            int each = windows.spec().horizon() * windows.spec().outputSize();
+            double[] batch = new double[Math.min(BATCH, stretch.size()) * each];
+            for (int first = stretch.first(); first <= stretch.last(); first += BATCH) {
+                int n = Math.min(BATCH, stretch.last() - first + 1);
+                for (int i = 0; i < n; i++) {
+                    windows.requireOrigin(first + i);
+                }
+                forecast(windows.inputs(), first, n, batch);
+                for (int i = 0; i < n; i++) {
+                    sink.accept(windows, first + i, batch, i * each);
+                }
+            }
+        }
+    }
+
+    /** Forecasts from n origins, the first of them first, each of which has enough rows before it and known ahead. */
+    void forecast(ForecastInputs inputs, int first, int n, double[] batch) {
+        if (inputs.spec().stepping() == Stepping.AT_ONCE) {
+            atOnce(inputs, first, n, batch);
+        } else {
+            stepByStep(inputs, first, n, batch);
+        }
+    }
+
+    private void atOnce(ForecastInputs inputs, int first, int n, double[] batch) {
+        ForecastSpec spec = inputs.spec();
+        int each = spec.horizon() * spec.outputSize();
+        Sequence x = Sequence.zeros(spec.steps(), n, spec.inputSize());
+        for (int i = 0; i < n; i++) {
+            inputs.fill(first + i, x, i);
+        }
+        Sequence y = tape.forward(x, network.zeroState(n));
+        for (int i = 0; i < n; i++) {
+            inputs.forecast(y, i, first + i, batch, i * each);
+        }
+    }
+
+    private void stepByStep(ForecastInputs inputs, int first, int n, double[] batch) {
+        ForecastSpec spec = inputs.spec();
+        int outputs = spec.outputSize();
+        int targets = spec.columns().targets();
+        int each = spec.horizon() * outputs;
+        Sequence context = Sequence.zeros(spec.context(), n, spec.inputSize());
+        for (int i = 0; i < n; i++) {
+            inputs.fillContext(first + i, context, i);
+        }
+        State state = network.zeroState(n);
+        Sequence y = tape.forward(context, state);
+        Sequence x = Sequence.zeros(1, n, spec.inputSize());
+        ForecastPath path = new ForecastPath(targets);
+        double[] seen = new double[n * spec.horizon() * targets];
+        for (int h = 0; h < spec.horizon(); h++) {
+            if (h > 0) {
+                for (int i = 0; i < n; i++) {
+                    path.moveTo(first + i, seen, i * spec.horizon() * targets);
+                    inputs.fillNext(first + i, h, path, x, i);
+                }
+                y = tape.forward(x, state);
+            }
+            for (int i = 0; i < n; i++) {
+                int at = i * each + h * outputs;
+                path.moveTo(first + i, seen, i * spec.horizon() * targets);
+                inputs.forecastRow(y, y.steps() - 1, i, first + i, h, path, batch, at);
+                for (int k = 0; k < targets; k++) {
+                    double forecast = batch[at + k * spec.levels() + spec.middle()];
+                    path.set(k, first + i + h, inputs.target(k).normalise(forecast));
+                }
+            }
+        }
+    }
+
+    /**
+     * Judges the forecasts of some stretches.
+     *
+     * @param stretches of one formulation, their horizons within their series
+     * @param scores receives the figures
+     */
+    public void judge(List<ForecastStretch> stretches, ForecastScores scores) {
+        forecast(stretches, scores::add);
+    }
+}

@@ -1,0 +1,263 @@
+package dev.carousel.data.forecast;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.data.series.SeriesRow;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.kernel.Team;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.PackedNetwork;
+import java.time.LocalDateTime;
+import java.util.Optional;
+
+/**
+ * A forecaster of one series whose rows come one at a time: after any of them it forecasts those to come.
+ *
+ * <pre>{@code
+ * ForecastTask task = ForecastTask.of(model);
+ * StreamForecaster shop = StreamForecaster.of(model.network().pack(), task.spec());
+ * shop.add(LocalDateTime.now(), 20.5);              // one number a target
+ * if (shop.ready()) {
+ *     double[] next = shop.forecast();              // in the series' units, as Forecaster.next gives them
+ * }
+ * }</pre>
+ *
+ * <p>There are two kinds, and they do not give the same numbers:
+ *
+ * <pre>{@code
+ * of         each forecast reads the last context rows anew, from a state of zero, as in training
+ *            a row costs a copy, a forecast the whole window; any formulation, any network
+ * carrying   a Session carries the state from row to row, so that a forecast knows of all rows there were
+ *            a row costs one step, a forecast one step for each row of the horizon; values relative to none, or
+ *            step by step to previous, and a network that reads forward
+ * }</pre>
+ *
+ * <p>{@link #of} gives what {@link Forecaster} gives for the same rows in a table, the mean of a window up to the rounding
+ * of a double. {@link #carrying} gives what a context of all rows so far would: the same up to rounding while no more than a
+ * context of them came, and from then on what no forecast of a table gives. Where training saw windows far shorter than the
+ * stream, {@code of} is the one whose errors were measured.
+ *
+ * <p>What is remembered: of the targets the rows of a window and its season, of all else those of the window; carrying, a
+ * season of targets and the session's state. One thread at a time. The network is shared by any number of streams, and a
+ * {@link Forecaster}, whose buffers are the large part, by those of one thread.
+ */
+public final class StreamForecaster {
+
+    private final ForecastSpec spec;
+    private final Forecaster forecaster;
+    private final StreamRows rows;
+    private final ForecastInputs inputs;
+    private final Optional<CarriedForecast> carried;
+
+    private StreamForecaster(Forecaster forecaster, ForecastSpec spec, String series, boolean carrying) {
+        this.spec = spec;
+        this.forecaster = forecaster;
+        forecaster.requireFits(spec);
+        Normaliser own = spec.columns().of(series);
+        boolean lastAlone = carrying && spec.columns().categories().isEmpty();
+        this.rows = new StreamRows(
+                spec, own.columns(), carrying ? spec.season() + 2 : spec.rowsBefore(), lastAlone ? 1 : spec.context());
+        this.inputs = new ForecastInputs(spec, own.columns(), rows);
+        this.carried =
+                carrying ? Optional.of(new CarriedForecast(forecaster.network(), inputs, rows)) : Optional.empty();
+    }
+
+    /** A stream at its beginning, whose forecasts read the last rows anew. */
+    public static StreamForecaster of(PackedNetwork network, ForecastSpec spec) {
+        return of(Forecaster.of(network, Team.single()), spec, "");
+    }
+
+    /**
+     * A stream at its beginning, whose forecasts read the last rows anew.
+     *
+     * @param forecaster may be shared with other streams of the same thread
+     * @param spec how a forecast is put before the network
+     * @param series the series' name, which tells how it is normalised where each is by numbers of its own
+     * @throws DataException if there are no such numbers
+     */
+    public static StreamForecaster of(Forecaster forecaster, ForecastSpec spec, String series) {
+        return new StreamForecaster(forecaster, spec, series, false);
+    }
+
+    /** A stream at its beginning that carries the state from row to row. */
+    public static StreamForecaster carrying(PackedNetwork network, ForecastSpec spec) {
+        return carrying(Forecaster.of(network, Team.single()), spec, "");
+    }
+
+    /**
+     * A stream at its beginning that carries the state from row to row.
+     *
+     * @param forecaster may be shared with other streams of the same thread
+     * @param spec values relative to none, or step by step to previous
+     * @param series the series' name, which tells how it is normalised where each is by numbers of its own
+     * @throws DataException if values are relative to a window, the network reads sequences from their end or has a mean
+     *     over steps, or there are no such numbers
+     */
+    public static StreamForecaster carrying(Forecaster forecaster, ForecastSpec spec, String series) {
+        requireCarrying(forecaster.network().spec(), spec);
+        return new StreamForecaster(forecaster, spec, series, true);
+    }
+
+    /**
+     * Refuses what cannot be carried from row to row.
+     *
+     * @throws DataException if values are relative to a window, or the network reads sequences from their end or has a mean
+     *     over steps
+     */
+    public static void requireCarrying(NetworkSpec network, ForecastSpec spec) {
+        if (!spec.relative().streams()) {
+            throw new DataException(
+                    "The state cannot be carried from row to row, since values are taken relative to the "
+                            + (spec.relative() == Relative.MEAN ? "mean" : "last value")
+                            + " of a window, another one at each row. Let each forecast read its window anew, or train with"
+                            + " values relative to none, or step by step to previous.");
+        }
+        if (network.readsAhead() || network.averages()) {
+            throw new DataException("The state cannot be carried from row to row, since the network "
+                    + (network.readsAhead() ? "reads sequences from their end" : "takes a mean over all steps")
+                    + ". Let each forecast read its window anew, or train in the forward direction alone.");
+        }
+    }
+
+    /** How a forecast is put before the network. */
+    public ForecastSpec spec() {
+        return spec;
+    }
+
+    /** Whether the state is carried from row to row. */
+    public boolean carries() {
+        return carried.isPresent();
+    }
+
+    /** Takes a row of a series that has targets alone. */
+    public void add(double... targets) {
+        add(SeriesRow.of(targets));
+    }
+
+    /** Takes a row of a series that has targets and dates alone. */
+    public void add(LocalDateTime date, double... targets) {
+        add(SeriesRow.of(targets).withDate(date));
+    }
+
+    /**
+     * Takes the row that comes next.
+     *
+     * @param row its targets, and whatever else the formulation has
+     * @throws DataException if a value is missing or not finite, or the row does not follow the last one ({@link
+     *     ForecastSpec#gap}); the stream is then where it was
+     */
+    public void add(SeriesRow row) {
+        rows.require(row);
+        rows.begin(row);
+        carried.ifPresent(CarriedForecast::begun);
+        rows.end(row);
+        carried.ifPresent(CarriedForecast::ended);
+    }
+
+    /**
+     * Takes a row of a series with the formulation's columns; beyond the last one with targets, what is known ahead.
+     *
+     * @param row 0 to knownLength - 1, each after the one before
+     */
+    public void add(TimeSeries series, int row) {
+        if (row < series.length()) {
+            add(SeriesRow.of(series, row));
+        } else {
+            addAhead(SeriesRow.of(series, row));
+        }
+    }
+
+    /**
+     * Takes what is known of a row still to come, the one after all of which something is known. When that row comes,
+     * {@link #add} takes it in place of this.
+     *
+     * @param row without targets and features
+     * @throws DataException if something is missing or not finite, or the row does not follow the last one
+     */
+    public void addAhead(SeriesRow row) {
+        if (row.targets().length > 0 || row.features().length > 0) {
+            throw new DataException("A row still to come has targets or features, which are not known ahead.");
+        }
+        rows.requireAhead(row);
+        rows.announce(row);
+    }
+
+    /** The date of the last row, if it had one. */
+    public Optional<LocalDateTime> lastDate() {
+        return rows.dates().last();
+    }
+
+    /** How many rows came since the beginning. */
+    public long rows() {
+        return rows.count();
+    }
+
+    /** Of how many rows to come something is known. */
+    public int rowsAhead() {
+        return rows.announced();
+    }
+
+    /** Whether enough rows came, and enough is known ahead, for a forecast. */
+    public boolean ready() {
+        return problem().isEmpty();
+    }
+
+    private Optional<String> problem() {
+        if (rows.count() < spec.rowsBefore()) {
+            return Optional.of(rows.count() + " rows came, but the first forecast needs " + spec.rowsBefore()
+                    + " (context " + spec.context() + (spec.season() > 0 ? " + season " + spec.season() : "") + ")");
+        }
+        return rows.missingAhead();
+    }
+
+    /**
+     * Forecasts the rows after the last one that came.
+     *
+     * @return horizon x outputs numbers in the series' units: of each row and each target the only one, or its quantiles in
+     *     increasing order
+     * @throws DataException if too few rows came, or too little is known ahead
+     */
+    public double[] forecast() {
+        problem().ifPresent(why -> {
+            throw new DataException("There is no forecast yet: " + why + ".");
+        });
+        double[] forecast = new double[spec.horizon() * spec.outputSize()];
+        if (carried.isPresent()) {
+            carried.get().forecast(forecast);
+        } else {
+            forecaster.forecast(inputs, rows.size(), 1, forecast);
+        }
+        return forecast;
+    }
+
+    /**
+     * The date of a row to come.
+     *
+     * @param step 0 for the next one
+     * @return none where rows have no dates, or dates follow no rule
+     */
+    public Optional<LocalDateTime> date(int step) {
+        return rows.date(step);
+    }
+
+    /** Forgets the stream: the next row begins a new one. */
+    public void reset() {
+        rows.clear();
+        carried.ifPresent(CarriedForecast::reset);
+    }
+
+    /** What the stream remembers, to be kept in a store and given to {@link #restore}. */
+    public byte[] save() {
+        return StreamSnapshot.write(rows, carried.map(CarriedForecast::state));
+    }
+
+    /**
+     * Goes on where a stream was saved, of this process or another.
+     *
+     * @param saved by a stream of the same model and kind
+     * @throws DataException if it is damaged, or of another model or kind; the stream is then where it was
+     */
+    public void restore(byte[] saved) {
+        StreamSnapshot.read(saved, rows, carried.map(CarriedForecast::state));
+    }
+}

@@ -1,0 +1,353 @@
+package dev.carousel.data.forecast;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.file.Numbers;
+import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.data.series.SeriesRow;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The last rows of a stream, of which the oldest is overwritten, and what is known of the rows to come.
+ *
+ * <pre>{@code
+ * row  0 ............ size - 1      size ............ size + announced - 1
+ *      kept, the oldest first       known ahead
+ * }</pre>
+ *
+ * <p>Of the targets as many rows are kept as a window and its season reach back, of all else those of the window alone.
+ */
+final class StreamRows implements ForecastRows {
+
+    private final ForecastSpec spec;
+    private final List<Normaliser.Column> columns;
+    private final int targets;
+    private final int features;
+    private final int known;
+    private final int categories;
+
+    /** z of the targets, [kept, targets]; row number i of the stream stands at i modulo kept. */
+    private final double[] z;
+
+    private final int kept;
+
+    /** What else is known of the last rows, likewise. */
+    private final Help[] helps;
+
+    private final List<Help> ahead = new ArrayList<>();
+    private final StreamDates dates;
+
+    private long count;
+
+    /** What is known of a row beside its targets: normalised features (none ahead), known columns, ids. */
+    // Arrays of its own; compared by nobody.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Help(Optional<LocalDateTime> date, double[] features, double[] known, int[] categories) {}
+
+    /**
+     * No rows yet.
+     *
+     * @param kept of how many rows the targets are kept
+     * @param helps of how many rows all else is kept
+     */
+    StreamRows(ForecastSpec spec, List<Normaliser.Column> columns, int kept, int helps) {
+        this.spec = spec;
+        this.columns = columns;
+        this.targets = spec.columns().targets();
+        this.features = spec.columns().features();
+        this.known = spec.columns().known();
+        this.categories = spec.columns().categories().size();
+        this.kept = kept;
+        this.z = new double[Math.multiplyExact(kept, targets)];
+        this.helps = new Help[helps];
+        this.dates = new StreamDates(spec);
+    }
+
+    /** How many rows came. */
+    long count() {
+        return count;
+    }
+
+    /** How many of them are there: the row after the last one. */
+    int size() {
+        return (int) Math.min(count, kept);
+    }
+
+    StreamDates dates() {
+        return dates;
+    }
+
+    /** Of how many rows to come something is known. */
+    int announced() {
+        return ahead.size();
+    }
+
+    /** Checks a row that came. */
+    void require(SeriesRow row) {
+        require("target", targets, row.targets().length);
+        require("column that is known up to the present", features, row.features().length);
+        requireAhead(row);
+        requireFinite(row.targets());
+        requireFinite(row.features());
+        dates.require(
+                row.date(), ahead.isEmpty() ? Optional.empty() : ahead.get(0).date());
+    }
+
+    /** Checks what is told of a row to come. */
+    void requireAhead(SeriesRow row) {
+        require("column that is known ahead", known, row.known().length);
+        require("category", categories, row.categories().size());
+        requireFinite(row.known());
+    }
+
+    private static void require(String what, int expected, int found) {
+        if (expected != found) {
+            throw new DataException("A row has " + found + " values for " + expected
+                    + (expected == 1 ? " " : " times a ") + what + ". Was the model trained on other columns?");
+        }
+    }
+
+    private static void requireFinite(double[] values) {
+        for (double value : values) {
+            if (!Numbers.fits(value)) {
+                throw new DataException("A row holds " + value
+                        + " but must hold finite numbers. Is the value missing? Leave the row out or fill it in.");
+            }
+        }
+    }
+
+    private Help help(SeriesRow row) {
+        double[] ownFeatures = new double[row.features().length];
+        for (int j = 0; j < ownFeatures.length; j++) {
+            ownFeatures[j] = columns.get(targets + j).normalise(row.features()[j]);
+        }
+        double[] ownKnown = new double[known];
+        for (int j = 0; j < known; j++) {
+            ownKnown[j] = columns.get(targets + features + j).normalise(row.known()[j]);
+        }
+        int[] ids = new int[categories];
+        for (int c = 0; c < categories; c++) {
+            ids[c] = spec.columns().categories().get(c).id(row.categories().get(c));
+        }
+        return new Help(row.date(), ownFeatures, ownKnown, ids);
+    }
+
+    /** What is known of the row after the last one that is known. */
+    void announce(SeriesRow row) {
+        if (row.date().isPresent()) {
+            dates.requireNext(
+                    row.date().get(),
+                    ahead.isEmpty() ? dates.last() : ahead.get(ahead.size() - 1).date());
+        }
+        if (ahead.size() == ForecastSpec.MAXIMUM_STEPS) {
+            throw new DataException("Of " + ahead.size() + " rows to come something is known already. Did none come?");
+        }
+        ahead.add(help(row));
+    }
+
+    /** The row that comes next, in place of what was told of it; its targets are not there yet. */
+    void begin(SeriesRow row) {
+        if (ahead.isEmpty()) {
+            ahead.add(help(row));
+        } else {
+            ahead.set(0, help(row));
+        }
+    }
+
+    /** The row that came has come: its targets are there. */
+    void end(SeriesRow row) {
+        Help help = ahead.remove(0);
+        int place = (int) (count % kept);
+        for (int k = 0; k < targets; k++) {
+            z[place * targets + k] = columns.get(k).normalise(row.targets()[k]);
+        }
+        helps[(int) (count % helps.length)] = help;
+        help.date().ifPresent(dates::follow);
+        count++;
+    }
+
+    /** What is known of a row of the stream. */
+    private Help help(long row) {
+        return row < count ? helps[(int) (row % helps.length)] : ahead.get((int) (row - count));
+    }
+
+    /** The number in the stream of a row that is counted from the oldest that is kept. */
+    private long number(int row) {
+        return count - size() + row;
+    }
+
+    /** Why a horizon cannot be forecast, since not enough is known of it; empty if it can. */
+    Optional<String> missingAhead() {
+        if (ahead.size() >= spec.horizon()) {
+            return Optional.empty();
+        }
+        if (known > 0) {
+            return Optional.of("the columns " + spec.columns().knownNames() + " are known ahead, but of the "
+                    + spec.horizon() + " rows to come those of " + ahead.size() + " have been told");
+        }
+        for (int c = 0; c < categories; c++) {
+            if (changes(c)) {
+                return Optional.of(
+                        "the category '" + spec.columns().categories().get(c).name()
+                                + "' changes from row to row, but of the " + spec.horizon() + " rows to come that of "
+                                + ahead.size() + " has been told");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a category has another value in the rows of a window, or ahead, than in the last row that is known. */
+    private boolean changes(int category) {
+        long end = count + ahead.size();
+        int last = help(end - 1).categories()[category];
+        for (long row = Math.max(0, count - spec.context()); row < end; row++) {
+            if (help(row).categories()[category] != last) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The date of a row to come, 0 for the next one, if it can be told. */
+    Optional<LocalDateTime> date(int step) {
+        if (step < ahead.size() && ahead.get(step).date().isPresent()) {
+            return ahead.get(step).date();
+        }
+        return dates.after(step + 1);
+    }
+
+    /** No rows, as in the beginning. */
+    void clear() {
+        count = 0;
+        ahead.clear();
+        dates.clear();
+    }
+
+    /** What must be the same of two streams for one to go on where the other was. */
+    int[] sizes() {
+        int[] sizes = {targets, features, known, categories, kept, helps.length};
+        return sizes;
+    }
+
+    /** Writes the rows. */
+    void write(DataOutput out) throws IOException {
+        out.writeLong(count);
+        for (double number : z) {
+            out.writeDouble(number);
+        }
+        dates.write(out);
+        for (long row = Math.max(0, count - helps.length); row < count; row++) {
+            write(out, help(row));
+        }
+        out.writeInt(ahead.size());
+        for (Help one : ahead) {
+            write(out, one);
+        }
+    }
+
+    private static void write(DataOutput out, Help help) throws IOException {
+        StreamDates.write(out, help.date());
+        out.writeInt(help.features().length);
+        for (double number : help.features()) {
+            out.writeDouble(number);
+        }
+        for (double number : help.known()) {
+            out.writeDouble(number);
+        }
+        for (int id : help.categories()) {
+            out.writeInt(id);
+        }
+    }
+
+    /** Reads rows of the same sizes; after an error the rows are what they were. */
+    void read(DataInput in) throws IOException {
+        long rows = in.readLong();
+        double[] numbers = new double[z.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = in.readDouble();
+        }
+        StreamDates.Read readDates = StreamDates.read(in);
+        List<Help> came = new ArrayList<>();
+        for (long row = Math.max(0, rows - helps.length); row < rows; row++) {
+            came.add(readHelp(in));
+        }
+        List<Help> announced = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            announced.add(readHelp(in));
+        }
+        count = rows;
+        System.arraycopy(numbers, 0, z, 0, z.length);
+        dates.set(readDates);
+        for (int i = 0; i < came.size(); i++) {
+            helps[(int) ((rows - came.size() + i) % helps.length)] = came.get(i);
+        }
+        ahead.clear();
+        ahead.addAll(announced);
+    }
+
+    private Help readHelp(DataInput in) throws IOException {
+        Optional<LocalDateTime> date = StreamDates.readDate(in);
+        double[] ownFeatures = new double[in.readInt() == 0 ? 0 : features];
+        double[] ownKnown = new double[known];
+        for (double[] numbers : new double[][] {ownFeatures, ownKnown}) {
+            for (int j = 0; j < numbers.length; j++) {
+                numbers[j] = in.readDouble();
+            }
+        }
+        int[] ids = new int[categories];
+        for (int c = 0; c < categories; c++) {
+            ids[c] = Math.floorMod(
+                    in.readInt(), spec.columns().categories().get(c).size());
+        }
+        return new Help(date, ownFeatures, ownKnown, ids);
+    }
+
+    @Override
+    public double z(int target, int row) {
+        return z[(int) (number(row) % kept) * targets + target];
+    }
+
+    @Override
+    public double mean(int target, int end, int rows) {
+        double sum = 0;
+        for (int row = end - rows; row < end; row++) {
+            sum += z(target, row);
+        }
+        return sum / rows;
+    }
+
+    @Override
+    public double feature(int feature, int row) {
+        return help(number(row)).features()[feature];
+    }
+
+    @Override
+    public double known(int feature, int row) {
+        return help(number(row)).known()[feature];
+    }
+
+    @Override
+    public int category(int category, int row) {
+        int last = size() + ahead.size() - 1;
+        return help(number(Math.min(row, last))).categories()[category];
+    }
+
+    @Override
+    public void calendar(int row, float[] into, int offset) {
+        if (spec.calendar().isEmpty()) {
+            return;
+        }
+        int step = row - size();
+        Optional<LocalDateTime> date = step < 0 ? help(number(row)).date() : date(step);
+        int at = offset;
+        for (Calendar entry : spec.calendar()) {
+            entry.write(date.orElseThrow(StreamDates::missing), into, at);
+            at += entry.size();
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.carousel.data.series;
+
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.carousel.data.DataException;
+import dev.carousel.data.file.CsvRecords;
+import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.FileText;
+import dev.carousel.data.file.Numbers;
+import dev.carousel.data.file.RowStore;
+import dev.carousel.data.file.RowWriter;
+import dev.carousel.data.file.Utf8Reader;
+import dev.carousel.data.table.TableReading;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** From a CSV file to its series: which column is of which type, the rows, their groups, what is missing, vocabularies. */
+final class SeriesAssembly {
+
+    /** What stands in for a category that is missing: the number of no text. */
+    static final double NO_TEXT = -1;
+
+    /** What the features are called where all columns of numbers are meant that are nothing else. */
+    static final String ALL = "*";
+
+    /** So many rows tell the types of the columns. */
+    private static final int ROWS_LOOKED_AT = 1000;
+
+    private final String source;
+    private final TableReading reading;
+
+    private SeriesAssembly(String source, TableReading reading) {
+        this.source = source;
+        this.reading = reading;
+    }
+
+    static SeriesSet read(Path file, SeriesColumns columns, TableReading reading) {
+        FileText.requireFile(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file.toString(), in, Files.size(file), columns, reading);
+        } catch (IOException e) {
+            throw FileText.notRead(file.toString(), e);
+        }
+    }
+
+    static SeriesSet read(String source, InputStream in, long bytes, SeriesColumns columns, TableReading reading) {
+        FileText.requireNotEmpty(source, bytes);
+        Utf8Reader text = new Utf8Reader(source, in, bytes, reading.listener());
+        try (CsvRecords records = CsvRecords.open(source, text)) {
+            SeriesSet set = new SeriesAssembly(source, reading).assemble(records, columns);
+            return set.from(new SeriesSet.Origin(text.bytesRead(), text.sha256()));
+        }
+    }
+
+    private SeriesSet assemble(CsvRecords records, SeriesColumns asked) {
+        List<CsvRecord> first = new ArrayList<>();
+        while (first.size() < ROWS_LOOKED_AT) {
+            Optional<CsvRecord> next = records.next();
+            if (next.isEmpty()) {
+                break;
+            }
+            first.add(next.get());
+        }
+        SeriesColumns columns = new ColumnTypes(source, records, first).resolve(asked);
+        RowLayout layout = new RowLayout(columns, reading.missing());
+        try (RowWriter writer = new RowWriter(layout.width(), reading.heapBytes(), reading.folder())) {
+            SeriesReader.Table table = new SeriesReader(source, records, layout, writer).read(first);
+            RowStore store = table.grouped() ? table.store() : grouped(table, writer);
+            return SeriesSet.of(source, series(table, store, layout), columns);
+        }
+    }
+
+    private static RowStore grouped(SeriesReader.Table table, RowWriter writer) {
+        int[] next = new int[table.counts().length];
+        for (int id = 1; id < next.length; id++) {
+            next[id] = next[id - 1] + table.counts()[id - 1];
+        }
+        RowStore grouped = writer.alike(table.store());
+        for (int row = 0; row < table.store().rows(); row++) {
+            int id = (int) table.store().bits(row, RowLayout.ID);
+            table.store().copyRow(row, grouped, next[id]++);
+        }
+        return grouped;
+    }
+
+    private List<TimeSeries> series(SeriesReader.Table table, RowStore store, RowLayout layout) {
+        List<Categories> vocabularies = new ArrayList<>();
+        List<double[]> ids = new ArrayList<>();
+        for (int j = 0; j < table.categories().size(); j++) {
+            List<String> texts = table.categories().get(j);
+            Categories vocabulary = Categories.of(layout.columns().categories().get(j), texts);
+            vocabularies.add(vocabulary);
+            ids.add(texts.stream().mapToDouble(vocabulary::id).toArray());
+        }
+        List<TimeSeries> all = new ArrayList<>();
+        int from = 0;
+        for (int id = 0; id < table.counts().length; id++) {
+            SeriesRows rows = new SeriesRows(source, table.ids().get(id), store, layout, from, table.counts()[id]);
+            if (table.missing()) {
+                rows.complete();
+            }
+            for (int j = 0; j < ids.size(); j++) {
+                rows.rename(j, ids.get(j));
+            }
+            all.add(rows.series(vocabularies));
+            from += table.counts()[id];
+        }
+        return all;
+    }
+
+    /** Decides which column is what, by the header and the first rows. */
+    private record ColumnTypes(String source, CsvRecords records, List<CsvRecord> first) {
+
+        SeriesColumns resolve(SeriesColumns asked) {
+            asked.numbers().stream().filter(name -> !name.equals(ALL)).forEach(records::index);
+            asked.categories().forEach(records::index);
+            asked.id().ifPresent(records::index);
+            asked.date().ifPresent(records::index);
+            Optional<String> date = asked.date().or(() -> firstDate(asked));
+            List<String> features = features(asked, date);
+            Set<String> categories = new LinkedHashSet<>(asked.categories());
+            List<String> numbers = numbersOf(features, categories);
+            List<String> known = numbersOf(asked.known(), categories);
+            SeriesColumns columns =
+                    new SeriesColumns(asked.targets(), numbers, known, List.copyOf(categories), asked.id(), date);
+            requireOneRole(columns);
+            return columns;
+        }
+
+        private List<String> features(SeriesColumns asked, Optional<String> date) {
+            if (!asked.features().contains(ALL)) {
+                return asked.features();
+            }
+            Set<String> taken = new LinkedHashSet<>(asked.targets());
+            taken.addAll(asked.known());
+            taken.addAll(asked.categories());
+            asked.id().ifPresent(taken::add);
+            date.ifPresent(taken::add);
+            return records.names().stream()
+                    .filter(name -> !taken.contains(name) && !beginsWithDate(name))
+                    .toList();
+        }
+
+        /** The first column whose first field is a date, if it has no other role. */
+        private Optional<String> firstDate(SeriesColumns asked) {
+            return records.names().stream()
+                    .filter(name -> !asked.numbers().contains(name)
+                            && !asked.categories().contains(name)
+                            && !asked.id().equals(Optional.of(name)))
+                    .filter(this::beginsWithDate)
+                    .findFirst();
+        }
+
+        private boolean beginsWithDate(String name) {
+            return !first.isEmpty() && Dates.parse(field(first.get(0), name)).isPresent();
+        }
+
+        private String field(CsvRecord record, String name) {
+            return record.getField(records.index(name)).strip();
+        }
+
+        /** The columns of numbers among some; those of texts go to the categories. */
+        private List<String> numbersOf(List<String> names, Set<String> categories) {
+            List<String> numbers = new ArrayList<>();
+            for (String name : names) {
+                (isText(name) ? categories : numbers).add(name);
+            }
+            return numbers;
+        }
+
+        private boolean isText(String name) {
+            Optional<CsvRecord> number = find(name, true);
+            Optional<CsvRecord> text = find(name, false);
+            if (number.isPresent() && text.isPresent()) {
+                throw new DataException(CsvRecords.place(source, text.get()) + ", column '" + name
+                        + "': expected fields of one type but found the text '"
+                        + Numbers.shortened(field(text.get(), name)) + "', and the number '"
+                        + Numbers.shortened(field(number.get(), name)) + "' in line "
+                        + number.get().getStartingLineNumber()
+                        + ". Are there notes or units among the numbers? Else name it as a category.");
+            }
+            return text.isPresent();
+        }
+
+        private Optional<CsvRecord> find(String name, boolean number) {
+            return first.stream()
+                    .filter(record ->
+                            !Numbers.isMissing(field(record, name)) && Numbers.isNumber(field(record, name)) == number)
+                    .findFirst();
+        }
+
+        private void requireOneRole(SeriesColumns columns) {
+            List<String> all = Stream.concat(columns.numbers().stream(), columns.categories().stream())
+                    .toList();
+            // An id may be a category too: then a network knows which series it sees.
+            if (columns.id().filter(columns.numbers()::contains).isPresent()) {
+                throw new DataException(source + ", column '" + columns.id().get()
+                        + "': the column of ids can be a category as well, but no target or feature.");
+            }
+            if (columns.date().filter(all::contains).isPresent()) {
+                throw new DataException(source + ", column '" + columns.date().get()
+                        + "': the column of dates cannot be a target, a feature or a category as well.");
+            }
+            if (columns.id().isPresent() && columns.id().equals(columns.date())) {
+                throw new DataException(
+                        source + ", column '" + columns.id().get() + "': it cannot hold the ids and the dates.");
+            }
+            if (all.isEmpty()) {
+                throw new DataException(
+                        source + ": expected a target, a feature or a category among the columns but none is named.");
+            }
+        }
+    }
+}

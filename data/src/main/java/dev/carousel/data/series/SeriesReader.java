@@ -1,0 +1,204 @@
+package dev.carousel.data.series;
+
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.carousel.data.DataException;
+import dev.carousel.data.file.CsvRecords;
+import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.Numbers;
+import dev.carousel.data.file.RowStore;
+import dev.carousel.data.file.RowWriter;
+import dev.carousel.data.file.Texts;
+import dev.carousel.data.table.CsvTable;
+import dev.carousel.data.table.Missing;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Reads the rows of a CSV text once, into a {@link RowStore}, and finds how many each id has. */
+final class SeriesReader {
+
+    private static final int MOST_IDS = 1_000_000;
+    private static final int MOST_CATEGORIES = 100_000;
+
+    private final String source;
+    private final CsvRecords records;
+    private final RowLayout layout;
+    private final RowWriter writer;
+    private final int[] numberAt;
+    private final int[] categoryAt;
+    private final int dateAt;
+    private final int idAt;
+    private final Texts ids = new Texts(MOST_IDS);
+    private final List<Texts> categories = new ArrayList<>();
+    private final long[] row;
+
+    /** How many rows each id has. */
+    private int[] counts = new int[1];
+
+    private boolean grouped = true;
+    private boolean missing;
+    private long lastId = -1;
+
+    SeriesReader(String source, CsvRecords records, RowLayout layout, RowWriter writer) {
+        this.source = source;
+        this.records = records;
+        this.layout = layout;
+        this.writer = writer;
+        SeriesColumns columns = layout.columns();
+        this.numberAt = columns.numbers().stream().mapToInt(records::index).toArray();
+        this.categoryAt = columns.categories().stream().mapToInt(records::index).toArray();
+        this.dateAt = columns.date().map(records::index).orElse(-1);
+        this.idAt = columns.id().map(records::index).orElse(-1);
+        columns.categories().forEach(name -> categories.add(new Texts(MOST_CATEGORIES)));
+        this.row = new long[layout.width()];
+        if (idAt < 0) {
+            ids.code("");
+        }
+    }
+
+    /**
+     * What stands in the file.
+     *
+     * @param store all rows
+     * @param ids the texts of the ids
+     * @param counts how many rows each id has
+     * @param categories the texts of each column of categories
+     * @param grouped whether the rows of each id stand together
+     * @param missing whether a value is missing anywhere
+     */
+    record Table(
+            RowStore store,
+            List<String> ids,
+            int[] counts,
+            List<List<String>> categories,
+            boolean grouped,
+            boolean missing) {}
+
+    /** Reads the records that have been read already, and all others. */
+    Table read(List<CsvRecord> first) {
+        first.forEach(this::add);
+        int rows = first.size();
+        for (Optional<CsvRecord> next = records.next(); next.isPresent(); next = records.next()) {
+            add(next.get());
+            rows++;
+        }
+        if (rows == 0) {
+            throw CsvTable.noRows(source, records.names());
+        }
+        return new Table(
+                writer.finish(),
+                Collections.unmodifiableList(ids.texts()),
+                Arrays.copyOf(counts, ids.texts().size()),
+                categories.stream().map(Texts::texts).toList(),
+                grouped,
+                missing);
+    }
+
+    private void add(CsvRecord record) {
+        row[RowLayout.LINE] = record.getStartingLineNumber();
+        row[RowLayout.DATE] = dateAt < 0 ? 0 : date(record);
+        row[RowLayout.ID] = idAt < 0 ? 0 : id(record);
+        for (int j = 0; j < numberAt.length; j++) {
+            row[layout.number(j)] = Double.doubleToRawLongBits(number(record, j));
+        }
+        for (int j = 0; j < categoryAt.length; j++) {
+            row[layout.category(j)] = Double.doubleToRawLongBits(category(record, j));
+        }
+        if (missing && layout.missing() == Missing.ERROR) {
+            requireAll(record);
+        }
+        count((int) row[RowLayout.ID]);
+        writer.add(row);
+    }
+
+    private void count(int id) {
+        if (id == counts.length) {
+            counts = Arrays.copyOf(counts, Math.min(MOST_IDS, 2 * id));
+        }
+        if (id != lastId && counts[id] > 0) {
+            grouped = false;
+        }
+        counts[id]++;
+        lastId = id;
+    }
+
+    private long date(CsvRecord record) {
+        String field = record.getField(dateAt).strip();
+        LocalDateTime date = Dates.parse(field).orElseThrow(() -> Dates.refusal(place(record, dateAt), field));
+        return ChronoUnit.MICROS.between(StoredDates.EPOCH, date);
+    }
+
+    private long id(CsvRecord record) {
+        String field = record.getField(idAt).strip();
+        if (field.isEmpty()) {
+            throw new DataException(place(record, idAt)
+                    + ": expected the id of a series but found an empty field. Every row needs to belong to a series.");
+        }
+        int code = ids.code(field);
+        if (code < 0) {
+            throw new DataException(place(record, idAt) + ": expected at most " + MOST_IDS
+                    + " different ids but found more. Is it the column that tells the series apart?");
+        }
+        return code;
+    }
+
+    private double number(CsvRecord record, int j) {
+        String field = record.getField(numberAt[j]).strip();
+        if (Numbers.isNumber(field)) {
+            double number = Numbers.parse(field);
+            if (Numbers.fits(number)) {
+                return number;
+            }
+        } else if (Numbers.isMissing(field)) {
+            missing = true;
+            return Double.NaN;
+        }
+        throw Numbers.refusal(place(record, numberAt[j]), field);
+    }
+
+    private double category(CsvRecord record, int j) {
+        String field = record.getField(categoryAt[j]).strip();
+        if (Numbers.isMissing(field)) {
+            missing = true;
+            return Double.NaN;
+        }
+        int code = categories.get(j).code(field);
+        if (code < 0) {
+            throw new DataException(place(record, categoryAt[j]) + ": expected at most " + MOST_CATEGORIES
+                    + " different categories but found more. Is it a column of numbers or of notes?");
+        }
+        return code;
+    }
+
+    /** Refuses a missing value where it is an error, unless the row may be one of those after the last known target. */
+    private void requireAll(CsvRecord record) {
+        boolean ahead =
+                layout.goesOn() && IntStream.range(0, layout.numberOfTargets()).allMatch(j -> isNaN(layout.number(j)));
+        for (int j = 0; j < numberAt.length; j++) {
+            if (isNaN(layout.number(j)) && (!ahead || layout.knownAhead(j))) {
+                throw Numbers.refusal(
+                        place(record, numberAt[j]), record.getField(numberAt[j]).strip());
+            }
+        }
+        for (int j = 0; j < categoryAt.length; j++) {
+            if (isNaN(layout.category(j))) {
+                throw new DataException(place(record, categoryAt[j])
+                        + ": expected a category but found an empty field or one that says that it is missing."
+                        + " Fill it in, or choose what becomes of missing values.");
+            }
+        }
+    }
+
+    private boolean isNaN(int field) {
+        return Double.isNaN(Double.longBitsToDouble(row[field]));
+    }
+
+    private String place(CsvRecord record, int column) {
+        return CsvRecords.place(source, record) + ", column '" + records.names().get(column) + "'";
+    }
+}

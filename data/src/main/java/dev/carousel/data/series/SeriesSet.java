@@ -1,0 +1,200 @@
+package dev.carousel.data.series;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.file.Numbers;
+import dev.carousel.data.table.TableReading;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The series of a file: one for each id, or a single one.
+ *
+ * <pre>{@code
+ * SeriesSet shops = SeriesSet.read(Path.of("shops.csv"), SeriesColumns.of("sales").withId("shop"));
+ * for (TimeSeries shop : shops) {
+ *     shop.id();
+ * }
+ * }</pre>
+ *
+ * <p>All series have the same columns and vocabularies. Immutable, so that any thread may read it.
+ */
+public final class SeriesSet implements Iterable<TimeSeries> {
+
+    private final String source;
+    private final List<TimeSeries> series;
+    private final SeriesColumns columns;
+    private final Origin origin;
+
+    /**
+     * The file that the series came from.
+     *
+     * @param bytes its size
+     * @param sha256 its SHA-256 in hexadecimal digits, by which a model names the data it was trained on; empty for none
+     */
+    record Origin(long bytes, String sha256) {}
+
+    private SeriesSet(String source, List<TimeSeries> series, SeriesColumns columns, Origin origin) {
+        this.source = source;
+        this.series = List.copyOf(series);
+        this.columns = columns;
+        this.origin = origin;
+        if (series.isEmpty()) {
+            throw new IllegalArgumentException("A set of series needs at least one.");
+        }
+        TimeSeries first = series.get(0);
+        for (TimeSeries one : series) {
+            if (!one.targets().equals(first.targets())
+                    || !one.features().equals(first.features())
+                    || !one.known().equals(first.known())
+                    || !one.categories().equals(first.categories())) {
+                throw new IllegalArgumentException(one + " and " + first + " must have the same columns.");
+            }
+        }
+    }
+
+    /**
+     * A set of series made elsewhere.
+     *
+     * @param source what messages call it
+     * @param series at least one, all with the same columns and vocabularies
+     */
+    public static SeriesSet of(String source, List<TimeSeries> series) {
+        TimeSeries first = series.isEmpty() ? TimeSeries.of("none", 0) : series.get(0);
+        return of(
+                source,
+                series,
+                new SeriesColumns(
+                        first.targets(),
+                        first.features(),
+                        first.known(),
+                        first.categories().stream().map(Categories::name).toList(),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    static SeriesSet of(String source, List<TimeSeries> series, SeriesColumns columns) {
+        return new SeriesSet(source, series, columns, new Origin(0, ""));
+    }
+
+    /** The same series, which came from a file. */
+    SeriesSet from(Origin file) {
+        return new SeriesSet(source, series, columns, file);
+    }
+
+    /**
+     * Reads a CSV file, of any size: what does not fit into memory goes into a temporary file, which is gone when nothing
+     * refers to the series any more, or with the process.
+     *
+     * @param file has a header, and the rows of each series in the order of time; those of different series may be mixed
+     * @param columns which column is what; the features may be {@code "*"}, all columns that are nothing else. A feature
+     *     whose fields are texts becomes a category
+     * @param reading what becomes of missing values, and how much memory may be used
+     * @throws DataException if the file cannot be read, is no table, or a field is not what it must be; with line, column
+     *     and the likely cause
+     */
+    public static SeriesSet read(Path file, SeriesColumns columns, TableReading reading) {
+        return SeriesAssembly.read(file, columns, reading);
+    }
+
+    /** Reads a CSV file whose missing values are errors. */
+    public static SeriesSet read(Path file, SeriesColumns columns) {
+        return read(file, columns, TableReading.defaults());
+    }
+
+    /** Which column of the file is what, with the column of dates that was found. */
+    public SeriesColumns columns() {
+        return columns;
+    }
+
+    /** The size of the file; 0 if the series came from none. */
+    public long bytes() {
+        return origin.bytes();
+    }
+
+    /** The SHA-256 of the file in hexadecimal digits; empty if the series came from none. */
+    public String sha256() {
+        return origin.sha256();
+    }
+
+    /** What messages call it: the path of its file. */
+    public String source() {
+        return source;
+    }
+
+    /** The series in the order in which their ids first stand in the file. */
+    public List<TimeSeries> series() {
+        return series;
+    }
+
+    /** How many series there are. */
+    public int size() {
+        return series.size();
+    }
+
+    /** The series at a place. */
+    public TimeSeries get(int index) {
+        return series.get(index);
+    }
+
+    /** The series of an id, if there is one. */
+    public Optional<TimeSeries> find(String id) {
+        return series.stream().filter(one -> one.id().equals(id)).findFirst();
+    }
+
+    /**
+     * The one series there is.
+     *
+     * @throws DataException if there are several
+     */
+    public TimeSeries only() {
+        if (series.size() > 1) {
+            throw new DataException(source + ": expected one series but found " + series.size() + ", such as '"
+                    + Numbers.shortened(series.get(0).id()) + "' and '"
+                    + Numbers.shortened(series.get(1).id()) + "'. Keep the rows of one of them.");
+        }
+        return series.get(0);
+    }
+
+    /** The rows with targets of all series together. */
+    public long rows() {
+        return series.stream().mapToLong(TimeSeries::length).sum();
+    }
+
+    /** The vocabularies of the columns of categories. */
+    public List<Categories> categories() {
+        return series.get(0).categories();
+    }
+
+    /**
+     * The same series with the ids of other vocabularies, such as those of a model.
+     *
+     * @param others one for each column of categories
+     * @throws DataException if one of a column is missing
+     */
+    public SeriesSet withCategories(List<Categories> others) {
+        return new SeriesSet(
+                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, origin);
+    }
+
+    /**
+     * The vocabularies of what the training rows have: a value that only held-out rows have is unknown to a model, as it
+     * would be in use.
+     *
+     * @param splits which rows are for training, one a series
+     */
+    public List<Categories> trainingCategories(List<Split> splits) {
+        return Categories.ofTraining(series, splits);
+    }
+
+    @Override
+    public Iterator<TimeSeries> iterator() {
+        return series.iterator();
+    }
+
+    @Override
+    public String toString() {
+        return "SeriesSet[" + source + ", " + series.size() + " series, " + rows() + " rows]";
+    }
+}

@@ -1,0 +1,85 @@
+package dev.carousel.data.table;
+
+import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.Numbers;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One column while a file is read: as numbers and as dates, each for as long as every field is one.
+ *
+ * <p>What is kept of a field are eight bytes or a date, not its text; of the fields that end a run, the first of each kind
+ * is kept for the message.
+ */
+final class CsvColumn {
+
+    private static final int FIRST_CAPACITY = 64;
+
+    private double[] numbers = new double[FIRST_CAPACITY];
+    private List<LocalDateTime> dates = new ArrayList<>();
+    private int rows;
+
+    private Failure notNumber = Failure.NONE;
+    private Failure notDate = Failure.NONE;
+
+    /** Where a run of numbers or dates ended, and at which field. */
+    record Failure(int row, String field) {
+        static final Failure NONE = new Failure(-1, "");
+    }
+
+    void add(String field) {
+        if (notNumber == Failure.NONE) {
+            if (Numbers.isNumber(field) && Numbers.fits(Numbers.parse(field))) {
+                addNumber(Numbers.parse(field));
+            } else {
+                notNumber = new Failure(rows, field);
+                numbers = new double[0];
+            }
+        }
+        if (notDate == Failure.NONE) {
+            Optional<LocalDateTime> date = Dates.parse(field);
+            if (date.isPresent()) {
+                dates.add(date.get());
+            } else {
+                notDate = new Failure(rows, field);
+                dates = List.of();
+            }
+        }
+        rows++;
+    }
+
+    private void addNumber(double number) {
+        if (rows == numbers.length) {
+            numbers = Arrays.copyOf(numbers, Math.addExact(rows, rows / 2));
+        }
+        numbers[rows] = number;
+    }
+
+    /** Whether the first field is a date. */
+    boolean beginsWithDate() {
+        return rows > 0 && notDate.row() != 0;
+    }
+
+    /** The first field that is not a number of a float's range; {@link Failure#NONE} if there is none. */
+    Failure notNumber() {
+        return notNumber;
+    }
+
+    /** The first field that is not a date; {@link Failure#NONE} if there is none. */
+    Failure notDate() {
+        return notDate;
+    }
+
+    /** The numbers, a copy. */
+    double[] numbers() {
+        return Arrays.copyOf(numbers, rows);
+    }
+
+    /** The dates. */
+    List<LocalDateTime> dates() {
+        return List.copyOf(dates);
+    }
+}

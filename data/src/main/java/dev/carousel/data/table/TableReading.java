@@ -1,0 +1,58 @@
+package dev.carousel.data.table;
+
+import dev.carousel.data.ReadingListener;
+import java.nio.file.Path;
+
+/**
+ * How a table is read.
+ *
+ * <pre>{@code
+ * TableReading.defaults().withMissing(Missing.FORWARD).withListener((bytes, total) -> ...)
+ * }</pre>
+ *
+ * @param missing what becomes of missing values
+ * @param heapBytes how much of Java's memory the rows may take; more of them go into a temporary file
+ * @param folder where that file is made
+ * @param listener is told how far the reading is
+ */
+public record TableReading(Missing missing, long heapBytes, Path folder, ReadingListener listener) {
+
+    /** The share of Java's memory that rows take at most, where nothing else is said: one in four. */
+    private static final int HEAP_PARTS = 4;
+
+    /** Checks the memory. */
+    public TableReading {
+        if (heapBytes < 0) {
+            throw new IllegalArgumentException("Rows cannot take " + heapBytes + " bytes of memory.");
+        }
+    }
+
+    /** Missing values are errors, rows take a quarter of Java's memory, and nobody listens. */
+    public static TableReading defaults() {
+        return new TableReading(
+                Missing.ERROR,
+                Runtime.getRuntime().maxMemory() / HEAP_PARTS,
+                Path.of(System.getProperty("java.io.tmpdir", ".")),
+                ReadingListener.NONE);
+    }
+
+    /** With another way to treat missing values. */
+    public TableReading withMissing(Missing missing) {
+        return new TableReading(missing, heapBytes, folder, listener);
+    }
+
+    /** With other bounds of memory. */
+    public TableReading withHeapBytes(long heapBytes) {
+        return new TableReading(missing, heapBytes, folder, listener);
+    }
+
+    /** With another folder for the temporary file. */
+    public TableReading withFolder(Path folder) {
+        return new TableReading(missing, heapBytes, folder, listener);
+    }
+
+    /** With somebody who is told how far the reading is. */
+    public TableReading withListener(ReadingListener listener) {
+        return new TableReading(missing, heapBytes, folder, listener);
+    }
+}

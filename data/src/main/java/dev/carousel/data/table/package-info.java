@@ -1,0 +1,9 @@
+/**
+ * Tables with a header: columns of numbers, CSV files read whole, and CSV rows as they come.
+ *
+ * <p>Begin with {@link dev.carousel.data.table.CsvTable}. Uses file, text.
+ */
+@NullMarked
+package dev.carousel.data.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package dev.carousel.data.text;
+
+/** The names by which a task says what a text is cut into. */
+public final class Kinds {
+
+    public static final String UNITS = "units";
+    static final String CHARACTERS = "characters";
+    static final String BYTES = "bytes";
+    static final String WORDS = "words";
+    public static final String VOCABULARY = "vocabulary";
+
+    private Kinds() {}
+}
