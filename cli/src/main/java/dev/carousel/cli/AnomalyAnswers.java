@@ -4,8 +4,8 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.forecast.ForecastSpec;
-import dev.carousel.data.series.SeriesColumns;
-import dev.carousel.data.series.SeriesLines;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.ObservationLines;
 import dev.carousel.data.table.CsvLines;
 import dev.carousel.json.Json;
 import dev.carousel.network.Network;
@@ -23,8 +23,8 @@ final class AnomalyAnswers implements LineAnswers {
     private final Streaming command;
     private final AnomalyTask task;
     private final ForecastSpec spec;
-    private final SeriesColumns columns;
-    private final SeriesLines lines;
+    private final ColumnRoles columns;
+    private final ObservationLines lines;
     private final PackedNetwork network;
     private final Map<String, Followed> streams = new HashMap<>();
 
@@ -46,7 +46,7 @@ final class AnomalyAnswers implements LineAnswers {
         this.spec = task.forecast().spec();
         this.columns = ForecastAnswers.columns(command, task.forecast());
         this.network = network.pack();
-        this.lines = SeriesLines.of(
+        this.lines = ObservationLines.of(
                 CsvLines.of(command.source(), in), columns, task.forecast().missing());
     }
 
@@ -58,11 +58,11 @@ final class AnomalyAnswers implements LineAnswers {
 
     @Override
     public Optional<String> next(boolean json) {
-        Optional<SeriesLines.Line> next = lines.next();
+        Optional<ObservationLines.Line> next = lines.next();
         if (next.isEmpty()) {
             return Optional.empty();
         }
-        SeriesLines.Line line = next.get();
+        ObservationLines.Line line = next.get();
         try {
             Followed followed = add(line);
             String row = line.row().date().map(Dates::text).orElse(String.valueOf(followed.rows));
@@ -72,7 +72,7 @@ final class AnomalyAnswers implements LineAnswers {
         }
     }
 
-    private Followed add(SeriesLines.Line line) {
+    private Followed add(ObservationLines.Line line) {
         if (line.ahead()) {
             throw new DataException("expected values of " + spec.targets() + " but found none.");
         }
@@ -103,11 +103,11 @@ final class AnomalyAnswers implements LineAnswers {
         }
     }
 
-    private String csv(SeriesLines.Line line, String row, AnomalyStream stream) {
+    private String csv(ObservationLines.Line line, String row, AnomalyStream stream) {
         return (columns.id().isPresent() ? Csv.field(line.id()) + "," : "") + AnomalyCommands.cells(spec, row, stream);
     }
 
-    private String json(SeriesLines.Line line, String row, AnomalyStream stream) {
+    private String json(ObservationLines.Line line, String row, AnomalyStream stream) {
         Map<String, Object> all = new LinkedHashMap<>();
         if (columns.id().isPresent()) {
             all.put("id", line.id());

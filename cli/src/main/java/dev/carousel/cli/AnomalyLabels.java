@@ -1,7 +1,7 @@
 package dev.carousel.cli;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.TableReading;
@@ -29,9 +29,9 @@ record AnomalyLabels(List<TimeSeries> column) {
         if (label.isEmpty()) {
             return NONE;
         }
-        SeriesColumns others = series.columns();
-        SeriesColumns columns =
-                new SeriesColumns(List.of(label.get()), List.of(), List.of(), List.of(), others.id(), others.date());
+        ColumnRoles others = series.columns();
+        ColumnRoles columns =
+                new ColumnRoles(List.of(label.get()), List.of(), List.of(), List.of(), others.id(), others.date());
         SeriesSet labels = TableOptions.read(command, file, columns, reading);
         for (int i = 0; i < labels.size(); i++) {
             TimeSeries one = labels.get(i);

@@ -5,8 +5,8 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.Forecaster;
 import dev.carousel.data.forecast.StreamForecaster;
-import dev.carousel.data.series.SeriesColumns;
-import dev.carousel.data.series.SeriesLines;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.ObservationLines;
 import dev.carousel.data.table.CsvLines;
 import dev.carousel.json.Json;
 import dev.carousel.kernel.Team;
@@ -27,8 +27,8 @@ final class ForecastAnswers implements LineAnswers {
 
     private final Streaming command;
     private final ForecastSpec spec;
-    private final SeriesColumns columns;
-    private final SeriesLines lines;
+    private final ColumnRoles columns;
+    private final ObservationLines lines;
     private final Forecaster forecaster;
     private final Map<String, StreamForecaster> streams = new HashMap<>();
 
@@ -41,11 +41,11 @@ final class ForecastAnswers implements LineAnswers {
             // What cannot be carried is told before anything is read.
             StreamForecaster.requireCarrying(network.spec(), spec);
         }
-        this.lines = SeriesLines.of(CsvLines.of(command.source(), in), columns, task.missing());
+        this.lines = ObservationLines.of(CsvLines.of(command.source(), in), columns, task.missing());
     }
 
     /** The columns of a model, with another one for the series where that was asked for. */
-    static SeriesColumns columns(Streaming command, ForecastTask task) {
+    static ColumnRoles columns(Streaming command, ForecastTask task) {
         return command.id.map(task.columns()::withId).orElse(task.columns());
     }
 
@@ -57,8 +57,8 @@ final class ForecastAnswers implements LineAnswers {
     static boolean gap(
             Streaming command,
             ForecastSpec spec,
-            SeriesLines lines,
-            SeriesLines.Line line,
+            ObservationLines lines,
+            ObservationLines.Line line,
             Optional<LocalDateTime> last) {
         Optional<LocalDateTime> date = line.row().date();
         if (last.isEmpty() || date.isEmpty() || !date.get().isAfter(last.get()) || !spec.gap(last.get(), date.get())) {
@@ -87,7 +87,7 @@ final class ForecastAnswers implements LineAnswers {
 
     @Override
     public Optional<String> next(boolean json) {
-        Optional<SeriesLines.Line> line = lines.next();
+        Optional<ObservationLines.Line> line = lines.next();
         if (line.isEmpty()) {
             return Optional.empty();
         }
@@ -95,7 +95,7 @@ final class ForecastAnswers implements LineAnswers {
         return Optional.of(json ? json(line.get().id(), stream) : csv(line.get().id(), stream));
     }
 
-    private StreamForecaster add(SeriesLines.Line line) {
+    private StreamForecaster add(ObservationLines.Line line) {
         try {
             StreamForecaster stream = streams.get(line.id());
             if (stream == null) {

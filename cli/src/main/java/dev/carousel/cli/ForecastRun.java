@@ -7,7 +7,7 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.ForecastWindows;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
@@ -96,7 +96,7 @@ record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWindows> 
     }
 
     /** What a model will say about it. */
-    ForecastTask task(SeriesColumns columns, Missing missing) {
+    ForecastTask task(ColumnRoles columns, Missing missing) {
         return new ForecastTask(data.title(), columns, missing, spec(), splitsByName());
     }
 

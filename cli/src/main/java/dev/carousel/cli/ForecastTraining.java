@@ -8,7 +8,7 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.Forecaster;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -72,7 +72,7 @@ abstract class ForecastTraining extends TrainCommand {
     abstract ForecastData data();
 
     /** Which column of the file is what, as the user named them. */
-    abstract SeriesColumns columns(ForecastData data);
+    abstract ColumnRoles columns(ForecastData data);
 
     /** What becomes of missing values. */
     Missing missing() {

@@ -6,8 +6,8 @@ import dev.carousel.data.forecast.EmbeddingSize;
 import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.Relative;
 import dev.carousel.data.scaling.Scaling;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Holdout;
-import dev.carousel.data.series.SeriesColumns;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -214,10 +214,10 @@ final class SeriesOptions {
     }
 
     /** Which column is what in a file that is like one that was read. */
-    SeriesColumns columns(SeriesSet read) {
-        SeriesColumns found = read.columns();
+    ColumnRoles columns(SeriesSet read) {
+        ColumnRoles found = read.columns();
         // A column of dates that was found by itself is looked for again in another file.
-        return new SeriesColumns(
+        return new ColumnRoles(
                 found.targets(), found.features(), found.known(), found.categories(), found.id(), table.date);
     }
 

@@ -2,7 +2,7 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.console.Progress;
 import dev.carousel.data.DataException;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.table.Missing;
 import dev.carousel.data.table.TableReading;
@@ -101,8 +101,8 @@ final class TableOptions {
     }
 
     /** Which column is what. */
-    SeriesColumns columns(List<String> targets) {
-        return new SeriesColumns(targets, features, known, categories, id, date);
+    ColumnRoles columns(List<String> targets) {
+        return new ColumnRoles(targets, features, known, categories, id, date);
     }
 
     /** How a file is read, without a bar. */
@@ -120,7 +120,7 @@ final class TableOptions {
     }
 
     /** The series of a file, read as a model says; a bar shows how far the reading is. */
-    static SeriesSet read(Subcommand command, Path file, SeriesColumns columns, TableReading reading) {
+    static SeriesSet read(Subcommand command, Path file, ColumnRoles columns, TableReading reading) {
         Bar bar = new Bar(command);
         try {
             return SeriesSet.read(file, columns, reading.withListener(bar::read));

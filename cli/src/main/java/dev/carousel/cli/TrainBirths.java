@@ -4,7 +4,7 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.data.dataset.Births;
 import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.ForecastSpec;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -77,7 +77,7 @@ final class TrainBirths extends ForecastTraining {
     }
 
     @Override
-    SeriesColumns columns(ForecastData data) {
+    ColumnRoles columns(ForecastData data) {
         return data.series().columns();
     }
 

@@ -4,7 +4,7 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.Stepping;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -144,7 +144,7 @@ final class TrainForecast extends ForecastTraining {
     }
 
     @Override
-    SeriesColumns columns(ForecastData data) {
+    ColumnRoles columns(ForecastData data) {
         return columns.columns(data.series());
     }
 

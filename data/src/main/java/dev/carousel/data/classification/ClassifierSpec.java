@@ -2,8 +2,8 @@ package dev.carousel.data.classification;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
-import dev.carousel.data.text.Kinds;
 import dev.carousel.data.text.TextUnits;
+import dev.carousel.data.text.UnitKinds;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
@@ -187,7 +187,7 @@ public record ClassifierSpec(
         List<Double> shares = Arrays.stream(task.numbers("shares")).boxed().toList();
         ClassifierSpec spec;
         try {
-            boolean text = task.has(Kinds.VOCABULARY) || task.has(Kinds.UNITS);
+            boolean text = task.has(UnitKinds.VOCABULARY) || task.has(UnitKinds.UNITS);
             spec = new ClassifierSpec(
                     perStep,
                     classes,

@@ -4,10 +4,10 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
 import dev.carousel.data.classification.LabelledSequences.Item;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.DistinctTexts;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.SourceLines;
-import dev.carousel.data.file.Texts;
 import dev.carousel.data.file.Utf8Reader;
 import dev.carousel.data.table.CsvTable;
 import java.nio.file.Path;
@@ -141,7 +141,7 @@ public record LabelledCsv(
         private final int groupColumn;
         private final int[] numbers;
         private final Map<String, Rows> sequences = new LinkedHashMap<>();
-        private final Texts classes = new Texts(Integer.MAX_VALUE);
+        private final DistinctTexts classes = new DistinctTexts(Integer.MAX_VALUE);
 
         Reading(Path file, CsvRecords records, boolean perStep, Optional<String> classColumn) {
             this.file = file;
@@ -234,7 +234,7 @@ public record LabelledCsv(
             if (Numbers.isNumber(field)) {
                 now = Double.parseDouble(field);
             } else {
-                LocalDateTime date = Dates.parse(field)
+                LocalDateTime date = DateFields.parse(field)
                         .orElseThrow(() -> wrong(
                                 record,
                                 timeColumn,

@@ -101,7 +101,7 @@ public final class CsvRecords implements AutoCloseable {
         boolean allValues = true;
         for (int c = 0; c < header.size(); c++) {
             String field = header.get(c).strip();
-            allValues &= Numbers.isNumber(field) || Dates.parse(field).isPresent();
+            allValues &= Numbers.isNumber(field) || DateFields.parse(field).isPresent();
             String name = field.isEmpty() ? "column " + (c + 1) : field;
             Integer before = columns.putIfAbsent(name, c);
             if (before != null) {

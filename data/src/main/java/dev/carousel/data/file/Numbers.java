@@ -98,7 +98,7 @@ public final class Numbers {
         if (field.indexOf(',') >= 0) {
             return "Write decimals with a point and thousands without a sign.";
         }
-        if (Dates.parse(field).isPresent()) {
+        if (DateFields.parse(field).isPresent()) {
             return "It is a date: name another column.";
         }
         return "Is it the right column, and are there notes or units among the numbers?";

@@ -18,7 +18,7 @@ final class CarriedForecast {
 
     private final ForecastSpec spec;
     private final ForecastInputs inputs;
-    private final StreamRows rows;
+    private final RecentRows rows;
     private final Session session;
     private final boolean atOnce;
 
@@ -29,7 +29,7 @@ final class CarriedForecast {
     private final float[] y;
     private final Sequence output;
 
-    CarriedForecast(PackedNetwork network, ForecastInputs inputs, StreamRows rows) {
+    CarriedForecast(PackedNetwork network, ForecastInputs inputs, RecentRows rows) {
         this.spec = inputs.spec();
         this.inputs = inputs;
         this.rows = rows;

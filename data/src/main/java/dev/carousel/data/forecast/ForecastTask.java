@@ -3,7 +3,7 @@ package dev.carousel.data.forecast;
 import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
@@ -38,7 +38,7 @@ import java.util.Optional;
  * @param splits which rows of each series were for what, by the series' names
  */
 public record ForecastTask(
-        String title, SeriesColumns columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
+        String title, ColumnRoles columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
 
     /** The kind of such a task. */
     public static final String KIND = "forecast";
@@ -184,7 +184,7 @@ public record ForecastTask(
                     + ". Was the file put together from two models?");
         }
         requireEmbedding(model, spec);
-        SeriesColumns columns = new SeriesColumns(
+        ColumnRoles columns = new ColumnRoles(
                 spec.targets(),
                 // A column that says where another lacked values is in the series but not in the file.
                 task.has("file_features") ? task.texts("file_features") : spec.features(),

@@ -2,7 +2,7 @@ package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
-import dev.carousel.data.series.SeriesRow;
+import dev.carousel.data.series.Observation;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.NetworkSpec;
@@ -45,7 +45,7 @@ public final class StreamForecaster {
 
     private final ForecastSpec spec;
     private final Forecaster forecaster;
-    private final StreamRows rows;
+    private final RecentRows rows;
     private final ForecastInputs inputs;
     private final Optional<CarriedForecast> carried;
 
@@ -55,7 +55,7 @@ public final class StreamForecaster {
         forecaster.requireFits(spec);
         Normaliser own = spec.columns().of(series);
         boolean lastAlone = carrying && spec.columns().categories().isEmpty();
-        this.rows = new StreamRows(
+        this.rows = new RecentRows(
                 spec, own.columns(), carrying ? spec.season() + 2 : spec.rowsBefore(), lastAlone ? 1 : spec.context());
         this.inputs = new ForecastInputs(spec, own.columns(), rows);
         this.carried =
@@ -131,12 +131,12 @@ public final class StreamForecaster {
 
     /** Takes a row of a series that has targets alone. */
     public void add(double... targets) {
-        add(SeriesRow.of(targets));
+        add(Observation.of(targets));
     }
 
     /** Takes a row of a series that has targets and dates alone. */
     public void add(LocalDateTime date, double... targets) {
-        add(SeriesRow.of(targets).withDate(date));
+        add(Observation.of(targets).withDate(date));
     }
 
     /**
@@ -146,7 +146,7 @@ public final class StreamForecaster {
      * @throws DataException if a value is missing or not finite, or the row does not follow the last one ({@link
      *     ForecastSpec#gap}); the stream is then where it was
      */
-    public void add(SeriesRow row) {
+    public void add(Observation row) {
         rows.require(row);
         rows.begin(row);
         carried.ifPresent(CarriedForecast::begun);
@@ -161,9 +161,9 @@ public final class StreamForecaster {
      */
     public void add(TimeSeries series, int row) {
         if (row < series.length()) {
-            add(SeriesRow.of(series, row));
+            add(Observation.of(series, row));
         } else {
-            addAhead(SeriesRow.of(series, row));
+            addAhead(Observation.of(series, row));
         }
     }
 
@@ -174,7 +174,7 @@ public final class StreamForecaster {
      * @param row without targets and features
      * @throws DataException if something is missing or not finite, or the row does not follow the last one
      */
-    public void addAhead(SeriesRow row) {
+    public void addAhead(Observation row) {
         if (row.targets().length > 0 || row.features().length > 0) {
             throw new DataException("A row still to come has targets or features, which are not known ahead.");
         }

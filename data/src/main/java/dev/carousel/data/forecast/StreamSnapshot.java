@@ -26,7 +26,7 @@ final class StreamSnapshot {
 
     private StreamSnapshot() {}
 
-    static byte[] write(StreamRows rows, Optional<State> state) {
+    static byte[] write(RecentRows rows, Optional<State> state) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
@@ -48,7 +48,7 @@ final class StreamSnapshot {
         return bytes.toByteArray();
     }
 
-    static void read(byte[] saved, StreamRows rows, Optional<State> state) {
+    static void read(byte[] saved, RecentRows rows, Optional<State> state) {
         requireWhole(saved);
         float[] values = state.map(State::values).orElse(new float[0]);
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved, Integer.BYTES, saved.length))) {

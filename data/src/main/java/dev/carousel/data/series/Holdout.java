@@ -1,7 +1,7 @@
 package dev.carousel.data.series;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.Numbers;
 import java.time.LocalDateTime;
 
@@ -61,8 +61,8 @@ public sealed interface Holdout {
      */
     static Holdout parse(String text) {
         String field = text.strip();
-        if (Dates.parse(field).isPresent()) {
-            return new From(Dates.parse(field).get());
+        if (DateFields.parse(field).isPresent()) {
+            return new From(DateFields.parse(field).get());
         }
         if (Numbers.isNumber(field)) {
             double number = Double.parseDouble(field);

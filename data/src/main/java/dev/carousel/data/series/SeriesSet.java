@@ -12,7 +12,7 @@ import java.util.Optional;
  * The series of a file: one for each id, or a single one.
  *
  * <pre>{@code
- * SeriesSet shops = SeriesSet.read(Path.of("shops.csv"), SeriesColumns.of("sales").withId("shop"));
+ * SeriesSet shops = SeriesSet.read(Path.of("shops.csv"), ColumnRoles.of("sales").withId("shop"));
  * for (TimeSeries shop : shops) {
  *     shop.id();
  * }
@@ -24,7 +24,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
 
     private final String source;
     private final List<TimeSeries> series;
-    private final SeriesColumns columns;
+    private final ColumnRoles columns;
     private final Origin origin;
 
     /**
@@ -35,7 +35,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      */
     record Origin(long bytes, String sha256) {}
 
-    private SeriesSet(String source, List<TimeSeries> series, SeriesColumns columns, Origin origin) {
+    private SeriesSet(String source, List<TimeSeries> series, ColumnRoles columns, Origin origin) {
         this.source = source;
         this.series = List.copyOf(series);
         this.columns = columns;
@@ -65,7 +65,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
         return of(
                 source,
                 series,
-                new SeriesColumns(
+                new ColumnRoles(
                         first.targets(),
                         first.features(),
                         first.known(),
@@ -74,7 +74,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
                         Optional.empty()));
     }
 
-    static SeriesSet of(String source, List<TimeSeries> series, SeriesColumns columns) {
+    static SeriesSet of(String source, List<TimeSeries> series, ColumnRoles columns) {
         return new SeriesSet(source, series, columns, new Origin(0, ""));
     }
 
@@ -94,17 +94,17 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      * @throws DataException if the file cannot be read, is no table, or a field is not what it must be; with line, column
      *     and the likely cause
      */
-    public static SeriesSet read(Path file, SeriesColumns columns, TableReading reading) {
-        return SeriesAssembly.read(file, columns, reading);
+    public static SeriesSet read(Path file, ColumnRoles columns, TableReading reading) {
+        return TableAssembly.read(file, columns, reading);
     }
 
     /** Reads a CSV file whose missing values are errors. */
-    public static SeriesSet read(Path file, SeriesColumns columns) {
+    public static SeriesSet read(Path file, ColumnRoles columns) {
         return read(file, columns, TableReading.defaults());
     }
 
     /** Which column of the file is what, with the column of dates that was found. */
-    public SeriesColumns columns() {
+    public ColumnRoles columns() {
         return columns;
     }
 

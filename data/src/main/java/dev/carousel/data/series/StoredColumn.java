@@ -22,7 +22,7 @@ record StoredColumn(String name, RowStore store, int field, int from, int length
 
     @Override
     public long line(int row) {
-        return store.bits(from + Objects.checkIndex(row, length), RowLayout.LINE);
+        return store.bits(from + Objects.checkIndex(row, length), StoreLayout.LINE);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class StoredDates extends AbstractList<LocalDateTime> implements RandomAcc
 
     @Override
     public LocalDateTime get(int row) {
-        return EPOCH.plus(store.bits(from + Objects.checkIndex(row, size), RowLayout.DATE), ChronoUnit.MICROS);
+        return EPOCH.plus(store.bits(from + Objects.checkIndex(row, size), StoreLayout.DATE), ChronoUnit.MICROS);
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class TimeSeries {
         this.length = parts.length();
         this.knownLength = parts.knownLength();
         this.spacing = dates.isEmpty() ? Spacing.ROWS : Spacing.of(dates);
-        this.note = spacing.kind() == Spacing.Kind.IRREGULAR ? SeriesDates.irregularity(dates, this::line) : "";
+        this.note = spacing.kind() == Spacing.Kind.IRREGULAR ? DateOrder.irregularity(dates, this::line) : "";
     }
 
     /**
@@ -82,13 +82,13 @@ public final class TimeSeries {
      *     something else
      */
     public static TimeSeries of(CsvTable table, String target, List<String> features, Optional<String> dateColumn) {
-        SeriesColumns columns = SeriesColumns.of(target).withFeatures(features);
+        ColumnRoles columns = ColumnRoles.of(target).withFeatures(features);
         SeriesBuilder builder = builder(table.source());
         columns.targets().forEach(name -> builder.withTarget(table.column(name)));
         columns.features().forEach(name -> builder.withFeature(table.column(name)));
         if (dateColumn.isPresent()) {
             List<LocalDateTime> dates = table.dates(dateColumn.get());
-            SeriesDates.requireIncreasing(table.source(), dateColumn.get(), dates, table::line);
+            DateOrder.requireIncreasing(table.source(), dateColumn.get(), dates, table::line);
             builder.withDates(dates);
         }
         return builder.build();

@@ -1,6 +1,6 @@
 package dev.carousel.data.table;
 
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.Numbers;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class CsvColumn {
             }
         }
         if (notDate == Failure.NONE) {
-            Optional<LocalDateTime> date = Dates.parse(field);
+            Optional<LocalDateTime> date = DateFields.parse(field);
             if (date.isPresent()) {
                 dates.add(date.get());
             } else {

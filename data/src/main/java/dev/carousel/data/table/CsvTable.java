@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
 import dev.carousel.data.ReadingListener;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.FileText;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.Utf8Reader;
@@ -171,7 +171,7 @@ public final class CsvTable {
         CsvColumn found = found(column);
         CsvColumn.Failure failure = found.notDate();
         if (failure != CsvColumn.Failure.NONE) {
-            throw Dates.refusal(place(failure.row(), column), failure.field());
+            throw DateFields.refusal(place(failure.row(), column), failure.field());
         }
         return found.dates();
     }

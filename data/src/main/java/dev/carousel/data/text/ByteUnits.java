@@ -77,7 +77,7 @@ public final class ByteUnits implements TextUnits {
 
     @Override
     public Task addTo(Task task) {
-        return task.with(Kinds.UNITS, Kinds.BYTES);
+        return task.with(UnitKinds.UNITS, UnitKinds.BYTES);
     }
 
     @Override

@@ -58,11 +58,11 @@ public sealed interface TextUnits permits Vocabulary, ByteUnits, WordVocabulary 
      */
     static TextUnits of(Task task) {
         // Models of the first version have characters, and do not say so.
-        String kind = task.has(Kinds.UNITS) ? task.text(Kinds.UNITS) : Kinds.CHARACTERS;
+        String kind = task.has(UnitKinds.UNITS) ? task.text(UnitKinds.UNITS) : UnitKinds.CHARACTERS;
         return switch (kind) {
-            case Kinds.CHARACTERS -> Vocabulary.fromText(task.text(Kinds.VOCABULARY));
-            case Kinds.BYTES -> ByteUnits.INSTANCE;
-            case Kinds.WORDS -> WordVocabulary.fromTexts(task.texts(Kinds.WORDS));
+            case UnitKinds.CHARACTERS -> Vocabulary.fromText(task.text(UnitKinds.VOCABULARY));
+            case UnitKinds.BYTES -> ByteUnits.INSTANCE;
+            case UnitKinds.WORDS -> WordVocabulary.fromTexts(task.texts(UnitKinds.WORDS));
             default ->
                 throw new DataException(
                         "The model's metadata: expected its text to be cut into characters, bytes or words"

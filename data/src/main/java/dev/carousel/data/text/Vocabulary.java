@@ -115,7 +115,7 @@ public final class Vocabulary implements TextUnits {
 
     @Override
     public Task addTo(Task task) {
-        return task.with(Kinds.VOCABULARY, toText());
+        return task.with(UnitKinds.VOCABULARY, toText());
     }
 
     /** All characters in the order of their ids, for the metadata of a model file. */

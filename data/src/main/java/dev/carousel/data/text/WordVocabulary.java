@@ -196,7 +196,7 @@ public final class WordVocabulary implements TextUnits {
 
     @Override
     public Task addTo(Task task) {
-        return task.with(Kinds.UNITS, Kinds.WORDS).withTexts(Kinds.WORDS, words());
+        return task.with(UnitKinds.UNITS, UnitKinds.WORDS).withTexts(UnitKinds.WORDS, words());
     }
 
     /**

@@ -11,7 +11,7 @@ import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.forecast.Relative;
 import dev.carousel.data.forecast.Stepping;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
@@ -153,7 +153,7 @@ class DetectionTest {
                 .fit(WINDOW, WINDOW);
         PackedNetwork network = trained(series, spec, seed);
         ForecastTask forecast =
-                new ForecastTask("waves", SeriesColumns.of("a", "b"), Missing.ERROR, spec, Map.of("", SPLIT));
+                new ForecastTask("waves", ColumnRoles.of("a", "b"), Missing.ERROR, spec, Map.of("", SPLIT));
         AnomalyTask task =
                 AnomalyFit.of(forecast, List.of(series)).withShare(0.002).fit(network);
         AnomalyStream stream = AnomalyStream.of(network, task.anomaly());

@@ -9,8 +9,8 @@ import dev.carousel.data.anomaly.AlarmThreshold;
 import dev.carousel.data.anomaly.AnomalySpec;
 import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.series.Categories;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesBuilder;
-import dev.carousel.data.series.SeriesColumns;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Column;
@@ -181,8 +181,8 @@ class EmbeddingTest {
     }
 
     private ForecastTask task(ForecastSpec spec) {
-        SeriesColumns columns =
-                SeriesColumns.of("load", "heat").withKnown(List.of("price")).withCategories(List.of("kind"));
+        ColumnRoles columns =
+                ColumnRoles.of("load", "heat").withKnown(List.of("price")).withCategories(List.of("kind"));
         return new ForecastTask("load", columns, Missing.ERROR, spec, Map.of("", split));
     }
 

@@ -1,6 +1,6 @@
 package dev.carousel.data.forecast;
 
-import dev.carousel.data.series.SeriesRow;
+import dev.carousel.data.series.Observation;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import java.util.List;
@@ -35,12 +35,12 @@ final class Streams {
 
     /** What is known ahead is told a horizon before its row comes. */
     static void feed(StreamForecaster stream, TimeSeries series, int row) {
-        stream.add(SeriesRow.of(series, row));
+        stream.add(Observation.of(series, row));
         while (stream.rowsAhead() < HORIZON) {
             int next = (int) stream.rows() + stream.rowsAhead();
-            SeriesRow known = SeriesRow.of(series, next);
+            Observation known = Observation.of(series, next);
             stream.addAhead(
-                    new SeriesRow(known.date(), new double[0], new double[0], known.known(), known.categories()));
+                    new Observation(known.date(), new double[0], new double[0], known.known(), known.categories()));
         }
     }
 }

@@ -36,7 +36,7 @@ class SeriesSetTest {
             2024-01-04,south,,,2,rain
             """;
 
-    private static final SeriesColumns SHOP_COLUMNS = SeriesColumns.of("sales")
+    private static final ColumnRoles SHOP_COLUMNS = ColumnRoles.of("sales")
             .withFeatures(List.of("visitors"))
             .withKnown(List.of("price"))
             .withCategories(List.of("weather"))
@@ -45,11 +45,11 @@ class SeriesSetTest {
     @TempDir
     Path folder;
 
-    private SeriesSet read(String text, SeriesColumns columns, TableReading reading) throws IOException {
+    private SeriesSet read(String text, ColumnRoles columns, TableReading reading) throws IOException {
         return SeriesSet.read(Files.writeString(folder.resolve("shops.csv"), text), columns, reading);
     }
 
-    private SeriesSet read(String text, SeriesColumns columns) throws IOException {
+    private SeriesSet read(String text, ColumnRoles columns) throws IOException {
         return read(text, columns, TableReading.defaults().withFolder(folder));
     }
 
@@ -117,7 +117,7 @@ class SeriesSetTest {
         }
         SeriesSet set = read(
                 text.toString(),
-                SeriesColumns.of("a").withFeatures(List.of("b")).withId("id"),
+                ColumnRoles.of("a").withFeatures(List.of("b")).withId("id"),
                 TableReading.defaults().withFolder(folder).withHeapBytes(heapBytes));
         assertThat(set.rows()).isEqualTo(20_000);
         for (int id = 0; id < 3; id++) {
@@ -145,7 +145,7 @@ class SeriesSetTest {
 
     @Test
     void withoutAnIdTheFileIsOneSeries() throws IOException {
-        TimeSeries series = read("a,b\n1,2\n3,4\n", SeriesColumns.of("b")).only();
+        TimeSeries series = read("a,b\n1,2\n3,4\n", ColumnRoles.of("b")).only();
         assertThat(series.id()).isEmpty();
         assertThat(series.values()).containsExactly(2, 4);
         assertThat(series.spacing()).isEqualTo(Spacing.ROWS);
@@ -157,7 +157,7 @@ class SeriesSetTest {
         Path file = folder.resolve("births.csv");
         Files.copy(Births.class.getResourceAsStream("births-usa-1969-1988.csv"), file);
         TimeSeries streamed =
-                SeriesSet.read(file, SeriesColumns.of("births"), fromFile()).only();
+                SeriesSet.read(file, ColumnRoles.of("births"), fromFile()).only();
         assertThat(streamed.values()).isEqualTo(births.values());
         assertThat(streamed.spacing()).isEqualTo(births.spacing());
         assertThat(streamed.date(7400)).isEqualTo(births.date(7400));
@@ -167,7 +167,7 @@ class SeriesSetTest {
     void aStarIsAllColumnsThatAreNothingElse() throws IOException {
         SeriesSet set = read(
                 SHOPS.lines().filter(line -> !line.contains(",,")).reduce("", (a, b) -> a + b + "\n"),
-                SeriesColumns.of("sales")
+                ColumnRoles.of("sales")
                         .withFeatures(List.of("*"))
                         .withKnown(List.of("price"))
                         .withId("shop"));
@@ -180,7 +180,7 @@ class SeriesSetTest {
     void aFileToClassifyNeedsNoTarget() throws IOException {
         SeriesSet set = read(
                 "id,x,label\na,1,up\na,2,up\nb,3,down\n",
-                new SeriesColumns(
+                new ColumnRoles(
                         List.of(), List.of("x"), List.of(), List.of("label"), Optional.of("id"), Optional.empty()));
         assertThat(set.size()).isEqualTo(2);
         assertThat(set.get(0).length()).isEqualTo(2);
@@ -189,7 +189,7 @@ class SeriesSetTest {
 
     @Test
     void dateTimesKeepTheirSeconds() throws IOException {
-        TimeSeries series = read("t,a\n1965-03-01 23:59:58,1\n1965-03-01 23:59:59.5,2\n", SeriesColumns.of("a"))
+        TimeSeries series = read("t,a\n1965-03-01 23:59:58,1\n1965-03-01 23:59:59.5,2\n", ColumnRoles.of("a"))
                 .only();
         assertThat(series.date(0)).isEqualTo(LocalDateTime.of(1965, 3, 1, 23, 59, 58));
         assertThat(series.date(1)).isEqualTo(LocalDateTime.of(1965, 3, 1, 23, 59, 59, 500_000_000));
@@ -197,14 +197,14 @@ class SeriesSetTest {
 
     @Test
     void aColumnHasOneRole() {
-        assertThatThrownBy(() -> read(SHOPS, SeriesColumns.of("sales").withId("sales")))
+        assertThatThrownBy(() -> read(SHOPS, ColumnRoles.of("sales").withId("sales")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(
                         "column 'sales': the column of ids can be a category as well, but no target or feature");
-        assertThatThrownBy(() -> SeriesColumns.of("a", "a"))
+        assertThatThrownBy(() -> ColumnRoles.of("a", "a"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("'a' is named twice");
-        assertThatThrownBy(() -> read(SHOPS, SeriesColumns.of()))
+        assertThatThrownBy(() -> read(SHOPS, ColumnRoles.of()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("expected a target, a feature or a category");
     }

@@ -3,7 +3,7 @@ package dev.carousel.data.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SpacingTest {
 
     private static List<LocalDateTime> dates(String... texts) {
-        return Stream.of(texts).map(text -> Dates.parse(text).orElseThrow()).toList();
+        return Stream.of(texts)
+                .map(text -> DateFields.parse(text).orElseThrow())
+                .toList();
     }
 
     private static List<LocalDateTime> every(Duration step) {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.forecast.ForecastSpec;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -29,21 +29,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each way in which a table of series can be bad, and what is said about it: file, line, column, the likely cause. */
 class BadTableTest {
 
-    private static final SeriesColumns SALES = SeriesColumns.of("sales");
+    private static final ColumnRoles SALES = ColumnRoles.of("sales");
 
     @TempDir
     Path folder;
 
-    private SeriesSet read(String text, SeriesColumns columns) throws IOException {
+    private SeriesSet read(String text, ColumnRoles columns) throws IOException {
         return read(text, columns, UTF_8);
     }
 
-    private SeriesSet read(String text, SeriesColumns columns, Charset charset) throws IOException {
+    private SeriesSet read(String text, ColumnRoles columns, Charset charset) throws IOException {
         Path file = Files.write(folder.resolve("sales.csv"), text.getBytes(charset));
         return SeriesSet.read(file, columns, TableReading.defaults().withFolder(folder));
     }
 
-    private void refused(String text, SeriesColumns columns, String... parts) {
+    private void refused(String text, ColumnRoles columns, String... parts) {
         assertThatThrownBy(() -> read(text, columns))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("sales.csv")
@@ -199,7 +199,7 @@ class BadTableTest {
 
     @Test
     void anUnknownColumnIsAnsweredByTheNearest() {
-        refused("day,sales\n2020-01-01,1\n", SeriesColumns.of("sale"), "no column 'sale'", "Did you mean 'sales'?");
+        refused("day,sales\n2020-01-01,1\n", ColumnRoles.of("sale"), "no column 'sale'", "Did you mean 'sales'?");
         refused("day,sales\n2020-01-01,1\n", SALES.withId("dax"), "no column 'dax'", "Did you mean 'day'?");
         refused("day,sales\n2020-01-01,1\n", SALES.withDate("Day"), "no column 'Day'", "Did you mean 'day'?");
         refused("day,sales\n2020-01-01,1\n", SALES.withKnown(List.of("price")), "no column 'price'", "[day, sales]");
@@ -264,7 +264,7 @@ class BadTableTest {
             try {
                 SeriesSet set = SeriesSet.read(
                         file,
-                        SeriesColumns.of("a")
+                        ColumnRoles.of("a")
                                 .withKnown(List.of("b"))
                                 .withCategories(List.of("c"))
                                 .withId("id"),

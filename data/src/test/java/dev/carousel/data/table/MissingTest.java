@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.series.SeriesColumns;
+import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
 import java.io.IOException;
@@ -24,13 +24,13 @@ class MissingTest {
             4,NaN,y
             """;
 
-    private static final SeriesColumns COLUMNS =
-            SeriesColumns.of("a").withFeatures(List.of("b")).withCategories(List.of("kind"));
+    private static final ColumnRoles COLUMNS =
+            ColumnRoles.of("a").withFeatures(List.of("b")).withCategories(List.of("kind"));
 
     @TempDir
     Path folder;
 
-    private TimeSeries read(String text, SeriesColumns columns, Missing missing) throws IOException {
+    private TimeSeries read(String text, ColumnRoles columns, Missing missing) throws IOException {
         return SeriesSet.read(
                         Files.writeString(folder.resolve("gaps.csv"), text),
                         columns,
@@ -40,12 +40,12 @@ class MissingTest {
 
     @Test
     void byDefaultAMissingValueIsAnErrorWithLineAndColumn() {
-        assertThatThrownBy(() -> read(GAPS, SeriesColumns.of("a"), Missing.ERROR))
+        assertThatThrownBy(() -> read(GAPS, ColumnRoles.of("a"), Missing.ERROR))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("gaps.csv, line 3, column 'a': expected a number but found 'NA'")
                 .hasMessageContaining("must not be missing");
         assertThatThrownBy(() ->
-                        read("a,kind\n1,x\n2,\n", SeriesColumns.of("a").withCategories(List.of("kind")), Missing.ERROR))
+                        read("a,kind\n1,x\n2,\n", ColumnRoles.of("a").withCategories(List.of("kind")), Missing.ERROR))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("gaps.csv, line 3, column 'kind': expected a category");
     }
@@ -60,7 +60,7 @@ class MissingTest {
 
     @Test
     void aColumnThatBeginsWithoutAValueHasNoneToStandIn() {
-        assertThatThrownBy(() -> read("a\nNA\n1\n", SeriesColumns.of("a"), Missing.FORWARD))
+        assertThatThrownBy(() -> read("a\nNA\n1\n", ColumnRoles.of("a"), Missing.FORWARD))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("gaps.csv, line 2, column 'a': expected a value but found none, and none before");
     }
@@ -71,9 +71,9 @@ class MissingTest {
         assertThat(series.values()).containsExactly(1, 2, 3, 4);
         assertThat(series.featureColumns().get(0).toArray()).containsExactly(10, 20, 30, 30);
         assertThat(series.categoryColumns().get(0).toArray()).containsExactly(1, 1, 2, 2);
-        assertThat(read("a\n?\n5\n", SeriesColumns.of("a"), Missing.INTERPOLATE).values())
+        assertThat(read("a\n?\n5\n", ColumnRoles.of("a"), Missing.INTERPOLATE).values())
                 .containsExactly(5, 5);
-        assertThatThrownBy(() -> read("a,b\n?,1\n?,2\n", SeriesColumns.of("b", "a"), Missing.INTERPOLATE))
+        assertThatThrownBy(() -> read("a,b\n?,1\n?,2\n", ColumnRoles.of("b", "a"), Missing.INTERPOLATE))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("nor in any other row");
     }
@@ -92,17 +92,17 @@ class MissingTest {
     void aRowWithoutAValueIsLeftOut() throws IOException {
         TimeSeries series = read(GAPS, COLUMNS, Missing.DROP);
         assertThat(series.values()).containsExactly(1);
-        TimeSeries more = read("a,b\n1,2\n,3\n5,6\n7,8\n", SeriesColumns.of("a", "b"), Missing.DROP);
+        TimeSeries more = read("a,b\n1,2\n,3\n5,6\n7,8\n", ColumnRoles.of("a", "b"), Missing.DROP);
         assertThat(more.targetColumns().get(1).toArray()).containsExactly(2, 6, 8);
         assertThat(more.line(1)).isEqualTo(4);
-        assertThatThrownBy(() -> read("a,b\n1,\n,3\n", SeriesColumns.of("a", "b"), Missing.DROP))
+        assertThatThrownBy(() -> read("a,b\n1,\n,3\n", ColumnRoles.of("a", "b"), Missing.DROP))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("each of the 2 rows misses one of [a, b]");
     }
 
     @Test
     void rowsThatGoOnAfterTheLastTargetAreNoGap() throws IOException {
-        SeriesColumns columns = SeriesColumns.of("a").withFeatures(List.of("b")).withKnown(List.of("p"));
+        ColumnRoles columns = ColumnRoles.of("a").withFeatures(List.of("b")).withKnown(List.of("p"));
         TimeSeries series = read("a,b,p\n1,2,3\n4,5,6\n,,7\n,,8\n", columns, Missing.ERROR);
         assertThat(series.length()).isEqualTo(2);
         assertThat(series.knownLength()).isEqualTo(4);

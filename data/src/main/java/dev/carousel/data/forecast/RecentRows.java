@@ -3,7 +3,7 @@ package dev.carousel.data.forecast;
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.scaling.Normaliser;
-import dev.carousel.data.series.SeriesRow;
+import dev.carousel.data.series.Observation;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>Of the targets as many rows are kept as a window and its season reach back, of all else those of the window alone.
  */
-final class StreamRows implements ForecastRows {
+final class RecentRows implements ForecastRows {
 
     private final ForecastSpec spec;
     private final List<Normaliser.Column> columns;
@@ -55,7 +55,7 @@ final class StreamRows implements ForecastRows {
      * @param kept of how many rows the targets are kept
      * @param helps of how many rows all else is kept
      */
-    StreamRows(ForecastSpec spec, List<Normaliser.Column> columns, int kept, int helps) {
+    RecentRows(ForecastSpec spec, List<Normaliser.Column> columns, int kept, int helps) {
         this.spec = spec;
         this.columns = columns;
         this.targets = spec.columns().targets();
@@ -88,7 +88,7 @@ final class StreamRows implements ForecastRows {
     }
 
     /** Checks a row that came. */
-    void require(SeriesRow row) {
+    void require(Observation row) {
         require("target", targets, row.targets().length);
         require("column that is known up to the present", features, row.features().length);
         requireAhead(row);
@@ -99,7 +99,7 @@ final class StreamRows implements ForecastRows {
     }
 
     /** Checks what is told of a row to come. */
-    void requireAhead(SeriesRow row) {
+    void requireAhead(Observation row) {
         require("column that is known ahead", known, row.known().length);
         require("category", categories, row.categories().size());
         requireFinite(row.known());
@@ -121,7 +121,7 @@ final class StreamRows implements ForecastRows {
         }
     }
 
-    private Help help(SeriesRow row) {
+    private Help help(Observation row) {
         double[] ownFeatures = new double[row.features().length];
         for (int j = 0; j < ownFeatures.length; j++) {
             ownFeatures[j] = columns.get(targets + j).normalise(row.features()[j]);
@@ -138,7 +138,7 @@ final class StreamRows implements ForecastRows {
     }
 
     /** What is known of the row after the last one that is known. */
-    void announce(SeriesRow row) {
+    void announce(Observation row) {
         if (row.date().isPresent()) {
             dates.requireNext(
                     row.date().get(),
@@ -151,7 +151,7 @@ final class StreamRows implements ForecastRows {
     }
 
     /** The row that comes next, in place of what was told of it; its targets are not there yet. */
-    void begin(SeriesRow row) {
+    void begin(Observation row) {
         if (ahead.isEmpty()) {
             ahead.add(help(row));
         } else {
@@ -160,7 +160,7 @@ final class StreamRows implements ForecastRows {
     }
 
     /** The row that came has come: its targets are there. */
-    void end(SeriesRow row) {
+    void end(Observation row) {
         Help help = ahead.remove(0);
         int place = (int) (count % kept);
         for (int k = 0; k < targets; k++) {

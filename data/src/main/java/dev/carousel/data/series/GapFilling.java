@@ -11,12 +11,12 @@ import java.util.List;
 /**
  * The rows of one series in a store: what is missing is filled in or left out, and the rest becomes a {@link TimeSeries}.
  */
-final class SeriesRows {
+final class GapFilling {
 
     private final String source;
     private final String id;
     private final RowStore store;
-    private final RowLayout layout;
+    private final StoreLayout layout;
     private final int from;
     private int count;
     private int length;
@@ -31,7 +31,7 @@ final class SeriesRows {
      * @param from the first row of the series
      * @param count how many there are
      */
-    SeriesRows(String source, String id, RowStore store, RowLayout layout, int from, int count) {
+    GapFilling(String source, String id, RowStore store, StoreLayout layout, int from, int count) {
         this.source = source;
         this.id = id;
         this.store = store;
@@ -46,7 +46,7 @@ final class SeriesRows {
     }
 
     private String place(int row, String column) {
-        return source + ", line " + store.bits(from + row, RowLayout.LINE) + ", column '" + column + "'"
+        return source + ", line " + store.bits(from + row, StoreLayout.LINE) + ", column '" + column + "'"
                 + (id.isEmpty() ? "" : " of series '" + Numbers.shortened(id) + "'");
     }
 
@@ -164,7 +164,7 @@ final class SeriesRows {
         boolean ends = gap.to() == gap.rows();
         Missing how = layout.missing();
         if (how == Missing.ZERO) {
-            return gap.category() ? SeriesAssembly.NO_TEXT : 0;
+            return gap.category() ? TableAssembly.NO_TEXT : 0;
         }
         if (how == Missing.FORWARD && !begins) {
             return store.number(from + gap.from() - 1, field);
@@ -197,13 +197,13 @@ final class SeriesRows {
         int field = layout.category(category);
         for (int row = 0; row < count; row++) {
             double text = store.number(from + row, field);
-            store.setNumber(from + row, field, text == SeriesAssembly.NO_TEXT ? Categories.UNKNOWN : ids[(int) text]);
+            store.setNumber(from + row, field, text == TableAssembly.NO_TEXT ? Categories.UNKNOWN : ids[(int) text]);
         }
     }
 
     /** The series. */
     TimeSeries series(List<Categories> vocabularies) {
-        SeriesColumns columns = layout.columns();
+        ColumnRoles columns = layout.columns();
         SeriesBuilder builder = TimeSeries.builder(source).withId(id);
         int at = 0;
         for (String name : columns.targets()) {
@@ -220,7 +220,7 @@ final class SeriesRows {
             for (int j = 0; j < names.size(); j++) {
                 boolean ahead = layout.knownAhead(j);
                 Column indicator =
-                        column(RowLayout.indicatorName(names.get(j)), layout.indicator(j), ahead ? count : length);
+                        column(StoreLayout.indicatorName(names.get(j)), layout.indicator(j), ahead ? count : length);
                 if (ahead) {
                     builder.withKnown(indicator);
                 } else {
@@ -234,8 +234,8 @@ final class SeriesRows {
         }
         if (columns.date().isPresent()) {
             List<LocalDateTime> dates = new StoredDates(store, from, count);
-            SeriesDates.requireIncreasing(
-                    place(), columns.date().get(), dates, row -> store.bits(from + row, RowLayout.LINE));
+            DateOrder.requireIncreasing(
+                    place(), columns.date().get(), dates, row -> store.bits(from + row, StoreLayout.LINE));
             builder.withDates(dates);
         }
         return builder.build();

@@ -3,11 +3,11 @@ package dev.carousel.data.series;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.DistinctTexts;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.RowStore;
-import dev.carousel.data.file.RowWriter;
-import dev.carousel.data.file.Texts;
+import dev.carousel.data.file.StoreWriter;
 import dev.carousel.data.table.CsvTable;
 import dev.carousel.data.table.Missing;
 import java.time.LocalDateTime;
@@ -20,21 +20,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Reads the rows of a CSV text once, into a {@link RowStore}, and finds how many each id has. */
-final class SeriesReader {
+final class StoreLoader {
 
     private static final int MOST_IDS = 1_000_000;
     private static final int MOST_CATEGORIES = 100_000;
 
     private final String source;
     private final CsvRecords records;
-    private final RowLayout layout;
-    private final RowWriter writer;
+    private final StoreLayout layout;
+    private final StoreWriter writer;
     private final int[] numberAt;
     private final int[] categoryAt;
     private final int dateAt;
     private final int idAt;
-    private final Texts ids = new Texts(MOST_IDS);
-    private final List<Texts> categories = new ArrayList<>();
+    private final DistinctTexts ids = new DistinctTexts(MOST_IDS);
+    private final List<DistinctTexts> categories = new ArrayList<>();
     private final long[] row;
 
     /** How many rows each id has. */
@@ -44,17 +44,17 @@ final class SeriesReader {
     private boolean missing;
     private long lastId = -1;
 
-    SeriesReader(String source, CsvRecords records, RowLayout layout, RowWriter writer) {
+    StoreLoader(String source, CsvRecords records, StoreLayout layout, StoreWriter writer) {
         this.source = source;
         this.records = records;
         this.layout = layout;
         this.writer = writer;
-        SeriesColumns columns = layout.columns();
+        ColumnRoles columns = layout.columns();
         this.numberAt = columns.numbers().stream().mapToInt(records::index).toArray();
         this.categoryAt = columns.categories().stream().mapToInt(records::index).toArray();
         this.dateAt = columns.date().map(records::index).orElse(-1);
         this.idAt = columns.id().map(records::index).orElse(-1);
-        columns.categories().forEach(name -> categories.add(new Texts(MOST_CATEGORIES)));
+        columns.categories().forEach(name -> categories.add(new DistinctTexts(MOST_CATEGORIES)));
         this.row = new long[layout.width()];
         if (idAt < 0) {
             ids.code("");
@@ -94,15 +94,15 @@ final class SeriesReader {
                 writer.finish(),
                 Collections.unmodifiableList(ids.texts()),
                 Arrays.copyOf(counts, ids.texts().size()),
-                categories.stream().map(Texts::texts).toList(),
+                categories.stream().map(DistinctTexts::texts).toList(),
                 grouped,
                 missing);
     }
 
     private void add(CsvRecord record) {
-        row[RowLayout.LINE] = record.getStartingLineNumber();
-        row[RowLayout.DATE] = dateAt < 0 ? 0 : date(record);
-        row[RowLayout.ID] = idAt < 0 ? 0 : id(record);
+        row[StoreLayout.LINE] = record.getStartingLineNumber();
+        row[StoreLayout.DATE] = dateAt < 0 ? 0 : date(record);
+        row[StoreLayout.ID] = idAt < 0 ? 0 : id(record);
         for (int j = 0; j < numberAt.length; j++) {
             row[layout.number(j)] = Double.doubleToRawLongBits(number(record, j));
         }
@@ -112,7 +112,7 @@ final class SeriesReader {
         if (missing && layout.missing() == Missing.ERROR) {
             requireAll(record);
         }
-        count((int) row[RowLayout.ID]);
+        count((int) row[StoreLayout.ID]);
         writer.add(row);
     }
 
@@ -129,7 +129,8 @@ final class SeriesReader {
 
     private long date(CsvRecord record) {
         String field = record.getField(dateAt).strip();
-        LocalDateTime date = Dates.parse(field).orElseThrow(() -> Dates.refusal(place(record, dateAt), field));
+        LocalDateTime date =
+                DateFields.parse(field).orElseThrow(() -> DateFields.refusal(place(record, dateAt), field));
         return ChronoUnit.MICROS.between(StoredDates.EPOCH, date);
     }
 

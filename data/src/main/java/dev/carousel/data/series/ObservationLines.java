@@ -2,7 +2,7 @@ package dev.carousel.data.series;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.anomaly.AnomalyStream;
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.table.CsvLines;
@@ -19,8 +19,8 @@ import java.util.Optional;
  * AnomalyStream} each.
  *
  * <pre>{@code
- * SeriesLines lines = SeriesLines.of(CsvLines.of("standard input", System.in), task.columns(), task.missing());
- * for (Optional<SeriesLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+ * ObservationLines lines = ObservationLines.of(CsvLines.of("standard input", System.in), task.columns(), task.missing());
+ * for (Optional<ObservationLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
  *     streams.computeIfAbsent(line.get().id(), ...).add(line.get().row());
  * }
  * }</pre>
@@ -28,14 +28,14 @@ import java.util.Optional;
  * <p>Columns, rows still to come and missing values are as in a file ({@link SeriesSet}), with what a stream cannot know
  * left out: the line between two values looks ahead, so the last value stands in for it.
  */
-public final class SeriesLines {
+public final class ObservationLines {
 
     /** What stands for a category that is missing: a name that no training has. */
     private static final String NO_CATEGORY = "";
 
     private final CsvLines lines;
-    private final SeriesColumns columns;
-    private final RowLayout layout;
+    private final ColumnRoles columns;
+    private final StoreLayout layout;
     private final int[] numbers;
     private final int[] categories;
     private final int id;
@@ -68,12 +68,12 @@ public final class SeriesLines {
      * @param row what stands in it; without targets where it is still to come
      * @param ahead whether it is still to come
      */
-    public record Line(long line, String id, SeriesRow row, boolean ahead) {}
+    public record Line(long line, String id, Observation row, boolean ahead) {}
 
-    private SeriesLines(CsvLines lines, SeriesColumns columns, Missing missing) {
+    private ObservationLines(CsvLines lines, ColumnRoles columns, Missing missing) {
         this.lines = lines;
         this.columns = columns;
-        this.layout = new RowLayout(columns, missing);
+        this.layout = new StoreLayout(columns, missing);
         this.numbers = columns.numbers().stream().mapToInt(lines::index).toArray();
         this.categories = columns.categories().stream().mapToInt(lines::index).toArray();
         this.id = columns.id().map(lines::index).orElse(-1);
@@ -88,8 +88,8 @@ public final class SeriesLines {
      * @param missing what becomes of missing values
      * @throws DataException if a column is missing
      */
-    public static SeriesLines of(CsvLines lines, SeriesColumns columns, Missing missing) {
-        return new SeriesLines(lines, columns, missing);
+    public static ObservationLines of(CsvLines lines, ColumnRoles columns, Missing missing) {
+        return new ObservationLines(lines, columns, missing);
     }
 
     /** Where a line stands, for messages. */
@@ -135,7 +135,7 @@ public final class SeriesLines {
             boolean other = columns.numbers().contains(name)
                     || columns.categories().contains(name)
                     || columns.id().equals(Optional.of(name));
-            if (!other && Dates.parse(first.fields().get(c)).isPresent()) {
+            if (!other && DateFields.parse(first.fields().get(c)).isPresent()) {
                 date = c;
             }
         }
@@ -171,13 +171,13 @@ public final class SeriesLines {
         return Optional.of(new Line(row.line(), name, row(when, ahead, values, missing, kinds), ahead));
     }
 
-    private SeriesRow row(
+    private Observation row(
             Optional<LocalDateTime> when, boolean ahead, double[] values, double[] missing, String[] kinds) {
         int targets = layout.numberOfTargets();
         int seen = targets + columns.features().size();
         double[] known = Arrays.copyOfRange(values, seen, values.length);
         double[] features = Arrays.copyOfRange(values, targets, seen);
-        return new SeriesRow(
+        return new Observation(
                 when,
                 ahead ? new double[0] : Arrays.copyOf(values, targets),
                 ahead ? new double[0] : withMarks(features, Arrays.copyOf(missing, seen)),
@@ -201,7 +201,7 @@ public final class SeriesLines {
 
     private LocalDateTime date(CsvLines.Row row) {
         String field = row.fields().get(date);
-        return Dates.parse(field).orElseThrow(() -> Dates.refusal(place(row, date), field));
+        return DateFields.parse(field).orElseThrow(() -> DateFields.refusal(place(row, date), field));
     }
 
     /** Writes the numbers of a row over those of the row before; returns 1 for each that is missing. */

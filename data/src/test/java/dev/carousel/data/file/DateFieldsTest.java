@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DatesTest {
+class DateFieldsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -22,7 +22,7 @@ class DatesTest {
         "1969-01-31T23:59:58+02:00, 1969-01-31T23:59:58",
     })
     void isoDatesAreRead(String field, LocalDateTime expected) {
-        assertThat(Dates.parse(field)).contains(expected);
+        assertThat(DateFields.parse(field)).contains(expected);
     }
 
     @ParameterizedTest
@@ -39,11 +39,11 @@ class DatesTest {
                 "-1.5"
             })
     void otherTextsAreNoDates(String field) {
-        assertThat(Dates.parse(field)).isEmpty();
+        assertThat(DateFields.parse(field)).isEmpty();
     }
 
     @Test
     void aVeryLongTextIsNoDate() {
-        assertThat(Dates.parse("1969-01-31" + "0".repeat(1000))).isEmpty();
+        assertThat(DateFields.parse("1969-01-31" + "0".repeat(1000))).isEmpty();
     }
 }

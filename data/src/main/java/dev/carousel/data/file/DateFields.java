@@ -10,8 +10,8 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** Dates in the fields of a file: ISO 8601 days, months and date-times, the latter also with a blank for the T. */
-public final class Dates {
+/** DateFields in the fields of a file: ISO 8601 days, months and date-times, the latter also with a blank for the T. */
+public final class DateFields {
 
     private static final int DAY_LENGTH = "1969-01-31".length();
     private static final int MONTH_LENGTH = "1969-01".length();
@@ -30,7 +30,7 @@ public final class Dates {
             .appendOffsetId()
             .toFormatter();
 
-    private Dates() {}
+    private DateFields() {}
 
     /** The date that a field holds, if it is one; an offset such as +02:00 is left out. */
     public static Optional<LocalDateTime> parse(String field) {

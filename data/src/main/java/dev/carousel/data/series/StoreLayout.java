@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param columns which column is what, with the column of dates found and the types of all known
  * @param missing what becomes of missing values
  */
-record RowLayout(SeriesColumns columns, Missing missing) {
+record StoreLayout(ColumnRoles columns, Missing missing) {
 
     static final int LINE = 0;
     static final int DATE = 1;

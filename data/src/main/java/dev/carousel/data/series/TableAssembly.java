@@ -3,11 +3,11 @@ package dev.carousel.data.series;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.Dates;
+import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.FileText;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.RowStore;
-import dev.carousel.data.file.RowWriter;
+import dev.carousel.data.file.StoreWriter;
 import dev.carousel.data.file.Utf8Reader;
 import dev.carousel.data.table.TableReading;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** From a CSV file to its series: which column is of which type, the rows, their groups, what is missing, vocabularies. */
-final class SeriesAssembly {
+final class TableAssembly {
 
     /** What stands in for a category that is missing: the number of no text. */
     static final double NO_TEXT = -1;
@@ -36,12 +36,12 @@ final class SeriesAssembly {
     private final String source;
     private final TableReading reading;
 
-    private SeriesAssembly(String source, TableReading reading) {
+    private TableAssembly(String source, TableReading reading) {
         this.source = source;
         this.reading = reading;
     }
 
-    static SeriesSet read(Path file, SeriesColumns columns, TableReading reading) {
+    static SeriesSet read(Path file, ColumnRoles columns, TableReading reading) {
         FileText.requireFile(file);
         try (InputStream in = Files.newInputStream(file)) {
             return read(file.toString(), in, Files.size(file), columns, reading);
@@ -50,16 +50,16 @@ final class SeriesAssembly {
         }
     }
 
-    static SeriesSet read(String source, InputStream in, long bytes, SeriesColumns columns, TableReading reading) {
+    static SeriesSet read(String source, InputStream in, long bytes, ColumnRoles columns, TableReading reading) {
         FileText.requireNotEmpty(source, bytes);
         Utf8Reader text = new Utf8Reader(source, in, bytes, reading.listener());
         try (CsvRecords records = CsvRecords.open(source, text)) {
-            SeriesSet set = new SeriesAssembly(source, reading).assemble(records, columns);
+            SeriesSet set = new TableAssembly(source, reading).assemble(records, columns);
             return set.from(new SeriesSet.Origin(text.bytesRead(), text.sha256()));
         }
     }
 
-    private SeriesSet assemble(CsvRecords records, SeriesColumns asked) {
+    private SeriesSet assemble(CsvRecords records, ColumnRoles asked) {
         List<CsvRecord> first = new ArrayList<>();
         while (first.size() < ROWS_LOOKED_AT) {
             Optional<CsvRecord> next = records.next();
@@ -68,29 +68,29 @@ final class SeriesAssembly {
             }
             first.add(next.get());
         }
-        SeriesColumns columns = new ColumnTypes(source, records, first).resolve(asked);
-        RowLayout layout = new RowLayout(columns, reading.missing());
-        try (RowWriter writer = new RowWriter(layout.width(), reading.heapBytes(), reading.folder())) {
-            SeriesReader.Table table = new SeriesReader(source, records, layout, writer).read(first);
+        ColumnRoles columns = new ColumnTypes(source, records, first).resolve(asked);
+        StoreLayout layout = new StoreLayout(columns, reading.missing());
+        try (StoreWriter writer = new StoreWriter(layout.width(), reading.heapBytes(), reading.folder())) {
+            StoreLoader.Table table = new StoreLoader(source, records, layout, writer).read(first);
             RowStore store = table.grouped() ? table.store() : grouped(table, writer);
             return SeriesSet.of(source, series(table, store, layout), columns);
         }
     }
 
-    private static RowStore grouped(SeriesReader.Table table, RowWriter writer) {
+    private static RowStore grouped(StoreLoader.Table table, StoreWriter writer) {
         int[] next = new int[table.counts().length];
         for (int id = 1; id < next.length; id++) {
             next[id] = next[id - 1] + table.counts()[id - 1];
         }
         RowStore grouped = writer.alike(table.store());
         for (int row = 0; row < table.store().rows(); row++) {
-            int id = (int) table.store().bits(row, RowLayout.ID);
+            int id = (int) table.store().bits(row, StoreLayout.ID);
             table.store().copyRow(row, grouped, next[id]++);
         }
         return grouped;
     }
 
-    private List<TimeSeries> series(SeriesReader.Table table, RowStore store, RowLayout layout) {
+    private List<TimeSeries> series(StoreLoader.Table table, RowStore store, StoreLayout layout) {
         List<Categories> vocabularies = new ArrayList<>();
         List<double[]> ids = new ArrayList<>();
         for (int j = 0; j < table.categories().size(); j++) {
@@ -102,7 +102,7 @@ final class SeriesAssembly {
         List<TimeSeries> all = new ArrayList<>();
         int from = 0;
         for (int id = 0; id < table.counts().length; id++) {
-            SeriesRows rows = new SeriesRows(source, table.ids().get(id), store, layout, from, table.counts()[id]);
+            GapFilling rows = new GapFilling(source, table.ids().get(id), store, layout, from, table.counts()[id]);
             if (table.missing()) {
                 rows.complete();
             }
@@ -118,7 +118,7 @@ final class SeriesAssembly {
     /** Decides which column is what, by the header and the first rows. */
     private record ColumnTypes(String source, CsvRecords records, List<CsvRecord> first) {
 
-        SeriesColumns resolve(SeriesColumns asked) {
+        ColumnRoles resolve(ColumnRoles asked) {
             asked.numbers().stream().filter(name -> !name.equals(ALL)).forEach(records::index);
             asked.categories().forEach(records::index);
             asked.id().ifPresent(records::index);
@@ -128,13 +128,13 @@ final class SeriesAssembly {
             Set<String> categories = new LinkedHashSet<>(asked.categories());
             List<String> numbers = numbersOf(features, categories);
             List<String> known = numbersOf(asked.known(), categories);
-            SeriesColumns columns =
-                    new SeriesColumns(asked.targets(), numbers, known, List.copyOf(categories), asked.id(), date);
+            ColumnRoles columns =
+                    new ColumnRoles(asked.targets(), numbers, known, List.copyOf(categories), asked.id(), date);
             requireOneRole(columns);
             return columns;
         }
 
-        private List<String> features(SeriesColumns asked, Optional<String> date) {
+        private List<String> features(ColumnRoles asked, Optional<String> date) {
             if (!asked.features().contains(ALL)) {
                 return asked.features();
             }
@@ -149,7 +149,7 @@ final class SeriesAssembly {
         }
 
         /** The first column whose first field is a date, if it has no other role. */
-        private Optional<String> firstDate(SeriesColumns asked) {
+        private Optional<String> firstDate(ColumnRoles asked) {
             return records.names().stream()
                     .filter(name -> !asked.numbers().contains(name)
                             && !asked.categories().contains(name)
@@ -159,7 +159,8 @@ final class SeriesAssembly {
         }
 
         private boolean beginsWithDate(String name) {
-            return !first.isEmpty() && Dates.parse(field(first.get(0), name)).isPresent();
+            return !first.isEmpty()
+                    && DateFields.parse(field(first.get(0), name)).isPresent();
         }
 
         private String field(CsvRecord record, String name) {
@@ -196,7 +197,7 @@ final class SeriesAssembly {
                     .findFirst();
         }
 
-        private void requireOneRole(SeriesColumns columns) {
+        private void requireOneRole(ColumnRoles columns) {
             List<String> all = Stream.concat(columns.numbers().stream(), columns.categories().stream())
                     .toList();
             // An id may be a category too: then a network knows which series it sees.

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.function.IntToLongFunction;
 
 /** What can be wrong with the dates of a series, and how that is said. */
-final class SeriesDates {
+final class DateOrder {
 
     /** So many different distances are counted; dates with more follow no rule whatever. */
     private static final int MOST_GAPS = 10_000;
 
-    private SeriesDates() {}
+    private DateOrder() {}
 
     /**
      * Refuses dates that do not increase.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.series.Categories;
-import dev.carousel.data.series.SeriesRow;
+import dev.carousel.data.series.Observation;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Column;
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What rows a stream takes, what dates it gives those to come, and what it refuses. */
-class StreamRowsTest {
+class RecentRowsTest {
 
     @Test
     void rowsThatDoNotFitAreRefusedAndLeaveTheStreamWhereItWas() {
@@ -36,8 +36,8 @@ class StreamRowsTest {
             Streams.feed(stream, series, row);
         }
         double[] before = stream.forecast();
-        SeriesRow good = SeriesRow.of(series, 20);
-        refused(stream, SeriesRow.of(1), "A row has 1 values for 2 times a target");
+        Observation good = Observation.of(series, 20);
+        refused(stream, Observation.of(1), "A row has 1 values for 2 times a target");
         refused(stream, good.withKnown(), "0 values for 1 column that is known ahead");
         refused(stream, good.withFeatures(3), "1 values for 0 times a column that is known up to the present");
         refused(stream, good.withCategories("day", "x"), "2 values for 1 category");
@@ -45,7 +45,7 @@ class StreamRowsTest {
         refused(stream, good.withDate(series.date(19)), "was told to come next");
         refused(
                 stream,
-                new SeriesRow(
+                new Observation(
                         good.date(), new double[] {1, Double.NaN}, new double[0], good.known(), good.categories()),
                 "must hold finite numbers");
         assertThatThrownBy(() -> stream.addAhead(good))
@@ -55,7 +55,7 @@ class StreamRowsTest {
         assertThat(stream.rows()).isEqualTo(20);
     }
 
-    private static void refused(StreamForecaster stream, SeriesRow row, String clue) {
+    private static void refused(StreamForecaster stream, Observation row, String clue) {
         assertThatThrownBy(() -> stream.add(row))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(clue);
@@ -142,14 +142,15 @@ class StreamRowsTest {
         Forecaster forecaster = Forecaster.of(Formulations.network(spec, 3).pack(), Team.single());
         for (boolean carrying : new boolean[] {false, true}) {
             StreamForecaster stream = Streams.of(forecaster, spec, carrying);
-            stream.add(SeriesRow.of(1).withCategories("b"));
-            IntStream.range(0, 4).forEach(i -> stream.add(SeriesRow.of(i).withCategories("a")));
+            stream.add(Observation.of(1).withCategories("b"));
+            IntStream.range(0, 4).forEach(i -> stream.add(Observation.of(i).withCategories("a")));
             assertThat(stream.ready()).isTrue();
-            stream.add(SeriesRow.of(3).withCategories("market"));
+            stream.add(Observation.of(3).withCategories("market"));
             assertThatThrownBy(stream::forecast)
                     .hasMessageContaining("the category 'kind' changes from row to row")
                     .hasMessageContaining("of the 3 rows to come that of 0 has been told");
-            IntStream.range(0, 3).forEach(i -> stream.addAhead(SeriesRow.ahead().withCategories("b")));
+            IntStream.range(0, 3)
+                    .forEach(i -> stream.addAhead(Observation.ahead().withCategories("b")));
             assertThat(stream.ready()).isTrue();
         }
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SeriesLinesTest {
+class ObservationLinesTest {
 
     @TempDir
     Path folder;
@@ -139,7 +139,7 @@ class SeriesLinesTest {
                 .hasMessageContaining("the cable is cut");
     }
 
-    private static final SeriesColumns SHOPS = SeriesColumns.of("sold")
+    private static final ColumnRoles SHOPS = ColumnRoles.of("sold")
             .withFeatures(List.of("rain"))
             .withKnown(List.of("price"))
             .withCategories(List.of("kind"))
@@ -163,15 +163,15 @@ class SeriesLinesTest {
                 """;
         Path file = Files.writeString(folder.resolve("shops.csv"), text);
         // Nothing is known ahead here: then an empty target is missing, and not still to come.
-        SeriesColumns columns =
-                SeriesColumns.of("sold").withFeatures(List.of("rain")).withId("shop");
+        ColumnRoles columns =
+                ColumnRoles.of("sold").withFeatures(List.of("rain")).withId("shop");
         SeriesSet table = SeriesSet.read(file, columns, TableReading.defaults().withMissing(missing));
-        SeriesLines lines = SeriesLines.of(lines(text), columns, missing);
+        ObservationLines lines = ObservationLines.of(lines(text), columns, missing);
         int[] next = new int[2];
-        for (Optional<SeriesLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+        for (Optional<ObservationLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
             TimeSeries series = table.find(line.get().id()).orElseThrow();
             int row = next[table.series().indexOf(series)]++;
-            SeriesRow expected = SeriesRow.of(series, row);
+            Observation expected = Observation.of(series, row);
             assertThat(line.get().row().targets()).containsExactly(expected.targets());
             assertThat(line.get().row().features()).containsExactly(expected.features());
             assertThat(line.get().row().date()).isEqualTo(expected.date());
@@ -182,14 +182,14 @@ class SeriesLinesTest {
 
     @Test
     void rowsWithoutTargetsTellWhatIsKnownAhead() {
-        SeriesLines lines = SeriesLines.of(lines("""
+        ObservationLines lines = ObservationLines.of(lines("""
                 shop,day,sold,rain,price,kind
                 a,2024-01-01,1,2,3,x
                 a,2024-01-02,,,4,z
                 """), SHOPS, Missing.ERROR);
         assertThat(lines.next().orElseThrow().ahead()).isFalse();
         assertThat(lines.hasDates()).isTrue();
-        SeriesLines.Line ahead = lines.next().orElseThrow();
+        ObservationLines.Line ahead = lines.next().orElseThrow();
         assertThat(ahead.ahead()).isTrue();
         assertThat(ahead.line()).isEqualTo(3);
         assertThat(ahead.row().targets()).isEmpty();
@@ -214,7 +214,7 @@ class SeriesLinesTest {
             })
     void fieldsThatAreNotWhatTheyMustBeAreNamed(Missing missing, String row, String clue) {
         String fields = row.equals("a,soon,1,2,3,x") ? "a,1,2,3,x" : row;
-        SeriesLines lines = SeriesLines.of(
+        ObservationLines lines = ObservationLines.of(
                 lines("shop,day,sold,rain,price,kind\n" + fields + "\na,2024-01-02,1,2,3,x\n"), SHOPS, missing);
         assertThatThrownBy(lines::next).isInstanceOf(DataException.class).hasMessageContaining(clue);
         assertThat(lines.next().orElseThrow().row().targets()).containsExactly(1);
@@ -222,15 +222,16 @@ class SeriesLinesTest {
 
     @Test
     void aDateThatIsNoneIsNamed() {
-        SeriesLines lines =
-                SeriesLines.of(lines("day,sold\n2024-01-01,1\nsoon,2\n"), SeriesColumns.of("sold"), Missing.ERROR);
+        ObservationLines lines =
+                ObservationLines.of(lines("day,sold\n2024-01-01,1\nsoon,2\n"), ColumnRoles.of("sold"), Missing.ERROR);
         lines.next();
         assertThatThrownBy(lines::next).hasMessageContaining("line 3, column 'day': expected a date as in 1969-01-31");
     }
 
     @Test
     void aRowThatIsRefusedLeavesNothingBehindThatCouldStandIn() {
-        SeriesLines lines = SeriesLines.of(lines("a,b\n1,2\n7,x\n,3\n"), SeriesColumns.of("a", "b"), Missing.FORWARD);
+        ObservationLines lines =
+                ObservationLines.of(lines("a,b\n1,2\n7,x\n,3\n"), ColumnRoles.of("a", "b"), Missing.FORWARD);
         lines.next();
         assertThatThrownBy(lines::next).isInstanceOf(DataException.class);
         assertThat(lines.next().orElseThrow().row().targets()).containsExactly(1, 3);

@@ -21,7 +21,7 @@ import java.util.List;
  * that nothing is left behind, not even by a process that is killed. Its space is free again when nothing refers to the
  * rows.
  */
-public final class RowWriter implements AutoCloseable {
+public final class StoreWriter implements AutoCloseable {
 
     private static final int HEAP_SHIFT = 12;
     private static final int LARGEST_MAPPING = 1 << 30;
@@ -44,7 +44,7 @@ public final class RowWriter implements AutoCloseable {
      * @param heapBytes how many bytes of memory they may take
      * @param folder where the temporary file is made if there are more
      */
-    public RowWriter(int width, long heapBytes, Path folder) {
+    public StoreWriter(int width, long heapBytes, Path folder) {
         this.width = width;
         this.heapBytes = heapBytes;
         this.folder = folder;

@@ -9,7 +9,7 @@ import java.util.Optional;
  * One row of a series as it comes: what was measured, what is known ahead, and when.
  *
  * <pre>{@code
- * SeriesRow.of(20.5, 3.1)                           // one number a target
+ * Observation.of(20.5, 3.1)                           // one number a target
  *         .withDate(LocalDateTime.now())
  *         .withKnown(1.25)
  *         .withCategories("sun");
@@ -25,48 +25,48 @@ import java.util.Optional;
  */
 // Arrays, since rows come by the million; compared by nobody.
 @SuppressWarnings("ArrayRecordComponent")
-public record SeriesRow(
+public record Observation(
         Optional<LocalDateTime> date, double[] targets, double[] features, double[] known, List<String> categories) {
 
     private static final double[] NONE = {};
 
     /** Takes a copy of the list. */
-    public SeriesRow {
+    public Observation {
         categories = List.copyOf(categories);
     }
 
     /** A row of targets. */
-    public static SeriesRow of(double... targets) {
-        return new SeriesRow(Optional.empty(), targets, NONE, NONE, List.of());
+    public static Observation of(double... targets) {
+        return new Observation(Optional.empty(), targets, NONE, NONE, List.of());
     }
 
     /** A row that is still to come, of which is told what is known ahead. */
-    public static SeriesRow ahead() {
+    public static Observation ahead() {
         return of();
     }
 
     /** With a date. */
-    public SeriesRow withDate(LocalDateTime date) {
-        return new SeriesRow(Optional.of(date), targets, features, known, categories);
+    public Observation withDate(LocalDateTime date) {
+        return new Observation(Optional.of(date), targets, features, known, categories);
     }
 
     /** With columns that are known up to the present. */
-    public SeriesRow withFeatures(double... features) {
-        return new SeriesRow(date, targets, features, known, categories);
+    public Observation withFeatures(double... features) {
+        return new Observation(date, targets, features, known, categories);
     }
 
     /** With columns that are known ahead. */
-    public SeriesRow withKnown(double... known) {
-        return new SeriesRow(date, targets, features, known, categories);
+    public Observation withKnown(double... known) {
+        return new Observation(date, targets, features, known, categories);
     }
 
     /** With the values of categories. */
-    public SeriesRow withCategories(String... categories) {
-        return new SeriesRow(date, targets, features, known, List.of(categories));
+    public Observation withCategories(String... categories) {
+        return new Observation(date, targets, features, known, List.of(categories));
     }
 
     /** A row of a series; beyond its last row with targets, what is known ahead of it. */
-    public static SeriesRow of(TimeSeries series, int row) {
+    public static Observation of(TimeSeries series, int row) {
         boolean seen = row < series.length();
         double[] targets = new double[seen ? series.targets().size() : 0];
         for (int k = 0; k < targets.length; k++) {
@@ -85,6 +85,6 @@ public record SeriesRow(
             categories.add(series.categories().get(c).value(series.category(c, row)));
         }
         Optional<LocalDateTime> date = series.hasDates() ? Optional.of(series.date(row)) : Optional.empty();
-        return new SeriesRow(date, targets, features, known, categories);
+        return new Observation(date, targets, features, known, categories);
     }
 }

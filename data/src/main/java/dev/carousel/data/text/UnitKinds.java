@@ -1,7 +1,7 @@
 package dev.carousel.data.text;
 
 /** The names by which a task says what a text is cut into. */
-public final class Kinds {
+public final class UnitKinds {
 
     public static final String UNITS = "units";
     static final String CHARACTERS = "characters";
@@ -9,5 +9,5 @@ public final class Kinds {
     static final String WORDS = "words";
     public static final String VOCABULARY = "vocabulary";
 
-    private Kinds() {}
+    private UnitKinds() {}
 }

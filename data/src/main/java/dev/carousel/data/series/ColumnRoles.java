@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Which column of a table is what to a series.
  *
  * <pre>{@code
- * SeriesColumns.of("sales")
+ * ColumnRoles.of("sales")
  *         .withFeatures(List.of("visitors"))      // known up to the present
  *         .withKnown(List.of("price", "holiday")) // known ahead as well
  *         .withCategories(List.of("kind"))
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param id the column that tells several series of one file apart; it may be one of the categories too
  * @param date the column of dates; empty for the first that holds dates, if there is one
  */
-public record SeriesColumns(
+public record ColumnRoles(
         List<String> targets,
         List<String> features,
         List<String> known,
@@ -36,7 +36,7 @@ public record SeriesColumns(
         Optional<String> date) {
 
     /** Checks that no column is named twice. */
-    public SeriesColumns {
+    public ColumnRoles {
         targets = List.copyOf(targets);
         features = List.copyOf(features);
         known = List.copyOf(known);
@@ -53,33 +53,33 @@ public record SeriesColumns(
     }
 
     /** The columns to forecast and nothing else. */
-    public static SeriesColumns of(String... targets) {
-        return new SeriesColumns(List.of(targets), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+    public static ColumnRoles of(String... targets) {
+        return new ColumnRoles(List.of(targets), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
     /** With columns that help and are known up to the present. */
-    public SeriesColumns withFeatures(List<String> features) {
-        return new SeriesColumns(targets, features, known, categories, id, date);
+    public ColumnRoles withFeatures(List<String> features) {
+        return new ColumnRoles(targets, features, known, categories, id, date);
     }
 
     /** With columns that help and are known ahead. */
-    public SeriesColumns withKnown(List<String> known) {
-        return new SeriesColumns(targets, features, known, categories, id, date);
+    public ColumnRoles withKnown(List<String> known) {
+        return new ColumnRoles(targets, features, known, categories, id, date);
     }
 
     /** With columns of categories. */
-    public SeriesColumns withCategories(List<String> categories) {
-        return new SeriesColumns(targets, features, known, categories, id, date);
+    public ColumnRoles withCategories(List<String> categories) {
+        return new ColumnRoles(targets, features, known, categories, id, date);
     }
 
     /** With a column that tells several series of one file apart. */
-    public SeriesColumns withId(String id) {
-        return new SeriesColumns(targets, features, known, categories, Optional.of(id), date);
+    public ColumnRoles withId(String id) {
+        return new ColumnRoles(targets, features, known, categories, Optional.of(id), date);
     }
 
     /** With a column of dates. */
-    public SeriesColumns withDate(String date) {
-        return new SeriesColumns(targets, features, known, categories, id, Optional.of(date));
+    public ColumnRoles withDate(String date) {
+        return new ColumnRoles(targets, features, known, categories, id, Optional.of(date));
     }
 
     /** The columns of numbers: targets, features, known, in this order. */

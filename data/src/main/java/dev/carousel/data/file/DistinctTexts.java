@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The different texts of a column, numbered from 0 in the order in which they first appear. */
-public final class Texts {
+public final class DistinctTexts {
 
     private final int most;
     private final Map<String, Integer> codes = new HashMap<>();
     private final List<String> texts = new ArrayList<>();
 
-    public Texts(int most) {
+    public DistinctTexts(int most) {
         this.most = most;
     }
 
