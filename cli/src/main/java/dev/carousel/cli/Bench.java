@@ -116,7 +116,7 @@ final class Bench extends Subcommand {
                 figures.with("cases", table);
             }
         }
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private static String line(BenchCase one, Timing timing, Optional<Double> best) {

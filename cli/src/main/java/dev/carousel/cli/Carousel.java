@@ -1,5 +1,11 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.console.Console;
+import dev.carousel.data.classification.ClassifierSpec;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The root of the commands. */
@@ -24,4 +30,47 @@ import picocli.CommandLine.Command;
             "'carousel COMMAND --help' explains a command, with examples.",
             "Exit codes: 0 done; 1 a check failed or something broke; 2 the input cannot be used."
         })
-final class Carousel {}
+final class Carousel implements CommandTree {
+
+    /** What models can be asked: a new task is a line here. */
+    private static final Tasks TASKS = new Tasks(List.of(
+            new ForecastCommands(),
+            new AnomalyCommands(),
+            new TextCommands(),
+            new AdditionCommands(),
+            new ClassifyCommands(ClassifierSpec.CLASSIFY),
+            new ClassifyCommands(ClassifierSpec.TAG)));
+
+    private static final int HELP_WIDTH = 80;
+
+    @Override
+    public CommandLine commands(Console console) {
+        CommandLine train = new CommandLine(new Train())
+                .addSubcommand(new TrainBirths(console))
+                .addSubcommand(new TrainForecast(console))
+                .addSubcommand(new TrainAnomaly(console))
+                .addSubcommand(new TrainAddition(console))
+                .addSubcommand(new TrainText(console))
+                .addSubcommand(new TrainClassify(console))
+                .addSubcommand(new TrainTag(console));
+        CommandLine root = new CommandLine(this)
+                .addSubcommand(train)
+                .addSubcommand(new CommandLine(new Tune(console)).setStopAtPositional(true))
+                .addSubcommand(new Sample(console))
+                .addSubcommand(new Predict(console, TASKS))
+                .addSubcommand(new Evaluate(console, TASKS))
+                .addSubcommand(new Streaming(console, TASKS))
+                .addSubcommand(new Convert(console))
+                .addSubcommand(new Compare(console))
+                .addSubcommand(new Inspect(console))
+                .addSubcommand(new Check(console))
+                .addSubcommand(new Bench(console));
+        // What picocli itself prints is help, which is ASCII.
+        return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.US_ASCII))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.US_ASCII))
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(false);
+    }
+}

@@ -73,7 +73,7 @@ final class Check extends Subcommand {
                 .with("failed", failed)
                 .with("seconds", seconds)
                 .with("seed", seed);
-        return failed == 0 ? Main.OK : Main.FAILED;
+        return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
     /** A line for each layer where all is well, and for each array where something failed. */

@@ -223,7 +223,7 @@ abstract class ClassifyTraining extends TrainCommand {
         ClassFigures.addTo(figures, scores, mistakes);
         figures.with("loss", result.kept().decidingLoss());
         addRun(figures, fit, result, team);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private void report(String judged, ClassScores scores, List<ClassFigures.Mistake> mistakes) {

@@ -111,7 +111,7 @@ final class Compare extends Subcommand {
         figures.with("inputs", inputs)
                 .with("largest_difference", worst.difference)
                 .with("seed", seed);
-        return tooFar ? Main.FAILED : Main.OK;
+        return tooFar ? ExitCode.FAILED : ExitCode.OK;
     }
 
     private void requireAlike(NetworkSpec a, NetworkSpec b) {

@@ -1,10 +1,6 @@
 package dev.carousel.cli;
 
-import dev.carousel.cli.console.Console;
 import dev.carousel.model.Provenance;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,13 +49,14 @@ final class ConfigOptions {
     /**
      * The words of a command with those of its file of options after the names of the command.
      *
+     * @param tree knows the options of the command
      * @throws dev.carousel.data.DataException if the file cannot be used
      */
-    static String[] expanded(String... args) {
+    static String[] expanded(CommandTree tree, String... args) {
         if (Arrays.stream(args).noneMatch(word -> word.equals(NAME) || word.startsWith(NAME + "="))) {
             return args;
         }
-        ParseResult parsed = read(args);
+        ParseResult parsed = read(tree, args);
         int at = 0;
         while (parsed.hasSubcommand()) {
             parsed = parsed.subcommand();
@@ -79,9 +76,8 @@ final class ConfigOptions {
     }
 
     /** As far as the words can be understood without the file. */
-    private static ParseResult read(String... args) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        CommandLine probe = Main.commandLine(Console.of(nowhere, nowhere));
+    private static ParseResult read(CommandTree tree, String... args) {
+        CommandLine probe = tree.silent();
         collectErrors(probe);
         return probe.parseArgs(args);
     }

@@ -82,6 +82,6 @@ final class Convert extends Subcommand {
                 .with(
                         "layers",
                         network.spec().layers().stream().map(Describe::layer).toList());
-        return Main.OK;
+        return ExitCode.OK;
     }
 }

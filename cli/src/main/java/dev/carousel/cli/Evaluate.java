@@ -76,8 +76,11 @@ final class Evaluate extends Subcommand {
         all
     }
 
-    Evaluate(Console console) {
+    private final Tasks tasks;
+
+    Evaluate(Console console, Tasks tasks) {
         super(console);
+        this.tasks = tasks;
     }
 
     @Override
@@ -88,12 +91,12 @@ final class Evaluate extends Subcommand {
         noteSlowKernels();
         figures.with("task", model.task().kind());
         try (Team team = Team.of(threads.threads)) {
-            Tasks.of(model)
+            tasks.of(model)
                     .orElseThrow(() -> new DataException(model.name() + ": this command cannot judge the task \""
                             + model.task().kind() + "\". Was the model written by a later version?"))
                     .evaluate(this, model, network, team, figures);
         }
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     /** The data of a task that needs some. */

@@ -184,7 +184,7 @@ abstract class ForecastTraining extends TrainCommand {
         backtest(figures, before, run, earlier);
         addRun(figures, fit, result, team);
         picture.ifPresent(path -> figures.with("plot", path.toString()));
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private void report(Figures figures, JudgedForecasts judged, ForecastRun run, Optional<Path> picture) {

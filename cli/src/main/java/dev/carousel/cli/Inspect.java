@@ -55,7 +55,7 @@ final class Inspect extends Subcommand {
         console.line("Provenance");
         print(provenance(model.provenance()));
         addTo(figures, model, task);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     /** Prints a line; what came from a file must not steer the terminal. */

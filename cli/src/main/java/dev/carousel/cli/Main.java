@@ -4,8 +4,6 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
 import dev.carousel.interop.InteropException;
 import dev.carousel.model.ModelException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,17 +15,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * model cannot be used, and nothing was written.
  */
 public final class Main {
-
-    /** It worked. */
-    public static final int OK = 0;
-
-    /** Something failed that the user did not cause, or a check did. */
-    public static final int FAILED = 1;
-
-    /** What the user gave cannot be used. */
-    public static final int BAD_INPUT = 2;
-
-    private static final int HELP_WIDTH = 80;
 
     private Main() {}
 
@@ -53,54 +40,24 @@ public final class Main {
 
     static int run(Console console, CommandLine commandLine, String... args) {
         try {
-            return commandLine.execute(ConfigOptions.expanded(args));
+            return commandLine.execute(ConfigOptions.expanded(CommandTree.of(commandLine.getCommandSpec()), args));
         } catch (DataException e) {
-            error(console, String.valueOf(e.getMessage()));
-            return BAD_INPUT;
+            console.error(String.valueOf(e.getMessage()));
+            return ExitCode.BAD_INPUT;
         } catch (OutOfMemoryError e) {
             long megabytes = Runtime.getRuntime().maxMemory() >> 20;
             console.note("carousel: the " + megabytes + " MB that Java may use are not enough. Take a smaller --hidden,"
                     + " --batch or --window, or give it more: CAROUSEL_JAVA_OPTS=-Xmx8g");
-            return FAILED;
+            return ExitCode.FAILED;
         }
     }
 
-    /** The tree of commands. */
+    /** All commands, with what becomes of their errors. */
     static CommandLine commandLine(Console console) {
-        CommandLine train = new CommandLine(new Train())
-                .addSubcommand(new TrainBirths(console))
-                .addSubcommand(new TrainForecast(console))
-                .addSubcommand(new TrainAnomaly(console))
-                .addSubcommand(new TrainAddition(console))
-                .addSubcommand(new TrainText(console))
-                .addSubcommand(new TrainClassify(console))
-                .addSubcommand(new TrainTag(console));
-        CommandLine root = new CommandLine(new Carousel())
-                .addSubcommand(train)
-                .addSubcommand(new CommandLine(new Tune(console)).setStopAtPositional(true))
-                .addSubcommand(new Sample(console))
-                .addSubcommand(new Predict(console))
-                .addSubcommand(new Evaluate(console))
-                .addSubcommand(new Streaming(console))
-                .addSubcommand(new Convert(console))
-                .addSubcommand(new Compare(console))
-                .addSubcommand(new Inspect(console))
-                .addSubcommand(new Check(console))
-                .addSubcommand(new Bench(console));
-        // What picocli itself prints is help, which is ASCII.
-        return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.US_ASCII))
-                .setErr(new PrintWriter(console.err(), true, StandardCharsets.US_ASCII))
-                .setUsageHelpWidth(HELP_WIDTH)
-                .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOverwrittenOptionsAllowed(false)
+        return new Carousel()
+                .commands(console)
                 .setParameterExceptionHandler((e, args) -> badArguments(console, e))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, command));
-    }
-
-    /** One line, whatever a file's name or content put into the message. */
-    static void error(Console console, String message) {
-        console.note("carousel: " + message.replaceAll("\\p{Cc}", "?"));
     }
 
     private static int badArguments(Console console, ParameterException e) {
@@ -109,11 +66,11 @@ public final class Main {
                 && !command.getSubcommands().isEmpty()) {
             // A command that is a group of others: what these are is what is asked for.
             console.note(command.getUsageMessage().stripTrailing());
-            return BAD_INPUT;
+            return ExitCode.BAD_INPUT;
         }
-        error(console, ArgumentErrors.message(e));
+        console.error(ArgumentErrors.message(e));
         console.note("Try '" + command.getCommandSpec().qualifiedName(" ") + " --help'.");
-        return BAD_INPUT;
+        return ExitCode.BAD_INPUT;
     }
 
     private static int failed(Console console, Exception e, CommandLine command) {
@@ -122,11 +79,11 @@ public final class Main {
             e.printStackTrace(console.err());
         }
         if (e instanceof DataException || e instanceof ModelException || e instanceof InteropException) {
-            error(console, String.valueOf(e.getMessage()));
-            return BAD_INPUT;
+            console.error(String.valueOf(e.getMessage()));
+            return ExitCode.BAD_INPUT;
         }
-        error(console, e instanceof FailureException ? String.valueOf(e.getMessage()) : unexpected(e, debug));
-        return FAILED;
+        console.error(e instanceof FailureException ? String.valueOf(e.getMessage()) : unexpected(e, debug));
+        return ExitCode.FAILED;
     }
 
     private static String unexpected(Exception e, boolean debug) {

@@ -68,8 +68,11 @@ final class Predict extends Subcommand {
     @Mixin
     ArrayPrediction arrays = new ArrayPrediction();
 
-    Predict(Console console) {
+    private final Tasks tasks;
+
+    Predict(Console console, Tasks tasks) {
         super(console);
+        this.tasks = tasks;
     }
 
     @Override
@@ -79,14 +82,14 @@ final class Predict extends Subcommand {
         output.ifPresent(path -> OutputFile.require(this, path, "--output", read));
         if (input.size() == 1 && ArrayPrediction.reads(input.get(0)) && !answersToArrays()) {
             arrays.run(this, file, read[1], output.orElseThrow(this::withoutOutput), figures);
-            return Main.OK;
+            return ExitCode.OK;
         }
         arrays.requireUnused(this);
         Model model = Model.load(file);
         Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();
         figures.with("task", model.task().kind());
-        List<String> lines = Tasks.of(model)
+        List<String> lines = tasks.of(model)
                 .orElseThrow(() -> new DataException(model.name() + ": there is no prediction for the task \""
                         + model.task().kind() + "\" from '" + input.get(0) + "'. Pass the input as an .npy file."))
                 .predict(this, model, network, figures);
@@ -95,7 +98,7 @@ final class Predict extends Subcommand {
         } else {
             lines.forEach(console::line);
         }
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     /** Whether the model's task has an answer to arrays, and no array is asked for. */
@@ -106,7 +109,7 @@ final class Predict extends Subcommand {
             return false;
         }
         try {
-            return Tasks.of(Model.load(file)).filter(TaskCommands::readsArrays).isPresent();
+            return tasks.of(Model.load(file)).filter(TaskCommands::readsArrays).isPresent();
         } catch (ModelException e) {
             // A file of another program, which the reader of arrays knows, or says what is wrong.
             return false;

@@ -117,7 +117,7 @@ final class Sample extends Subcommand {
                 .with("seed", drawn)
                 .with("temperature", temperature)
                 .with("chars_per_second", characters / Math.max(1e-9, seconds));
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private static void read(TextWriter writer, String start) {

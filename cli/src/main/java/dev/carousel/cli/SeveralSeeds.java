@@ -52,7 +52,7 @@ final class SeveralSeeds {
         command.console.line("wrote " + command.output + ", seed " + seed + ", the best by what is held out");
         addTo(figures, outcomes);
         figures.with("best_seed", seed).with("model", command.output.toString());
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private void keep(int best, boolean keepAll) {

@@ -82,8 +82,11 @@ final class Streaming extends Subcommand {
     private long rows;
     private long refused;
 
-    Streaming(Console console) {
+    private final Tasks tasks;
+
+    Streaming(Console console, Tasks tasks) {
         super(console);
+        this.tasks = tasks;
     }
 
     @Override
@@ -95,7 +98,7 @@ final class Streaming extends Subcommand {
         Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();
         figures.with("task", model.task().kind());
-        TaskCommands task = Tasks.of(model)
+        TaskCommands task = tasks.of(model)
                 .orElseThrow(() -> new DataException(model.name() + ": this command cannot follow rows for the task \""
                         + model.task().kind() + "\". Was the model written by a later version?"));
         if (carry && !task.carries()) {
@@ -108,7 +111,7 @@ final class Streaming extends Subcommand {
             throw new DataException(source() + ": cannot be read any further: " + e.getMessage(), e);
         }
         figures.with("rows", rows).with("refused", refused);
-        return refused == 0 ? Main.OK : Main.BAD_INPUT;
+        return refused == 0 ? ExitCode.OK : ExitCode.BAD_INPUT;
     }
 
     /** What messages call the input. */
@@ -133,7 +136,7 @@ final class Streaming extends Subcommand {
                     throw e;
                 }
                 refused++;
-                Main.error(console, String.valueOf(e.getMessage()));
+                console.error(String.valueOf(e.getMessage()));
                 continue;
             }
             if (!headed) {

@@ -89,6 +89,11 @@ abstract class Subcommand implements Callable<Integer> {
         return Progress.start(console, common.quiet, unit, total);
     }
 
+    /** All commands, of which this is one. */
+    final CommandTree tree() {
+        return CommandTree.of(spec);
+    }
+
     /** A mistake in the command line. */
     final ParameterException mistake(String message) {
         return new ParameterException(spec.commandLine(), message);

@@ -1,26 +1,24 @@
 package dev.carousel.cli;
 
-import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.model.Model;
 import java.util.List;
 import java.util.Optional;
 
-/** The tasks whose models can be asked and judged: a new one is a line here. */
-final class Tasks {
+/**
+ * The tasks whose models can be asked and judged.
+ *
+ * @param all each with a kind of its own
+ */
+record Tasks(List<TaskCommands> all) {
 
-    private static final List<TaskCommands> ALL = List.of(
-            new ForecastCommands(),
-            new AnomalyCommands(),
-            new TextCommands(),
-            new AdditionCommands(),
-            new ClassifyCommands(ClassifierSpec.CLASSIFY),
-            new ClassifyCommands(ClassifierSpec.TAG));
-
-    private Tasks() {}
+    /** Takes a copy of the list. */
+    Tasks {
+        all = List.copyOf(all);
+    }
 
     /** What can be done with a model, if its task is known. */
-    static Optional<TaskCommands> of(Model model) {
-        return ALL.stream()
+    Optional<TaskCommands> of(Model model) {
+        return all.stream()
                 .filter(task -> task.kind().equals(model.task().kind()))
                 .findFirst();
     }

@@ -113,7 +113,7 @@ final class TrainAddition extends TrainCommand {
                 .with("of", addition.pairs())
                 .with("loss", result.kept().decidingLoss());
         addRun(figures, fit, result, team);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     /** Ends training when every sum is right and the loss leaves no doubt. */

@@ -204,7 +204,7 @@ final class TrainAnomaly extends TrainCommand {
         judged.addTo(figures);
         figures.with("threshold", anomaly.anomaly().threshold().value());
         addRun(figures, fit, result, team);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     @Override

@@ -184,7 +184,7 @@ final class TrainText extends TrainCommand {
         scores.addTo(figures);
         figures.with(text.units() instanceof Vocabulary ? "chars_per_second" : name(text) + "_per_second", speed);
         addRun(figures, fit, result, team);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.carousel.cli;
 
-import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.Progress;
 import dev.carousel.data.DataException;
@@ -8,9 +7,6 @@ import dev.carousel.model.ModelException;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingException;
 import dev.carousel.train.TrainingListener;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,19 +126,14 @@ final class Trainings {
     }
 
     /** What can be trained, by name. */
-    static Map<String, CommandLine> commands() {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return Objects.requireNonNull(Main.commandLine(Console.of(nowhere, nowhere))
-                        .getSubcommands()
-                        .get("train"))
+    static Map<String, CommandLine> commands(CommandTree tree) {
+        return Objects.requireNonNull(tree.silent().getSubcommands().get("train"))
                 .getSubcommands();
     }
 
     /** Reads a command as it would be run, without running it. */
-    static TrainCommand parsed(List<String> words) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        CommandLine line = Main.commandLine(Console.of(nowhere, nowhere));
-        ParseResult parsed = line.parseArgs(ConfigOptions.expanded(words.toArray(String[]::new)));
+    static TrainCommand parsed(CommandTree tree, List<String> words) {
+        ParseResult parsed = tree.silent().parseArgs(ConfigOptions.expanded(tree, words.toArray(String[]::new)));
         while (parsed.hasSubcommand()) {
             parsed = parsed.subcommand();
         }
@@ -152,14 +143,14 @@ final class Trainings {
         throw new DataException("'carousel " + String.join(" ", words) + "' is no training.");
     }
 
-    private static Outcome train(List<String> words, int threads, TrainingListener follower) {
+    private Outcome train(List<String> words, int threads, TrainingListener follower) {
         long begun = System.nanoTime();
         String problem;
         try {
             List<String> all = new ArrayList<>(words);
             all.add("--threads=" + threads);
             all.add("--quiet");
-            TrainCommand training = parsed(all);
+            TrainCommand training = parsed(command.tree(), all);
             Figures figures = new Figures();
             training.follow(follower);
             training.run(figures);

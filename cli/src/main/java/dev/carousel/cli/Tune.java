@@ -156,7 +156,7 @@ final class Tune extends Subcommand {
                 .with("seed", seed)
                 .with("model", first.output.toString())
                 .with("config", repeat.toString());
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     /** The words after {@code carousel}. */
@@ -173,7 +173,7 @@ final class Tune extends Subcommand {
 
     /** The command that trains, without its words. */
     private CommandSpec training() {
-        Map<String, CommandLine> train = Trainings.commands();
+        Map<String, CommandLine> train = Trainings.commands(tree());
         CommandLine found = train.get(task().get(1));
         if (found == null) {
             throw mistake("'" + task().get(1) + "' is no task that can be trained. There are: "
@@ -202,14 +202,14 @@ final class Tune extends Subcommand {
                 }
             }
         }
-        TrainCommand first = Trainings.parsed(with(all, setting));
+        TrainCommand first = Trainings.parsed(tree(), with(all, setting));
         // A value that the option does not take is a mistake, not a trial that fails.
         for (SearchSpace.Dimension dimension : space.dimensions()) {
             if (dimension instanceof SearchSpace.Choice choice) {
                 for (String value : choice.values()) {
                     Map<String, Object> other = new LinkedHashMap<>(setting);
                     other.put(choice.name(), value);
-                    Trainings.parsed(with(all, other));
+                    Trainings.parsed(tree(), with(all, other));
                 }
             }
         }

@@ -273,7 +273,7 @@ class BadInputTest {
     @Test
     void anErrorOfOursShowsItsTraceOnlyWhenAsked() {
         Run run = Run.of("inspect", folder.resolve("none.safetensors"), "--debug");
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.err()).contains("\tat dev.carousel");
     }
 }

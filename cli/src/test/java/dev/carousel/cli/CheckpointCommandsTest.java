@@ -127,7 +127,7 @@ class CheckpointCommandsTest {
         Object[] longer = text("--checkpoint", saved(), "--resume");
         longer[Arrays.asList(longer).indexOf("--epochs") + 1] = 4;
         Child child = Child.startWithFilesOfAtMost(64, folder, longer);
-        assertThat(child.end()).as(child.printed()).isEqualTo(Main.BAD_INPUT);
+        assertThat(child.end()).as(child.printed()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(child.printed())
                 .contains(
                         "carousel: " + last() + ": the file could not be written", "What was there before is unchanged")
@@ -144,7 +144,7 @@ class CheckpointCommandsTest {
         Object[] args = text("--checkpoint", saved(), "--weight-decay", 300);
         args[Arrays.asList(args).indexOf("--epochs") + 1] = 50;
         Run run = Run.of(args);
-        assertThat(run.code()).isEqualTo(Main.FAILED);
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err().lines().filter(line -> line.startsWith("carousel: ")))
                 .singleElement()
                 .asString()

@@ -107,7 +107,8 @@ class ClassifyTextsTest {
         Run.ok("train", "classify", "--config", ConfigFile.besideModel(model()));
         assertThat(model()).hasBinaryContent(first);
         Files.write(one, new byte[] {(byte) 0xff, 't', 'a'});
-        assertThat(Run.of("predict", model(), one).code()).isEqualTo(by.equals("bytes") ? Main.OK : Main.BAD_INPUT);
+        assertThat(Run.of("predict", model(), one).code())
+                .isEqualTo(by.equals("bytes") ? ExitCode.OK : ExitCode.BAD_INPUT);
     }
 
     @Test

@@ -25,7 +25,7 @@ class FailureTest {
         @Override
         int run(Figures figures) {
             action.run();
-            return Main.OK;
+            return ExitCode.OK;
         }
     }
 
@@ -47,7 +47,7 @@ class FailureTest {
 
     @Test
     void anInternalErrorIsOneLineAndExitCodeOne() {
-        assertThat(run(FailureTest::fail, "broken")).isEqualTo(Main.FAILED);
+        assertThat(run(FailureTest::fail, "broken")).isEqualTo(ExitCode.FAILED);
         assertThat(shown().lines())
                 .singleElement()
                 .asString()
@@ -56,7 +56,7 @@ class FailureTest {
 
     @Test
     void aTraceIsShownWhenAskedFor() {
-        assertThat(run(FailureTest::fail, "broken", "--debug")).isEqualTo(Main.FAILED);
+        assertThat(run(FailureTest::fail, "broken", "--debug")).isEqualTo(ExitCode.FAILED);
         assertThat(shown()).contains("\tat dev.carousel.cli.FailureTest.fail");
     }
 
@@ -67,7 +67,7 @@ class FailureTest {
                             throw new OutOfMemoryError("Java heap space");
                         },
                         "broken"))
-                .isEqualTo(Main.FAILED);
+                .isEqualTo(ExitCode.FAILED);
         assertThat(shown().lines()).singleElement().asString().contains("MB", "-Xmx");
     }
 }

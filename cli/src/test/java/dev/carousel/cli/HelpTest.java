@@ -66,10 +66,10 @@ class HelpTest {
     @Test
     void withoutACommandTheHelpIsShownAndTheExitCodeSaysSo() {
         Run run = Run.of();
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.err()).contains("Usage: carousel", "Begin with:");
         Run train = Run.of("train");
-        assertThat(train.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(train.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(train.err()).contains("Tasks:", "forecast", "classify");
     }
 
@@ -88,7 +88,7 @@ class HelpTest {
             })
     void aWrongWordIsNamedAndTheRightOneOffered(String command, String message) {
         Run run = Run.of((Object[]) command.split(" +"));
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.err()).contains(message);
         assertThat(run.err().lines()).hasSize(2);
     }

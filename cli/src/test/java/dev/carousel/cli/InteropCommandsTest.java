@@ -197,7 +197,7 @@ class InteropCommandsTest {
         Path asTanh = folder.resolve("tanh.safetensors");
         Run.ok("convert", model, asTanh);
         Run run = Run.of("compare", model, asTanh, "--nonlinearity", "relu", "--tolerance", "1e-5");
-        assertThat(run.code()).isEqualTo(Main.FAILED);
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.out()).contains("largest difference: ").contains("of input ");
         Run.refused("compare", model, TORCH.resolve("networks/gru.pt")).saying("cannot be compared");
     }

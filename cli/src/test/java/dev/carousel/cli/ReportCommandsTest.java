@@ -69,11 +69,11 @@ class ReportCommandsTest {
     void aPortThatIsTakenOrNoneIsRefused() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Run taken = train("--live", other.getLocalPort());
-            assertThat(taken.code()).isEqualTo(Main.BAD_INPUT);
+            assertThat(taken.code()).isEqualTo(ExitCode.BAD_INPUT);
             assertThat(taken.err()).contains("Port " + other.getLocalPort() + " cannot be used");
         }
         Run none = train("--live=70000");
-        assertThat(none.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(none.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(none.err()).contains("--live is 70000 but must be at most 65535");
         assertThat(model()).doesNotExist();
     }
@@ -83,11 +83,11 @@ class ReportCommandsTest {
         Path text = Small.text(folder);
         String before = read(text);
         Run replaced = train("--report", text);
-        assertThat(replaced.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(replaced.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(replaced.err()).contains("must end in .html");
         assertThat(read(text)).isEqualTo(before);
         Run missing = train("--report", folder.resolve("missing/page.html"));
-        assertThat(missing.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(missing.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(missing.err()).contains("--report", "does not exist");
         assertThat(model()).doesNotExist();
     }
@@ -102,7 +102,7 @@ class ReportCommandsTest {
                     .startsWith("events.out.tfevents.");
         }
         Run file = train("--tensorboard", Small.text(folder));
-        assertThat(file.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(file.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(file.err()).contains("no event file can be written there");
     }
 
@@ -113,7 +113,7 @@ class ReportCommandsTest {
         Object[] diverges = {"train", "text", text, "--hidden", 4, "--window", 10, "--batch", 8, "--rate", 1e38};
         Run run = Run.of(Stream.concat(Stream.of(diverges), Stream.of("--output", model(), "--report", page, "--live"))
                 .toArray());
-        assertThat(run.code()).as(run.err()).isEqualTo(Main.FAILED);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.FAILED);
         assertThat(read(page)).contains("It failed", "No model was written");
         assertThat(model()).doesNotExist();
     }

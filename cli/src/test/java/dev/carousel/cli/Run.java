@@ -52,7 +52,7 @@ record Run(int code, String out, String err) {
      */
     static Run refused(Object... args) {
         Run run = of(args);
-        assertThat(run.code).as(run.err).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code).as(run.err).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.reasons()).as(run.err).hasSize(1);
         assertThat(run.err).doesNotContain("\tat ", "Exception");
         assertThat(run.out).isEmpty();

@@ -77,7 +77,7 @@ class SeedsTest {
                 0,
                 "--seeds",
                 2);
-        assertThat(run.code()).isEqualTo(Main.FAILED);
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.out()).contains("failed", "seed 1: diverged in epoch 1");
         assertThat(run.err()).contains("No seed came out well");
         assertThat(model).doesNotExist();

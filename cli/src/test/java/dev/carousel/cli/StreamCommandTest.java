@@ -190,7 +190,7 @@ class StreamCommandTest {
         String text = SHOPS + good + "2021-03-13,kiosk,many,1\n" + "2021-03-13,kiosk\n" + "2021-03-01,kiosk,4,1\n"
                 + "2021-03-13,moon,4,1\n" + shops(12, 13, true);
         Run run = Run.withInput(text, "stream", model());
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.err().lines())
                 .containsExactly(
                         "carousel: standard input, line 26, column 'sold': expected a number but found 'many'. Is it the"
@@ -208,7 +208,7 @@ class StreamCommandTest {
                         .lines());
 
         Run strict = Run.withInput(text, "stream", model(), "--strict");
-        assertThat(strict.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(strict.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(strict.err().lines()).hasSize(1).first().asString().contains("line 26, column 'sold'");
         assertThat(strict.lines()).hasSize(25);
     }
@@ -245,7 +245,7 @@ class StreamCommandTest {
 
         Run.ok(Small.trainForecast(csv, model(), "--no-plot"));
         Run run = Run.withInput("", "stream", model(), "--carry");
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.err()).contains("relative to the mean of a window");
     }
 

@@ -100,7 +100,7 @@ class StreamTasksTest {
         }
         trainRides("tag", csv);
         Run both = Run.withInput(text.toString(), "stream", model());
-        assertThat(both.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(both.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(both.err()).contains("cannot follow a stream", "train with --direction forward");
     }
 
@@ -110,7 +110,7 @@ class StreamTasksTest {
         Run.ok(Small.trainText(book, model()));
         String known = "the quick brown fox jumps over the lazy dog, and back again.\n";
         Run run = Run.withInput(known + known + "gggggggg\n" + "Q\n" + known, "stream", model());
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.err()).contains("standard input, line 4: ", "Q");
         List<String> answers = run.lines();
         assertThat(answers).hasSize(5).first().isEqualTo("line,characters,loss,bits_per_character");

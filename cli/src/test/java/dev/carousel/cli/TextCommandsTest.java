@@ -136,7 +136,7 @@ class TextCommandsTest {
         Path none = folder.resolve("none.safetensors");
         Run run = Run.of(
                 "train", "text", text, "--output", none, "--hidden", 8, "--rate", 1e39, "--batch", 4, "--clip", 0);
-        assertThat(run.code()).isEqualTo(Main.FAILED);
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err()).contains("carousel: Training stopped in epoch 1", "No model was written");
         assertThat(Files.exists(none)).isFalse();
     }
@@ -145,7 +145,7 @@ class TextCommandsTest {
     void theFileThatIsReadIsNeverWritten() {
         byte[] before = Small.bytes(text);
         Run run = Run.of("train", "text", text, "--output", text);
-        assertThat(run.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(text).hasBinaryContent(before);
     }
 }

@@ -132,7 +132,7 @@ class TuneTest {
     @Test
     void whereNoTrialComesOutWellItFails() {
         Run run = Run.of(tune(folder.resolve("m"), "--search", "rate=1e38,1e39", "--trials", 2));
-        assertThat(run.code()).isEqualTo(Main.FAILED);
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err()).contains("None of the 2 trials came out well. The first: diverged");
     }
 

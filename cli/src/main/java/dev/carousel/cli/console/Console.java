@@ -118,6 +118,11 @@ public final class Console {
         out.println(text);
     }
 
+    /** An error as one line to standard error, whatever a file's name or content put into the message. */
+    public void error(String message) {
+        note("carousel: " + message.replaceAll("\\p{Cc}", "?"));
+    }
+
     /** A line beside the result: progress, a note. */
     public void note(String text) {
         err.println(text);
