@@ -14,4 +14,22 @@ module dev.carousel.cli {
     // Options are found by their annotations.
     opens dev.carousel.cli to
             info.picocli;
+    opens dev.carousel.cli.command to
+            info.picocli;
+    opens dev.carousel.cli.task to
+            info.picocli;
+    opens dev.carousel.cli.train to
+            info.picocli;
+    opens dev.carousel.cli.text to
+            info.picocli;
+    opens dev.carousel.cli.forecast to
+            info.picocli;
+    opens dev.carousel.cli.addition to
+            info.picocli;
+    opens dev.carousel.cli.anomaly to
+            info.picocli;
+    opens dev.carousel.cli.classification to
+            info.picocli;
+    opens dev.carousel.cli.tune to
+            info.picocli;
 }

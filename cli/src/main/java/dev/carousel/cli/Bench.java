@@ -3,6 +3,10 @@ package dev.carousel.cli;
 import dev.carousel.cell.Cells;
 import dev.carousel.cli.BenchCase.Mode;
 import dev.carousel.cli.BenchCase.Timing;
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.command.ThreadsOption;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.timing.Shape;
@@ -78,7 +82,7 @@ final class Bench extends Subcommand {
     }
 
     @Override
-    int run(Figures figures) {
+    public int run(Figures figures) {
         requireThreads(threads.threads);
         requirePositive("--seconds", seconds);
         segment.ifPresent(steps -> requireAtLeast("--segment", 1, steps));

@@ -1,6 +1,26 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.addition.AdditionCommands;
+import dev.carousel.cli.addition.TrainAddition;
+import dev.carousel.cli.anomaly.AnomalyCommands;
+import dev.carousel.cli.anomaly.TrainAnomaly;
+import dev.carousel.cli.classification.ClassifyCommands;
+import dev.carousel.cli.classification.TrainClassify;
+import dev.carousel.cli.classification.TrainTag;
+import dev.carousel.cli.command.CommandTree;
+import dev.carousel.cli.command.Version;
 import dev.carousel.cli.console.Console;
+import dev.carousel.cli.forecast.ForecastCommands;
+import dev.carousel.cli.forecast.TrainBirths;
+import dev.carousel.cli.forecast.TrainForecast;
+import dev.carousel.cli.task.Evaluate;
+import dev.carousel.cli.task.Predict;
+import dev.carousel.cli.task.Streaming;
+import dev.carousel.cli.task.Tasks;
+import dev.carousel.cli.text.Sample;
+import dev.carousel.cli.text.TextCommands;
+import dev.carousel.cli.text.TrainText;
+import dev.carousel.cli.tune.Tune;
 import dev.carousel.data.classification.ClassifierSpec;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

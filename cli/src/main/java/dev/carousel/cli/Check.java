@@ -2,8 +2,12 @@ package dev.carousel.cli;
 
 import dev.carousel.check.Report;
 import dev.carousel.check.StandardChecks;
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
+import dev.carousel.cli.train.TrainCommand;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,7 +52,7 @@ final class Check extends Subcommand {
     }
 
     @Override
-    int run(Figures figures) {
+    public int run(Figures figures) {
         long begun = System.nanoTime();
         List<Report> reports =
                 StandardChecks.all(seed).stream().map(this::chosen).toList();

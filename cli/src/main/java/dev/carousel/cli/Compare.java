@@ -1,5 +1,9 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.ImportChoices;
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.ColumnEmbedding;
@@ -89,7 +93,7 @@ final class Compare extends Subcommand {
     }
 
     @Override
-    int run(Figures figures) {
+    public int run(Figures figures) {
         requireAtLeast("--inputs", 1, inputs);
         tolerance.ifPresent(most -> requirePositive("--tolerance", most));
         Network a = choices.network(this, fileA);

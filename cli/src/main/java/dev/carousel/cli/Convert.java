@@ -1,5 +1,11 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.command.Describe;
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.ImportChoices;
+import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.interop.ModelFiles;
@@ -59,7 +65,7 @@ final class Convert extends Subcommand {
     }
 
     @Override
-    int run(Figures figures) {
+    public int run(Figures figures) {
         OutputFile.require(this, out, "OUT", in);
         ModelFormat target = to.map(ModelFiles::named).orElseGet(() -> ModelFiles.formatFor(out));
         ModelFormat source = choices.format(in);

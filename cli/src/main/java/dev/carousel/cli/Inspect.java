@@ -1,5 +1,9 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.command.Describe;
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
@@ -33,7 +37,7 @@ final class Inspect extends Subcommand {
     }
 
     @Override
-    int run(Figures figures) {
+    public int run(Figures figures) {
         Model model = Model.load(file);
         int size = model.parameters().size();
         line(file + ": " + model.task().kind() + ", " + Format.count(size) + " parameters");

@@ -1,6 +1,10 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.command.CommandTree;
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.FailureException;
 import dev.carousel.cli.console.Console;
+import dev.carousel.cli.train.ConfigOptions;
 import dev.carousel.data.DataException;
 import dev.carousel.interop.InteropException;
 import dev.carousel.model.ModelException;
@@ -38,7 +42,7 @@ public final class Main {
         return run(console, commandLine(console), args);
     }
 
-    static int run(Console console, CommandLine commandLine, String... args) {
+    public static int run(Console console, CommandLine commandLine, String... args) {
         try {
             return commandLine.execute(ConfigOptions.expanded(CommandTree.of(commandLine.getCommandSpec()), args));
         } catch (DataException e) {

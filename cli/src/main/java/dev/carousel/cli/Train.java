@@ -1,5 +1,6 @@
 package dev.carousel.cli;
 
+import dev.carousel.cli.command.Version;
 import picocli.CommandLine.Command;
 
 /** {@code carousel train}: the parent of what can be trained. */

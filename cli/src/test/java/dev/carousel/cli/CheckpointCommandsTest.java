@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.cli.command.ExitCode;
 import dev.carousel.model.CheckpointFile;
 import dev.carousel.model.Checkpoints;
 import dev.carousel.model.Model;

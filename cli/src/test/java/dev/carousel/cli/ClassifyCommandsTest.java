@@ -2,6 +2,8 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.cli.command.DataFile;
+import dev.carousel.cli.train.ConfigFile;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NumpyArray;
 import dev.carousel.model.Model;

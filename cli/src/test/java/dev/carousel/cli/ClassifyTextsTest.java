@@ -3,6 +3,8 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.train.ConfigFile;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.StreamClassifier;
 import dev.carousel.model.Model;

@@ -3,6 +3,8 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.cli.console.Console;
+import dev.carousel.cli.train.ConfigFile;
+import dev.carousel.cli.train.OptionValues;
 import dev.carousel.json.Json;
 import dev.carousel.model.Checkpoints;
 import java.io.IOException;

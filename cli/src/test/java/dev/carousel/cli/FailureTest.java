@@ -2,6 +2,9 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -23,7 +26,7 @@ class FailureTest {
         }
 
         @Override
-        int run(Figures figures) {
+        public int run(Figures figures) {
             action.run();
             return ExitCode.OK;
         }

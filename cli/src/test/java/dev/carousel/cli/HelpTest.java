@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.console.Console;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.cli.command.ExitCode;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NpzFile;
 import dev.carousel.interop.numpy.NumpyArray;

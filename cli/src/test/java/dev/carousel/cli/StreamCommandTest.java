@@ -3,6 +3,7 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.console.Console;
 import dev.carousel.json.Json;
 import java.io.BufferedReader;

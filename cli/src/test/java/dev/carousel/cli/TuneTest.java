@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

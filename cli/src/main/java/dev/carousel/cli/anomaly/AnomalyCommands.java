@@ -1,0 +1,138 @@
+package dev.carousel.cli.anomaly;
+
+import dev.carousel.cli.command.Csv;
+import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.console.Format;
+import dev.carousel.cli.forecast.ForecastData;
+import dev.carousel.cli.forecast.ForecastNames;
+import dev.carousel.cli.task.Evaluate;
+import dev.carousel.cli.task.LineAnswers;
+import dev.carousel.cli.task.Predict;
+import dev.carousel.cli.task.Streaming;
+import dev.carousel.cli.task.TaskCommands;
+import dev.carousel.data.anomaly.AnomalyStream;
+import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.kernel.Team;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Detectors of anomalies: each row's score and flag, and how well labelled rows are found. */
+public final class AnomalyCommands implements TaskCommands {
+
+    private static final MathContext SEVEN_DIGITS = new MathContext(7);
+
+    @Override
+    public String kind() {
+        return AnomalyTask.KIND;
+    }
+
+    @Override
+    public List<String> predict(Predict command, Model model, Network network, Figures figures) {
+        AnomalyTask task = AnomalyTask.of(model);
+        ForecastSpec spec = task.forecast().spec();
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast());
+        String id = task.forecast()
+                .columns()
+                .id()
+                .map(name -> Csv.field(name) + ",")
+                .orElse("");
+        boolean dated = data.first().hasDates();
+        List<String> lines = new ArrayList<>();
+        lines.add(id + header(spec, dated));
+        PackedNetwork packed = network.pack();
+        int alarms = 0;
+        for (TimeSeries read : data.series()) {
+            TimeSeries series = ForecastWindows.of(read, spec).series();
+            AnomalyStream stream = AnomalyStream.of(packed, task.anomaly(), series.id());
+            String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
+            for (int row = 0; row < series.length(); row++) {
+                stream.add(series, row);
+                lines.add(name + cells(spec, dated ? Dates.text(series.date(row)) : String.valueOf(row + 1), stream));
+                alarms += stream.alarm() ? 1 : 0;
+            }
+        }
+        figures.with("rows", lines.size() - 1)
+                .with("alarms", alarms)
+                .with("threshold", task.anomaly().threshold().value());
+        return lines;
+    }
+
+    static String header(ForecastSpec spec, boolean dated) {
+        StringBuilder header = new StringBuilder((dated ? "date" : "row") + ",score,alarm,column");
+        spec.targets().forEach(target -> header.append(',').append(Csv.field("expected " + target)));
+        return header.toString();
+    }
+
+    /**
+     * What a stream says of its last row.
+     *
+     * @param row its date or number
+     */
+    static String cells(ForecastSpec spec, String row, AnomalyStream stream) {
+        boolean scored = !Double.isNaN(stream.score());
+        StringBuilder line = new StringBuilder(row).append(',');
+        line.append(scored ? number(stream.score()) : "").append(',');
+        line.append(scored ? stream.alarm() ? "1" : "0" : "").append(',');
+        line.append(scored ? Csv.field(spec.targets().get(stream.oddest())) : "");
+        for (int k = 0; k < spec.targets().size(); k++) {
+            line.append(',').append(scored ? number(stream.expected(k)) : "");
+        }
+        return line.toString();
+    }
+
+    @Override
+    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        return new AnomalyAnswers(command, AnomalyTask.of(model), network, in);
+    }
+
+    private static String number(double value) {
+        return new BigDecimal(value).round(SEVEN_DIGITS).toPlainString();
+    }
+
+    @Override
+    public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
+        AnomalyTask task = AnomalyTask.of(model);
+        String name = command.data("a CSV file");
+        ForecastData data = ForecastData.named(command, name, task.forecast());
+        Evaluate.Part chosen = command.part(model, data.file().sha256());
+        boolean heldOut = chosen == Evaluate.Part.held_out;
+        List<TimeSeries> series = data.series().series();
+        int[] from = series.stream()
+                .mapToInt(one -> heldOut ? task.forecast().split(one).validationEnd() : 0)
+                .toArray();
+        int[] to = series.stream()
+                .mapToInt(one -> heldOut ? task.forecast().split(one).end() : one.length())
+                .toArray();
+        AnomalyLabels labels = AnomalyLabels.read(
+                command, Path.of(name), command.label, task.forecast().reading(), data.series());
+        JudgedRows judged = JudgedRows.of(task, network.pack(), data.series(), labels, from, to);
+        command.console.line(Format.count(judged.network().rows()) + " rows from " + extent(data.series(), from, to)
+                + (heldOut ? ", held out" : ""));
+        judged.print(command.console);
+        figures.with("part", chosen.name());
+        judged.addTo(figures);
+    }
+
+    /** From which row to which: of the first series that has any. */
+    static String extent(SeriesSet series, int[] from, int[] to) {
+        int[] some =
+                IntStream.range(0, from.length).filter(i -> to[i] > from[i]).toArray();
+        int first = some.length == 0 ? 0 : some[0];
+        return ForecastNames.row(series.get(first), from[first]) + " to "
+                + ForecastNames.row(series.get(first), Math.max(from[first], to[first] - 1))
+                + (some.length == 1 ? "" : " of " + some.length + " series");
+    }
+}

@@ -1,0 +1,140 @@
+package dev.carousel.cli.classification;
+
+import dev.carousel.cli.console.Format;
+import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.text.TextUnits;
+import dev.carousel.report.Section;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How good a classifier is, as parts of a page. */
+final class ClassSections {
+
+    private static final int MOST_MISTAKES = 12;
+
+    /** More steps than a small drawing can show are thinned out. */
+    private static final int MOST_STEPS = 400;
+
+    /** So much of a text tells which one it is, and often why it was mistaken. */
+    private static final int MOST_CHARACTERS = 240;
+
+    private ClassSections() {}
+
+    /** The figures, what was taken for what, each class, and the worst mistakes. */
+    static List<Section> of(
+            String judgedOn,
+            ClassifierSpec spec,
+            LabelledSequences sequences,
+            ClassScores scores,
+            List<ClassFigures.Mistake> mistakes) {
+        List<Section> sections = new ArrayList<>();
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("accuracy", Format.percent(scores.accuracy()));
+        figures.put("accuracy of the commonest class", Format.percent(scores.majorityAccuracy()));
+        figures.put("macro F1", Format.fixed(scores.macroF1(), 3));
+        figures.put("log-loss, nats", Format.fixed(scores.logLoss(), 3));
+        sections.add(new Section.Summary("How good it is", judgedOn, figures));
+        sections.add(confusion(scores));
+        sections.add(perClass(scores));
+        if (!mistakes.isEmpty()) {
+            sections.add(new Section.Mistakes(
+                    "The most certain mistakes",
+                    Format.count(mistakes.size()) + " of " + Format.count(scores.count()) + " answers are wrong.",
+                    "probability of what was said",
+                    mistakes.stream()
+                            .limit(MOST_MISTAKES)
+                            .map(mistake -> mistake(spec, sequences, mistake))
+                            .toList()));
+        }
+        return sections;
+    }
+
+    private static Section confusion(ClassScores scores) {
+        int K = scores.classes().size();
+        long[][] counts = new long[K][K];
+        for (int k = 0; k < K; k++) {
+            for (int said = 0; said < K; said++) {
+                counts[k][said] = scores.confusion(k, said);
+            }
+        }
+        return new Section.Confusion(
+                "What was taken for what",
+                "How often each class was said where another was true.",
+                scores.classes(),
+                counts);
+    }
+
+    private static Section perClass(ClassScores scores) {
+        List<List<String>> rows = new ArrayList<>();
+        for (int k = 0; k < scores.classes().size(); k++) {
+            rows.add(List.of(
+                    scores.classes().get(k),
+                    Format.fixed(scores.precision(k), 3),
+                    Format.fixed(scores.recall(k), 3),
+                    Format.fixed(scores.f1(k), 3),
+                    String.valueOf(scores.support(k))));
+        }
+        return new Section.Table(
+                "Each class",
+                "Precision: the share of right answers among those that say the class. Recall: among those that are of it.",
+                List.of("class", "precision", "recall", "F1", "true"),
+                rows);
+    }
+
+    private static Section.Mistake mistake(
+            ClassifierSpec spec, LabelledSequences sequences, ClassFigures.Mistake mistake) {
+        return sequences.readsIds()
+                ? Section.Mistake.ofText(
+                        mistake.place(),
+                        text(spec.units().orElseThrow(), sequences.ids(mistake.sequence())),
+                        mistake.truth(),
+                        mistake.said(),
+                        mistake.probability())
+                : Section.Mistake.ofSignals(
+                        mistake.place(),
+                        signals(sequences, mistake.sequence()),
+                        mistake.truth(),
+                        mistake.said(),
+                        mistake.probability());
+    }
+
+    /** The beginning of a text; what training did not have is the replacement character. */
+    private static String text(TextUnits units, int[] ids) {
+        StringBuilder text = new StringBuilder();
+        int begun = 0;
+        for (int i = 0; i <= ids.length; i++) {
+            boolean known = i < ids.length && ids[i] < units.size() && ids[i] != units.unknownId();
+            if (!known) {
+                // What is known in one go: a character may be several bytes.
+                text.append(units.decode(Arrays.copyOfRange(ids, begun, i)));
+                text.append(i < ids.length ? "\uFFFD" : "");
+                begun = i + 1;
+            }
+        }
+        int length = text.codePointCount(0, text.length());
+        return length <= MOST_CHARACTERS
+                ? text.toString()
+                : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS)) + "\u2026";
+    }
+
+    private static List<double[]> signals(LabelledSequences sequences, int i) {
+        float[] values = sequences.values(i);
+        int D = sequences.size();
+        int T = sequences.length(i);
+        int shown = Math.min(T, MOST_STEPS);
+        List<double[]> signals = new ArrayList<>();
+        for (int d = 0; d < D; d++) {
+            double[] signal = new double[shown];
+            for (int t = 0; t < shown; t++) {
+                signal[t] = values[(int) ((long) t * T / shown) * D + d];
+            }
+            signals.add(signal);
+        }
+        return signals;
+    }
+}

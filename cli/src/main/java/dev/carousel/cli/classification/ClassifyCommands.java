@@ -1,0 +1,156 @@
+package dev.carousel.cli.classification;
+
+import dev.carousel.cli.command.Csv;
+import dev.carousel.cli.command.DataFile;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.console.Format;
+import dev.carousel.cli.task.Evaluate;
+import dev.carousel.cli.task.LineAnswers;
+import dev.carousel.cli.task.Predict;
+import dev.carousel.cli.task.Streaming;
+import dev.carousel.cli.task.TaskCommands;
+import dev.carousel.data.DataException;
+import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.Classifier;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.StreamClassifier;
+import dev.carousel.kernel.Team;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Classifiers: the class of each sequence or step with its probabilities, and how often it is right. */
+public final class ClassifyCommands implements TaskCommands {
+
+    private static final MathContext SIX_DIGITS = new MathContext(6);
+
+    private final String kind;
+
+    /** Of sequences or of steps, as {@link ClassifierSpec} names them. */
+    public ClassifyCommands(String kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public String kind() {
+        return kind;
+    }
+
+    @Override
+    public boolean readsArrays() {
+        return true;
+    }
+
+    @Override
+    public List<String> predict(Predict command, Model model, Network network, Figures figures) {
+        ClassifierSpec spec = ClassifierSpec.of(model);
+        Path input = Path.of(command.only("a file of sequences"));
+        LabelledSequences sequences = SequenceReading.of(model, spec).unlabelled(input, spec);
+        double[][][] probabilities;
+        try (Team team = Team.ofAllProcessors()) {
+            probabilities = Classifier.of(network.pack(), spec).probabilities(sequences, team);
+        }
+        List<String> lines = new ArrayList<>();
+        List<Object> answers = new ArrayList<>();
+        StringBuilder head = new StringBuilder(spec.perStep() ? "sequence,step,class" : "sequence,class");
+        spec.classes().forEach(name -> head.append(',').append(Csv.field(name)));
+        lines.add(head.toString());
+        for (int i = 0; i < sequences.count(); i++) {
+            for (int t = 0; t < probabilities[i].length; t++) {
+                double[] of = probabilities[i][t];
+                String said = spec.classes().get(ClassScores.likeliest(of));
+                StringBuilder line = new StringBuilder(Csv.field(sequences.name(i)));
+                Map<String, Object> answer = new LinkedHashMap<>();
+                answer.put("sequence", sequences.name(i));
+                if (spec.perStep()) {
+                    line.append(',').append(t + 1);
+                    answer.put("step", t + 1);
+                }
+                line.append(',').append(Csv.field(said));
+                Map<String, Object> byClass = new LinkedHashMap<>();
+                for (int k = 0; k < of.length; k++) {
+                    line.append(',')
+                            .append(new BigDecimal(of[k]).round(SIX_DIGITS).toPlainString());
+                    byClass.put(spec.classes().get(k), of[k]);
+                }
+                answer.put("class", said);
+                answer.put("probabilities", byClass);
+                lines.add(line.toString());
+                answers.add(answer);
+            }
+        }
+        figures.with("classes", spec.classes()).with("predictions", answers);
+        return lines;
+    }
+
+    @Override
+    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        ClassifierSpec spec = ClassifierSpec.of(model);
+        StreamClassifier classifier;
+        try {
+            classifier = StreamClassifier.of(network, spec);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    model.name() + ": cannot follow a stream. " + e.getMessage()
+                            + " To follow streams, train with --direction forward and not with --scaling sequence.",
+                    e);
+        }
+        SequenceReading reading = SequenceReading.of(model, spec);
+        return spec.readsIds()
+                ? ClassAnswers.ofTexts(command, classifier, reading.longest(), in)
+                : ClassAnswers.ofRows(command, classifier, reading.form().id(), in);
+    }
+
+    @Override
+    public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
+        ClassifierSpec spec = ClassifierSpec.of(model);
+        Path input = Path.of(command.data("a file of sequences with their classes"));
+        SequenceReading reading = SequenceReading.of(model, spec);
+        SequenceReading.Read plain = reading.labelled(input, command.labels, spec);
+        // Only the file of the training has to have its column of groups.
+        SequenceReading.Read read = HeldOutPart.group(model)
+                .filter(column -> DataFile.trainedOn(model, plain.files()))
+                .map(column -> reading.withGroup(column).labelled(input, command.labels, spec))
+                .orElse(plain);
+        Part part = part(command, model, read);
+        Classifier classifier = Classifier.of(network.pack(), spec);
+        double[][][] probabilities = classifier.probabilities(part.sequences, team);
+        ClassScores scores = classifier.scores(part.sequences, probabilities);
+        if (scores.count() == 0) {
+            throw new DataException(input + ": no step has a class, so there is nothing to judge by.");
+        }
+        List<ClassFigures.Mistake> mistakes = ClassFigures.mistakes(part.sequences, probabilities);
+        command.console.line(Format.count(scores.count()) + (spec.perStep() ? " steps" : " sequences") + part.which);
+        command.console.line("");
+        ClassFigures.lines(scores, mistakes).forEach(command.console::line);
+        figures.with("part", part.name);
+        ClassFigures.addTo(figures, scores, mistakes);
+    }
+
+    /** Which sequences count. */
+    private record Part(LabelledSequences sequences, String name, String which) {}
+
+    private static Part part(Evaluate command, Model model, SequenceReading.Read read) {
+        LabelledSequences all = read.sequences();
+        boolean known = DataFile.trainedOn(model, read.files());
+        boolean held = known && HeldOutPart.exists(model);
+        Optional<Evaluate.Part> asked = command.part;
+        if (asked.isPresent() && asked.get() == Evaluate.Part.held_out && !held) {
+            throw new DataException(command.data.orElse("") + ": nothing of it is held out, since " + model.name()
+                    + (known ? " learned from all of it." : " was trained on another file.") + " Use --part all.");
+        }
+        if (held && asked.orElse(Evaluate.Part.held_out) == Evaluate.Part.held_out) {
+            return new Part(HeldOutPart.of(model, all), "held_out", ", held out");
+        }
+        return new Part(all, "all", known ? ", which the model has learned from" : "");
+    }
+}

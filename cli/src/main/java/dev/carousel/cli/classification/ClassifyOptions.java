@@ -1,0 +1,99 @@
+package dev.carousel.cli.classification;
+
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.train.SmoothingOption;
+import dev.carousel.data.classification.SequenceScaling;
+import dev.carousel.network.Direction;
+import java.util.Locale;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What is particular to training on sequences with classes; each command has its own defaults. */
+final class ClassifyOptions {
+
+    @Option(
+            order = -85,
+            names = "--direction",
+            paramLabel = "HOW",
+            description = "How sequences are read: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). A network that"
+                    + " reads both ways cannot follow a stream.")
+    Way direction = Way.both;
+
+    @Option(
+            order = -85,
+            names = "--scaling",
+            paramLabel = "BY",
+            description =
+                    "How numbers are brought near 1: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). robust: by"
+                            + " median and middle spread of what is learned from, large numbers as their logarithm; standard: by"
+                            + " mean and deviation of what is learned from; sequence: of each sequence itself.")
+    Scale scaling = Scale.robust;
+
+    @Option(
+            order = -85,
+            names = "--input-dropout",
+            paramLabel = "SHARE",
+            description =
+                    "Share of the numbers of each step that training drops, from 0 to below 1, so that the network"
+                            + " does not hang on few of them; not for texts (default: ${DEFAULT-VALUE}).")
+    float inputDropout;
+
+    @Option(
+            order = -85,
+            names = "--embedding",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of texts: numbers that are learned for each character (byte, word), 0 for one-hot"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int embedding;
+
+    @Option(
+            order = -75,
+            names = "--validation",
+            paramLabel = "SHARE",
+            description = "Share of the sequences that is held out to judge each epoch, drawn by --seed, of each class"
+                    + " alike; 0 to learn from all (default: ${DEFAULT-VALUE}).")
+    double validation;
+
+    @Mixin
+    ClassWeightsOption weights = new ClassWeightsOption();
+
+    @Mixin
+    SmoothingOption smoothing = new SmoothingOption();
+
+    /** The directions, as they are typed. */
+    enum Way {
+        both,
+        forward
+    }
+
+    /** The scalings, as they are typed. */
+    enum Scale {
+        robust,
+        standard,
+        sequence,
+        none
+    }
+
+    /** Refuses what makes no sense. */
+    void require(Subcommand command) {
+        command.requireAtLeast("--embedding", 0, embedding);
+        requireShare(command, "--input-dropout", inputDropout);
+        requireShare(command, "--validation", validation);
+        smoothing.require(command);
+    }
+
+    private static void requireShare(Subcommand command, String option, double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw command.mistake(option + " is " + share + " but must be at least 0 and below 1.");
+        }
+    }
+
+    Direction networkDirection() {
+        return direction == Way.both ? Direction.BOTH : Direction.FORWARD;
+    }
+
+    SequenceScaling.Kind scalingKind() {
+        return SequenceScaling.Kind.valueOf(scaling.name().toUpperCase(Locale.ROOT));
+    }
+}

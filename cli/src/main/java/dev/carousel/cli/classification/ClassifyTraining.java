@@ -1,0 +1,248 @@
+package dev.carousel.cli.classification;
+
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.cli.train.Fit;
+import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingView;
+import dev.carousel.data.DataException;
+import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.Classifier;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceSplit;
+import dev.carousel.data.text.TextUnits;
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.Loss;
+import dev.carousel.loss.SoftmaxCrossEntropy;
+import dev.carousel.loss.Steps;
+import dev.carousel.model.Provenance;
+import dev.carousel.model.Task;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless;
+import dev.carousel.report.Section;
+import dev.carousel.train.Batches;
+import dev.carousel.train.TrainingResult;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** What training on sequences with a class and on steps with a class have in common. */
+abstract class ClassifyTraining extends TrainCommand {
+
+    @Parameters(
+            paramLabel = "DATA",
+            description = "A .ts file, a .csv file, a .npy file, or a folder with a folder of texts for each class.")
+    Path file = Path.of("");
+
+    @Mixin
+    SequenceOptions source = new SequenceOptions();
+
+    @Mixin
+    ClassifyOptions classes = new ClassifyOptions();
+
+    private List<Section> sections = List.of();
+
+    ClassifyTraining(Console console) {
+        super(console);
+    }
+
+    /** What the options of both are where they are not given, but for the name of the model. */
+    static Map<String, String> defaults(String output) {
+        return Map.ofEntries(
+                Map.entry("--cell", "gru"),
+                Map.entry("--hidden", "64"),
+                Map.entry("--layers", "1"),
+                Map.entry("--dropout", "0.2"),
+                Map.entry("--initialisation", "uniform"),
+                Map.entry("--direction", "both"),
+                Map.entry("--scaling", "robust"),
+                Map.entry("--validation", "0"),
+                Map.entry("--layer-norm", "true"),
+                Map.entry("--input-dropout", "0.3"),
+                Map.entry("--epochs", "40"),
+                Map.entry("--batch", "8"),
+                Map.entry("--rate", "0.003"),
+                Map.entry("--schedule", "cosine"),
+                Map.entry("--clip", "1"),
+                Map.entry("--keep", "last"),
+                Map.entry("--output", output));
+    }
+
+    /** Whether each step has a class, rather than each sequence. */
+    abstract boolean perStep();
+
+    /** The network, from input to scores. */
+    abstract NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes);
+
+    /** The recurrent layers in the direction that was asked for. */
+    final Recurrent directed(Recurrent stack) {
+        return stack.withDirection(classes.networkDirection());
+    }
+
+    /** What is learned from, what is held out, and how both come to the network. */
+    private record Data(
+            LabelledSequences all,
+            LabelledSequences training,
+            Optional<LabelledSequences> heldOut,
+            ClassifierSpec spec,
+            Task task,
+            List<Provenance.Data> files) {
+
+        LabelledSequences judged() {
+            return heldOut.orElse(training);
+        }
+    }
+
+    @Override
+    public int run(Figures figures) {
+        requireTrainingOptions();
+        classes.require(this);
+        source.require(this, file, classes.validation);
+        Data data = data(source.reading(perStep()).training(file, source.labels));
+        requireOutput(output, "--output", file);
+        noteData(data);
+        try (Team team = Team.of(threads.threads)) {
+            Network fresh = freshNetwork(layers(data.spec()));
+            noteNetwork(fresh, team);
+            return train(figures, fresh, data, team);
+        }
+    }
+
+    private Data data(SequenceReading.Read read) {
+        LabelledSequences found = read.sequences().requireEveryClass();
+        Optional<SequenceSplit> split = classes.validation == 0
+                ? Optional.empty()
+                : Optional.of(HeldOutPart.split(found, classes.validation, seed, source.group));
+        // What is held out has no say in the vocabulary.
+        Optional<TextUnits> units = read.texts()
+                .map(texts -> source.units.of(
+                        split.map(parts -> texts.select(parts.training())).orElse(texts)));
+        LabelledSequences all =
+                units.map(known -> read.texts().orElseThrow().by(known)).orElse(found);
+        LabelledSequences training =
+                split.map(parts -> all.select(parts.training())).orElse(all);
+        if (source.group.isPresent()) {
+            requireEveryClass(training);
+        }
+        ClassifierSpec spec = units.map(known -> ClassifierSpec.ofText(training, known))
+                .orElseGet(() -> ClassifierSpec.fit(training, classes.scalingKind()));
+        Task task = source.reading(perStep()).addTo(spec.task(), spec);
+        return new Data(
+                all,
+                training,
+                split.map(parts -> all.select(parts.heldOut())),
+                spec,
+                HeldOutPart.addTo(task, classes.validation, seed, source.group),
+                read.files());
+    }
+
+    /** Whole groups may take all of a class with them. */
+    private void requireEveryClass(LabelledSequences training) {
+        long[] counts = training.countsOfClasses();
+        List<String> none = IntStream.range(0, counts.length)
+                .filter(k -> counts[k] == 0)
+                .mapToObj(training.classes()::get)
+                .toList();
+        if (!none.isEmpty()) {
+            throw new DataException(
+                    file + ": what is held out takes all of the classes " + none
+                            + " with it, so that nothing could be learned of them. Take a smaller --validation or another --seed.");
+        }
+    }
+
+    private void noteData(Data data) {
+        LabelledSequences all = data.all();
+        note(file + ": " + Format.count(all.count()) + " sequences of "
+                + data.spec().units().map(units -> extent(all, units)).orElseGet(() -> extent(all)) + ", "
+                + all.classes().size() + " classes; "
+                + Format.count(data.training().count()) + " to learn from, "
+                + Format.count(all.count() - data.training().count()) + " held out");
+        long missing = all.missing();
+        if (missing > 0) {
+            note("note: " + Format.count(missing) + " values are missing; each is taken as that of the step before");
+        }
+    }
+
+    private static String extent(LabelledSequences texts, TextUnits units) {
+        return "up to " + Format.count(texts.longest()) + " " + units.name() + "s, " + Format.count(texts.kinds())
+                + " different";
+    }
+
+    private static String extent(LabelledSequences all) {
+        boolean equal = all.steps() == (long) all.count() * all.longest();
+        return (equal ? "" : "up to ") + Format.count(all.longest()) + " steps, " + all.size()
+                + (all.size() == 1 ? " number a step" : " numbers a step");
+    }
+
+    private NetworkSpec layers(ClassifierSpec spec) {
+        int V = spec.inputSize();
+        if (!spec.readsIds()) {
+            return layers(
+                    classes.inputDropout > 0 ? List.of(new Parameterless.Drop(V, classes.inputDropout)) : List.of(),
+                    V,
+                    spec.classes().size());
+        }
+        LayerSpec input = classes.embedding == 0
+                ? new LayerSpec.OneHot(V)
+                : new LayerSpec.Embedding("embedding", V, classes.embedding);
+        return layers(List.of(input), input.outputSize(), spec.classes().size());
+    }
+
+    private Loss loss(LabelledSequences training) {
+        SoftmaxCrossEntropy plain = new SoftmaxCrossEntropy(perStep() ? Steps.EVERY : Steps.LAST);
+        return classes.weights.on(classes.smoothing.on(plain), training.countsOfClasses());
+    }
+
+    private int train(Figures figures, Network net, Data data, Team team) {
+        Batches batches = data.spec().batches(data.training(), training.batch);
+        Optional<Batches> heldOut = data.heldOut().map(part -> data.spec().batches(part, training.batch));
+        Fit fit = new Fit(net, loss(data.training()), batches, heldOut, data.task(), data.files());
+        TrainingResult result;
+        try (TrainingView view =
+                new TrainingView(this, "steps", 1, data.training().steps(), "held out")) {
+            result = fit(fit, team, view);
+        }
+        save(fit, result);
+        Classifier classifier = Classifier.of(net.pack(), data.spec());
+        double[][][] probabilities = classifier.probabilities(data.judged(), team);
+        ClassScores scores = classifier.scores(data.judged(), probabilities);
+        List<ClassFigures.Mistake> mistakes = ClassFigures.mistakes(data.judged(), probabilities);
+        String judged = Format.count(scores.count())
+                + (perStep() ? " steps" : " sequences")
+                + (data.heldOut().isPresent()
+                        ? ", held out"
+                        : " that it learned from, so others may fare worse; --validation 0.2 holds some out");
+        sections = ClassSections.of(judged + ".", data.spec(), data.judged(), scores, mistakes);
+        report(judged, scores, mistakes);
+        figures.with("part", data.heldOut().isPresent() ? "held_out" : "training");
+        ClassFigures.addTo(figures, scores, mistakes);
+        figures.with("loss", result.kept().decidingLoss());
+        addRun(figures, fit, result, team);
+        return ExitCode.OK;
+    }
+
+    private void report(String judged, ClassScores scores, List<ClassFigures.Mistake> mistakes) {
+        console.line("");
+        console.line(judged);
+        console.line("");
+        ClassFigures.lines(scores, mistakes).forEach(console::line);
+        console.line("");
+        console.line("wrote " + output + ", seed " + seed);
+        note("Now judge it on others: carousel evaluate " + output + " FILE");
+    }
+
+    @Override
+    public final List<Section> sections() {
+        return sections;
+    }
+}

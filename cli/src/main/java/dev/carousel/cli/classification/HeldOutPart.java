@@ -1,0 +1,56 @@
+package dev.carousel.cli.classification;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceSplit;
+import dev.carousel.model.Model;
+import dev.carousel.model.Task;
+import java.util.Optional;
+
+/** Which sequences of its file a model has not learned from: drawn once, and drawn again the same way to judge it. */
+final class HeldOutPart {
+
+    private static final String SHARE = "validation";
+    private static final String SEED = "validation_seed";
+    private static final String GROUP = "validation_group";
+
+    private HeldOutPart() {}
+
+    /** A seed is a text there, since a whole number of a task has fewer digits. */
+    static Task addTo(Task task, double share, long seed, Optional<String> group) {
+        Task drawn = share == 0 ? task : task.with(SHARE, share).with(SEED, String.valueOf(seed));
+        return group.isPresent() ? drawn.with(GROUP, group.get()) : drawn;
+    }
+
+    /** The column of the groups that are held out whole, if any are. */
+    static Optional<String> group(Model model) {
+        return model.task().has(GROUP) ? Optional.of(model.task().text(GROUP)) : Optional.empty();
+    }
+
+    /** Draws the part, the same for the same seed. */
+    static SequenceSplit split(LabelledSequences all, double share, long seed, Optional<String> group) {
+        return group.isPresent()
+                ? SequenceSplit.byGroup(all, all.groups(), share, seed)
+                : SequenceSplit.stratified(all, share, seed);
+    }
+
+    /** Whether a model has such a part. */
+    static boolean exists(Model model) {
+        return model.task().has(SHARE);
+    }
+
+    /** The part of the file that a model was trained on, read with its groups. */
+    static LabelledSequences of(Model model, LabelledSequences all) {
+        long seed;
+        try {
+            seed = Long.parseLong(model.task().text(SEED));
+        } catch (NumberFormatException e) {
+            throw new DataException(
+                    model.name() + ": expected the seed of its held-out part but found '"
+                            + model.task().text(SEED) + "'.",
+                    e);
+        }
+        return all.select(
+                split(all, model.task().number(SHARE), seed, group(model)).heldOut());
+    }
+}

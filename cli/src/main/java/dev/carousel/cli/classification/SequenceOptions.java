@@ -1,0 +1,95 @@
+package dev.carousel.cli.classification;
+
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.text.UnitOptions;
+import dev.carousel.data.classification.LabelledCsv;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where in a file the sequences and their classes are; a model remembers it, so that later files are read alike. */
+final class SequenceOptions {
+
+    @Option(
+            order = -100,
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the column of classes.")
+    Optional<String> label = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--id",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the column that names the sequence of a row.")
+    Optional<String> id = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--time",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the column of times, which must ascend within a sequence (default: none; the"
+                    + " rows are in order).")
+    Optional<String> time = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--features",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Of a .csv file: the columns of numbers (default: all others).")
+    List<String> features = List.of();
+
+    @Option(
+            order = -100,
+            names = "--group",
+            paramLabel = "COLUMN",
+            description =
+                    "Of a .csv file: the column that tells whom a sequence is of, such as a person; --validation then"
+                            + " holds out whole groups, so that nothing of one stands on both sides.")
+    Optional<String> group = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--labels",
+            paramLabel = "FILE.npy",
+            description = "Of a .npy file: the classes, whole numbers.")
+    Optional<Path> labels = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--longest",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Of longer texts only the first so many characters (bytes, words) are read"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int longest;
+
+    @Mixin
+    UnitOptions units = new UnitOptions();
+
+    /** How files are read. */
+    SequenceReading reading(boolean perStep) {
+        return new SequenceReading(perStep, longest, new LabelledCsv(id, time, label, features, group));
+    }
+
+    /**
+     * Refuses what makes no sense.
+     *
+     * @param validation the share that is held out
+     */
+    void require(Subcommand command, Path file, double validation) {
+        if (group.isPresent() && !LabelledCsv.reads(file)) {
+            throw command.mistake(
+                    "--group is " + group.get() + " but " + file + " has no columns; it is for .csv files.");
+        }
+        if (group.isPresent() && validation == 0) {
+            throw command.mistake("--group is " + group.get()
+                    + " but --validation is 0, so that nothing is held out by it; such as --validation 0.2.");
+        }
+        command.requireAtLeast("--longest", 1, longest);
+        units.require(command);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.carousel.cli.classification;
+
+import dev.carousel.cli.command.Defaults;
+import dev.carousel.cli.console.Console;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.NetworkSpec;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code carousel train tag}: a network that tells of each step of a sequence which class it belongs to. */
+@Command(
+        name = "tag",
+        defaultValueProvider = TrainTag.TagDefaults.class,
+        header = "Train a network to tell the class of each step of a sequence.",
+        description = {
+            "DATA may be:",
+            "",
+            "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id",
+            "               COLUMN says to which sequence a row belongs; without it the",
+            "               file is one sequence",
+            "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",
+            "               with --labels y.npy, an array [sequences, steps] of whole",
+            "               numbers; -1 where a step has no class",
+            "",
+            "Numbers are scaled by what is learned from, never by what is held out; the model remembers how. Sequences of"
+                    + " like length are read side by side. The model is the one after the last epoch."
+        },
+        footer = {
+            "  carousel train tag rides.csv --id ride --label mood --validation 0.2",
+            "      hold out a fifth of the sequences",
+            "  carousel train tag X.npy --labels y.npy --direction forward",
+            "      so that a stream can be tagged as it goes"
+        })
+public final class TrainTag extends ClassifyTraining {
+
+    /** What this command's options are where they are not given. */
+    static final class TagDefaults extends Defaults {
+
+        TagDefaults() {
+            super(defaults("tag.safetensors"));
+        }
+    }
+
+    public TrainTag(Console console) {
+        super(console);
+    }
+
+    @Override
+    public boolean perStep() {
+        return true;
+    }
+
+    @Override
+    public NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes) {
+        return network.stack(first, inputSize, classes, this::directed, false);
+    }
+}

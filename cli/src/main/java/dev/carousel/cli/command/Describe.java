@@ -1,0 +1,107 @@
+package dev.carousel.cli.command;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Cells;
+import dev.carousel.network.ColumnEmbedding;
+import dev.carousel.network.LayerNorm;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.Merge;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless;
+import dev.carousel.network.Regularisation;
+import dev.carousel.network.Residual;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Networks and their layers in words. */
+public final class Describe {
+
+    private Describe() {}
+
+    /** A network in one line: {@code one-hot 65, 2 x LSTM 65 -> 128, dense 128 -> 65}. */
+    public static String network(NetworkSpec spec) {
+        return spec.layers().stream().map(Describe::layer).collect(Collectors.joining(", "));
+    }
+
+    /** A layer: {@code 2 x LSTM 65 -> 128}. */
+    public static String layer(LayerSpec layer) {
+        String sizes = layer.inputSize() + " -> " + layer.outputSize();
+        if (layer instanceof LayerSpec.Recurrent recurrent) {
+            return recurrent(recurrent, sizes);
+        }
+        if (layer instanceof LayerSpec.OneHot) {
+            return "one-hot " + layer.inputSize();
+        }
+        if (layer instanceof Parameterless.Elementwise elementwise) {
+            return elementwise.activation().text().toLowerCase(Locale.ROOT);
+        }
+        if (layer instanceof Parameterless.Mean) {
+            return "mean over steps";
+        }
+        if (layer instanceof Parameterless.Drop drop) {
+            return "dropout " + drop.share() + (drop.sameAtEveryStep() ? " at all steps alike" : "");
+        }
+        if (layer instanceof Parameterless parameterless) {
+            return parameterless.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+        if (layer instanceof ColumnEmbedding embedding) {
+            return embedding.columns().stream()
+                    .map(column -> column.name() + " " + column.vocabularySize() + " -> " + column.outputSize())
+                    .collect(Collectors.joining(", ", "embedding " + sizes + " (", ")"));
+        }
+        if (layer instanceof LayerNorm) {
+            return "layer norm";
+        }
+        return (layer instanceof LayerSpec.Embedding ? "embedding " : "dense ") + sizes;
+    }
+
+    private static String recurrent(LayerSpec.Recurrent layer, String sizes) {
+        StringBuilder text = new StringBuilder();
+        if (layer.layers() > 1) {
+            text.append(layer.layers()).append(" x ");
+        }
+        text.append(layer.cell().kind().toUpperCase(Locale.ROOT)).append(' ').append(sizes);
+        text.append(
+                switch (layer.direction()) {
+                    case FORWARD -> "";
+                    case BACKWARD -> " backward";
+                    case BOTH -> " in both directions";
+                });
+        if (layer.merge() != Merge.CONCATENATE) {
+            text.append(", ").append(layer.merge().name().toLowerCase(Locale.ROOT));
+        }
+        if (layer.projectionSize() > 0) {
+            text.append(", ").append(layer.hiddenSize()).append(" units projected");
+        }
+        text.append(layer.bias() ? "" : ", no bias");
+        text.append(layer.lastOnly() ? ", last output only" : "");
+        // It acts between layers, so one layer has none.
+        if (layer.dropout() > 0 && layer.layers() > 1) {
+            text.append(", dropout ").append(layer.dropout());
+        }
+        addNoise(text, layer.regularisation());
+        if (layer.residual() != Residual.NONE) {
+            text.append(layer.residual() == Residual.ALL ? ", residual" : ", residual beyond the first");
+        }
+        Cell usual = Cells.of(layer.cell().kind());
+        if (!layer.cell().equals(usual)) {
+            text.append(", ").append(new TreeMap<>(layer.cell().variant()));
+        }
+        return text.toString();
+    }
+
+    private static void addNoise(StringBuilder text, Regularisation noise) {
+        text.append(noise.sameAtEveryStep() ? " at all steps alike" : "");
+        if (noise.recurrentDropout() > 0) {
+            text.append(", recurrent dropout ").append(noise.recurrentDropout());
+        }
+        if (noise.weightDropout() > 0) {
+            text.append(", weight dropout ").append(noise.weightDropout());
+        }
+        if (noise.zoneout()) {
+            text.append(", zoneout ").append(noise.zoneoutHidden());
+            text.append(noise.zoneoutCell() > 0 ? " and " + noise.zoneoutCell() + " of c" : "");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.carousel.cli.command;
+
+import dev.carousel.interop.ImportOptions;
+import dev.carousel.interop.ModelFiles;
+import dev.carousel.interop.ModelFormat;
+import dev.carousel.kernel.Nonlinearity;
+import dev.carousel.network.Network;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What a file of another program does not tell: the options that say it. */
+public final class ImportChoices {
+
+    @Option(
+            order = -70,
+            names = "--from",
+            paramLabel = "FORMAT",
+            description = "The format of a model, if its ending does not tell: carousel, pytorch, onnx, keras.")
+    Optional<String> from = Optional.empty();
+
+    @Option(
+            order = -70,
+            names = "--nonlinearity",
+            paramLabel = "NAME",
+            description = "tanh or relu: what an RNN of a PyTorch file uses, which a file of weights does not hold"
+                    + " (default: tanh).")
+    Optional<Nonlinearity> nonlinearity = Optional.empty();
+
+    @Option(
+            order = -70,
+            names = "--modules",
+            paramLabel = "NAME",
+            split = ",",
+            description = "The modules of a PyTorch file from input to output, with the functions between them, such as"
+                    + " rnn,fc1,relu,fc2; 'last' keeps the last step alone (default: the file's order, if it fits).")
+    List<String> modules = List.of();
+
+    @Option(
+            order = -70,
+            names = "--activation",
+            paramLabel = "NAME",
+            description = "The function after the last layer of a PyTorch file, such as softmax (default: none).")
+    Optional<String> activation = Optional.empty();
+
+    @Option(
+            order = -70,
+            names = "--state-dict",
+            paramLabel = "KEY",
+            description =
+                    "Which entry of a PyTorch checkpoint holds the weights, such as model (default: the only one).")
+    Optional<String> stateDict = Optional.empty();
+
+    @Option(
+            order = -70,
+            names = "--linear-before-reset",
+            paramLabel = "BOOLEAN",
+            description =
+                    "Whether every GRU of an ONNX file resets after its recurrent product, whatever the file says.")
+    Optional<Boolean> linearBeforeReset = Optional.empty();
+
+    /** The options, with notes that go where the command's notes go. */
+    public ImportOptions options(Subcommand command) {
+        return new ImportOptions(
+                nonlinearity,
+                modules,
+                stateDict,
+                activation,
+                linearBeforeReset,
+                note -> command.note("note: " + note.replaceAll("\\p{Cc}", "?")));
+    }
+
+    /** The format of a model that is there. */
+    public ModelFormat format(Path model) {
+        return from.map(ModelFiles::named).orElseGet(() -> ModelFiles.formatOf(model));
+    }
+
+    /** The network of a model. */
+    public Network network(Subcommand command, Path model) {
+        return format(model).read(model, options(command));
+    }
+}

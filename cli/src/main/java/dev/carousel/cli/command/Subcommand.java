@@ -1,0 +1,124 @@
+package dev.carousel.cli.command;
+
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Progress;
+import dev.carousel.kernel.Kernels;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What all commands that do something have in common. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n")
+public abstract class Subcommand implements Callable<Integer> {
+
+    private static final int MOST_THREADS = 1024;
+
+    public final Console console;
+
+    @Mixin
+    public Common common = new Common();
+
+    @Spec
+    public CommandSpec spec = CommandSpec.create();
+
+    public Subcommand(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * Does the work.
+     *
+     * @param figures receives what {@code --json} prints
+     * @return the exit code
+     */
+    public abstract int run(Figures figures);
+
+    /** Does the work, once or several times. */
+    public int work(Figures figures) {
+        return run(figures);
+    }
+
+    /** The work is done; what is left to do may add to the figures. */
+    public void succeeded(Figures figures) {}
+
+    /** The work ended in an error, which will be reported. */
+    public void failed(Throwable problem) {}
+
+    @Override
+    public final Integer call() {
+        Figures figures = new Figures().with("command", spec.qualifiedName(" ").replaceFirst("^carousel ", ""));
+        int code;
+        try {
+            code = work(figures);
+            succeeded(figures);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            throw e;
+        }
+        if (common.json) {
+            console.line(figures.toJson());
+        }
+        return code;
+    }
+
+    /** A line beside the results, unless asked to be quiet. */
+    public final void note(String text) {
+        if (!common.quiet) {
+            console.note(text);
+        }
+    }
+
+    /** Says once which flag would make it fast, where it is not. */
+    public final void noteSlowKernels() {
+        Kernels.whyScalar().ifPresent(reason -> note("carousel: slow: " + reason));
+    }
+
+    public final Progress progress(String unit, long total) {
+        return Progress.start(console, common.quiet, unit, total);
+    }
+
+    /** All commands, of which this is one. */
+    public final CommandTree tree() {
+        return CommandTree.of(spec);
+    }
+
+    /** A mistake in the command line. */
+    public final ParameterException mistake(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    public final void requireAtLeast(String option, long least, long found) {
+        if (found < least) {
+            throw mistake(option + " is " + found + " but must be at least " + least + ".");
+        }
+    }
+
+    public final void requireAtMost(String option, long most, long found) {
+        if (found > most) {
+            throw mistake(option + " is " + found + " but must be at most " + most + ".");
+        }
+    }
+
+    public final void requirePositive(String option, double found) {
+        if (!(found > 0 && Double.isFinite(found))) {
+            throw mistake(option + " is " + found + " but must be a number above 0.");
+        }
+    }
+
+    public final void requireThreads(int threads) {
+        requireAtLeast("--threads", 1, threads);
+        requireAtMost("--threads", MOST_THREADS, threads);
+    }
+}

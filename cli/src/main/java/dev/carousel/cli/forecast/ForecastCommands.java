@@ -1,0 +1,176 @@
+package dev.carousel.cli.forecast;
+
+import dev.carousel.cli.command.Csv;
+import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.console.Format;
+import dev.carousel.cli.task.Evaluate;
+import dev.carousel.cli.task.LineAnswers;
+import dev.carousel.cli.task.Predict;
+import dev.carousel.cli.task.Streaming;
+import dev.carousel.cli.task.TaskCommands;
+import dev.carousel.data.DataException;
+import dev.carousel.data.forecast.Baseline;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastStretch;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.forecast.Forecaster;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.kernel.Team;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Forecasters: the rows that follow a file, and the errors beside those of naive forecasts. */
+public final class ForecastCommands implements TaskCommands {
+
+    private static final MathContext SEVEN_DIGITS = new MathContext(7);
+
+    @Override
+    public String kind() {
+        return ForecastTask.KIND;
+    }
+
+    @Override
+    public List<String> predict(Predict command, Model model, Network network, Figures figures) {
+        ForecastTask task = ForecastTask.of(model);
+        ForecastSpec spec = task.spec();
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task);
+        data.first().note().ifPresent(text -> command.note("note: " + text));
+        Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
+        boolean dated = data.first().hasDates() && data.first().spacing().regular();
+        String id = task.columns().id().map(name -> Csv.field(name) + ",").orElse("");
+        List<String> lines = new ArrayList<>(List.of(id + (dated ? "date" : "row") + "," + header(spec)));
+        List<Object> all = new ArrayList<>();
+        for (TimeSeries series : data.series()) {
+            ForecastWindows windows = ForecastWindows.of(series, spec);
+            double[] forecast = forecaster.next(windows);
+            String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
+            List<String> rows = new ArrayList<>();
+            for (int h = 0; h < spec.horizon(); h++) {
+                int row = windows.nextOrigin() + h;
+                rows.add(dated ? Dates.text(series.date(row)) : String.valueOf(row + 1));
+                lines.add(name + rows.get(h) + cells(spec, forecast, h));
+            }
+            all.add(figures(spec, series.id(), rows, forecast));
+        }
+        if (all.size() == 1 && all.get(0) instanceof Map<?, ?> only) {
+            only.forEach((name, value) -> figures.with(String.valueOf(name), value));
+        } else {
+            figures.with("series", all);
+        }
+        return lines;
+    }
+
+    private static String header(ForecastSpec spec) {
+        List<String> names = new ArrayList<>();
+        for (String target : spec.targets()) {
+            names.add(Csv.field(target));
+            spec.quantiles().forEach(q -> names.add(Csv.field(target + " " + q)));
+        }
+        return String.join(",", names);
+    }
+
+    /** The forecast of a row of the horizon, each cell after a comma. */
+    static String cells(ForecastSpec spec, double[] forecast, int h) {
+        StringBuilder cells = new StringBuilder();
+        for (int k = 0; k < spec.targets().size(); k++) {
+            int at = h * spec.outputSize() + k * spec.levels();
+            cells.append(',').append(number(forecast[at + spec.middle()]));
+            for (int q = 0; q < spec.quantiles().size(); q++) {
+                cells.append(',').append(number(forecast[at + q]));
+            }
+        }
+        return cells.toString();
+    }
+
+    private static String number(double forecast) {
+        return new BigDecimal(forecast).round(SEVEN_DIGITS).toPlainString();
+    }
+
+    /** A forecast for {@code --json}. */
+    static Map<String, Object> figures(ForecastSpec spec, String id, List<String> rows, double[] forecast) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (!id.isEmpty()) {
+            map.put("id", id);
+        }
+        map.put("target", spec.target());
+        map.put("rows", rows);
+        map.put("forecast", column(spec, forecast, spec.middle()));
+        for (int q = 0; q < spec.quantiles().size(); q++) {
+            map.put("forecast_" + spec.quantiles().get(q), column(spec, forecast, q));
+        }
+        if (spec.targets().size() > 1) {
+            Map<String, Object> targets = new LinkedHashMap<>();
+            for (int k = 0; k < spec.targets().size(); k++) {
+                targets.put(spec.targets().get(k), column(spec, forecast, k * spec.levels() + spec.middle()));
+            }
+            map.put("forecasts", targets);
+        }
+        return map;
+    }
+
+    private static List<Double> column(ForecastSpec spec, double[] forecast, int place) {
+        return IntStream.range(0, spec.horizon())
+                .mapToObj(h -> forecast[h * spec.outputSize() + place])
+                .toList();
+    }
+
+    @Override
+    public boolean carries() {
+        return true;
+    }
+
+    @Override
+    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+        return new ForecastAnswers(command, ForecastTask.of(model), network, in);
+    }
+
+    @Override
+    public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
+        ForecastTask task = ForecastTask.of(model);
+        ForecastSpec spec = task.spec();
+        ForecastData source = ForecastData.named(command, command.data("a CSV file"), task);
+        source.first().note().ifPresent(text -> command.note("note: " + text));
+        Evaluate.Part chosen = command.part(model, source.file().sha256());
+        boolean heldOut = chosen == Evaluate.Part.held_out;
+        List<ForecastStretch> stretches = new ArrayList<>();
+        int scaleRows = Integer.MAX_VALUE;
+        for (TimeSeries series : source.series()) {
+            ForecastWindows windows = ForecastWindows.of(series, spec);
+            Split split = heldOut ? task.split(series) : new Split(series.length(), series.length(), series.length());
+            if (heldOut && split.testRows() == 0) {
+                // Another series is the test.
+                continue;
+            }
+            stretches.add(windows.stretch(heldOut ? split.validationEnd() : 0, split.end()));
+            scaleRows = Math.min(scaleRows, ForecastRun.scaleRows(split));
+        }
+        int before = stretches.stream().mapToInt(ForecastStretch::first).min().orElseThrow();
+        List<Baseline> baselines = source.isBirths()
+                ? Baseline.OF_BIRTHS.stream()
+                        .filter(one -> one.naive().period() <= before)
+                        .toList()
+                : Baseline.of(spec.spacing(), spec.season(), spec.horizon(), before);
+        if (baselines.isEmpty()) {
+            throw new DataException(source.first().place() + ": there is no naive forecast to compare with, which needs"
+                    + " more rows than a context of " + spec.context() + ". Use --part held_out.");
+        }
+        JudgedForecasts judged =
+                JudgedForecasts.of(Forecaster.of(network.pack(), team), stretches, baselines, scaleRows);
+        command.console.line(Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(stretches)
+                + (heldOut ? ", held out" : ""));
+        ForecastNames.print(command.console, judged, source.first(), !source.isBirths());
+        figures.with("part", chosen.name());
+        judged.addTo(figures);
+    }
+}

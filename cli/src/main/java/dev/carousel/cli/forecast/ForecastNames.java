@@ -1,0 +1,121 @@
+package dev.carousel.cli.forecast;
+
+import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.cli.plot.ForecastPlot;
+import dev.carousel.data.forecast.ForecastErrors;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastStretch;
+import dev.carousel.data.series.Spacing;
+import dev.carousel.data.series.TimeSeries;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** How forecasts are put into words and pictures, and what the options of their commands are by default. */
+public final class ForecastNames {
+
+    private ForecastNames() {}
+
+    /** The defaults that births and a user's file share, and some of one's own. */
+    public static Map<String, String> defaults(Map<String, String> own) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "--cell", "lstm",
+                "--hidden", "64",
+                "--layers", "1",
+                "--dropout", "0",
+                "--initialisation", "uniform",
+                "--epochs", "10",
+                "--batch", "64",
+                "--rate", "0.004",
+                "--schedule", "cosine",
+                "--clip", "1"));
+        all.putAll(own);
+        return Map.copyOf(all);
+    }
+
+    /** What a step of a series is called, in the plural: {@code days}. */
+    static String steps(TimeSeries series) {
+        Spacing spacing = series.spacing();
+        if (spacing.kind() == Spacing.Kind.SECONDS) {
+            if (spacing.amount() == Duration.ofDays(1).toSeconds()) {
+                return "days";
+            }
+            if (spacing.amount() == Duration.ofHours(1).toSeconds()) {
+                return "hours";
+            }
+        }
+        return spacing.kind() == Spacing.Kind.MONTHS && spacing.amount() == 1 ? "months" : "rows";
+    }
+
+    /** A row's date, or its number counted from 1. */
+    public static String row(TimeSeries series, int row) {
+        return series.hasDates() ? Dates.text(series.date(row)) : "row " + Format.count(row + 1L);
+    }
+
+    /** From which row to which some forecasts go: {@code 1987-01-01 to 1988-12-31}. */
+    static String stretch(List<ForecastStretch> stretches) {
+        ForecastStretch first = stretches.get(0);
+        TimeSeries series = first.windows().series();
+        int end = first.last() + first.windows().spec().horizon() - 1;
+        return row(series, first.first()) + " to " + row(series, end)
+                + (stretches.size() == 1 ? "" : " of " + Format.count(stretches.size()) + " series");
+    }
+
+    /** Prints the figures of judged forecasts; all of them, or the mean absolute errors alone. */
+    static void print(Console console, JudgedForecasts judged, TimeSeries series, boolean all) {
+        for (int k = 0; k < series.targets().size(); k++) {
+            console.line("");
+            judged.table(k, steps(series)).forEach(console::line);
+            if (all) {
+                console.line("");
+                judged.figuresTable(k).forEach(console::line);
+            }
+        }
+        console.line("");
+        console.line(judged.verdict());
+        if (all) {
+            console.line(judged.squaredVerdict());
+        }
+    }
+
+    /** A picture of the forecast of the first target from one origin, and of the errors of all. */
+    static ForecastPlot.Picture picture(
+            ForecastRun run, int origin, double[] forecast, String label, JudgedForecasts judged) {
+        TimeSeries series = run.test().get(0).windows().series();
+        ForecastSpec spec = run.spec();
+        int horizon = spec.horizon();
+        int first = origin - spec.context();
+        boolean dated = series.hasDates() && series.spacing().regular();
+        JudgedForecasts.Naive naive = judged.bestNaive();
+        double[] ours = IntStream.range(0, horizon)
+                .mapToDouble(h -> forecast[h * spec.outputSize() + spec.middle()])
+                .toArray();
+        double[] naiveForecast = IntStream.range(0, horizon)
+                .mapToDouble(h -> naive.baseline().naive().value(series, origin, h))
+                .toArray();
+        double[] truth = IntStream.range(first, origin + horizon)
+                .mapToDouble(series::value)
+                .toArray();
+        return new ForecastPlot.Picture(
+                run.data().title(),
+                "forecast of " + row(series, origin) + " to " + row(series, origin + horizon - 1) + ", held out",
+                series.targets().size() == 1 ? run.data().unit() : series.target(),
+                steps(series),
+                dated
+                        ? IntStream.range(first, origin + horizon)
+                                .mapToObj(series::date)
+                                .toList()
+                        : List.of(),
+                first,
+                truth,
+                new ForecastPlot.Line(label, ours, judged.network().byStep(0, ForecastErrors::mae)),
+                new ForecastPlot.Line(
+                        naive.baseline().label(), naiveForecast, naive.scores().byStep(0, ForecastErrors::mae)),
+                Format.count(judged.forecasts()) + " held-out forecasts: mean absolute error "
+                        + Format.figure(judged.network().total(0).mae()) + ", " + judged.verdict());
+    }
+}

@@ -1,0 +1,281 @@
+package dev.carousel.cli.forecast;
+
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.cli.console.TextTable;
+import dev.carousel.cli.plot.ForecastPlot;
+import dev.carousel.cli.train.Fit;
+import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingView;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastStretch;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.Forecaster;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.table.Missing;
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.Loss;
+import dev.carousel.loss.MeanAbsoluteError;
+import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.Pinball;
+import dev.carousel.loss.Steps;
+import dev.carousel.network.Network;
+import dev.carousel.report.Section;
+import dev.carousel.train.TrainingResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** Training of a forecaster: of births and of a user's file alike. */
+abstract class ForecastTraining extends TrainCommand {
+
+    @Option(
+            order = -90,
+            names = "--loss",
+            paramLabel = "LOSS",
+            defaultValue = "mae",
+            description =
+                    "What is minimised where there are no quantiles: ${COMPLETION-CANDIDATES}, the mean absolute or"
+                            + " the mean squared error (default: ${DEFAULT-VALUE}).")
+    PointLoss loss = PointLoss.mae;
+
+    @Option(
+            order = -90,
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "The picture to draw, a PNG (default: beside the model, with its name).")
+    Optional<Path> plot = Optional.empty();
+
+    @Option(order = -90, names = "--no-plot", description = "Draw no picture.")
+    boolean noPlot;
+
+    /** What a report shows, once there is something. */
+    private Supplier<List<Section>> sections = List::of;
+
+    /** The names of the losses, as they are typed. */
+    enum PointLoss {
+        mae,
+        mse
+    }
+
+    ForecastTraining(Console console) {
+        super(console);
+    }
+
+    /** The series, read and checked. */
+    abstract ForecastData data();
+
+    /** Which column of the file is what, as the user named them. */
+    abstract ColumnRoles columns(ForecastData data);
+
+    /** What becomes of missing values. */
+    Missing missing() {
+        return Missing.ERROR;
+    }
+
+    /** How many earlier origins a backtest trains and tests at as well. */
+    int backtest() {
+        return 0;
+    }
+
+    /** The files that are read. */
+    Path[] inputs() {
+        return new Path[0];
+    }
+
+    /** Which rows of each series are for what. */
+    abstract List<Split> splits(SeriesSet series);
+
+    /** How a forecast is put before the network. */
+    abstract ForecastSpec formulation(List<TimeSeries> series, List<Split> splits);
+
+    @Override
+    public final int run(Figures figures) {
+        requireOptions();
+        requireTrainingOptions();
+        if (backtest() > 0 && checkpoint.folder.isPresent()) {
+            throw mistake("--checkpoint saves one training, but --backtest " + backtest() + " makes " + (backtest() + 1)
+                    + " of them. Leave out one of the two.");
+        }
+        ForecastData data = data();
+        List<TimeSeries> series = data.series().series();
+        List<Split> splits = splits(data.series());
+        ForecastRun run = ForecastRun.of(data, splits, formulation(series, splits));
+        List<ForecastRun> earlier = earlier(run);
+        requireOutput(output, "--output", inputs());
+        picturePath().ifPresent(path -> requireOutput(path, "--plot", inputs()));
+        if (picturePath().filter(output::equals).isPresent()) {
+            throw mistake("--plot and --output are both " + output + "; name two files.");
+        }
+        note(data.title() + ": " + data.extent());
+        data.first().note().ifPresent(text -> note("note: " + text));
+        note(run.describe());
+        if (!run.heldOutWhole().isEmpty()) {
+            note(run.heldOutWhole());
+        }
+        try (Team team = Team.of(threads.threads)) {
+            Network fresh = freshNetwork(run);
+            noteNetwork(fresh, team);
+            return train(figures, fresh, run, earlier, team);
+        }
+    }
+
+    @Override
+    public final List<Section> sections() {
+        return sections.get();
+    }
+
+    /** Checks options beyond those of every training. */
+    void requireOptions() {}
+
+    private Network freshNetwork(ForecastRun run) {
+        return freshNetwork(network.forecaster(run.spec()));
+    }
+
+    private Loss loss(ForecastSpec spec) {
+        Steps steps = Steps.last(spec.horizon());
+        if (!spec.quantiles().isEmpty()) {
+            return new Pinball(spec.quantiles(), steps);
+        }
+        return loss == PointLoss.mse ? new MeanSquaredError(steps) : new MeanAbsoluteError(steps);
+    }
+
+    private Fit fit(Network net, ForecastRun run) {
+        ForecastTask task = run.task(columns(run.data()), missing());
+        return run.fit(net, loss(run.spec()), task, training.batch);
+    }
+
+    private TrainingResult trained(Fit fit, ForecastRun run, Team team) {
+        try (TrainingView view = new TrainingView(
+                this, "forecasts", run.spec().steps(), ForecastRun.count(run.training()), "validation")) {
+            return fit(fit, team, view);
+        }
+    }
+
+    private static JudgedForecasts judged(Network net, ForecastRun run, Team team) {
+        return JudgedForecasts.of(Forecaster.of(net.pack(), team), run.test(), run.baselines(), run.scaleRows());
+    }
+
+    private int train(Figures figures, Network net, ForecastRun run, List<ForecastRun> earlier, Team team) {
+        List<JudgedForecasts> before = new ArrayList<>();
+        for (ForecastRun one : earlier) {
+            note("backtest " + (before.size() + 1) + " of " + earlier.size() + ": " + one.describe());
+            Network other = freshNetwork(one);
+            trained(fit(other, one), one, team);
+            before.add(judged(other, one, team));
+        }
+        Fit fit = fit(net, run);
+        TrainingResult result = trained(fit, run, team);
+        note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
+        save(fit, result);
+        JudgedForecasts judged = judged(net, run, team);
+        Forecaster forecaster = Forecaster.of(net.pack(), Team.single());
+        sections = () -> new ForecastSections(run, forecaster, judged).sections();
+        Optional<Path> picture = picturePath();
+        picture.ifPresent(path -> OutputFile.write(path, ForecastPlot.png(picture(net, run, judged, team))));
+        report(figures, judged, run, picture);
+        before.add(judged);
+        backtest(figures, before, run, earlier);
+        addRun(figures, fit, result, team);
+        picture.ifPresent(path -> figures.with("plot", path.toString()));
+        return ExitCode.OK;
+    }
+
+    private void report(Figures figures, JudgedForecasts judged, ForecastRun run, Optional<Path> picture) {
+        console.line("");
+        console.line(
+                Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(run.test()) + ", held out");
+        ForecastNames.print(console, judged, run.series(), !run.data().isBirths());
+        console.line("wrote " + output + picture.map(path -> " and " + path).orElse("") + ", seed " + seed);
+        judged.addTo(figures);
+    }
+
+    /** The same training at earlier origins, each with the test that follows it, the oldest first. */
+    private List<ForecastRun> earlier(ForecastRun run) {
+        List<ForecastRun> all = new ArrayList<>();
+        for (int i = backtest(); i > 0; i--) {
+            List<Split> splits = new ArrayList<>();
+            for (int s = 0; s < run.splits().size(); s++) {
+                Split split = run.splits().get(s);
+                long rows = (long) i * split.testRows();
+                if (rows >= split.trainingEnd()) {
+                    throw mistake("--backtest is " + backtest() + " but "
+                            + run.windows().get(s).series().place() + " has " + split.trainingRows()
+                            + " training rows, too few for as many tests of " + split.testRows()
+                            + " rows. Take fewer, or a shorter --test.");
+                }
+                splits.add(split.earlier((int) rows));
+            }
+            all.add(ForecastRun.of(
+                    run.data(), splits, formulation(run.data().series().series(), splits)));
+        }
+        return all;
+    }
+
+    private void backtest(Figures figures, List<JudgedForecasts> judged, ForecastRun run, List<ForecastRun> earlier) {
+        if (earlier.isEmpty()) {
+            return;
+        }
+        List<ForecastRun> runs = new ArrayList<>(earlier);
+        runs.add(run);
+        TextTable table = new TextTable("tested on", "MAE", "naive MAE", "below naive", "MSE ratio");
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            Figures own = new Figures();
+            judged.get(i).addTo(own);
+            Map<String, Object> map = new LinkedHashMap<>(own.toMap());
+            map.put("tested_on", ForecastNames.stretch(runs.get(i).test()));
+            all.add(map);
+            table.row(
+                    ForecastNames.stretch(runs.get(i).test()),
+                    number(own, "mae"),
+                    number(own, "naive_mae"),
+                    Format.percent(judged.get(i).improvement()),
+                    Format.fixed(judged.get(i).squaredRatio(), 3));
+        }
+        double improvement = judged.stream()
+                .mapToDouble(JudgedForecasts::improvement)
+                .average()
+                .orElseThrow();
+        console.line("");
+        console.line("trained anew at " + runs.size() + " origins, each tested on the rows that follow");
+        console.line("");
+        table.lines().forEach(console::line);
+        console.line("");
+        console.line("on average " + Format.percent(improvement) + " below the best naive forecast");
+        figures.with("backtest", all).with("backtest_improvement", improvement);
+    }
+
+    private static String number(Figures figures, String name) {
+        return figures.toMap().get(name) instanceof Double number ? Format.figure(number) : "";
+    }
+
+    private ForecastPlot.Picture picture(Network net, ForecastRun run, JudgedForecasts judged, Team team) {
+        ForecastStretch stretch = run.test().get(0);
+        double[] forecast = Forecaster.of(net.pack(), team).from(stretch.windows(), stretch.last());
+        return ForecastNames.picture(
+                run, stretch.last(), forecast, network.cell.kind().toUpperCase(Locale.ROOT), judged);
+    }
+
+    private Optional<Path> picturePath() {
+        return noPlot ? Optional.empty() : Optional.of(plot.orElseGet(this::besideModel));
+    }
+
+    private Path besideModel() {
+        String name = String.valueOf(output.getFileName());
+        int dot = name.lastIndexOf('.');
+        return output.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".png");
+    }
+}

@@ -1,0 +1,255 @@
+package dev.carousel.cli.forecast;
+
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.data.DataException;
+import dev.carousel.data.forecast.Calendar;
+import dev.carousel.data.forecast.EmbeddingSize;
+import dev.carousel.data.forecast.ForecastFit;
+import dev.carousel.data.forecast.Relative;
+import dev.carousel.data.scaling.Scaling;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.Holdout;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.series.WholeSeries;
+import dev.carousel.data.table.Missing;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which columns of a file are forecast, how they are normalised, and which rows are for what. */
+public final class SeriesOptions {
+
+    @Parameters(paramLabel = "FILE", description = "A CSV file with a header.")
+    public Path file = Path.of("");
+
+    @Mixin
+    public TableOptions table = new TableOptions();
+
+    @Option(
+            order = -100,
+            names = "--target",
+            required = true,
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "The column, or columns separated by commas, that the network forecasts.")
+    List<String> targets = List.of();
+
+    @Option(
+            order = -97,
+            names = "--relative",
+            paramLabel = "TO",
+            description =
+                    "What values are taken relative to: mean or last, of the rows that a forecast reads; previous, the"
+                            + " row before; or none. The last value suits a series that wanders, the mean one that swings"
+                            + " about a level. Step by step alone there is previous, and for a stream nothing but it and"
+                            + " none (default: ${DEFAULT-VALUE}).")
+    public Relative relative = Relative.MEAN;
+
+    @Option(
+            order = -97,
+            names = "--normalise",
+            paramLabel = "HOW",
+            defaultValue = "standard",
+            description = "By which numbers of the training rows columns are normalised: standard (mean and deviation),"
+                    + " min-max, robust (median and quartiles) or none (default: ${DEFAULT-VALUE}).")
+    String scaling = "standard";
+
+    @Option(
+            order = -97,
+            names = "--log",
+            description = "Normalise the logarithm of 1 + the targets, for counts that grow by shares.")
+    boolean log;
+
+    @Option(
+            order = -97,
+            names = "--embedding",
+            paramLabel = "SIZE",
+            defaultValue = "auto",
+            description =
+                    "Numbers of a learned vector for each value of a category; 0 for one-hot, an input for each value."
+                            + " auto: one-hot up to 10 values, and from there on 1.6 n^0.56 numbers for n values, at"
+                            + " most 100, as fastai, pytorch-forecasting and Darts have it"
+                            + " (default: ${DEFAULT-VALUE}).")
+    String embedding = "auto";
+
+    @Option(
+            order = -97,
+            names = "--calendar",
+            paramLabel = "ENTRY",
+            split = ",",
+            description =
+                    "What is told about the dates, separated by commas: time-of-day, hour, weekday, weekend, week,"
+                            + " day-of-month, month, month-of-year, year, or none (default: what the spacing suggests).")
+    List<String> calendar = List.of();
+
+    @Option(
+            order = -97,
+            names = "--scale",
+            paramLabel = "HOW",
+            description =
+                    "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by numbers of its own,"
+                            + " or all alike, so that series can be forecast that training did not have"
+                            + " (default: each; all with --split series).")
+    Optional<Scale> scale = Optional.empty();
+
+    @Option(
+            order = -96,
+            names = "--rows",
+            paramLabel = "N",
+            description = "Use the first N rows alone, of each series (default: all).")
+    Optional<Integer> rows = Optional.empty();
+
+    @Option(
+            order = -96,
+            names = "--split",
+            paramLabel = "BY",
+            defaultValue = "time",
+            description = "What is held out: ${COMPLETION-CANDIDATES}; the last rows of each series, or with --id whole"
+                    + " series, so that the test tells of series that training did not have"
+                    + " (default: ${DEFAULT-VALUE}).")
+    By split = By.time;
+
+    @Option(
+            order = -96,
+            names = "--validation",
+            paramLabel = "PART",
+            defaultValue = "0.1",
+            description =
+                    "The rows before the test that choose the epoch: a share such as 0.1, a number of rows such as"
+                            + " 2880, or the date with which they begin; with --split series a share of the series, drawn"
+                            + " by --seed, or their names, a,b (default: ${DEFAULT-VALUE}).")
+    String validation = "0.1";
+
+    @Option(
+            order = -96,
+            names = "--test",
+            paramLabel = "PART",
+            defaultValue = "0.1",
+            description = "The last rows, held out for the test: a share, a number of rows, or the date with which they"
+                    + " begin; with --split series a share or names as well (default: ${DEFAULT-VALUE}).")
+    String test = "0.1";
+
+    /** What is held out, as it is typed. */
+    enum By {
+        time,
+        series
+    }
+
+    /** The ways to normalise several series, as they are typed. */
+    enum Scale {
+        each,
+        all
+    }
+
+    /** Refuses what makes no sense. */
+    public void require(Subcommand command) {
+        table.require(command);
+        rows.ifPresent(number -> command.requireAtLeast("--rows", 1, number));
+        if (split == By.time) {
+            requireShares(command);
+        } else {
+            requireWholeSeries(command);
+        }
+        try {
+            EmbeddingSize.parse(embedding);
+        } catch (DataException e) {
+            throw command.mistake("--embedding: " + e.getMessage());
+        }
+        try {
+            Scaling.ofLabel(scaling);
+            calendar();
+        } catch (DataException e) {
+            throw command.mistake("--normalise or --calendar: " + e.getMessage());
+        }
+    }
+
+    private void requireShares(Subcommand command) {
+        Holdout first = part(command, "--validation", validation);
+        Holdout second = part(command, "--test", test);
+        if (first instanceof Holdout.Share a && second instanceof Holdout.Share b && a.share() + b.share() >= 1) {
+            throw command.mistake("--validation and --test are " + validation + " and " + test
+                    + " but must be at least 0, and less than 1 together.");
+        }
+    }
+
+    private void requireWholeSeries(Subcommand command) {
+        if (table.id.isEmpty()) {
+            throw command.mistake("--split is series, which needs --id, the column that tells them apart.");
+        }
+        if (rows.isPresent()) {
+            throw command.mistake(
+                    "--rows is " + rows.get() + " but with --split series all rows of a series are used.");
+        }
+        if (scale.equals(Optional.of(Scale.each))) {
+            throw command.mistake("--scale is each but with --split series it must be all: of a series that is held out"
+                    + " whole, training knows no numbers to normalise it by.");
+        }
+    }
+
+    private static Holdout part(Subcommand command, String option, String text) {
+        try {
+            return Holdout.parse(text);
+        } catch (DataException e) {
+            throw command.mistake(option + ": " + e.getMessage());
+        }
+    }
+
+    /** What is told about the dates, where the user says it. */
+    private Optional<List<Calendar>> calendar() {
+        if (calendar.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean none = calendar.equals(List.of("none"));
+        return Optional.of(
+                none ? List.of() : calendar.stream().map(Calendar::ofLabel).toList());
+    }
+
+    /** The series of the file. */
+    public ForecastData data(Subcommand command) {
+        return ForecastData.ofFile(file, table.read(command, file, targets));
+    }
+
+    /** Which column is what in a file that is like one that was read. */
+    public ColumnRoles columns(SeriesSet read) {
+        ColumnRoles found = read.columns();
+        // A column of dates that was found by itself is looked for again in another file.
+        return new ColumnRoles(
+                found.targets(), found.features(), found.known(), found.categories(), found.id(), table.date);
+    }
+
+    public Missing missing() {
+        return Missing.ofLabel(table.missing);
+    }
+
+    /**
+     * Which rows of each series are for what.
+     *
+     * @param seed decides which series are drawn
+     */
+    public List<Split> splits(SeriesSet set, int horizon, long seed) {
+        if (split == By.series) {
+            return WholeSeries.of(
+                    set, WholeSeries.Part.parse(validation, set), WholeSeries.Part.parse(test, set), seed);
+        }
+        Holdout first = Holdout.parse(validation);
+        Holdout second = Holdout.parse(test);
+        return set.series().stream()
+                .map(one -> Split.of(one, rows.orElse(one.length()), first, second, horizon))
+                .toList();
+    }
+
+    /** The formulation as far as these options say it. */
+    public ForecastFit fit(List<TimeSeries> series, List<Split> splits) {
+        ForecastFit fit = ForecastFit.of(series, splits)
+                .withRelative(relative)
+                .withScaling(Scaling.ofLabel(scaling), log)
+                .withEachScaled(split == By.time && scale.orElse(Scale.each) == Scale.each && series.size() > 1)
+                .withEmbedding(EmbeddingSize.parse(embedding));
+        return calendar().map(fit::withCalendar).orElse(fit);
+    }
+}

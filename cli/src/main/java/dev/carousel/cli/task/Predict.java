@@ -1,0 +1,134 @@
+package dev.carousel.cli.task;
+
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.console.Console;
+import dev.carousel.data.DataException;
+import dev.carousel.model.Model;
+import dev.carousel.model.ModelException;
+import dev.carousel.network.Network;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code carousel predict}: a model's answer to an input. */
+@Command(
+        name = "predict",
+        header = "Ask a model: the rows to come, the next character, a sum, or arrays.",
+        description = {
+            "With an INPUT of arrays, MODEL may be a file of Carousel, PyTorch, ONNX or Keras:",
+            "",
+            "  .npy       [T, N, D] steps, sequences, numbers; or ids [T, N] if the model",
+            "             begins with an embedding; writes the outputs of all steps to",
+            "             --output",
+            "  .npz       named arrays, for an ONNX model; writes its named outputs",
+            "",
+            "Else the answer is CSV on standard output, and INPUT depends on the model's task:",
+            "",
+            "  forecast   a CSV file with the columns that the model was trained on, or",
+            "             'births'; prints the rows that follow its last one, with dates",
+            "  anomaly    such a file; prints each row's score and whether it is an alarm",
+            "  text       a text file; prints what character may follow, the likeliest first",
+            "  addition   two numbers; prints what the network says they are together",
+            "  classify   sequences, as in training but for the classes, which it may lack;",
+            "             prints the class of each and the probability of every class",
+            "  tag        the same for each step"
+        },
+        footer = {
+            "  carousel predict births.safetensors births",
+            "  carousel predict forecast.safetensors sales.csv --output next.csv",
+            "  carousel predict text.safetensors letter.txt",
+            "  carousel predict addition.safetensors 37 85",
+            "  carousel predict classify.safetensors new.ts",
+            "  carousel predict model.pt x.npy --output y.npy",
+            "  carousel predict model.pt x.npy --lengths l.npy --layout ntd --output y.npy",
+            "  carousel predict model.pt x.npy --initial-state s.safetensors --output y.npy",
+            "  carousel predict model.onnx inputs.npz --output outputs.npz"
+        })
+public final class Predict extends Subcommand {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
+    Path file = Path.of("");
+
+    @Parameters(index = "1..*", arity = "1..2", paramLabel = "INPUT", description = "What to answer to; see above.")
+    public List<String> input = List.of();
+
+    @Option(
+            order = -100,
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Write the CSV there instead of printing it; needed for arrays.")
+    Optional<Path> output = Optional.empty();
+
+    @Mixin
+    ArrayPrediction arrays = new ArrayPrediction();
+
+    private final Tasks tasks;
+
+    public Predict(Console console, Tasks tasks) {
+        super(console);
+        this.tasks = tasks;
+    }
+
+    @Override
+    public int run(Figures figures) {
+        Path[] read =
+                Stream.concat(Stream.of(file), input.stream().map(Path::of)).toArray(Path[]::new);
+        output.ifPresent(path -> OutputFile.require(this, path, "--output", read));
+        if (input.size() == 1 && ArrayPrediction.reads(input.get(0)) && !answersToArrays()) {
+            arrays.run(this, file, read[1], output.orElseThrow(this::withoutOutput), figures);
+            return ExitCode.OK;
+        }
+        arrays.requireUnused(this);
+        Model model = Model.load(file);
+        Network network = Network.of(model.spec(), model.parameters());
+        noteSlowKernels();
+        figures.with("task", model.task().kind());
+        List<String> lines = tasks.of(model)
+                .orElseThrow(() -> new DataException(model.name() + ": there is no prediction for the task \""
+                        + model.task().kind() + "\" from '" + input.get(0) + "'. Pass the input as an .npy file."))
+                .predict(this, model, network, figures);
+        if (output.isPresent()) {
+            OutputFile.write(output.get(), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        } else {
+            lines.forEach(console::line);
+        }
+        return ExitCode.OK;
+    }
+
+    /** Whether the model's task has an answer to arrays, and no array is asked for. */
+    private boolean answersToArrays() {
+        if (!file.toString().endsWith(".safetensors")
+                || !arrays.unused()
+                || output.filter(path -> ArrayPrediction.reads(path.toString())).isPresent()) {
+            return false;
+        }
+        try {
+            return tasks.of(Model.load(file)).filter(TaskCommands::readsArrays).isPresent();
+        } catch (ModelException e) {
+            // A file of another program, which the reader of arrays knows, or says what is wrong.
+            return false;
+        }
+    }
+
+    private ParameterException withoutOutput() {
+        return mistake("An INPUT of arrays needs --output, the file that the output is written to.");
+    }
+
+    /** The one input of a task that takes one. */
+    public String only(String what) {
+        if (input.size() != 1) {
+            throw mistake("A model for this task takes one INPUT, " + what + ", but found " + input + ".");
+        }
+        return input.get(0);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.carousel.cli.task;
+
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.console.Console;
+import dev.carousel.data.DataException;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code carousel stream}: a model's answer to each row as it comes. */
+@Command(
+        name = "stream",
+        header = "Ask a model after each row as it comes, from a pipe or a file that grows.",
+        description = {
+            "Reads a CSV file with a header, a row a line, from standard input or INPUT, and writes a line for each row as"
+                    + " soon as it has come: CSV, or with --json an object a line. Rows have the columns that the model was"
+                    + " trained on; rows of several series, told apart by a column, may be mixed.",
+            "",
+            "  forecast   the forecast of the rows to come: sales+1 is the next row's,",
+            "             sales+2 the one's after it; empty until as many rows have come as",
+            "             'carousel predict' needs, and what is known ahead of the horizon.",
+            "             Rows without targets tell what is known ahead",
+            "  anomaly    the row's score and whether it is an alarm",
+            "  classify   the probability of every class, by the rows of a sequence so far",
+            "  tag        the same for each step. Of texts, each line is one, and one answer",
+            "  text       how surprising each line is after those before it: the loss in",
+            "             nats a character, in bits",
+            "",
+            "A row that cannot be used is named on standard error with its line, and left out; the exit code is then 2."
+        },
+        footer = {
+            "  tail -n +1 -f sales.csv | carousel stream forecast.safetensors",
+            "  carousel stream anomaly.safetensors pump.csv --follow --json \\",
+            "      | jq 'select(.alarm)'",
+            "  carousel stream forecast.safetensors shops.csv --id shop > forecasts.csv"
+        })
+public final class Streaming extends Subcommand {
+
+    private static final String STANDARD_INPUT = "-";
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
+    Path file = Path.of("");
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "INPUT",
+            description = "A CSV file, or of a text model a text; - for standard input (default: -).")
+    String input = STANDARD_INPUT;
+
+    @Option(
+            order = -100,
+            names = "--follow",
+            description = "At the end of INPUT wait for more, as 'tail -f' does, until the command is ended.")
+    boolean follow;
+
+    @Option(
+            order = -100,
+            names = "--id",
+            paramLabel = "COLUMN",
+            description = "The column that tells several series or sequences apart (default: that of the training).")
+    public Optional<String> id = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--carry",
+            description =
+                    "Of a forecaster, carry the network's state from row to row instead of reading the last context"
+                            + " of rows anew for each forecast: faster, and other numbers than 'carousel predict' gives. Needs"
+                            + " training with --relative none, or previous step by step.")
+    public boolean carry;
+
+    @Option(order = -100, names = "--strict", description = "End at the first row that cannot be used.")
+    boolean strict;
+
+    private long rows;
+    private long refused;
+
+    private final Tasks tasks;
+
+    public Streaming(Console console, Tasks tasks) {
+        super(console);
+        this.tasks = tasks;
+    }
+
+    @Override
+    public int run(Figures figures) {
+        if (follow && input.equals(STANDARD_INPUT)) {
+            throw mistake("--follow needs INPUT, a file; standard input is followed anyway.");
+        }
+        Model model = Model.load(file);
+        Network network = Network.of(model.spec(), model.parameters());
+        noteSlowKernels();
+        figures.with("task", model.task().kind());
+        TaskCommands task = tasks.of(model)
+                .orElseThrow(() -> new DataException(model.name() + ": this command cannot follow rows for the task \""
+                        + model.task().kind() + "\". Was the model written by a later version?"));
+        if (carry && !task.carries()) {
+            throw mistake("--carry is for models that forecast, but this one is for the task " + task.kind()
+                    + ", which carries its state anyway.");
+        }
+        try (InputStream in = open()) {
+            answer(task.stream(this, model, network, in));
+        } catch (IOException | UncheckedIOException e) {
+            throw new DataException(source() + ": cannot be read any further: " + e.getMessage(), e);
+        }
+        figures.with("rows", rows).with("refused", refused);
+        return refused == 0 ? ExitCode.OK : ExitCode.BAD_INPUT;
+    }
+
+    /** What messages call the input. */
+    public String source() {
+        return input.equals(STANDARD_INPUT) ? "standard input" : input;
+    }
+
+    private InputStream open() throws IOException {
+        return input.equals(STANDARD_INPUT) ? console.in() : GrowingFile.open(Path.of(input), follow);
+    }
+
+    /** Answers until there are no more lines, or nobody reads the answers. */
+    private void answer(LineAnswers answers) {
+        boolean headed = common.json;
+        boolean read = true;
+        while (read) {
+            Optional<String> answer;
+            try {
+                answer = answers.next(common.json);
+            } catch (DataException e) {
+                if (strict) {
+                    throw e;
+                }
+                refused++;
+                console.error(String.valueOf(e.getMessage()));
+                continue;
+            }
+            if (!headed) {
+                headed = true;
+                console.line(answers.header());
+            }
+            answer.ifPresent(console::line);
+            rows += answer.isPresent() ? 1 : 0;
+            // Sends what there is.
+            read = !console.out().checkError() && answer.isPresent();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.carousel.cli.text;
+
+import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.console.Console;
+import dev.carousel.data.DataException;
+import dev.carousel.data.text.TextUnits;
+import dev.carousel.data.text.TextWriter;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import dev.carousel.stream.Sampler;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code carousel sample}: a text model writes. */
+@Command(
+        name = "sample",
+        header = "Let a text model write.",
+        description = {
+            "The model reads the prime, then draws a character (or byte, or word, as it was trained) from what it"
+                    + " foretells, reads it, and so on. The text"
+                    + " goes to standard output as it comes; the seed goes to standard error."
+        },
+        footer = {
+            "  carousel sample text.safetensors",
+            "  carousel sample text.safetensors --prime 'ROMEO:' --length 500 --top-k 20",
+            "  carousel sample text.safetensors --seed 7 > text.txt",
+            "      the same text every time"
+        })
+public final class Sample extends Subcommand {
+
+    @Parameters(paramLabel = "MODEL", description = "A model of 'carousel train text'.")
+    Path file = Path.of("");
+
+    @Option(
+            order = -100,
+            names = "--prime",
+            paramLabel = "TEXT",
+            description = "What the text begins with (default: nothing; the model begins as after the end of a line).")
+    Optional<String> prime = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--length",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How many characters, bytes or words it writes (default: ${DEFAULT-VALUE}).")
+    int length;
+
+    @Option(
+            order = -100,
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "0.8",
+            description = "How bold it is: 1 draws as it foretells, less is safer, more is wilder, 0 always takes the"
+                    + " likeliest (default: ${DEFAULT-VALUE}).")
+    double temperature;
+
+    @Option(
+            order = -100,
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Draw from the K likeliest alone (default: from all).")
+    Optional<Integer> topK = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides what is drawn (default: another every time; it is printed).")
+    Optional<Long> seed = Optional.empty();
+
+    public Sample(Console console) {
+        super(console);
+    }
+
+    @Override
+    public int run(Figures figures) {
+        requireAtLeast("--length", 0, length);
+        if (!(temperature >= 0 && Double.isFinite(temperature))) {
+            throw mistake("--temperature is " + temperature + " but must be a number of at least 0.");
+        }
+        topK.ifPresent(k -> requireAtLeast("--top-k", 1, k));
+        Model model = Model.load(file);
+        TextUnits units = TextTask.units(model);
+        TextWriter writer =
+                TextWriter.of(Network.of(model.spec(), model.parameters()).pack(), units);
+        // A drawn seed is short, so that it can be typed again.
+        long drawn = seed.orElseGet(() -> System.nanoTime() & 0xffff);
+        note("seed " + drawn);
+        noteSlowKernels();
+
+        long begun = System.nanoTime();
+        String start = prime.orElse("");
+        if (start.isEmpty()) {
+            writer.begin();
+        } else {
+            read(writer, start);
+        }
+        console.out().print(start);
+        Sampler sampler = new Sampler(temperature, topK.orElse(Sampler.ALL));
+        RandomGenerator random = new SplittableRandom(drawn);
+        // Sends what there is, and ends when nobody reads any more.
+        long characters = 0;
+        for (int i = 0; i < length && !console.out().checkError(); i++) {
+            String next = writer.next(sampler, random);
+            characters += next.codePointCount(0, next.length());
+            console.out().print(next);
+        }
+        console.out().println();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        figures.with(units.name() + "s", length)
+                .with("characters", characters)
+                .with("seed", drawn)
+                .with("temperature", temperature)
+                .with("chars_per_second", characters / Math.max(1e-9, seconds));
+        return ExitCode.OK;
+    }
+
+    private static void read(TextWriter writer, String start) {
+        try {
+            writer.read(start);
+        } catch (DataException e) {
+            throw new DataException("--prime: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.carousel.cli.text;
+
+import dev.carousel.data.text.HiddenUnits;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextIndicator;
+import dev.carousel.data.text.TextUnits;
+import dev.carousel.data.text.TextWriter;
+import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.report.Section;
+import dev.carousel.stream.Sampler;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/** What a report shows of a text model: what it writes, and what single hidden units do. */
+final class TextSections {
+
+    private static final double[] TEMPERATURES = {0.3, 0.7, 1};
+    private static final int WRITTEN = 400;
+    private static final int WATCHED = 1500;
+    private static final int UNITS = 12;
+
+    private TextSections() {}
+
+    /** Texts at several temperatures from the seed, and hidden units over the beginning of what is held out. */
+    static List<Section> of(Network network, TextData.Part heldOut, long seed) {
+        PackedNetwork packed = network.pack();
+        TextUnits units = heldOut.text().units();
+        List<Section> sections = new ArrayList<>(List.of(samples(packed, units, seed)));
+        if (!packed.spec().readsAhead() && heldOut.length() > 1) {
+            sections.add(hidden(packed, heldOut));
+        }
+        return sections;
+    }
+
+    private static Section samples(PackedNetwork network, TextUnits units, long seed) {
+        List<Section.Sample> samples = new ArrayList<>();
+        for (double temperature : TEMPERATURES) {
+            TextWriter writer = TextWriter.of(network, units);
+            writer.begin();
+            String text = writer.write(WRITTEN, Sampler.of(temperature), new SplittableRandom(seed));
+            samples.add(new Section.Sample("temperature " + temperature, "", text));
+        }
+        return new Section.Samples(
+                "What it writes",
+                "From nothing, " + WRITTEN + " " + units.name() + "s each, seed " + seed
+                        + ". A low temperature takes what is likely, a high one is bold; 1 draws as the network foretells.",
+                samples);
+    }
+
+    private static Section hidden(PackedNetwork network, TextData.Part heldOut) {
+        int[] ids = heldOut.ids();
+        HiddenUnits hidden =
+                HiddenUnits.over(network, heldOut.text().units(), Arrays.copyOf(ids, Math.min(ids.length, WATCHED)));
+        List<HiddenUnits.Finding> findings = hidden.findings(UNITS);
+        List<Section.Unit> shown = findings.stream()
+                .map(finding -> new Section.Unit(
+                        "layer " + finding.layer() + ", unit " + finding.unit(),
+                        String.format(
+                                Locale.ROOT, "%s: r = %.2f", finding.indicator().label(), finding.correlation()),
+                        hidden.activation(finding.layer(), finding.unit())))
+                .toList();
+        Set<TextIndicator> followed = findings.stream()
+                .map(HiddenUnits.Finding::indicator)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        String what = followed.stream().map(TextIndicator::label).collect(Collectors.joining(", "));
+        return new Section.HiddenUnits(
+                "What single hidden units do",
+                "Over the beginning of the text held out: the units whose activation follows most closely something that a"
+                        + " reader knows" + (what.isEmpty() ? "" : " (" + what + ")")
+                        + ". r is the correlation; below 0 the unit does the opposite. With so many units, some follow"
+                        + " something by chance.",
+                hidden.symbols(),
+                shown);
+    }
+}

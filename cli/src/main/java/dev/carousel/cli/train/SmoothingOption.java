@@ -1,0 +1,32 @@
+package dev.carousel.cli.train;
+
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.loss.SoftmaxCrossEntropy;
+import picocli.CommandLine.Option;
+
+/** Label smoothing, for commands whose networks choose among classes. */
+public final class SmoothingOption {
+
+    @Option(
+            order = -75,
+            names = "--label-smoothing",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description =
+                    "Share of the truth that training spreads over all classes (all characters, bytes or words of a"
+                            + " text), from 0 to below 1, against certainty where none is due; what is held out is"
+                            + " judged without (default: ${DEFAULT-VALUE}).")
+    double smoothing;
+
+    /** Refuses what makes no sense. */
+    public void require(Subcommand command) {
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw command.mistake("--label-smoothing is " + smoothing + " but must be at least 0 and below 1.");
+        }
+    }
+
+    /** The loss with it. */
+    public SoftmaxCrossEntropy on(SoftmaxCrossEntropy loss) {
+        return loss.withSmoothing(smoothing);
+    }
+}

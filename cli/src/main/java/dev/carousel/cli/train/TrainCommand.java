@@ -1,0 +1,271 @@
+package dev.carousel.cli.train;
+
+import dev.carousel.cli.command.Describe;
+import dev.carousel.cli.command.FailureException;
+import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.command.ThreadsOption;
+import dev.carousel.cli.console.Console;
+import dev.carousel.cli.console.Format;
+import dev.carousel.kernel.Team;
+import dev.carousel.model.Checkpoints;
+import dev.carousel.model.Model;
+import dev.carousel.model.Provenance;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.report.Section;
+import dev.carousel.train.EpochFigures;
+import dev.carousel.train.ResumeException;
+import dev.carousel.train.Seeds;
+import dev.carousel.train.Trainer;
+import dev.carousel.train.TrainingException;
+import dev.carousel.train.TrainingListener;
+import dev.carousel.train.TrainingResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What all commands that train have in common: the seed, the network, the model file and where it came from. */
+public abstract class TrainCommand extends Subcommand {
+
+    /** What {@code --seed} is where it is not given: fixed, so that a command alone tells what it made. */
+    public static final String DEFAULT_SEED = "1";
+
+    /** Options that change nothing in the model, and so must not stand in it: equal models are equal files. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "--seed",
+            "--threads",
+            "--output",
+            "--checkpoint",
+            "--checkpoint-every",
+            "--resume",
+            "--plot",
+            "--no-plot",
+            "--report",
+            "--live",
+            "--tensorboard",
+            "--quiet",
+            "--json",
+            "--debug");
+
+    @Mixin
+    public NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    public TrainingOptions training = new TrainingOptions();
+
+    @Mixin
+    public CheckpointOptions checkpoint = new CheckpointOptions();
+
+    @Mixin
+    ReportOptions seeing = new ReportOptions();
+
+    private final TrainingReports reports = new TrainingReports(this);
+
+    @Option(
+            order = -60,
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = DEFAULT_SEED,
+            description = "Decides everything random: the first weights, the order of the data"
+                    + " (default: ${DEFAULT-VALUE}).")
+    public long seed;
+
+    @Mixin
+    public ThreadsOption threads = new ThreadsOption();
+
+    @Option(
+            order = -60,
+            names = "--output",
+            paramLabel = "MODEL",
+            description = "The model file to write, over an old one if it is there (default: ${DEFAULT-VALUE}).")
+    public Path output = Path.of("model.safetensors");
+
+    @Mixin
+    ConfigOptions config = new ConfigOptions();
+
+    @Mixin
+    SeedsOptions several = new SeedsOptions();
+
+    private final List<TrainingListener> followers = new ArrayList<>();
+    private Optional<TrainingResult> result = Optional.empty();
+
+    public TrainCommand(Console console) {
+        super(console);
+    }
+
+    /** Trains from one seed or from several. */
+    @Override
+    public final int work(Figures figures) {
+        if (several.several()) {
+            requireTrainingOptions();
+            return new SeveralSeeds(this, several.list(this, seed)).run(figures, several.keepAll);
+        }
+        config.remember();
+        return run(figures);
+    }
+
+    /** Another listener to the training that is going to be. */
+    public final void follow(TrainingListener listener) {
+        followers.add(listener);
+    }
+
+    /** What the training gave that has been. */
+    public final TrainingResult result() {
+        return result.orElseThrow(() -> new IllegalStateException("Nothing has been trained yet."));
+    }
+
+    /** Refuses options that make no sense, before any file is read. */
+    public final void requireTrainingOptions() {
+        training.require(this);
+        network.require(this);
+        seeing.require(this);
+        requireThreads(threads.threads);
+        checkpoint.require(this);
+    }
+
+    /** A network with fresh weights from the seed. */
+    public final Network freshNetwork(NetworkSpec spec) {
+        try {
+            spec.zeroParameters();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw mistake("A network of these sizes is too large: " + e.getMessage());
+        }
+        return Network.initialised(spec, network.initialisation(), new Seeds(seed).initialisation());
+    }
+
+    /** Says what is going to be trained. */
+    public final void noteNetwork(Network fresh, Team team) {
+        note(Describe.network(fresh.spec()) + ": "
+                + Format.count(fresh.parameters().size()) + " parameters");
+        note("seed " + seed + ", " + team.threads() + (team.threads() == 1 ? " thread" : " threads") + ", kernels: "
+                + fresh.kernels().name());
+        noteSlowKernels();
+    }
+
+    /**
+     * Trains by the options of every training: the one place in the command where a {@link Trainer} runs.
+     *
+     * @param view shows how it goes
+     * @param more listeners of the command's own
+     * @throws FailureException if a loss, a gradient or a parameter turns NaN or infinite
+     * @throws dev.carousel.data.DataException if it is to go on from a checkpoint of another training
+     */
+    public final TrainingResult fit(Fit fit, Team team, TrainingView view, TrainingListener... more) {
+        List<TrainingListener> listeners = new ArrayList<>(List.of(view));
+        listeners.addAll(List.of(more));
+        training.earlyStopping().ifPresent(listeners::add);
+        listeners.addAll(reports.listeners(fit, view));
+        listeners.addAll(followers);
+        config.noteOtherData(this, fit.data());
+        Optional<Checkpoints> checkpoints = checkpoint.of(
+                fit,
+                (parameters, epochs) ->
+                        Model.of(fit.network().spec(), parameters, fit.task(), provenance(fit, epochs)));
+        checkpoints.ifPresent(listeners::add);
+        Trainer fresh = Trainer.of(fit.network(), training.plan(fit.loss(), seed), team);
+        Trainer trainer = checkpoint.goingOn(this, fresh, checkpoints);
+        try {
+            TrainingListener[] all = listeners.toArray(TrainingListener[]::new);
+            return fit.heldOut().isPresent()
+                    ? trainer.train(fit.training(), fit.heldOut().get(), all)
+                    : trainer.train(fit.training(), all);
+        } catch (TrainingException e) {
+            throw new FailureException(e.getMessage() + " No model was written" + bestModel(checkpoints), e);
+        } catch (ResumeException e) {
+            throw CheckpointOptions.refused(checkpoints.orElseThrow().file(), e);
+        }
+    }
+
+    private static String bestModel(Optional<Checkpoints> checkpoints) {
+        return checkpoints
+                .map(Checkpoints::best)
+                .filter(Files::exists)
+                .map(best -> "; that of the best epoch so far is " + best + ".")
+                .orElse(".");
+    }
+
+    /** Writes the model that a training ended with, and beside it the file that repeats the run. */
+    public final void save(Fit fit, TrainingResult trained) {
+        result = Optional.of(trained);
+        Model model = Model.of(fit.network(), fit.task(), provenance(fit, trained.epochs()));
+        model.save(output);
+        ConfigFile.write(
+                ConfigFile.besideModel(output), OptionValues.of(spec), spec.qualifiedName(" "), model.provenance());
+        reports.comesFrom(model.provenance());
+    }
+
+    /** What every training says of itself beside how good its model is. */
+    public final void addRun(Figures figures, Fit fit, TrainingResult trained, Team team) {
+        figures.with("kept_epoch", trained.keptEpoch())
+                .with("epochs", trained.epochs().size())
+                .with("parameters", fit.network().parameters().size())
+                .with("seed", seed)
+                .with("threads", team.threads())
+                .with("kernels", fit.network().kernels().name())
+                .with("model", output.toString());
+    }
+
+    /**
+     * What a report of this command shows beside the training itself, the most telling first; asked once, after {@link #run},
+     * and only if somebody wants to see it.
+     */
+    public List<Section> sections() {
+        return List.of();
+    }
+
+    /** What stands before the name of a file that was written; where results stand in columns, as wide as they. */
+    public String wrote() {
+        return "wrote ";
+    }
+
+    @Override
+    public final void succeeded(Figures figures) {
+        reports.succeeded(figures);
+    }
+
+    @Override
+    public final void failed(Throwable problem) {
+        reports.failed(problem);
+    }
+
+    /** Where a model comes from that learned for these epochs. */
+    private Provenance provenance(Fit fit, List<EpochFigures> epochs) {
+        Provenance provenance = Provenance.of(fit.network().kernels().name())
+                .withSeed(seed)
+                .withCommand(OptionValues.of(spec).command(WITHOUT_EFFECT))
+                .withLosses(
+                        "training",
+                        epochs.stream().map(EpochFigures::trainingLoss).toList());
+        for (Provenance.Data data : fit.data()) {
+            provenance = provenance.withData(data);
+        }
+        return epochs.stream().allMatch(epoch -> epoch.heldOutLoss().isPresent())
+                ? provenance.withLosses(
+                        "held_out",
+                        epochs.stream()
+                                .map(epoch -> epoch.heldOutLoss().getAsDouble())
+                                .toList())
+                : provenance;
+    }
+
+    /**
+     * Refuses, before hours of training, a place where no file can be written, or where what is read would be lost.
+     *
+     * @param file what is to be written
+     * @param option the option that names it
+     * @param inputs what is read
+     */
+    public final void requireOutput(Path file, String option, Path... inputs) {
+        OutputFile.require(this, file, option, inputs);
+        if (option.equals("--output")) {
+            OutputFile.require(this, ConfigFile.besideModel(file), "the file beside --output", inputs);
+        }
+    }
+}

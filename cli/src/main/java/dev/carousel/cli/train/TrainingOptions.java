@@ -1,0 +1,258 @@
+package dev.carousel.cli.train;
+
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.loss.Loss;
+import dev.carousel.optim.Adam;
+import dev.carousel.optim.AdamW;
+import dev.carousel.optim.Clipping;
+import dev.carousel.optim.Optimiser;
+import dev.carousel.optim.Plateau;
+import dev.carousel.optim.RmsProp;
+import dev.carousel.optim.Schedule;
+import dev.carousel.optim.Sgd;
+import dev.carousel.train.Averaging;
+import dev.carousel.train.EarlyStopping;
+import dev.carousel.train.TrainingPlan;
+import dev.carousel.train.UpdateRule;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a network is trained; each command has its own defaults. */
+public final class TrainingOptions {
+
+    private static final int MOST_SEQUENCES = 1_000_000;
+    private static final double SGD_MOMENTUM = 0.9;
+
+    @Option(
+            order = -70,
+            names = "--epochs",
+            paramLabel = "N",
+            description = "How often the training data is read (default: ${DEFAULT-VALUE}).")
+    public int epochs;
+
+    @Option(
+            order = -70,
+            names = "--batch",
+            paramLabel = "N",
+            description = "Sequences that are read side by side (default: ${DEFAULT-VALUE}).")
+    public int batch;
+
+    @Option(
+            order = -70,
+            names = "--optimiser",
+            paramLabel = "NAME",
+            defaultValue = "adam",
+            description = "How weights follow their gradient: ${COMPLETION-CANDIDATES}; sgd has a momentum of 0.9"
+                    + " (default: ${DEFAULT-VALUE}).")
+    Rule optimiser = Rule.adam;
+
+    @Option(
+            order = -70,
+            names = "--rate",
+            paramLabel = "RATE",
+            description = "Learning rate, the largest where it changes (default: ${DEFAULT-VALUE}).")
+    double rate;
+
+    @Option(
+            order = -70,
+            names = "--weight-decay",
+            paramLabel = "DECAY",
+            defaultValue = "0",
+            description =
+                    "By what share of themselves, times the rate, an update shrinks the weights; Adam with it is AdamW"
+                            + " (default: ${DEFAULT-VALUE}).")
+    double weightDecay;
+
+    @Option(
+            order = -70,
+            names = "--schedule",
+            paramLabel = "HOW",
+            description =
+                    "What becomes of the rate: ${COMPLETION-CANDIDATES}. cosine falls to 0 at the end; onecycle rises"
+                            + " for three tenths of the training, then falls to 0; plateau falls when the loss on what is held out"
+                            + " has stopped falling (default: ${DEFAULT-VALUE}).")
+    Course schedule = Course.constant;
+
+    @Option(
+            order = -70,
+            names = "--warmup",
+            paramLabel = "UPDATES",
+            defaultValue = "0",
+            description = "Updates in which the rate first rises from 0, before --schedule begins"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int warmup;
+
+    @Option(
+            order = -70,
+            names = "--plateau-factor",
+            paramLabel = "FACTOR",
+            defaultValue = "0.5",
+            description = "With --schedule plateau: what the rate is then multiplied with (default: ${DEFAULT-VALUE}).")
+    double plateauFactor;
+
+    @Option(
+            order = -70,
+            names = "--plateau-patience",
+            paramLabel = "EPOCHS",
+            defaultValue = "2",
+            description = "With --schedule plateau: after how many epochs in a row that were no better"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int plateauPatience;
+
+    @Option(
+            order = -70,
+            names = "--clip",
+            paramLabel = "NORM",
+            description = "The gradient's largest norm; 0 for none (default: ${DEFAULT-VALUE}).")
+    double clip;
+
+    @Option(
+            order = -70,
+            names = "--accumulate",
+            paramLabel = "BATCHES",
+            defaultValue = "1",
+            description =
+                    "Batches whose gradients make one update: as if --batch were so much larger, in the memory of one"
+                            + " (default: ${DEFAULT-VALUE}).")
+    int accumulate;
+
+    @Option(
+            order = -70,
+            names = "--average",
+            paramLabel = "DECAY",
+            defaultValue = "0",
+            description =
+                    "Judge and keep a running mean of the weights over the updates, which forgets at this rate: 0.999"
+                            + " looks back 1000 of them; 0 for none (default: ${DEFAULT-VALUE}).")
+    double average;
+
+    @Option(
+            order = -70,
+            names = "--average-last",
+            paramLabel = "EPOCHS",
+            defaultValue = "0",
+            description = "Judge and keep the mean of the weights after each of the last so many epochs; 0 for none"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int averageLast;
+
+    @Option(
+            order = -70,
+            names = "--keep",
+            paramLabel = "WHICH",
+            defaultValue = "best",
+            description = "Which epoch's weights the model has, ${COMPLETION-CANDIDATES}; the best is the one with the"
+                    + " least loss on what is held out (default: ${DEFAULT-VALUE}).")
+    Keep keep = Keep.best;
+
+    @Option(
+            order = -70,
+            names = "--patience",
+            paramLabel = "EPOCHS",
+            defaultValue = "0",
+            description =
+                    "End after so many epochs in a row that were no better on what is held out than the best before;"
+                            + " 0 for never (default: ${DEFAULT-VALUE}).")
+    int patience;
+
+    /** Which epoch's weights are kept, as it is typed. */
+    enum Keep {
+        best,
+        last
+    }
+
+    /** The names of the schedules, as they are typed. */
+    enum Course {
+        constant,
+        cosine,
+        onecycle,
+        plateau
+    }
+
+    /** The names of the optimisers, as they are typed. */
+    enum Rule {
+        adam,
+        sgd,
+        rmsprop
+    }
+
+    /** Refuses what makes no sense. */
+    void require(Subcommand command) {
+        command.requireAtLeast("--epochs", 1, epochs);
+        command.requireAtLeast("--batch", 1, batch);
+        command.requireAtMost("--batch", MOST_SEQUENCES, batch);
+        command.requirePositive("--rate", rate);
+        command.requireAtLeast("--patience", 0, patience);
+        command.requireAtLeast("--warmup", 0, warmup);
+        command.requireAtLeast("--accumulate", 1, accumulate);
+        command.requireAtLeast("--average-last", 0, averageLast);
+        command.requireAtLeast("--plateau-patience", 1, plateauPatience);
+        requireNotNegative(command, "--clip", clip);
+        requireNotNegative(command, "--weight-decay", weightDecay);
+        if (!(average >= 0 && average < 1)) {
+            throw command.mistake("--average is " + average + " but must be at least 0 and below 1.");
+        }
+        if (average > 0 && averageLast > 0) {
+            throw command.mistake("--average and --average-last are both given; there is one mean: take one of them.");
+        }
+        if (!(plateauFactor > 0 && plateauFactor < 1)) {
+            throw command.mistake("--plateau-factor is " + plateauFactor + " but must lie between 0 and 1.");
+        }
+    }
+
+    private static void requireNotNegative(Subcommand command, String option, double found) {
+        if (!(found >= 0 && Double.isFinite(found))) {
+            throw command.mistake(option + " is " + found + " but must be a number of at least 0.");
+        }
+    }
+
+    /** The plan for a loss. */
+    TrainingPlan plan(Loss loss, long seed) {
+        UpdateRule rule = UpdateRule.DEFAULT
+                .withOptimiser(optimiser())
+                .withSchedule(warmup == 0 ? course() : Schedule.warmUp(warmup, course()))
+                .withClipping(clip == 0 ? Clipping.NONE : Clipping.byNorm(clip))
+                .withAccumulate(accumulate);
+        return TrainingPlan.of(loss)
+                .withRule(
+                        schedule == Course.plateau
+                                ? rule.withPlateau(new Plateau(plateauFactor, plateauPatience))
+                                : rule)
+                .withAveraging(averaging())
+                .withEpochs(epochs)
+                .withKeepBest(keepsBest())
+                .withSeed(seed);
+    }
+
+    private Optimiser optimiser() {
+        return switch (optimiser) {
+            case adam -> weightDecay == 0 ? new Adam(rate) : new AdamW(rate).withWeightDecay(weightDecay);
+            case sgd -> new Sgd(rate).withMomentum(SGD_MOMENTUM).withWeightDecay(weightDecay);
+            case rmsprop -> new RmsProp(rate).withWeightDecay(weightDecay);
+        };
+    }
+
+    private Schedule course() {
+        return switch (schedule) {
+            case cosine -> Schedule.cosine(0);
+            case onecycle -> Schedule.oneCycle();
+            case constant, plateau -> Schedule.CONSTANT;
+        };
+    }
+
+    private Averaging averaging() {
+        if (averageLast > 0) {
+            return Averaging.lastEpochs(averageLast);
+        }
+        return average == 0 ? Averaging.NONE : Averaging.exponential(average);
+    }
+
+    /** Whether the model is that of the best epoch. */
+    public boolean keepsBest() {
+        return keep == Keep.best;
+    }
+
+    /** What ends the training early, if anything does. */
+    Optional<EarlyStopping> earlyStopping() {
+        return patience == 0 ? Optional.empty() : Optional.of(EarlyStopping.after(patience));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.carousel.cli.train;
+
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.data.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Models and files of one training among several. */
+public final class TrialFiles {
+
+    /** What a training writes or shows beside its model: of one training, not of many. */
+    private static final Set<String> SIDE_FILES =
+            Set.of("--plot", "--report", "--live", "--tensorboard", "--checkpoint", "--checkpoint-every", "--resume");
+
+    private TrialFiles() {}
+
+    /** Whether an option, without its dashes, says what one training writes or shows beside its model. */
+    public static boolean isOfOneTraining(String name) {
+        return SIDE_FILES.contains("--" + name);
+    }
+
+    /** The words of a command, without {@code carousel}. */
+    public static List<String> names(CommandSpec spec) {
+        List<String> names = Arrays.asList(spec.qualifiedName(" ").split(" "));
+        return names.subList(1, names.size());
+    }
+
+    /** Refuses options whose file many trainings would write over each other. */
+    public static void requireNoSideFiles(Subcommand command, CommandSpec training, String with) {
+        for (OptionSpec option : training.commandLine().getParseResult().matchedOptions()) {
+            if (SIDE_FILES.contains(option.longestName())) {
+                throw command.mistake(option.longestName() + " belongs to one training and cannot go with " + with
+                        + ". Train the best again with it, by --config and the file beside its model.");
+            }
+        }
+    }
+
+    /** The same without pictures. */
+    public static OptionValues quietly(OptionValues values, CommandSpec spec) {
+        OptionValues quiet = values;
+        for (String name : SIDE_FILES) {
+            quiet = quiet.without(name);
+        }
+        OptionSpec noPlot = spec.findOption("--no-plot");
+        return noPlot == null ? quiet : quiet.with(noPlot, List.of("true"));
+    }
+
+    /** Which has the least loss on what is held out, the first of equals. */
+    static Optional<Integer> best(List<Outcome> outcomes) {
+        return IntStream.range(0, outcomes.size())
+                .filter(i -> Double.isFinite(outcomes.get(i).heldOut()))
+                .boxed()
+                .min((a, b) -> Double.compare(
+                        outcomes.get(a).heldOut(), outcomes.get(b).heldOut()));
+    }
+
+    /** Puts a model where the best of all belongs. */
+    public static void place(Path model, Path output, boolean copy) {
+        try {
+            if (copy) {
+                Files.copy(model, output, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.move(model, output, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new DataException(output + ": could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes a model and the file that repeats its run, if they are there. */
+    public static void delete(Path model) {
+        for (Path file : List.of(model, ConfigFile.besideModel(model))) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new DataException(file + ": could not be removed: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.carousel.cli.tune;
+
+import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.train.OptionValues;
+import dev.carousel.cli.train.TrialFiles;
+import dev.carousel.data.Spelling;
+import dev.carousel.train.SearchSpace;
+import dev.carousel.train.SearchSpace.Choice;
+import dev.carousel.train.SearchSpace.Dimension;
+import dev.carousel.train.SearchSpace.Real;
+import dev.carousel.train.SearchSpace.Whole;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What is searched, as it is typed.
+ *
+ * <pre>{@code
+ * hidden=32..256:log:step=16      a whole number, since the option takes one
+ * rate=1e-4..1e-2:log             a number
+ * cell=lstm,gru                   one of these
+ * }</pre>
+ */
+final class SearchText {
+
+    /** Options that decide what the held-out loss is taken of, or of what kind it is: with them, losses are of different things. */
+    private static final Set<String> OTHER_MEASURES = Set.of(
+            "seed",
+            "output",
+            "epochs",
+            "train",
+            "validation",
+            "test",
+            "target",
+            "horizon",
+            "by",
+            "quantiles",
+            "levels",
+            "loss",
+            "bits",
+            "id",
+            "date",
+            "min-count",
+            "vocabulary",
+            "weights",
+            "class-weights",
+            "normalisation",
+            "keep");
+
+    private static final Pattern RANGE = Pattern.compile("([^:]+?)\\.\\.([^:]+)((?::[^:]+)*)");
+
+    private SearchText() {}
+
+    /** The search of a training. */
+    static SearchSpace space(Subcommand command, CommandSpec training, List<String> searches) {
+        List<Dimension> dimensions = new ArrayList<>();
+        for (String search : searches) {
+            try {
+                dimensions.add(dimension(training, search));
+            } catch (IllegalArgumentException e) {
+                throw command.mistake("--search " + search + ": " + e.getMessage());
+            }
+        }
+        try {
+            return new SearchSpace(dimensions);
+        } catch (IllegalArgumentException e) {
+            throw command.mistake("--search: " + e.getMessage());
+        }
+    }
+
+    private static Dimension dimension(CommandSpec training, String search) {
+        int equals = search.indexOf('=');
+        if (equals < 1 || equals == search.length() - 1) {
+            throw new IllegalArgumentException("expected NAME=LOW..HIGH, NAME=LOW..HIGH:log or NAME=ONE,OTHER.");
+        }
+        String name = search.substring(0, equals).replaceFirst("^-+", "");
+        String values = search.substring(equals + 1);
+        ArgSpec option = option(training, name);
+        Matcher range = RANGE.matcher(values);
+        if (!range.matches()) {
+            return new Choice(
+                    name,
+                    Arrays.stream(values.split(",", -1)).map(String::strip).toList());
+        }
+        if (!OptionValues.isNumber(option)) {
+            throw new IllegalArgumentException(
+                    "--" + name + " takes no number, so it has no range. Name its values: " + name + "=ONE,OTHER.");
+        }
+        return range(option, name, range);
+    }
+
+    private static ArgSpec option(CommandSpec training, String name) {
+        Map<String, ArgSpec> known = new LinkedHashMap<>();
+        OptionValues.args(training).stream()
+                .filter(arg -> arg.isOption() && !OptionValues.isFlag(arg))
+                .forEach(arg -> known.put(OptionValues.key(arg), arg));
+        known.keySet().removeAll(OTHER_MEASURES);
+        known.keySet().removeIf(TrialFiles::isOfOneTraining);
+        ArgSpec option = known.get(name);
+        if (option != null) {
+            return option;
+        }
+        if (OTHER_MEASURES.contains(name) && training.findOption("--" + name) != null) {
+            throw new IllegalArgumentException(
+                    "--" + name + " changes what the loss is measured on or how far a training"
+                            + " goes, so trials could not be compared. Give it one value, after the task.");
+        }
+        if (TrialFiles.isOfOneTraining(name) && training.findOption("--" + name) != null) {
+            throw new IllegalArgumentException(
+                    "--" + name + " changes nothing in a model, so there is nothing to search.");
+        }
+        throw new IllegalArgumentException("'carousel " + String.join(" ", TrialFiles.names(training))
+                + "' has no option --" + name + "."
+                + Spelling.nearest(name, known.keySet())
+                        .map(meant -> " Did you mean '" + meant + "'?")
+                        .orElse("")
+                + " It can search: " + String.join(", ", known.keySet()) + ".");
+    }
+
+    private static Dimension range(ArgSpec option, String name, Matcher range) {
+        boolean logarithmic = false;
+        BigDecimal step = BigDecimal.ONE;
+        for (String word : range.group(3).split(":", -1)) {
+            if (word.equals("log")) {
+                logarithmic = true;
+            } else if (word.startsWith("step=")) {
+                step = number(word.substring("step=".length()));
+                if (!OptionValues.isWhole(option)) {
+                    throw new IllegalArgumentException("--" + name + " is no whole number, so its range has no step.");
+                }
+            } else if (!word.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "expected 'log' or 'step=N' after the range but found '" + word + "'.");
+            }
+        }
+        BigDecimal low = number(range.group(1));
+        BigDecimal high = number(range.group(2));
+        return OptionValues.isWhole(option)
+                ? new Whole(name, whole(name, low), whole(name, high), whole(name, step), logarithmic)
+                : new Real(name, low.doubleValue(), high.doubleValue(), logarithmic);
+    }
+
+    private static BigDecimal number(String text) {
+        try {
+            return new BigDecimal(text.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a number but found '" + text + "'.", e);
+        }
+    }
+
+    private static long whole(String name, BigDecimal number) {
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "--" + name + " takes whole numbers but found " + number + " in its range.", e);
+        }
+    }
+
+    /** A value that was drawn, as it is typed. */
+    static String typed(Object value) {
+        return value instanceof Number number ? OptionValues.plain(new BigDecimal(number.toString())) : (String) value;
+    }
+}
