@@ -46,7 +46,7 @@ class TablesTest {
     @Test
     void comparisonHasARowForEachCaseAndTheMeans() {
         String table = printed(
-                new Compare(),
+                new PeerComparison(),
                 "--peer=carousel",
                 "--shapes=2,1,3,4;1,1,3,4",
                 "--cells=lstm,rnn",

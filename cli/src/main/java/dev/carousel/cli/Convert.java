@@ -1,9 +1,9 @@
 package dev.carousel.cli;
 
-import dev.carousel.cli.command.Describe;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.ImportChoices;
+import dev.carousel.cli.command.NetworkSummary;
 import dev.carousel.cli.command.OutputFile;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
@@ -72,7 +72,7 @@ final class Convert extends Subcommand {
         Optional<Model> whole = source.model(in);
         Network network = whole.map(Model::network).orElseGet(() -> source.read(in, choices.options(this)));
         whole.ifPresentOrElse(model -> target.write(model, out), () -> target.write(network, out));
-        console.line((in + " (" + source.name() + "): " + Describe.network(network.spec()) + ", "
+        console.line((in + " (" + source.name() + "): " + NetworkSummary.network(network.spec()) + ", "
                         + Format.count(network.parameters().size()) + " parameters")
                 .replaceAll("\\p{Cc}", "?"));
         console.line((out + " (" + target.name() + ") written").replaceAll("\\p{Cc}", "?"));
@@ -87,7 +87,9 @@ final class Convert extends Subcommand {
                 .with("parameters", network.parameters().size())
                 .with(
                         "layers",
-                        network.spec().layers().stream().map(Describe::layer).toList());
+                        network.spec().layers().stream()
+                                .map(NetworkSummary::layer)
+                                .toList());
         return ExitCode.OK;
     }
 }

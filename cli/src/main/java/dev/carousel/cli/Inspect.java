@@ -1,8 +1,8 @@
 package dev.carousel.cli;
 
-import dev.carousel.cli.command.Describe;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.NetworkSummary;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
@@ -43,7 +43,7 @@ final class Inspect extends Subcommand {
         line(file + ": " + model.task().kind() + ", " + Format.count(size) + " parameters");
         console.line("");
         console.line("Layers");
-        model.spec().layers().forEach(layer -> line("  " + name(layer) + Describe.layer(layer)));
+        model.spec().layers().forEach(layer -> line("  " + name(layer) + NetworkSummary.layer(layer)));
         console.line("");
         console.line("Parameters");
         TextTable table = new TextTable("", "", "");
@@ -126,7 +126,9 @@ final class Inspect extends Subcommand {
                 .with("parameters", model.parameters().size())
                 .with(
                         "layers",
-                        model.spec().layers().stream().map(Describe::layer).toList())
+                        model.spec().layers().stream()
+                                .map(NetworkSummary::layer)
+                                .toList())
                 .with(
                         "tensors",
                         model.parameters().slices().stream()

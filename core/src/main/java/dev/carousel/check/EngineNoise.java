@@ -1,8 +1,8 @@
 package dev.carousel.check;
 
 import dev.carousel.network.LayerSpec;
-import dev.carousel.network.Noise.Kind;
 import dev.carousel.network.Noise;
+import dev.carousel.network.Noise.Kind;
 import dev.carousel.network.Parameterless;
 import dev.carousel.network.Regularisation;
 import dev.carousel.reference.CellLayer;

@@ -18,12 +18,12 @@ public final class AdditionCommands implements TaskCommands {
 
     @Override
     public String kind() {
-        return AdditionTest.KIND;
+        return AdditionScores.KIND;
     }
 
     @Override
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
-        BinaryAddition trained = AdditionTest.of(model);
+        BinaryAddition trained = AdditionScores.of(model);
         if (command.input.size() != 2) {
             throw command.mistake("A model for addition takes two numbers, but found " + command.input + ".");
         }
@@ -33,7 +33,7 @@ public final class AdditionCommands implements TaskCommands {
         if (bits > trained.bits()) {
             command.note("note: the network was shown numbers of " + trained.bits() + " bits only; these have " + bits);
         }
-        long sum = new AdditionTest(new BinaryAddition(bits)).sum(network, a, b);
+        long sum = new AdditionScores(new BinaryAddition(bits)).sum(network, a, b);
         figures.with("a", a).with("b", b).with("sum", sum).with("correct", sum == (long) a + b);
         return List.of("a,b,sum", a + "," + b + "," + sum);
     }
@@ -53,12 +53,12 @@ public final class AdditionCommands implements TaskCommands {
 
     @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
-        BinaryAddition addition = AdditionTest.of(model);
+        BinaryAddition addition = AdditionScores.of(model);
         if (command.data.isPresent()) {
             throw command.mistake("A model for addition is tested on every pair there is and takes no DATA, but found '"
                     + command.data.get() + "'.");
         }
-        long correct = new AdditionTest(addition).correct(network, team);
+        long correct = new AdditionScores(addition).correct(network, team);
         command.console.line(Format.count(correct) + " of " + Format.count(addition.pairs()) + " sums right");
         figures.with("correct", correct).with("of", addition.pairs());
     }

@@ -5,8 +5,8 @@ import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
-import dev.carousel.cli.train.Fit;
 import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.dataset.BinaryAddition;
 import dev.carousel.kernel.Team;
@@ -99,18 +99,18 @@ public final class TrainAddition extends TrainCommand {
 
     private int train(Figures figures, Network net, BinaryAddition addition, Team team) {
         long pairsPerEpoch = (long) BATCHES_PER_EPOCH * training.batch;
-        Fit fit = Fit.of(
+        TrainingJob fit = TrainingJob.of(
                 net,
                 new LogisticCrossEntropy(),
                 new AdditionBatches(addition, training.batch, BATCHES_PER_EPOCH),
                 AdditionBatches.everyPair(addition),
-                Task.of(AdditionTest.KIND).with("bits", bits));
+                Task.of(AdditionScores.KIND).with("bits", bits));
         TrainingResult result;
         try (TrainingView view = new TrainingView(this, "sums", addition.steps(), pairsPerEpoch, "all pairs")) {
-            result = fit(fit, team, view, new UntilAllRight(new AdditionTest(addition), net, team));
+            result = fit(fit, team, view, new UntilAllRight(new AdditionScores(addition), net, team));
         }
         save(fit, result);
-        long correct = new AdditionTest(addition).correct(net, team);
+        long correct = new AdditionScores(addition).correct(net, team);
         console.line(Format.count(correct) + " of " + Format.count(addition.pairs()) + " sums right, after "
                 + result.epochs().size() + " epochs");
         console.line("wrote " + output + ", seed " + seed);
@@ -125,12 +125,12 @@ public final class TrainAddition extends TrainCommand {
     /** Ends training when every sum is right and the loss leaves no doubt. */
     private static final class UntilAllRight implements TrainingListener {
 
-        private final AdditionTest test;
+        private final AdditionScores test;
         private final Network network;
         private final Team team;
         private boolean allRight;
 
-        UntilAllRight(AdditionTest test, Network network, Team team) {
+        UntilAllRight(AdditionScores test, Network network, Team team) {
             this.test = test;
             this.network = network;
             this.team = team;

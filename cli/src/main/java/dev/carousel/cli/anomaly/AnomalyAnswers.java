@@ -1,7 +1,7 @@
 package dev.carousel.cli.anomaly;
 
 import dev.carousel.cli.command.Csv;
-import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.forecast.ForecastAnswers;
 import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Streaming;
@@ -70,7 +70,7 @@ final class AnomalyAnswers implements LineAnswers {
         ObservationLines.Line line = next.get();
         try {
             Followed followed = add(line);
-            String row = line.row().date().map(Dates::text).orElse(String.valueOf(followed.rows));
+            String row = line.row().date().map(DateText::text).orElse(String.valueOf(followed.rows));
             return Optional.of(json ? json(line, row, followed.stream) : csv(line, row, followed.stream));
         } catch (DataException e) {
             throw new DataException(lines.place(line.line()) + ": " + e.getMessage(), e);
@@ -101,8 +101,8 @@ final class AnomalyAnswers implements LineAnswers {
 
     private static void requireLater(Optional<LocalDateTime> date, Optional<LocalDateTime> last) {
         if (date.isPresent() && last.isPresent() && !date.get().isAfter(last.get())) {
-            throw new DataException("expected a row after " + Dates.text(last.get()) + " but found one of "
-                    + Dates.text(date.get())
+            throw new DataException("expected a row after " + DateText.text(last.get()) + " but found one of "
+                    + DateText.text(date.get())
                     + ". Rows must come in the order of time; where there are several series, a column has to tell them"
                     + " apart.");
         }

@@ -1,7 +1,7 @@
 package dev.carousel.cli.anomaly;
 
 import dev.carousel.cli.command.Csv;
-import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.forecast.ForecastData;
@@ -60,7 +60,8 @@ public final class AnomalyCommands implements TaskCommands {
             String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
             for (int row = 0; row < series.length(); row++) {
                 stream.add(series, row);
-                lines.add(name + cells(spec, dated ? Dates.text(series.date(row)) : String.valueOf(row + 1), stream));
+                lines.add(
+                        name + cells(spec, dated ? DateText.text(series.date(row)) : String.valueOf(row + 1), stream));
                 alarms += stream.alarm() ? 1 : 0;
             }
         }

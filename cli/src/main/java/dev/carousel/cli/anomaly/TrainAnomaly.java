@@ -9,8 +9,8 @@ import dev.carousel.cli.forecast.ForecastData;
 import dev.carousel.cli.forecast.ForecastNames;
 import dev.carousel.cli.forecast.ForecastRun;
 import dev.carousel.cli.forecast.SeriesOptions;
-import dev.carousel.cli.train.Fit;
 import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.anomaly.AlarmThreshold;
 import dev.carousel.data.anomaly.AnomalyFit;
@@ -179,7 +179,7 @@ public final class TrainAnomaly extends TrainCommand {
 
     private int train(Figures figures, Network net, ForecastRun run, AnomalyLabels labels, Team team) {
         ForecastTask task = run.task(columns.columns(run.data().series()), columns.missing());
-        Fit fit = run.fit(net, new MeanAbsoluteError(Steps.last(window)), task, training.batch);
+        TrainingJob fit = run.fit(net, new MeanAbsoluteError(Steps.last(window)), task, training.batch);
         TrainingResult result;
         try (TrainingView view = new TrainingView(
                 this, "windows", run.spec().steps(), ForecastRun.count(run.training()), "validation")) {
@@ -191,7 +191,7 @@ public final class TrainAnomaly extends TrainCommand {
                 .withShare(alarms)
                 .withThreshold(threshold)
                 .fit(net.pack());
-        Fit known = fit.withTask(anomaly.toTask());
+        TrainingJob known = fit.withTask(anomaly.toTask());
         save(known, result);
         JudgedRows judged = JudgedRows.of(
                 anomaly,

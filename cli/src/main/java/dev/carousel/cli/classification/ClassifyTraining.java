@@ -4,8 +4,8 @@ import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
-import dev.carousel.cli.train.Fit;
 import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassScores;
@@ -206,7 +206,7 @@ abstract class ClassifyTraining extends TrainCommand {
     private int train(Figures figures, Network net, Data data, Team team) {
         Batches batches = data.spec().batches(data.training(), training.batch);
         Optional<Batches> heldOut = data.heldOut().map(part -> data.spec().batches(part, training.batch));
-        Fit fit = new Fit(net, loss(data.training()), batches, heldOut, data.task(), data.files());
+        TrainingJob fit = new TrainingJob(net, loss(data.training()), batches, heldOut, data.task(), data.files());
         TrainingResult result;
         try (TrainingView view =
                 new TrainingView(this, "steps", 1, data.training().steps(), "held out")) {

@@ -1,7 +1,7 @@
 package dev.carousel.cli.forecast;
 
 import dev.carousel.cli.command.Csv;
-import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.data.DataException;
@@ -68,8 +68,8 @@ public final class ForecastAnswers implements LineAnswers {
         if (last.isEmpty() || date.isEmpty() || !date.get().isAfter(last.get()) || !spec.gap(last.get(), date.get())) {
             return false;
         }
-        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + Dates.text(last.get())
-                + " and " + Dates.text(date.get())
+        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last.get())
+                + " and " + DateText.text(date.get())
                 + (line.id().isEmpty() ? "; the series begins anew" : "; series '" + line.id() + "' begins anew"));
         return true;
     }
@@ -123,7 +123,7 @@ public final class ForecastAnswers implements LineAnswers {
     }
 
     private String after(StreamForecaster stream) {
-        return stream.lastDate().map(Dates::text).orElse(String.valueOf(stream.rows()));
+        return stream.lastDate().map(DateText::text).orElse(String.valueOf(stream.rows()));
     }
 
     private String csv(String id, StreamForecaster stream) {
@@ -149,7 +149,7 @@ public final class ForecastAnswers implements LineAnswers {
             List<String> rows = new ArrayList<>();
             for (int h = 0; h < spec.horizon(); h++) {
                 String number = String.valueOf(stream.rows() + h + 1);
-                rows.add(stream.date(h).map(Dates::text).orElse(number));
+                rows.add(stream.date(h).map(DateText::text).orElse(number));
             }
             all.putAll(ForecastCommands.figures(spec, id, rows, stream.forecast()));
         }

@@ -1,7 +1,7 @@
 package dev.carousel.cli.forecast;
 
 import dev.carousel.cli.command.Csv;
-import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.task.Evaluate;
@@ -58,7 +58,7 @@ public final class ForecastCommands implements TaskCommands {
             List<String> rows = new ArrayList<>();
             for (int h = 0; h < spec.horizon(); h++) {
                 int row = windows.nextOrigin() + h;
-                rows.add(dated ? Dates.text(series.date(row)) : String.valueOf(row + 1));
+                rows.add(dated ? DateText.text(series.date(row)) : String.valueOf(row + 1));
                 lines.add(name + rows.get(h) + cells(spec, forecast, h));
             }
             all.add(figures(spec, series.id(), rows, forecast));

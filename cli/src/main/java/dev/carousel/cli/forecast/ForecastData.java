@@ -1,6 +1,6 @@
 package dev.carousel.cli.forecast;
 
-import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.dataset.Births;
@@ -70,7 +70,7 @@ public record ForecastData(String title, String unit, SeriesSet series, Provenan
         String rows = Format.count(series.rows()) + " rows"
                 + (series.size() == 1 ? "" : " of " + Format.count(series.size()) + " series");
         return first.hasDates()
-                ? Dates.text(first.date(0)) + " to " + Dates.text(first.date(first.length() - 1)) + ", " + rows
+                ? DateText.text(first.date(0)) + " to " + DateText.text(first.date(first.length() - 1)) + ", " + rows
                 : rows;
     }
 }

@@ -1,6 +1,6 @@
 package dev.carousel.cli.forecast;
 
-import dev.carousel.cli.command.Dates;
+import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.plot.ForecastPlot;
@@ -53,7 +53,7 @@ public final class ForecastNames {
 
     /** A row's date, or its number counted from 1. */
     public static String row(TimeSeries series, int row) {
-        return series.hasDates() ? Dates.text(series.date(row)) : "row " + Format.count(row + 1L);
+        return series.hasDates() ? DateText.text(series.date(row)) : "row " + Format.count(row + 1L);
     }
 
     /** From which row to which some forecasts go: {@code 1987-01-01 to 1988-12-31}. */

@@ -1,7 +1,7 @@
 package dev.carousel.cli.forecast;
 
 import dev.carousel.cli.console.Format;
-import dev.carousel.cli.train.Fit;
+import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.data.forecast.Baseline;
 import dev.carousel.data.forecast.ForecastBatches;
 import dev.carousel.data.forecast.ForecastSpec;
@@ -102,8 +102,8 @@ public record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWi
     }
 
     /** What is learned from and what is held out, in batches. */
-    public Fit fit(Network network, Loss loss, ForecastTask task, int batchSize) {
-        return Fit.of(
+    public TrainingJob fit(Network network, Loss loss, ForecastTask task, int batchSize) {
+        return TrainingJob.of(
                         network,
                         loss,
                         ForecastBatches.of(training(), batchSize),

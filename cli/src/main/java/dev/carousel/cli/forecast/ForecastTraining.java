@@ -7,8 +7,8 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
 import dev.carousel.cli.plot.ForecastPlot;
-import dev.carousel.cli.train.Fit;
 import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
@@ -152,12 +152,12 @@ abstract class ForecastTraining extends TrainCommand {
         return loss == PointLoss.mse ? new MeanSquaredError(steps) : new MeanAbsoluteError(steps);
     }
 
-    private Fit fit(Network net, ForecastRun run) {
+    private TrainingJob fit(Network net, ForecastRun run) {
         ForecastTask task = run.task(columns(run.data()), missing());
         return run.fit(net, loss(run.spec()), task, training.batch);
     }
 
-    private TrainingResult trained(Fit fit, ForecastRun run, Team team) {
+    private TrainingResult trained(TrainingJob fit, ForecastRun run, Team team) {
         try (TrainingView view = new TrainingView(
                 this, "forecasts", run.spec().steps(), ForecastRun.count(run.training()), "validation")) {
             return fit(fit, team, view);
@@ -176,7 +176,7 @@ abstract class ForecastTraining extends TrainCommand {
             trained(fit(other, one), one, team);
             before.add(judged(other, one, team));
         }
-        Fit fit = fit(net, run);
+        TrainingJob fit = fit(net, run);
         TrainingResult result = trained(fit, run, team);
         note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
         save(fit, result);

@@ -1,6 +1,6 @@
 package dev.carousel.cli.text;
 
-import dev.carousel.cli.command.Describe;
+import dev.carousel.cli.command.NetworkSummary;
 import dev.carousel.data.DataException;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.model.Model;
@@ -39,7 +39,7 @@ final class TextTask {
                 || model.spec().inputSize() != size
                 || model.spec().outputSize() != size) {
             throw new DataException(model.name() + ": expected a network that reads and gives " + size + " "
-                    + units.name() + "s, as the vocabulary has, but found " + Describe.network(model.spec())
+                    + units.name() + "s, as the vocabulary has, but found " + NetworkSummary.network(model.spec())
                     + ". Was the file put together from two models?");
         }
         return units;

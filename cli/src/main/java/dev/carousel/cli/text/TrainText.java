@@ -5,9 +5,9 @@ import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
-import dev.carousel.cli.train.Fit;
 import dev.carousel.cli.train.SmoothingOption;
 import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.text.TextData;
 import dev.carousel.data.text.TextFiles;
@@ -145,7 +145,7 @@ public final class TrainText extends TrainCommand {
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(layers);
             noteNetwork(fresh, team);
-            Fit fit = Fit.of(
+            TrainingJob fit = TrainingJob.of(
                     fresh,
                     smoothing.on(new SoftmaxCrossEntropy()),
                     learned,
@@ -168,7 +168,7 @@ public final class TrainText extends TrainCommand {
         return text.units().name() + "s";
     }
 
-    private int train(Figures figures, Fit fit, Team team, TextData text) {
+    private int train(Figures figures, TrainingJob fit, Team team, TextData text) {
         Network net = fit.network();
         long perEpoch = (long) fit.training().size() * window * training.batch;
         TrainingResult result;

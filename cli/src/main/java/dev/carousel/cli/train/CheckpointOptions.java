@@ -94,7 +94,7 @@ public final class CheckpointOptions {
     }
 
     /** What saves a training, if it is to be saved. */
-    public Optional<Checkpoints> of(Fit fit, Checkpoints.ModelOf best) {
+    public Optional<Checkpoints> of(TrainingJob fit, Checkpoints.ModelOf best) {
         if (folder.isEmpty()) {
             return Optional.empty();
         }

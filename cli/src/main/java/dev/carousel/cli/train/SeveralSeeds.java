@@ -36,7 +36,7 @@ final class SeveralSeeds {
             all.add(new Trainings.One("seed " + seed, words(seed)));
         }
         command.note(seeds.size() + " seeds, up to " + Math.min(seeds.size(), command.threads.threads) + " at a time");
-        List<Outcome> outcomes = new Trainings(command, command.threads.threads)
+        List<TrainingOutcome> outcomes = new Trainings(command, command.threads.threads)
                 .run(all, (long) command.training.epochs * seeds.size(), (which, outcome) -> {});
         Optional<Integer> best = TrialFiles.best(outcomes);
         print(outcomes);
@@ -84,10 +84,10 @@ final class SeveralSeeds {
         return command.output.resolveSibling(stem + ".seed-" + seed + (dot > 0 ? name.substring(dot) : ""));
     }
 
-    private void print(List<Outcome> outcomes) {
+    private void print(List<TrainingOutcome> outcomes) {
         TextTable table = new TextTable("seed", "held out", "training", "epoch", "time");
         for (int i = 0; i < outcomes.size(); i++) {
-            Outcome outcome = outcomes.get(i);
+            TrainingOutcome outcome = outcomes.get(i);
             table.row(
                     String.valueOf(seeds.get(i)),
                     outcome.ended() ? Format.fixed(outcome.heldOut(), 4) : "failed",
@@ -119,9 +119,9 @@ final class SeveralSeeds {
     }
 
     /** Of the losses, and of all other figures that the seeds change. */
-    private static Map<String, Spread> spreads(List<Outcome> outcomes) {
+    private static Map<String, Spread> spreads(List<TrainingOutcome> outcomes) {
         List<Map<String, Double>> rows = outcomes.stream()
-                .filter(Outcome::ended)
+                .filter(TrainingOutcome::ended)
                 .map(SeveralSeeds::numbers)
                 .toList();
         Map<String, Spread> spreads = new LinkedHashMap<>();
@@ -142,7 +142,7 @@ final class SeveralSeeds {
         return spreads;
     }
 
-    private static Map<String, Double> numbers(Outcome outcome) {
+    private static Map<String, Double> numbers(TrainingOutcome outcome) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         if (Double.isFinite(outcome.heldOut())) {
             numbers.put("held_out_loss", outcome.heldOut());
@@ -168,7 +168,7 @@ final class SeveralSeeds {
         });
     }
 
-    private void addTo(Figures figures, List<Outcome> outcomes) {
+    private void addTo(Figures figures, List<TrainingOutcome> outcomes) {
         List<Object> runs = IntStream.range(0, outcomes.size())
                 .mapToObj(i -> {
                     Map<String, Object> run = new LinkedHashMap<>();

@@ -1,8 +1,8 @@
 package dev.carousel.cli.train;
 
-import dev.carousel.cli.command.Describe;
 import dev.carousel.cli.command.FailureException;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.NetworkSummary;
 import dev.carousel.cli.command.OutputFile;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.command.ThreadsOption;
@@ -142,7 +142,7 @@ public abstract class TrainCommand extends Subcommand {
 
     /** Says what is going to be trained. */
     public final void noteNetwork(Network fresh, Team team) {
-        note(Describe.network(fresh.spec()) + ": "
+        note(NetworkSummary.network(fresh.spec()) + ": "
                 + Format.count(fresh.parameters().size()) + " parameters");
         note("seed " + seed + ", " + team.threads() + (team.threads() == 1 ? " thread" : " threads") + ", kernels: "
                 + fresh.kernels().name());
@@ -157,7 +157,7 @@ public abstract class TrainCommand extends Subcommand {
      * @throws FailureException if a loss, a gradient or a parameter turns NaN or infinite
      * @throws dev.carousel.data.DataException if it is to go on from a checkpoint of another training
      */
-    public final TrainingResult fit(Fit fit, Team team, TrainingView view, TrainingListener... more) {
+    public final TrainingResult fit(TrainingJob fit, Team team, TrainingView view, TrainingListener... more) {
         List<TrainingListener> listeners = new ArrayList<>(List.of(view));
         listeners.addAll(List.of(more));
         training.earlyStopping().ifPresent(listeners::add);
@@ -192,7 +192,7 @@ public abstract class TrainCommand extends Subcommand {
     }
 
     /** Writes the model that a training ended with, and beside it the file that repeats the run. */
-    public final void save(Fit fit, TrainingResult trained) {
+    public final void save(TrainingJob fit, TrainingResult trained) {
         result = Optional.of(trained);
         Model model = Model.of(fit.network(), fit.task(), provenance(fit, trained.epochs()));
         model.save(output);
@@ -202,7 +202,7 @@ public abstract class TrainCommand extends Subcommand {
     }
 
     /** What every training says of itself beside how good its model is. */
-    public final void addRun(Figures figures, Fit fit, TrainingResult trained, Team team) {
+    public final void addRun(Figures figures, TrainingJob fit, TrainingResult trained, Team team) {
         figures.with("kept_epoch", trained.keptEpoch())
                 .with("epochs", trained.epochs().size())
                 .with("parameters", fit.network().parameters().size())
@@ -236,7 +236,7 @@ public abstract class TrainCommand extends Subcommand {
     }
 
     /** Where a model comes from that learned for these epochs. */
-    private Provenance provenance(Fit fit, List<EpochFigures> epochs) {
+    private Provenance provenance(TrainingJob fit, List<EpochFigures> epochs) {
         Provenance provenance = Provenance.of(fit.network().kernels().name())
                 .withSeed(seed)
                 .withCommand(OptionValues.of(spec).command(WITHOUT_EFFECT))

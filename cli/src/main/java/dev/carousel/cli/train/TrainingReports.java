@@ -44,7 +44,7 @@ final class TrainingReports {
     }
 
     /** What follows a training that begins now. */
-    List<TrainingListener> listeners(Fit fit, TrainingView view) {
+    List<TrainingListener> listeners(TrainingJob fit, TrainingView view) {
         List<TrainingListener> listeners = new ArrayList<>();
         title = command.spec.name()
                 + (fit.data().isEmpty()

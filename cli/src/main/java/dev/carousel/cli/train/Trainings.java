@@ -26,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * Several trainings in this process, as many at a time as there are threads; each is silent and gives what it would give
- * alone. One that fails is an {@link Outcome}, not the end of the others.
+ * alone. One that fails is an {@link TrainingOutcome}, not the end of the others.
  */
 public final class Trainings {
 
@@ -63,7 +63,7 @@ public final class Trainings {
      * @param ended told of each as it ends, one at a time, in any order
      * @return what they gave, in their order
      */
-    public List<Outcome> run(List<One> all, long epochs, BiConsumer<Integer, Outcome> ended) {
+    public List<TrainingOutcome> run(List<One> all, long epochs, BiConsumer<Integer, TrainingOutcome> ended) {
         if (all.isEmpty()) {
             return List.of();
         }
@@ -72,11 +72,11 @@ public final class Trainings {
         ExecutorService workers = Executors.newFixedThreadPool(together, Trainings::worker);
         try (Progress progress = command.progress("epochs", epochs)) {
             Follower follower = new Follower(progress);
-            List<Future<Outcome>> running = new ArrayList<>();
+            List<Future<TrainingOutcome>> running = new ArrayList<>();
             for (int i = 0; i < all.size(); i++) {
                 int which = i;
                 running.add(workers.submit(() -> {
-                    Outcome outcome = train(all.get(which).words(), each, follower);
+                    TrainingOutcome outcome = train(all.get(which).words(), each, follower);
                     synchronized (progress) {
                         progress.line(line(all.get(which).name(), outcome));
                         ended.accept(which, outcome);
@@ -84,8 +84,8 @@ public final class Trainings {
                     return outcome;
                 }));
             }
-            List<Outcome> outcomes = new ArrayList<>();
-            for (Future<Outcome> one : running) {
+            List<TrainingOutcome> outcomes = new ArrayList<>();
+            for (Future<TrainingOutcome> one : running) {
                 outcomes.add(result(one));
             }
             return outcomes;
@@ -100,7 +100,7 @@ public final class Trainings {
         return thread;
     }
 
-    private static Outcome result(Future<Outcome> one) {
+    private static TrainingOutcome result(Future<TrainingOutcome> one) {
         try {
             return one.get();
         } catch (InterruptedException e) {
@@ -114,7 +114,7 @@ public final class Trainings {
         }
     }
 
-    private static String line(String name, Outcome outcome) {
+    private static String line(String name, TrainingOutcome outcome) {
         return name + "  "
                 + (outcome.ended()
                         ? "held out " + Format.fixed(outcome.heldOut(), 4) + ", epoch " + outcome.keptEpoch() + " of "
@@ -147,7 +147,7 @@ public final class Trainings {
         throw new DataException("'carousel " + String.join(" ", words) + "' is no training.");
     }
 
-    private Outcome train(List<String> words, int threads, TrainingListener follower) {
+    private TrainingOutcome train(List<String> words, int threads, TrainingListener follower) {
         long begun = System.nanoTime();
         String problem;
         try {
@@ -158,7 +158,7 @@ public final class Trainings {
             Figures figures = new Figures();
             training.follow(follower);
             training.run(figures);
-            return Outcome.of(training.result(), (System.nanoTime() - begun) / 1e9, figures.toMap());
+            return TrainingOutcome.of(training.result(), (System.nanoTime() - begun) / 1e9, figures.toMap());
         } catch (FailureException e) {
             problem = e.getCause() instanceof TrainingException diverged
                     ? "diverged in epoch " + diverged.epoch() + ": " + e.getMessage()
@@ -170,7 +170,7 @@ public final class Trainings {
         } catch (RuntimeException e) {
             problem = "an internal error, " + e.getClass().getSimpleName() + ": " + e.getMessage();
         }
-        return Outcome.failed(problem, (System.nanoTime() - begun) / 1e9);
+        return TrainingOutcome.failed(problem, (System.nanoTime() - begun) / 1e9);
     }
 
     /** Moves the bar on with every epoch of any of them. */

@@ -55,7 +55,7 @@ public final class TrialFiles {
     }
 
     /** Which has the least loss on what is held out, the first of equals. */
-    static Optional<Integer> best(List<Outcome> outcomes) {
+    static Optional<Integer> best(List<TrainingOutcome> outcomes) {
         return IntStream.range(0, outcomes.size())
                 .filter(i -> Double.isFinite(outcomes.get(i).heldOut()))
                 .boxed()

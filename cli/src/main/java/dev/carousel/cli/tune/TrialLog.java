@@ -1,6 +1,6 @@
 package dev.carousel.cli.tune;
 
-import dev.carousel.cli.train.Outcome;
+import dev.carousel.cli.train.TrainingOutcome;
 import dev.carousel.data.DataException;
 import dev.carousel.json.Json;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class TrialLog {
     private static final String FOR_EPOCHS = "for_epochs";
 
     private final Path file;
-    private final Map<Key, Outcome> outcomes = new LinkedHashMap<>();
+    private final Map<Key, TrainingOutcome> outcomes = new LinkedHashMap<>();
 
     private TrialLog(Path file) {
         this.file = file;
@@ -75,7 +75,7 @@ final class TrialLog {
             if (Json.parse(line) instanceof Map<?, ?> map
                     && map.get(TRIAL) instanceof Long trial
                     && map.get(FOR_EPOCHS) instanceof Long epochs) {
-                outcomes.put(new Key(trial.intValue(), epochs.intValue()), Outcome.fromJson(map));
+                outcomes.put(new Key(trial.intValue(), epochs.intValue()), TrainingOutcome.fromJson(map));
                 return;
             }
             throw new DataException(file + ": expected the figures of a trial but found the line " + line + ".");
@@ -92,12 +92,12 @@ final class TrialLog {
     }
 
     /** What a trial gave, if it has ended. */
-    Optional<Outcome> find(int trial, int epochs) {
+    Optional<TrainingOutcome> find(int trial, int epochs) {
         return Optional.ofNullable(outcomes.get(new Key(trial, epochs)));
     }
 
     /** Notes what a trial gave. */
-    void add(int trial, int epochs, Outcome outcome) {
+    void add(int trial, int epochs, TrainingOutcome outcome) {
         outcomes.put(new Key(trial, epochs), outcome);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put(TRIAL, trial);

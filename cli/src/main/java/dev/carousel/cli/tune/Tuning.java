@@ -5,8 +5,8 @@ import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
 import dev.carousel.cli.train.OptionValues;
-import dev.carousel.cli.train.Outcome;
 import dev.carousel.cli.train.TrainCommand;
+import dev.carousel.cli.train.TrainingOutcome;
 import dev.carousel.cli.train.Trainings;
 import dev.carousel.cli.train.TrialFiles;
 import dev.carousel.train.Halving;
@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 final class Tuning {
 
     /** A trial as far as it came. */
-    private record Row(int trial, int epochs, Outcome outcome) {
+    private record Row(int trial, int epochs, TrainingOutcome outcome) {
 
         /** What was trained longest comes first, then what is better; what failed comes last. */
         static final Comparator<Row> BEST_FIRST = Comparator.comparing(
@@ -91,7 +91,7 @@ final class Tuning {
         }
         if (rows.values().stream()
                 .noneMatch(row -> Double.isFinite(row.outcome().heldOut()))) {
-            Outcome one = row(0).outcome();
+            TrainingOutcome one = row(0).outcome();
             throw new FailureException("None of the " + rows.size() + " trials came out well. The first: "
                     + (one.ended() ? "nothing is held out, so there is nothing to judge by." : one.problem()));
         }
@@ -139,7 +139,7 @@ final class Tuning {
         return rows.values().stream().min(Row.BEST_FIRST).orElseThrow().trial();
     }
 
-    Outcome outcome(int trial) {
+    TrainingOutcome outcome(int trial) {
         return row(trial).outcome();
     }
 
@@ -195,7 +195,7 @@ final class Tuning {
         headings.addAll(names);
         TextTable table = new TextTable(headings.toArray(String[]::new));
         for (Row row : sorted) {
-            Outcome outcome = row.outcome();
+            TrainingOutcome outcome = row.outcome();
             List<String> cells = new ArrayList<>(List.of(
                     String.valueOf(row.trial() + 1),
                     String.valueOf(row.epochs()),

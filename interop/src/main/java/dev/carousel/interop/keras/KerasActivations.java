@@ -2,8 +2,8 @@ package dev.carousel.interop.keras;
 
 import static dev.carousel.interop.file.DiskFile.quoted;
 
-import dev.carousel.kernel.Activation.Kind;
 import dev.carousel.kernel.Activation;
+import dev.carousel.kernel.Activation.Kind;
 import java.util.Map;
 
 /**

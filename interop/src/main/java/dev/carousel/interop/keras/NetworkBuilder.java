@@ -4,8 +4,8 @@ import static dev.carousel.interop.file.DiskFile.quoted;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.network.Direction;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
 import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.Parameterless.Drop;

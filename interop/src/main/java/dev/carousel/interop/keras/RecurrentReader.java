@@ -3,8 +3,8 @@ package dev.carousel.interop.keras;
 import static dev.carousel.interop.file.DiskFile.quoted;
 
 import dev.carousel.cell.Cell;
-import dev.carousel.cell.Gru.ResetGate;
 import dev.carousel.cell.Gru;
+import dev.carousel.cell.Gru.ResetGate;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.network.LayerSpec.Recurrent;

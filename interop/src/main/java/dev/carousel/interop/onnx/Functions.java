@@ -1,7 +1,7 @@
 package dev.carousel.interop.onnx;
 
-import dev.carousel.kernel.Activation.Kind;
 import dev.carousel.kernel.Activation;
+import dev.carousel.kernel.Activation.Kind;
 import java.util.Map;
 import java.util.Optional;
 

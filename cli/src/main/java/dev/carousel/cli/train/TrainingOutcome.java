@@ -16,7 +16,7 @@ import java.util.Map;
  * @param seconds how long it took
  * @param figures all that the command tells of it
  */
-public record Outcome(
+public record TrainingOutcome(
         String problem,
         double heldOut,
         double training,
@@ -33,9 +33,9 @@ public record Outcome(
     private static final String SECONDS = "seconds";
     private static final String FIGURES = "figures";
 
-    static Outcome of(TrainingResult result, double seconds, Map<String, Object> figures) {
+    static TrainingOutcome of(TrainingResult result, double seconds, Map<String, Object> figures) {
         EpochFigures kept = result.kept();
-        return new Outcome(
+        return new TrainingOutcome(
                 "",
                 kept.heldOutLoss().orElse(Double.NaN),
                 kept.trainingLoss(),
@@ -45,8 +45,8 @@ public record Outcome(
                 new LinkedHashMap<>(figures));
     }
 
-    static Outcome failed(String problem, double seconds) {
-        return new Outcome(problem, Double.NaN, Double.NaN, 0, 0, seconds, Map.of());
+    static TrainingOutcome failed(String problem, double seconds) {
+        return new TrainingOutcome(problem, Double.NaN, Double.NaN, 0, 0, seconds, Map.of());
     }
 
     public boolean ended() {
@@ -76,7 +76,7 @@ public record Outcome(
      *
      * @throws IllegalArgumentException if something is amiss
      */
-    public static Outcome fromJson(Map<?, ?> json) {
+    public static TrainingOutcome fromJson(Map<?, ?> json) {
         double seconds = number(json, SECONDS);
         if (json.get(PROBLEM) instanceof String problem) {
             return failed(problem, seconds);
@@ -85,7 +85,7 @@ public record Outcome(
         if (json.get(FIGURES) instanceof Map<?, ?> map) {
             map.forEach((name, value) -> figures.put(String.valueOf(name), value));
         }
-        return new Outcome(
+        return new TrainingOutcome(
                 "",
                 json.containsKey(HELD_OUT) ? number(json, HELD_OUT) : Double.NaN,
                 number(json, TRAINING),

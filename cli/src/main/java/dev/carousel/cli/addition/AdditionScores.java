@@ -1,6 +1,6 @@
 package dev.carousel.cli.addition;
 
-import dev.carousel.cli.command.Describe;
+import dev.carousel.cli.command.NetworkSummary;
 import dev.carousel.data.DataException;
 import dev.carousel.data.dataset.BinaryAddition;
 import dev.carousel.kernel.Team;
@@ -12,13 +12,13 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.train.Batch;
 
 /** Whether a network can add. */
-final class AdditionTest {
+final class AdditionScores {
 
     static final String KIND = "addition";
 
     private final BinaryAddition addition;
 
-    AdditionTest(BinaryAddition addition) {
+    AdditionScores(BinaryAddition addition) {
         this.addition = addition;
     }
 
@@ -33,8 +33,9 @@ final class AdditionTest {
         if (model.spec().readsIds()
                 || model.spec().inputSize() != 2
                 || model.spec().outputSize() != 1) {
-            throw new DataException(model.name() + ": expected a network that reads 2 numbers a step and gives 1, but"
-                    + " found " + Describe.network(model.spec()) + ". Was the file put together from two models?");
+            throw new DataException(
+                    model.name() + ": expected a network that reads 2 numbers a step and gives 1, but" + " found "
+                            + NetworkSummary.network(model.spec()) + ". Was the file put together from two models?");
         }
         try {
             return new BinaryAddition(bits);

@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Networks and their layers in words. */
-public final class Describe {
+public final class NetworkSummary {
 
-    private Describe() {}
+    private NetworkSummary() {}
 
     /** A network in one line: {@code one-hot 65, 2 x LSTM 65 -> 128, dense 128 -> 65}. */
     public static String network(NetworkSpec spec) {
-        return spec.layers().stream().map(Describe::layer).collect(Collectors.joining(", "));
+        return spec.layers().stream().map(NetworkSummary::layer).collect(Collectors.joining(", "));
     }
 
     /** A layer: {@code 2 x LSTM 65 -> 128}. */

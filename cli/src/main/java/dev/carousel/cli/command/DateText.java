@@ -4,13 +4,13 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 
-/** Dates as tables and files show them. */
-public final class Dates {
+/** DateText as tables and files show them. */
+public final class DateText {
 
     private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
-    private Dates() {}
+    private DateText() {}
 
     /** {@code 1969-01-31}, and the time where it is not midnight. */
     public static String text(LocalDateTime date) {

@@ -3,8 +3,8 @@ package dev.carousel.bench;
 import java.io.IOException;
 import java.util.Arrays;
 import org.openjdk.jmh.runner.RunnerException;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** The tables, and JMH: {@code jmh} takes JMH's own options. */
 @Command(
@@ -13,10 +13,10 @@ import picocli.CommandLine;
         description =
                 "Measures Carousel. Without a command below: jmh, followed by JMH's own options; it says itself how long it"
                         + " will take, which is ten seconds and more for each benchmark and set of parameters.",
-        subcommands = {Compare.class, ProductShares.class, Linearity.class})
-public final class Main {
+        subcommands = {PeerComparison.class, ProductShares.class, Linearity.class})
+public final class Benchmarks {
 
-    private Main() {}
+    private Benchmarks() {}
 
     /**
      * Runs a command.
@@ -29,7 +29,7 @@ public final class Main {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
             return;
         }
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = new CommandLine(new Benchmarks());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(line.execute(args.length == 0 ? new String[] {"--help"} : args));
     }

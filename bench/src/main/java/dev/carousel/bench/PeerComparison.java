@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
                         + " results agree, and prints the peer's time over ours: above 1, Carousel is faster. A case takes"
                         + " some 20 times --seconds, long ones more: with the defaults about five minutes where the peer"
                         + " only infers, a quarter of an hour where it trains.")
-final class Compare implements Callable<Integer> {
+final class PeerComparison implements Callable<Integer> {
 
     @Option(names = "--peer", description = "Default: onnxruntime.")
     String peer = "onnxruntime";

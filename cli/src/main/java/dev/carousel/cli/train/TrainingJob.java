@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param task what the model is for
  * @param data the files that it learns from
  */
-public record Fit(
+public record TrainingJob(
         Network network,
         Loss loss,
         Batches training,
@@ -29,19 +29,19 @@ public record Fit(
         List<Provenance.Data> data) {
 
     /** With held-out data; add the files that were read by {@link #withData}. */
-    public static Fit of(Network network, Loss loss, Batches training, Batches heldOut, Task task) {
-        return new Fit(network, loss, training, Optional.of(heldOut), task, List.of());
+    public static TrainingJob of(Network network, Loss loss, Batches training, Batches heldOut, Task task) {
+        return new TrainingJob(network, loss, training, Optional.of(heldOut), task, List.of());
     }
 
     /** The same, learning from one more file. */
-    public Fit withData(Provenance.Data more) {
+    public TrainingJob withData(Provenance.Data more) {
         List<Provenance.Data> all = new ArrayList<>(data);
         all.add(more);
-        return new Fit(network, loss, training, heldOut, task, all);
+        return new TrainingJob(network, loss, training, heldOut, task, all);
     }
 
     /** The same for a task of which more is known now. */
-    public Fit withTask(Task other) {
-        return new Fit(network, loss, training, heldOut, other, data);
+    public TrainingJob withTask(Task other) {
+        return new TrainingJob(network, loss, training, heldOut, other, data);
     }
 }
