@@ -92,7 +92,7 @@ class ForecastCommandsTest {
                 "--batch",
                 16,
                 "--json");
-        // A sine is easy to foretell, but not by its last value.
+        // A sine is easy to predict, but not by its last value.
         assertThat(run.number("improvement")).isGreaterThan(0.5);
         assertThat(run.out()).contains("the last value");
         assertThat(Run.ok("predict", model, csv).out().lines().skip(1))

@@ -13,8 +13,8 @@ import java.util.List;
  * dY_jq = -τ_q where e > 0,   1 - τ_q where e < 0         0 where they are equal
  * }</pre>
  *
- * <p>The output that foretells the τ quantile lies below the target in a share τ of all cases. At τ = 0.5 this is half the
- * absolute error and foretells the median. Nothing keeps the quantiles of one target in order; a reader of the output may
+ * <p>The output that predicts the τ quantile lies below the target in a share τ of all cases. At τ = 0.5 this is half the
+ * absolute error and predicts the median. Nothing keeps the quantiles of one target in order; a reader of the output may
  * sort them. The target is a {@link Sequence} of O numbers a step.
  *
  * <p>Koenker, Bassett, Regression quantiles, Econometrica 46, 1978.

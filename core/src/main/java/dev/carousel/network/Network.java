@@ -43,6 +43,11 @@ public final class Network {
         return new Network(spec, parameters, kernels);
     }
 
+    /** A network with fresh parameters as PyTorch has them ({@link Initialisation#uniform}), drawn from a generator. */
+    public static Network initialised(NetworkSpec spec, RandomGenerator random) {
+        return initialised(spec, Initialisation.uniform(), random);
+    }
+
     /** A network with fresh parameters, drawn from a generator. */
     public static Network initialised(NetworkSpec spec, Initialisation how, RandomGenerator random) {
         Parameters parameters = spec.zeroParameters();

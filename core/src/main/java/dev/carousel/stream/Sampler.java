@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  * <p>An immutable value; the scores are read only, and a score of negative infinity excludes its class. The generator is
  * asked for one number a choice, and for none where the temperature is 0.
  *
- * @param temperature T; 1 draws as the network foretells, less is safer, more is wilder, and at 0 the highest score wins
+ * @param temperature T; 1 draws as the network predicts, less is safer, more is wilder, and at 0 the highest score wins
  * @param topK k, how many classes may be drawn, those with the highest scores; {@link #ALL} for every one
  */
 public record Sampler(double temperature, int topK) {
@@ -71,7 +71,7 @@ public record Sampler(double temperature, int topK) {
     }
 
     /**
-     * The probabilities of all classes, which the network foretells.
+     * The probabilities of all classes, which the network predicts.
      *
      * <pre>{@code p_j = exp(y_j) / Σ exp(y)}</pre>
      *

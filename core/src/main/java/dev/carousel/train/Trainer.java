@@ -18,9 +18,9 @@ import java.util.Optional;
  * }</pre>
  *
  * <pre>{@code
- * Network network = Network.initialised(spec, Initialisation.uniform(), new Seeds(1).initialisation());
- * TrainingPlan plan = TrainingPlan.of(new SoftmaxCrossEntropy()).withClipping(Clipping.byNorm(5)).withSeed(1);
- * TrainingResult result = Trainer.of(network, plan, Team.ofAllProcessors()).train(training, heldOut);
+ * Network network = Network.initialised(spec, new Seeds(1).initialisation());
+ * TrainingPlan plan = TrainingPlan.forClasses().withClipNorm(5).withSeed(1);
+ * TrainingResult result = Trainer.of(network, plan).train(training, heldOut);
  * }</pre>
  *
  * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed in
@@ -31,19 +31,24 @@ public final class Trainer {
 
     private final Network network;
     private final TrainingPlan plan;
-    private final Team team;
+    private final Optional<Team> team;
     private final Optional<TrainingState> from;
 
-    private Trainer(Network network, TrainingPlan plan, Team team, Optional<TrainingState> from) {
+    private Trainer(Network network, TrainingPlan plan, Optional<Team> team, Optional<TrainingState> from) {
         this.network = network;
         this.plan = plan;
         this.team = team;
         this.from = from;
     }
 
-    /** A trainer of a network. */
+    /** A trainer on all processors: each training has threads of its own, which end with it. */
+    public static Trainer of(Network network, TrainingPlan plan) {
+        return new Trainer(network, plan, Optional.empty(), Optional.empty());
+    }
+
+    /** A trainer on the threads of a team, which stays open. */
     public static Trainer of(Network network, TrainingPlan plan, Team team) {
-        return new Trainer(network, plan, team, Optional.empty());
+        return new Trainer(network, plan, Optional.of(team), Optional.empty());
     }
 
     /**
@@ -88,6 +93,12 @@ public final class Trainer {
             throw new IllegalArgumentException("Trainer: the source of training data has no batch.");
         }
         Sources data = new Sources(training, heldOut);
-        return new TrainingRun(network, plan, team, data, new Listeners(List.of(listeners))).run(from);
+        Listeners told = new Listeners(List.of(listeners));
+        if (team.isPresent()) {
+            return new TrainingRun(network, plan, team.get(), data, told).run(from);
+        }
+        try (Team own = Team.ofAllProcessors()) {
+            return new TrainingRun(network, plan, own, data, told).run(from);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.carousel.train;
 
 import dev.carousel.loss.Loss;
+import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Optimiser;
 import dev.carousel.optim.Plateau;
@@ -10,9 +12,9 @@ import dev.carousel.optim.Schedule;
  * How a network is trained: everything but the network and the data. An immutable value.
  *
  * <pre>{@code
- * TrainingPlan plan = TrainingPlan.of(new SoftmaxCrossEntropy())
+ * TrainingPlan plan = TrainingPlan.forClasses()
  *         .withOptimiser(new Adam(0.002))
- *         .withClipping(Clipping.byNorm(5))
+ *         .withClipNorm(5)
  *         .withEpochs(10)
  *         .withSeed(1);
  * }</pre>
@@ -57,6 +59,16 @@ public record TrainingPlan(
         return new TrainingPlan(loss, UpdateRule.DEFAULT, Averaging.NONE, 10, 1, false, FITTING);
     }
 
+    /** As {@link #of}, for a network that chooses among classes: its scores against ids, by cross-entropy. */
+    public static TrainingPlan forClasses() {
+        return of(new SoftmaxCrossEntropy());
+    }
+
+    /** As {@link #of}, for a network whose outputs are numbers, by the mean squared error. */
+    public static TrainingPlan forNumbers() {
+        return of(new MeanSquaredError());
+    }
+
     /** How parameters follow their gradient. */
     public Optimiser optimiser() {
         return rule.optimiser();
@@ -95,6 +107,11 @@ public record TrainingPlan(
     /** The same with other clipping. */
     public TrainingPlan withClipping(Clipping clipping) {
         return withRule(rule.withClipping(clipping));
+    }
+
+    /** The same with gradients whose Euclidean norm is at most this, above 0. */
+    public TrainingPlan withClipNorm(double norm) {
+        return withClipping(Clipping.byNorm(norm));
     }
 
     /** The same with an update for so many batches together. */

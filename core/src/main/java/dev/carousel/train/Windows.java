@@ -76,7 +76,7 @@ public final class Windows implements Batches {
     }
 
     /**
-     * Windows of one text, for a network that foretells the next id. The text is cut into N streams of equal length that
+     * Windows of one text, for a network that predicts the next id. The text is cut into N streams of equal length that
      * are read side by side; what is left over at its end is not used.
      *
      * <pre>{@code

@@ -356,4 +356,22 @@ class TrainerTest {
         assertThat(result.epochs()).isEmpty();
         assertThatThrownBy(result::kept).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void shortFormsGiveTheBitsOfTheLongOnes() {
+        Windows data = windows(text(400, 3));
+        Network brief = Network.initialised(gru(0), new Seeds(4).initialisation());
+        Network full = Network.initialised(gru(0), Initialisation.uniform(), new Seeds(4).initialisation());
+        assertThat(TrainingPlan.forNumbers().loss()).isInstanceOf(MeanSquaredError.class);
+
+        TrainingPlan plan = TrainingPlan.forClasses().withClipNorm(0.1).withEpochs(2);
+        Trainer.of(brief, plan).train(data);
+        try (Team team = Team.of(1)) {
+            TrainingPlan same = TrainingPlan.of(new SoftmaxCrossEntropy())
+                    .withClipping(Clipping.byNorm(0.1))
+                    .withEpochs(2);
+            Trainer.of(full, same, team).train(data);
+        }
+        assertThat(brief.parameters().values()).isEqualTo(full.parameters().values());
+    }
 }

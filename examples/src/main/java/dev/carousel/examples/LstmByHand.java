@@ -30,7 +30,7 @@ public final class LstmByHand {
     private static final int D = 2; // numbers a step
 
     /** What happened: the loss, and how it changed when one weight was nudged. */
-    record Outcome(double lossBefore, double lossAfter, double foretold, double measured) {}
+    record Outcome(double lossBefore, double lossAfter, double predicted, double measured) {}
 
     private LstmByHand() {}
 
@@ -83,14 +83,14 @@ public final class LstmByHand {
         double nudged = loss.evaluate(tape.forward(x, network.zeroState(N)), target);
         network.parameters().values()[i] -= nudge;
         double measured = nudged - lossBefore;
-        double foretold = gradient.values()[i] * nudge;
-        System.out.printf("%none weight + %.2f: loss %+.6f, foretold %+.6f%n", nudge, measured, foretold);
+        double predicted = gradient.values()[i] * nudge;
+        System.out.printf("%none weight + %.2f: loss %+.6f, predicted %+.6f%n", nudge, measured, predicted);
 
         // One update: a step against the gradient.
         Descent.of(new Sgd(0.5), network).step(gradient);
         double lossAfter = loss.evaluate(tape.forward(x, network.zeroState(N)), target);
         System.out.printf("one update: loss %.4f -> %.4f%n", lossBefore, lossAfter);
-        return new Outcome(lossBefore, lossAfter, foretold, measured);
+        return new Outcome(lossBefore, lossAfter, predicted, measured);
     }
 
     private static double norm(float[] numbers) {

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 /**
  * Streaming: one immutable model, a session for each of many streams, stepped by many threads.
  *
- * <p>200 pumps hum, each at its own pace. A network has learned to foretell the next number of a hum; where it is
+ * <p>200 pumps hum, each at its own pace. A network has learned to predict the next number of a hum; where it is
  * surprised, something is wrong. After 200 events pump 17 breaks.
  */
 public final class WatchStreams {
@@ -108,7 +108,7 @@ public final class WatchStreams {
         return new Outcome(events, model, forecasts, found, next);
     }
 
-    /** A network that foretells the next number of a hum. */
+    /** A network that predicts the next number of a hum. */
     private static Model trained() {
         int T = 60;
         int N = 256;

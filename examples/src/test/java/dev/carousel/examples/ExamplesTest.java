@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesTest {
 
     @Test
-    void gradientByHandForetellsTheLossAndAnUpdateLowersIt() {
+    void gradientByHandPredictsTheLossAndAnUpdateLowersIt() {
         LstmByHand.Outcome outcome = LstmByHand.run();
         assertThat(outcome.measured()).isNotZero();
-        assertThat(outcome.foretold()).isCloseTo(outcome.measured(), within(0.1 * Math.abs(outcome.measured())));
+        assertThat(outcome.predicted()).isCloseTo(outcome.measured(), within(0.1 * Math.abs(outcome.measured())));
         assertThat(outcome.lossAfter()).isLessThan(outcome.lossBefore() - 0.01);
     }
 

@@ -28,6 +28,14 @@ class SnippetsTest {
     /** What a page speaks of without making it; a piece may have a variable of its own of the same name. */
     private static final String BEFORE = """
             import dev.carousel.data.*;
+            import dev.carousel.data.text.*;
+            import dev.carousel.data.table.*;
+            import dev.carousel.data.series.*;
+            import dev.carousel.data.scaling.*;
+            import dev.carousel.data.forecast.*;
+            import dev.carousel.data.classification.*;
+            import dev.carousel.data.anomaly.*;
+            import dev.carousel.data.dataset.*;
             import dev.carousel.kernel.*;
             import dev.carousel.loss.*;
             import dev.carousel.model.*;

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         name = "anomaly",
         defaultValueProvider = TrainAnomaly.AnomalyDefaults.class,
         customSynopsis = "carousel train anomaly FILE --target COLUMN[,COLUMN...] [OPTIONS]",
-        header = "Train a network to find the odd rows of a CSV file.",
+        header = "Train a network to find anomalies in a CSV file.",
         description = {
             "A network learns to forecast the next row of columns that are normal. How far a row is from what was"
                     + " expected, in spreads of the errors on held-out rows, is its score; a threshold is fitted on those"

@@ -20,7 +20,7 @@ public final class ForecastNames {
 
     private ForecastNames() {}
 
-    /** The defaults that births and a user's file share, and some of one's own. */
+    /** The defaults that births and a user's file share, and some that you add. */
     public static Map<String, String> defaults(Map<String, String> own) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "--cell", "lstm",

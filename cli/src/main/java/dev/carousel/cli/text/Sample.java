@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         header = "Let a text model write.",
         description = {
             "The model reads the prime, then draws a character (or byte, or word, as it was trained) from what it"
-                    + " foretells, reads it, and so on. The text"
+                    + " predicts, reads it, and so on. The text"
                     + " goes to standard output as it comes; the seed goes to standard error."
         },
         footer = {
@@ -58,7 +58,7 @@ public final class Sample extends Subcommand {
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0.8",
-            description = "How bold it is: 1 draws as it foretells, less is safer, more is wilder, 0 always takes the"
+            description = "How bold it is: 1 draws as it predicts, less is safer, more is wilder, 0 always takes the"
                     + " likeliest (default: ${DEFAULT-VALUE}).")
     double temperature;
 

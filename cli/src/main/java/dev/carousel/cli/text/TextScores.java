@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How well a text model foretells a part of a text, in words and figures.
+ * How well a text model predicts a part of a text, in words and figures.
  *
- * @param part what was foretold
+ * @param part what was predicted
  * @param loss how well
  * @param baselines what it has to beat, where the part that it learned from is known
  */

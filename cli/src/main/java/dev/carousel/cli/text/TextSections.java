@@ -50,7 +50,7 @@ final class TextSections {
         return new Section.Samples(
                 "What it writes",
                 "From nothing, " + WRITTEN + " " + units.name() + "s each, seed " + seed
-                        + ". A low temperature takes what is likely, a high one is bold; 1 draws as the network foretells.",
+                        + ". A low temperature takes what is likely, a high one is bold; 1 draws as the network predicts.",
                 samples);
     }
 

@@ -35,11 +35,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code carousel train text}: a network that foretells the next character, byte or word of a text. */
+/** {@code carousel train text}: a network that predicts the next character, byte or word of a text. */
 @Command(
         name = "text",
         defaultValueProvider = TrainText.TextDefaults.class,
-        header = "Train a network to foretell the next character of a text, or its next byte or word.",
+        header = "Train a network to predict the next character of a text, or its next byte or word.",
         description = {
             "Several files, and those of folders in the order of their names, are one text. It is"
                     + " cut into --batch streams that are read side by side in windows; the state goes from window to"

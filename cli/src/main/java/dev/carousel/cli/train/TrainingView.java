@@ -109,7 +109,7 @@ public final class TrainingView implements TrainingListener, AutoCloseable {
                 figures.epoch() < epochs && !progress.isBar() ? "  " + Format.clock(left) + " left" : ""));
     }
 
-    /** A line of one's own, above the bar. */
+    /** A line of your own, above the bar. */
     void line(String text) {
         progress.line(text);
     }

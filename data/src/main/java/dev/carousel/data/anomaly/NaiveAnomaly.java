@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The score of a row that costs nothing, which a network has to beat: how unusual its difference to the row before is.
+ * A naive score of a row, which a network has to beat: how unusual its difference to the row before is.
  *
  * <pre>{@code
  * d_k   = z_k[row] - z_k[row - 1]

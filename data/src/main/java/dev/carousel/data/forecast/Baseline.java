@@ -23,10 +23,10 @@ public record Baseline(String key, String label, NaiveForecast naive) {
     public static final Baseline LAST = new Baseline("last", "the last value", NaiveForecast.of(1));
 
     /**
-     * Those that a series suggests: the last value, its week and year, or day and week, and a season of one's own.
+     * Those that a series suggests: the last value, its week and year, or day and week, and your own season.
      *
      * @param spacing how far apart the rows are
-     * @param season a season of one's own, or 0
+     * @param season your own season, or 0
      * @param horizon how many rows a forecast has
      * @param rows how many rows stand before the first forecast
      */

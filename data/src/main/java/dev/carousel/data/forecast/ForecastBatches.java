@@ -63,7 +63,7 @@ public final class ForecastBatches implements Batches {
     public static ForecastBatches of(List<ForecastStretch> stretches, int batchSize) {
         if (stretches.isEmpty() || batchSize < 1) {
             throw new IllegalArgumentException(
-                    "Batches of " + batchSize + " forecasts of " + stretches.size() + " stretches are none.");
+                    "Batches of " + batchSize + " forecasts of " + stretches.size() + " stretches cannot be made.");
         }
         return new ForecastBatches(stretches, batchSize);
     }

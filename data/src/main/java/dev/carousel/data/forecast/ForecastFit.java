@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  *         .fit(96, 24);
  * }</pre>
  *
- * <p>Without a season of one's own, {@link #fit} takes the one that alone forecasts the training rows best, of those that
+ * <p>Without your own season, {@link #fit} takes the one that alone forecasts the training rows best, of those that
  * the spacing suggests and that leave half of the rows to learn from. Immutable.
  */
 public final class ForecastFit {
@@ -152,12 +152,12 @@ public final class ForecastFit {
         return new ForecastFit(series, splits, other);
     }
 
-    /** With a season of one's own: 0 for none. */
+    /** With your own season: 0 for none. */
     public ForecastFit withSeason(int season) {
         return with(choices.withSeason(season));
     }
 
-    /** With calendar entries of one's own; none for no calendar. */
+    /** With your own calendar entries; none for no calendar. */
     public ForecastFit withCalendar(List<Calendar> calendar) {
         return with(choices.withCalendar(calendar));
     }

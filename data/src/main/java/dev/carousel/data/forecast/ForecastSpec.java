@@ -121,7 +121,7 @@ public record ForecastSpec(
     }
 
     /**
-     * The formulation for a series with a season of one's own.
+     * The formulation for a series with your own season.
      *
      * @param series the series
      * @param split which rows are for training

@@ -77,7 +77,7 @@ public record Normaliser(List<Column> columns) {
             String name = values.name();
             if (from < 0 || to > values.length() || from >= to) {
                 throw new IllegalArgumentException(
-                        "Rows " + from + " to " + to + " of " + values.length() + " are none to fit on.");
+                        "Rows " + from + " to " + to + " of " + values.length() + " hold nothing to fit on.");
             }
             double first = values.get(from);
             double sum = 0;
@@ -132,7 +132,7 @@ public record Normaliser(List<Column> columns) {
     }
 
     /**
-     * Fits the targets, the features and the known features of a series in a way of one's own choice.
+     * Fits the targets, the features and the known features of a series in a way of your choice.
      *
      * @param series the series
      * @param from the first training row

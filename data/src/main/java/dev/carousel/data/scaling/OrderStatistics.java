@@ -31,7 +31,7 @@ final class OrderStatistics {
         return quantile(column.rows(from, to), q, MOST_SORTED);
     }
 
-    /** The same of all rows, sorted up to a length of one's own choice. */
+    /** The same of all rows, sorted up to a length of your choice. */
     static double quantile(Column column, double q, int mostSorted) {
         double place = q * (column.length() - 1);
         int below = (int) Math.floor(place);

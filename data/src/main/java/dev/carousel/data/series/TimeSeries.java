@@ -72,7 +72,7 @@ public final class TimeSeries {
     }
 
     /**
-     * The series of a table, whose dates stand in a column of one's own choice.
+     * The series of a table, whose dates stand in a column of your choice.
      *
      * @param table its rows in the order of time
      * @param target the column to forecast

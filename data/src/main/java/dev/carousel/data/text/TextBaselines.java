@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What costs nothing and a network has to beat: how well a text is foretold from how often each unit occurs, and from
+ * The naive baselines that a network has to beat: how well a text is predicted from how often each unit occurs, and from
  * how often each follows the one before. Counted in the part for training, in nats a unit of the part held out.
  *
  * <pre>{@code
@@ -25,7 +25,7 @@ public record TextBaselines(double unigram, double bigram) {
      * Counts and judges.
      *
      * @param training what is counted
-     * @param heldOut what is foretold, but for its first unit
+     * @param heldOut what is predicted, but for its first unit
      * @throws DataException if one of them is too short
      */
     public static TextBaselines of(TextData.Part training, TextData.Part heldOut) {
@@ -33,7 +33,7 @@ public record TextBaselines(double unigram, double bigram) {
         int[] asked = heldOut.ids();
         if (seen.length < 1 || asked.length < 2) {
             throw new DataException(training.text().source() + ": expected at least 1 "
-                    + training.text().units().name() + " to count and 2 to foretell but found " + seen.length + " and "
+                    + training.text().units().name() + " to count and 2 to predict but found " + seen.length + " and "
                     + asked.length + ".");
         }
         int V = training.text().units().size();

@@ -21,7 +21,7 @@ class TextLossTest {
     }
 
     @Test
-    void countsForetellAsTheirFormulasSay() {
+    void countsPredictAsTheirFormulasSay() {
         // Learned from "aabab", asked for "b" after "a" and "a" after "b".
         TextData text = TextData.of("x", "aababaaaba");
         TextBaselines found = TextBaselines.of(new TextData.Part(text, 0, 5), new TextData.Part(text, 7, 10));
