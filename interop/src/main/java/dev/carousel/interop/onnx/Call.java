@@ -1,8 +1,8 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
-import dev.carousel.interop.onnx.OnnxModel.Attribute;
-import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.interop.onnx.OnnxDocument.Attribute;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -189,7 +189,7 @@ final class Call {
     /** The numbers of an input that says a shape, axes or the like. */
     long[] longs(int input) {
         Tensor x = in(input);
-        if ((x.type() != ElementType.INT64 && x.type() != ElementType.INT32) || x.rank() > 1) {
+        if ((x.type() != OnnxElementType.INT64 && x.type() != OnnxElementType.INT32) || x.rank() > 1) {
             throw fail("needs whole numbers as input " + input + ", but it is " + x);
         }
         return x.toLongs();
@@ -226,7 +226,7 @@ final class Call {
     }
 
     /** A tensor of zeros for an output, if the limit on its size allows it. */
-    Tensor room(ElementType type, int... shape) {
+    Tensor room(OnnxElementType type, int... shape) {
         limit.take(this, shape);
         return Tensor.zeros(type, shape);
     }

@@ -1,7 +1,7 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
-import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ record ChainPath(String input, List<Hop> hops) {
         hops = List.copyOf(hops);
     }
 
-    static ChainPath of(OnnxModel model) {
+    static ChainPath of(OnnxDocument model) {
         Map<String, Hop> producers = new HashMap<>();
         for (Node node : model.nodes()) {
             for (int i = 0; i < node.outputs().size(); i++) {
@@ -74,7 +74,7 @@ record ChainPath(String input, List<Hop> hops) {
     }
 
     /** The names of values that are the same whatever is fed. */
-    static Set<String> constants(OnnxModel model) {
+    static Set<String> constants(OnnxDocument model) {
         Set<String> constants = new HashSet<>(model.initializers().keySet());
         for (Node node : model.nodes()) {
             if (node.inputs().stream().allMatch(name -> name.isEmpty() || constants.contains(name))) {

@@ -9,7 +9,7 @@ import dev.carousel.interop.onnx.ChainPart.OneHotPart;
 import dev.carousel.interop.onnx.ChainPart.PlainPart;
 import dev.carousel.interop.onnx.ChainPart.RecurrentPart;
 import dev.carousel.interop.onnx.ChainPath.Hop;
-import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
 import dev.carousel.interop.onnx.Role.Axis;
 import dev.carousel.network.Direction;
 import dev.carousel.network.Parameterless;
@@ -129,7 +129,7 @@ final class ChainReader {
             }
         }
         int inputSize = axes.get(2).size();
-        RecurrentWeightTensors weights = RecurrentInputs.weights(call, form, ElementType.FLOAT, inputSize);
+        RecurrentWeightTensors weights = RecurrentInputs.weights(call, form, OnnxElementType.FLOAT, inputSize);
         Cell cell = GateOrder.cell(form, 0, weights.hasPeepholes());
         Direction direction =
                 form.directions() == 2 ? Direction.BOTH : form.firstReversed() ? Direction.BACKWARD : Direction.FORWARD;
@@ -177,7 +177,7 @@ final class ChainReader {
         if (hop.flow() == 1) {
             Tensor weight = call.in(0);
             if (weight.rank() != 2
-                    || weight.type() != ElementType.FLOAT
+                    || weight.type() != OnnxElementType.FLOAT
                     || call.whole("axis", 0) != 0
                     || !parts.isEmpty()) {
                 throw noChain(node, "looks up " + weight + ", which is no table of vectors for the input's ids");
@@ -284,7 +284,7 @@ final class ChainReader {
         if (hop.flow() != 0
                 || !constants.contains(node.inputs().get(1))
                 || w.rank() != 2
-                || w.type() != ElementType.FLOAT
+                || w.type() != OnnxElementType.FLOAT
                 || call.flag("transA", false)
                 || w.dimension(rows ? 1 : 0) != D) {
             throw noChain(node, "is no product of the features with a matrix of weights");
@@ -346,7 +346,7 @@ final class ChainReader {
     private void function(Node node) {
         requireFeaturesLast(node);
         int size = axes.get(axes.size() - 1).size();
-        Functions.activationOf(call(node))
+        ActivationOperators.activationOf(call(node))
                 .ifPresentOrElse(
                         activation -> parts.add(new PlainPart(new Parameterless.Elementwise(size, activation))), () -> {
                             throw noChain(node, "is no layer");

@@ -1,7 +1,7 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
-import dev.carousel.interop.onnx.OnnxModel.ValueInfo;
+import dev.carousel.interop.onnx.OnnxDocument.ValueInfo;
 import dev.carousel.interop.onnx.Role.Axis;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
@@ -90,7 +90,7 @@ final class ChainTrial {
 
     /** Reals between -1 and 1; whole numbers from 1 to below a bound, which serve as ids and as lengths. */
     private static Tensor draw(ValueInfo info, int[] shape, int bound, SplittableRandom random) {
-        ElementType type = ElementType.of(info.type(), "Input " + info.name() + " of the ONNX model");
+        OnnxElementType type = OnnxElementType.of(info.type(), "Input " + info.name() + " of the ONNX model");
         long size = Tensor.sizeOf(shape);
         if (size < 0 || size > 1 << 24) {
             throw new InteropException("The ONNX model's input " + info.name() + " is " + info.dimensions()

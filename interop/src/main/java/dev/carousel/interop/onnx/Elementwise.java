@@ -49,7 +49,7 @@ final class Elementwise {
     static Operator.One test(DoublePredicate f) {
         return call -> {
             Tensor x = call.real(0);
-            Tensor y = call.room(ElementType.BOOL, x.shape());
+            Tensor y = call.room(OnnxElementType.BOOL, x.shape());
             for (int i = 0; i < x.size(); i++) {
                 y.booleans()[i] = f.test(x.real(i));
             }
@@ -75,7 +75,7 @@ final class Elementwise {
 
     private static Tensor combine(Call call, Tensor a, Tensor b, DoubleBinaryOperator real, LongBinaryOperator whole) {
         requireSameType(call, a, b);
-        int[] shape = Strided.common(call, a.shape(), b.shape());
+        int[] shape = TensorCopies.common(call, a.shape(), b.shape());
         Tensor y = call.room(a.type(), shape);
         Pairs pairs = new Pairs(a, b, shape);
         if (a.type().isReal()) {
@@ -104,8 +104,8 @@ final class Elementwise {
             Tensor a = call.in(0);
             Tensor b = call.in(1);
             requireSameType(call, a, b);
-            int[] shape = Strided.common(call, a.shape(), b.shape());
-            Tensor y = call.room(ElementType.BOOL, shape);
+            int[] shape = TensorCopies.common(call, a.shape(), b.shape());
+            Tensor y = call.room(OnnxElementType.BOOL, shape);
             Pairs pairs = new Pairs(a, b, shape);
             for (int i = 0; i < y.size(); i++) {
                 y.booleans()[i] = holds(relation, a, pairs.a, b, pairs.b);
@@ -141,7 +141,7 @@ final class Elementwise {
 
     static Tensor negation(Call call) {
         requireTruth(call, call.in(0));
-        Tensor y = call.room(ElementType.BOOL, call.in(0).shape());
+        Tensor y = call.room(OnnxElementType.BOOL, call.in(0).shape());
         for (int i = 0; i < y.size(); i++) {
             y.booleans()[i] = !call.in(0).booleans()[i];
         }
@@ -149,7 +149,7 @@ final class Elementwise {
     }
 
     private static void requireTruth(Call call, Tensor x) {
-        if (x.type() != ElementType.BOOL) {
+        if (x.type() != OnnxElementType.BOOL) {
             throw call.fail("needs inputs of type BOOL, but one is " + x);
         }
     }
@@ -166,10 +166,10 @@ final class Elementwise {
         Tensor a = call.in(1);
         Tensor b = call.in(2);
         requireSameType(call, a, b);
-        if (condition.type() != ElementType.BOOL) {
+        if (condition.type() != OnnxElementType.BOOL) {
             throw call.fail("needs a condition of type BOOL, but it is " + condition);
         }
-        int[] shape = Strided.common(call, Strided.common(call, a.shape(), b.shape()), condition.shape());
+        int[] shape = TensorCopies.common(call, TensorCopies.common(call, a.shape(), b.shape()), condition.shape());
         Tensor y = call.room(a.type(), shape);
         Pairs values = new Pairs(a, b, shape);
         Pairs conditions = new Pairs(condition, condition, shape);
@@ -212,14 +212,14 @@ final class Elementwise {
     /** Another type: reals are cut to their whole part, anything but 0 is true. */
     static Tensor cast(Call call) {
         Tensor x = call.in(0);
-        ElementType to = ElementType.of(
+        OnnxElementType to = OnnxElementType.of(
                 call.whole("to", 0), "The result of ONNX " + call.node().title());
         if (to == x.type()) {
             return x;
         }
         Tensor y = call.room(to, x.shape());
         for (int i = 0; i < x.size(); i++) {
-            if (to.isReal() || to == ElementType.BOOL) {
+            if (to.isReal() || to == OnnxElementType.BOOL) {
                 y.set(i, x.real(i));
             } else {
                 y.setWhole(i, x.whole(i));
@@ -240,8 +240,8 @@ final class Elementwise {
 
         Pairs(Tensor a, Tensor b, int[] shape) {
             this.shape = shape;
-            this.aStrides = Strided.broadcast(a.shape(), shape);
-            this.bStrides = Strided.broadcast(b.shape(), shape);
+            this.aStrides = TensorCopies.broadcast(a.shape(), shape);
+            this.bStrides = TensorCopies.broadcast(b.shape(), shape);
             this.index = new int[shape.length];
         }
 

@@ -1,6 +1,6 @@
 package dev.carousel.interop.onnx;
 
-import dev.carousel.interop.onnx.Strided.View;
+import dev.carousel.interop.onnx.TensorCopies.View;
 import java.util.Arrays;
 
 /** Operators that take elements from where other numbers say. */
@@ -33,7 +33,7 @@ final class Lookups {
 
     private static Tensor indices(Call call, int input) {
         Tensor indices = call.in(input);
-        if (indices.type() != ElementType.INT64 && indices.type() != ElementType.INT32) {
+        if (indices.type() != OnnxElementType.INT64 && indices.type() != OnnxElementType.INT32) {
             throw call.fail("needs whole numbers as indices, but input " + input + " is " + indices);
         }
         return indices;
@@ -113,7 +113,7 @@ final class Lookups {
             shape[k] = k == axis ? (int) depth : indices.dimension(k < axis ? k : k - 1);
         }
         call.room(values.type(), shape);
-        Tensor y = Strided.gather(call, values, new View(0, new int[shape.length]), shape);
+        Tensor y = TensorCopies.gather(call, values, new View(0, new int[shape.length]), shape);
         int inner = (int) Tensor.sizeOf(Arrays.copyOfRange(shape, axis + 1, shape.length));
         for (int i = 0; i < indices.size(); i++) {
             long index = indices.whole(i) < 0 ? indices.whole(i) + depth : indices.whole(i);

@@ -24,14 +24,14 @@ final class MatrixOperators {
         }
         int[] aOuter = Arrays.copyOf(as, as.length - 2);
         int[] bOuter = Arrays.copyOf(bs, bs.length - 2);
-        int[] outer = Strided.common(call, aOuter, bOuter);
+        int[] outer = TensorCopies.common(call, aOuter, bOuter);
         int[] shape = Arrays.copyOf(outer, outer.length + 2);
         shape[outer.length] = rows;
         shape[outer.length + 1] = cols;
         Tensor y = call.room(a.type(), shape);
         call.work(y.size(), depth);
-        int[] aStrides = Strided.broadcast(aOuter, outer);
-        int[] bStrides = Strided.broadcast(bOuter, outer);
+        int[] aStrides = TensorCopies.broadcast(aOuter, outer);
+        int[] bStrides = TensorCopies.broadcast(bOuter, outer);
         long count = y.size() == 0 ? 0 : Tensor.sizeOf(outer);
         int[] index = new int[outer.length];
         for (int i = 0; i < count; i++) {
@@ -68,7 +68,7 @@ final class MatrixOperators {
             for (int k = 0; k < depth; k++) {
                 int from = bAt + k * cols;
                 int to = yAt + r * cols;
-                if (a.type() == ElementType.FLOAT) {
+                if (a.type() == OnnxElementType.FLOAT) {
                     addRow(a.floats()[aAt + r * depth + k], b.floats(), from, y.floats(), to, cols);
                 } else {
                     double factor = a.doubles()[aAt + r * depth + k];
@@ -107,10 +107,10 @@ final class MatrixOperators {
         }
         if (call.has(2)) {
             Tensor c = call.real(2);
-            if (!Arrays.equals(Strided.common(call, c.shape(), y.shape()), y.shape()) || c.type() != y.type()) {
+            if (!Arrays.equals(TensorCopies.common(call, c.shape(), y.shape()), y.shape()) || c.type() != y.type()) {
                 throw call.fail("cannot add " + c + " to " + y);
             }
-            int[] strides = Strided.broadcast(c.shape(), y.shape());
+            int[] strides = TensorCopies.broadcast(c.shape(), y.shape());
             for (int i = 0; i < y.size(); i++) {
                 y.set(i, y.real(i) + beta * c.real(i / cols * strides[0] + i % cols * strides[1]));
             }
@@ -126,6 +126,6 @@ final class MatrixOperators {
         }
         int rows = x.dimension(0);
         int cols = x.dimension(1);
-        return Strided.gather(call, x, new Strided.View(0, new int[] {1, cols}), cols, rows);
+        return TensorCopies.gather(call, x, new TensorCopies.View(0, new int[] {1, cols}), cols, rows);
     }
 }

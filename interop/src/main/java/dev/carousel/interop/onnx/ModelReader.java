@@ -1,17 +1,17 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
-import dev.carousel.interop.onnx.OnnxModel.Attribute;
-import dev.carousel.interop.onnx.OnnxModel.Node;
-import dev.carousel.interop.onnx.OnnxModel.Producer;
-import dev.carousel.interop.onnx.OnnxModel.ValueInfo;
+import dev.carousel.interop.onnx.OnnxDocument.Attribute;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
+import dev.carousel.interop.onnx.OnnxDocument.Producer;
+import dev.carousel.interop.onnx.OnnxDocument.ValueInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Reads an {@link OnnxModel} from the bytes of a file. Field numbers are those of onnx.proto (ONNX IR version 3 to 13).
+ * Reads an {@link OnnxDocument} from the bytes of a file. Field numbers are those of onnx.proto (ONNX IR version 3 to 13).
  *
  * <p>The messages are read here rather than by generated classes for three reasons: those build objects for every two bytes of
  * a hostile file, their jar has no module descriptor, and on a JDK from 24 on their runtime makes Java print a warning.
@@ -45,10 +45,10 @@ final class ModelReader {
      *
      * @throws InteropException if it is damaged, or of operators too old or too new
      */
-    static OnnxModel read(byte[] file, ExternalData external) {
+    static OnnxDocument read(byte[] file, ExternalData external) {
         ModelReader reader = new ModelReader(external, new Budget(file.length));
         reader.model(Wire.of(file));
-        return new OnnxModel(
+        return new OnnxDocument(
                 new Producer(reader.producerName, reader.producerVersion),
                 (int) reader.opset,
                 reader.nodes,

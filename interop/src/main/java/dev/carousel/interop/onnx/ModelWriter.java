@@ -50,21 +50,21 @@ final class ModelWriter {
      * @param dimensions numbers, or names for open ones
      * @param about what it is, for those who look at the file
      */
-    void input(String name, ElementType type, List<String> dimensions, String about) {
+    void input(String name, OnnxElementType type, List<String> dimensions, String about) {
         inputs.message(11, info -> valueInfo(info, name, type, dimensions, about));
     }
 
-    void output(String name, ElementType type, List<String> dimensions, String about) {
+    void output(String name, OnnxElementType type, List<String> dimensions, String about) {
         outputs.message(12, info -> valueInfo(info, name, type, dimensions, about));
     }
 
     /** An output that comes before all others. */
-    void firstOutput(String name, ElementType type, List<String> dimensions, String about) {
+    void firstOutput(String name, OnnxElementType type, List<String> dimensions, String about) {
         first.message(12, info -> valueInfo(info, name, type, dimensions, about));
     }
 
     private static void valueInfo(
-            WireWriter info, String name, ElementType type, List<String> dimensions, String about) {
+            WireWriter info, String name, OnnxElementType type, List<String> dimensions, String about) {
         info.text(1, name)
                 .message(
                         2,

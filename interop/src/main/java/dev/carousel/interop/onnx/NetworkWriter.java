@@ -73,19 +73,23 @@ final class NetworkWriter {
 
     private void begin(NetworkSpec spec) {
         if (spec.readsIds()) {
-            to.input("input", ElementType.INT64, List.of("time", "batch"), "Ids, time first.");
+            to.input("input", OnnxElementType.INT64, List.of("time", "batch"), "Ids, time first.");
         } else {
             String size = Integer.toString(spec.inputSize());
-            to.input("input", ElementType.FLOAT, List.of("time", "batch", size), "The sequences, time first.");
+            to.input("input", OnnxElementType.FLOAT, List.of("time", "batch", size), "The sequences, time first.");
         }
-        to.input("lengths", ElementType.INT32, List.of("batch_of_lengths"), "How many steps of each sequence count.");
+        to.input(
+                "lengths",
+                OnnxElementType.INT32,
+                List.of("batch_of_lengths"),
+                "How many steps of each sequence count.");
         if (defaults) {
             to.initializer("lengths", Tensor.of(new int[] {ALL_STEPS}, 1));
         }
         String shape = to.node("Shape", Map.of(), "input");
         String time = to.node("Slice", Map.of(), shape, to.constant(0), to.constant(1));
         batch = to.node("Slice", Map.of(), shape, to.constant(1), to.constant(2));
-        String time32 = to.node("Cast", Map.of("to", ElementType.INT32.code()), time);
+        String time32 = to.node("Cast", Map.of("to", OnnxElementType.INT32.code()), time);
         lengths = to.node("Expand", Map.of(), to.node("Min", Map.of(), "lengths", time32), batch);
     }
 
@@ -165,7 +169,9 @@ final class NetworkWriter {
         for (ColumnEmbedding.Column column : embedding.columns()) {
             String index = to.constant(Tensor.of(new long[] {column.index()}));
             String ids = to.node(
-                    "Cast", Map.of("to", ElementType.INT64.code()), to.node("Gather", Map.of("axis", 2), rows, index));
+                    "Cast",
+                    Map.of("to", OnnxElementType.INT64.code()),
+                    to.node("Gather", Map.of("axis", 2), rows, index));
             parts.add(to.node("Gather", Map.of(), weight(embedding.parameterName(column)), ids));
         }
         x = to.node("Concat", Map.of("axis", -1), parts.toArray(String[]::new));
@@ -175,7 +181,7 @@ final class NetworkWriter {
     private void mask(Parameterless.Masking masking) {
         String value = to.constant(Tensor.of(new float[] {masking.value()}, 1));
         String counts = to.node("Not", Map.of(), to.node("Equal", Map.of(), x, value));
-        String ones = to.node("Cast", Map.of("to", ElementType.INT32.code()), counts);
+        String ones = to.node("Cast", Map.of("to", OnnxElementType.INT32.code()), counts);
         String any = to.node("ReduceMax", Map.of("axes", new long[] {2}, "keepdims", 0), ones);
         String places = to.node("Add", Map.of(), steps(), to.constant(Tensor.of(new int[] {1}, 1)));
         String column = to.node("Unsqueeze", Map.of(), places, to.constant(1));
@@ -189,7 +195,7 @@ final class NetworkWriter {
         String one = to.constant(Tensor.of(new int[] {1}, 1));
         String sum = to.node("ReduceSum", Map.of("keepdims", 1), whatCounts(), to.constant(0));
         String divisor = to.node("Max", Map.of(), lengths, one);
-        String numbers = to.node("Cast", Map.of("to", ElementType.FLOAT.code()), divisor);
+        String numbers = to.node("Cast", Map.of("to", OnnxElementType.FLOAT.code()), divisor);
         x = to.node("Div", Map.of(), sum, to.node("Unsqueeze", Map.of(), numbers, to.constant(0, 2)));
         lengths = to.node("Min", Map.of(), lengths, one);
     }
@@ -209,7 +215,7 @@ final class NetworkWriter {
     /** 0, 1, ... T - 1 of what flows now. */
     private String steps() {
         String time = to.node("Gather", Map.of(), to.node("Shape", Map.of(), x), to.constant(Tensor.of(new long[1])));
-        String time32 = to.node("Cast", Map.of("to", ElementType.INT32.code()), time);
+        String time32 = to.node("Cast", Map.of("to", OnnxElementType.INT32.code()), time);
         String zero = to.constant(Tensor.of(new int[1]));
         String one = to.constant(Tensor.of(new int[] {1}));
         return to.node("Range", Map.of(), zero, time32, one);
@@ -222,7 +228,7 @@ final class NetworkWriter {
         boolean lastOnly = spec.layers().stream().anyMatch(NetworkWriter::givesOneStep);
         String time = lastOnly ? "1" : "time";
         List<String> dimensions = List.of(time, "batch", Integer.toString(spec.outputSize()));
-        to.firstOutput("output", ElementType.FLOAT, dimensions, "Zero beyond a sequence's length.");
+        to.firstOutput("output", OnnxElementType.FLOAT, dimensions, "Zero beyond a sequence's length.");
     }
 
     private static boolean givesOneStep(LayerSpec layer) {

@@ -10,7 +10,7 @@ final class OnnxBytes {
 
     private OnnxBytes() {}
 
-    static OnnxModel read(Path file) {
+    static OnnxDocument read(Path file) {
         try {
             long size = Files.size(file);
             if (size > Integer.MAX_VALUE - 16) {

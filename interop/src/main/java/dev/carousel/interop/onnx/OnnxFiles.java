@@ -2,7 +2,7 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
-import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
 import dev.carousel.model.AtomicFile;
 import dev.carousel.network.Network;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class OnnxFiles {
         return read(OnnxBytes.read(file), options);
     }
 
-    static Network read(OnnxModel model, ImportOptions options) {
+    static Network read(OnnxDocument model, ImportOptions options) {
         OnnxGraph plain = OnnxGraph.of(model);
         Optional<Boolean> reset = options.linearBeforeReset();
         OnnxGraph graph = reset.isPresent() ? plain.withLinearBeforeReset(reset.get()) : plain;
@@ -140,7 +140,7 @@ public final class OnnxFiles {
     }
 
     /** How many ids there are, if ids flow in: as many as the first table has rows. */
-    private static int ids(OnnxModel model, ChainPath path) {
+    private static int ids(OnnxDocument model, ChainPath path) {
         for (ChainPath.Hop hop : path.hops()) {
             List<String> inputs = hop.node().inputs();
             Tensor table = model.initializers().getOrDefault(inputs.get(0), Call.LEFT_OUT);

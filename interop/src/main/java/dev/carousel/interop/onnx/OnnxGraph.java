@@ -2,8 +2,8 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.numpy.NumpyArray;
-import dev.carousel.interop.onnx.OnnxModel.Node;
-import dev.carousel.interop.onnx.OnnxModel.ValueInfo;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
+import dev.carousel.interop.onnx.OnnxDocument.ValueInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ import java.util.Set;
  */
 public final class OnnxGraph {
 
-    private final OnnxModel model;
+    private final OnnxDocument model;
     private final List<Step> steps;
     private final List<String> warnings;
     private final long initializerElements;
@@ -40,7 +40,7 @@ public final class OnnxGraph {
     /** A node, and after which no value of these names is wanted any more. */
     private record Step(Node node, Operator operator, Set<String> lastUse, Call.Setting setting) {}
 
-    private OnnxGraph(OnnxModel model, Optional<Boolean> linearBeforeReset) {
+    private OnnxGraph(OnnxDocument model, Optional<Boolean> linearBeforeReset) {
         this.model = model;
         this.warnings = linearBeforeReset.isPresent() ? List.of() : Producers.warnings(model);
         this.steps = steps(model, linearBeforeReset);
@@ -58,7 +58,7 @@ public final class OnnxGraph {
         return of(OnnxBytes.read(file));
     }
 
-    static OnnxGraph of(OnnxModel model) {
+    static OnnxGraph of(OnnxDocument model) {
         return new OnnxGraph(model, Optional.empty());
     }
 
@@ -98,7 +98,7 @@ public final class OnnxGraph {
     }
 
     /** The file's content. */
-    OnnxModel model() {
+    OnnxDocument model() {
         return model;
     }
 
@@ -188,7 +188,7 @@ public final class OnnxGraph {
     }
 
     /** Finds each node's operator, checks that its inputs are there before it, and when each value is used last. */
-    private static List<Step> steps(OnnxModel model, Optional<Boolean> linearBeforeReset) {
+    private static List<Step> steps(OnnxDocument model, Optional<Boolean> linearBeforeReset) {
         Set<String> known = new HashSet<>(model.initializers().keySet());
         model.inputs().forEach(input -> known.add(input.name()));
         Map<String, Integer> last = new HashMap<>();

@@ -1,6 +1,6 @@
 package dev.carousel.interop.onnx;
 
-import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -169,7 +169,7 @@ final class Operators {
     private static Tensor power(Call call) {
         Tensor base = call.in(0);
         Tensor exponent = call.in(1);
-        int[] shape = Strided.common(call, base.shape(), exponent.shape());
+        int[] shape = TensorCopies.common(call, base.shape(), exponent.shape());
         Tensor y = call.room(base.type(), shape);
         Elementwise.Pairs pairs = new Elementwise.Pairs(base, exponent, shape);
         for (int i = 0; i < y.size(); i++) {

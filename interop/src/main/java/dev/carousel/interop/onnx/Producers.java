@@ -13,7 +13,7 @@ final class Producers {
      * <p>PyTorch's GRU resets after the recurrent product, and PyTorch's older exporter says so, {@code linear_before_reset} 1.
      * Its newer one left the attribute at 0, which is another network (pytorch issue 189225, onnxscript issue 2852).
      */
-    static List<String> warnings(OnnxModel model) {
+    static List<String> warnings(OnnxDocument model) {
         if (!model.producer().name().equals("pytorch")) {
             return List.of();
         }
@@ -26,8 +26,8 @@ final class Producers {
                 .toList();
     }
 
-    private static boolean resetsAfter(OnnxModel.Node node) {
-        return node.attributes().get("linear_before_reset") instanceof OnnxModel.Attribute.Whole whole
+    private static boolean resetsAfter(OnnxDocument.Node node) {
+        return node.attributes().get("linear_before_reset") instanceof OnnxDocument.Attribute.Whole whole
                 && whole.value() != 0;
     }
 }

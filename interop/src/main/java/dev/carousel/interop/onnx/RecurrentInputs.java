@@ -40,7 +40,7 @@ record RecurrentInputs(Tensor x, RecurrentWeightTensors weights, int[] lengths, 
      *
      * @param inputSize D
      */
-    static RecurrentWeightTensors weights(Call call, RecurrentForm form, ElementType type, int inputSize) {
+    static RecurrentWeightTensors weights(Call call, RecurrentForm form, OnnxElementType type, int inputSize) {
         int H = form.hiddenSize();
         int dirs = form.directions();
         int rows = form.kind().gates() * H;
@@ -62,7 +62,7 @@ record RecurrentInputs(Tensor x, RecurrentWeightTensors weights, int[] lengths, 
         return state == Call.LEFT_OUT ? state : exchanged(call, state);
     }
 
-    private static Tensor shaped(Call call, int input, ElementType type, int... shape) {
+    private static Tensor shaped(Call call, int input, OnnxElementType type, int... shape) {
         if (!call.has(input)) {
             if (input == W || input == R) {
                 throw call.fail("needs input " + input + ", which is not there");
@@ -105,6 +105,6 @@ record RecurrentInputs(Tensor x, RecurrentWeightTensors weights, int[] lengths, 
         shape[1] = x.dimension(0);
         strides[0] = from[1];
         strides[1] = from[0];
-        return Strided.gather(call, x, new Strided.View(0, strides), shape);
+        return TensorCopies.gather(call, x, new TensorCopies.View(0, strides), shape);
     }
 }

@@ -120,9 +120,9 @@ final class RecurrentWriter {
         int parts = spec.layers() * spec.directions();
         List<String> dimensions = List.of(Integer.toString(parts), "batch_of_" + prefix + name, Integer.toString(size));
         String about = "The state before the first step, layer by layer, forward before backward; zero if not given.";
-        to.input(prefix + name, ElementType.FLOAT, dimensions, about);
+        to.input(prefix + name, OnnxElementType.FLOAT, dimensions, about);
         if (defaults) {
-            to.initializer(prefix + name, Tensor.zeros(ElementType.FLOAT, parts, 1, size));
+            to.initializer(prefix + name, Tensor.zeros(OnnxElementType.FLOAT, parts, 1, size));
         }
         String shape = to.node("Concat", Map.of("axis", 0), to.constant(1), batch, to.constant(1));
         String state = to.node("Expand", Map.of(), prefix + name, shape);
@@ -147,7 +147,7 @@ final class RecurrentWriter {
         to.node("Concat", Map.of("axis", 0), layers, List.of(prefix + name));
         List<String> dimensions =
                 List.of(Integer.toString(spec.layers() * spec.directions()), "batch", Integer.toString(size));
-        to.output(prefix + name, ElementType.FLOAT, dimensions, "The state after each sequence's last step.");
+        to.output(prefix + name, OnnxElementType.FLOAT, dimensions, "The state after each sequence's last step.");
     }
 
     /** W, R and B of a layer, as names; B empty without bias. */

@@ -87,7 +87,7 @@ final class Reductions {
             Lines lines = new Lines(x.shape(), axis);
             int[] shape = x.shape();
             shape[axis] = 1;
-            Tensor y = call.room(ElementType.INT64, shape);
+            Tensor y = call.room(OnnxElementType.INT64, shape);
             call.work(x.size());
             if (lines.length == 0 && y.size() > 0) {
                 throw call.fail("has nothing to choose from along axis " + axis + " of " + x);

@@ -1,7 +1,7 @@
 package dev.carousel.interop.onnx;
 
-import dev.carousel.interop.onnx.OnnxModel.Attribute;
-import dev.carousel.interop.onnx.Strided.View;
+import dev.carousel.interop.onnx.OnnxDocument.Attribute;
+import dev.carousel.interop.onnx.TensorCopies.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ShapeOperators {
         }
         if (call.attribute("value_floats").isPresent()) {
             List<Float> values = call.reals("value_floats");
-            Tensor y = call.room(ElementType.FLOAT, values.size());
+            Tensor y = call.room(OnnxElementType.FLOAT, values.size());
             for (int i = 0; i < y.size(); i++) {
                 y.floats()[i] = values.get(i);
             }
@@ -46,7 +46,7 @@ final class ShapeOperators {
         if (value.size() != 1) {
             throw call.fail("needs one number as value, but it is " + value);
         }
-        return Strided.gather(call, value, new View(0, new int[shape.length]), shape);
+        return TensorCopies.gather(call, value, new View(0, new int[shape.length]), shape);
     }
 
     static Tensor shape(Call call) {
@@ -89,7 +89,7 @@ final class ShapeOperators {
             shape[i] = x.dimension(axis);
             read[i] = strides[axis];
         }
-        return Strided.gather(call, x, new View(0, read), shape);
+        return TensorCopies.gather(call, x, new View(0, read), shape);
     }
 
     static Tensor squeeze(Call call) {
@@ -160,8 +160,8 @@ final class ShapeOperators {
 
     static Tensor expand(Call call) {
         Tensor x = call.in(0);
-        int[] shape = Strided.common(call, x.shape(), call.shape(call.longs(1)));
-        return Strided.gather(call, x, new View(0, Strided.broadcast(x.shape(), shape)), shape);
+        int[] shape = TensorCopies.common(call, x.shape(), call.shape(call.longs(1)));
+        return TensorCopies.gather(call, x, new View(0, TensorCopies.broadcast(x.shape(), shape)), shape);
     }
 
     static Tensor tile(Call call) {
@@ -183,7 +183,7 @@ final class ShapeOperators {
             read[2 * axis + 1] = strides[axis];
         }
         call.room(x.type(), shape); // The check of the shape, whose dimensions may have been cut.
-        return Strided.gather(call, x, new View(0, read), split).reshaped(shape);
+        return TensorCopies.gather(call, x, new View(0, read), split).reshaped(shape);
     }
 
     static Tensor concat(Call call) {
@@ -206,7 +206,7 @@ final class ShapeOperators {
         int at = 0;
         for (int i = 0; i < call.inputs(); i++) {
             Tensor x = call.in(i);
-            Strided.copy(x, View.of(x), y, new View(at, strides), x.shape());
+            TensorCopies.copy(x, View.of(x), y, new View(at, strides), x.shape());
             at += x.dimension(axis) * strides[axis];
         }
         return y;
@@ -242,7 +242,7 @@ final class ShapeOperators {
         int[] shape = x.shape();
         int[] strides = Tensor.strides(shape);
         shape[axis] = size;
-        return Strided.gather(call, x, new View(from * strides[axis], strides), shape);
+        return TensorCopies.gather(call, x, new View(from * strides[axis], strides), shape);
     }
 
     /** Cuts; starts, ends, axes are attributes before version 10, inputs since, with steps. */
@@ -275,7 +275,7 @@ final class ShapeOperators {
             at += shape[axis] == 0 ? 0 : (int) start * strides[axis];
             strides[axis] = shape[axis] <= 1 ? 0 : (int) step * strides[axis];
         }
-        return Strided.gather(call, x, new View(at, strides), shape);
+        return TensorCopies.gather(call, x, new View(at, strides), shape);
     }
 
     /** A start or end, counted from the end if negative, and brought into the range that a direction can reach. */
@@ -318,7 +318,7 @@ final class ShapeOperators {
         for (int axis = 0; axis < rank; axis++) {
             at += (int) before[axis] * strides[axis];
         }
-        Strided.copy(x, View.of(x), y, new View(at, strides), x.shape());
+        TensorCopies.copy(x, View.of(x), y, new View(at, strides), x.shape());
         return y;
     }
 

@@ -1,6 +1,6 @@
 package dev.carousel.interop.onnx;
 
-import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.interop.onnx.OnnxDocument.Node;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -12,7 +12,7 @@ final class StateNames {
     private StateNames() {}
 
     /** Whether an input reaches an LSTM as its cell state. */
-    static boolean isCell(OnnxModel model, String input) {
+    static boolean isCell(OnnxDocument model, String input) {
         Set<String> reached = new HashSet<>(Set.of(input));
         for (Node node : model.nodes()) {
             if (node.operator().equals("LSTM")) {

@@ -8,12 +8,12 @@ import java.util.Arrays;
  */
 final class Tensor {
 
-    private final ElementType type;
+    private final OnnxElementType type;
     private final int[] shape;
     private final Object data;
     private final int size;
 
-    private Tensor(ElementType type, int[] shape, Object data, int size) {
+    private Tensor(OnnxElementType type, int[] shape, Object data, int size) {
         this.type = type;
         this.shape = shape;
         this.data = data;
@@ -21,27 +21,27 @@ final class Tensor {
     }
 
     static Tensor of(float[] data, int... shape) {
-        return new Tensor(ElementType.FLOAT, checked(data.length, shape), data, data.length);
+        return new Tensor(OnnxElementType.FLOAT, checked(data.length, shape), data, data.length);
     }
 
     static Tensor of(double[] data, int... shape) {
-        return new Tensor(ElementType.DOUBLE, checked(data.length, shape), data, data.length);
+        return new Tensor(OnnxElementType.DOUBLE, checked(data.length, shape), data, data.length);
     }
 
     static Tensor of(int[] data, int... shape) {
-        return new Tensor(ElementType.INT32, checked(data.length, shape), data, data.length);
+        return new Tensor(OnnxElementType.INT32, checked(data.length, shape), data, data.length);
     }
 
     static Tensor of(long[] data, int... shape) {
-        return new Tensor(ElementType.INT64, checked(data.length, shape), data, data.length);
+        return new Tensor(OnnxElementType.INT64, checked(data.length, shape), data, data.length);
     }
 
     static Tensor of(boolean[] data, int... shape) {
-        return new Tensor(ElementType.BOOL, checked(data.length, shape), data, data.length);
+        return new Tensor(OnnxElementType.BOOL, checked(data.length, shape), data, data.length);
     }
 
     /** A tensor of zeros; how large it may be, its caller has checked. */
-    static Tensor zeros(ElementType type, int... shape) {
+    static Tensor zeros(OnnxElementType type, int... shape) {
         int size = Math.toIntExact(sizeOf(shape));
         return new Tensor(type, shape.clone(), type.newArray(size), size);
     }
@@ -72,7 +72,7 @@ final class Tensor {
         return empty ? 0 : size;
     }
 
-    ElementType type() {
+    OnnxElementType type() {
         return type;
     }
 
@@ -178,7 +178,7 @@ final class Tensor {
 
     /** The elements as floats, a copy. */
     float[] toFloats() {
-        if (type == ElementType.FLOAT) {
+        if (type == OnnxElementType.FLOAT) {
             return floats().clone();
         }
         float[] reals = new float[size];

@@ -64,7 +64,7 @@ final class TensorReader {
         }
         budget.spend(Budget.TEXT + is.name.length());
         String title = "The " + what + (is.name.isEmpty() ? "" : " " + is.name) + " of the ONNX model";
-        ElementType type = ElementType.of(is.type, title);
+        OnnxElementType type = OnnxElementType.of(is.type, title);
         int[] shape = shape(is.dimensions, title);
         long size = Tensor.sizeOf(shape);
         if (is.isExternal) {
@@ -92,7 +92,7 @@ final class TensorReader {
         return shape;
     }
 
-    private Tensor fromRaw(ElementType type, int[] shape, ByteBuffer raw, String title) {
+    private Tensor fromRaw(OnnxElementType type, int[] shape, ByteBuffer raw, String title) {
         long expected = Tensor.sizeOf(shape) * type.bytes();
         if (raw.remaining() != expected) {
             throw wrongCount(type, shape, expected + " bytes", raw.remaining() + "", title);
@@ -114,7 +114,7 @@ final class TensorReader {
         return tensor;
     }
 
-    private Tensor fromLists(ElementType type, int[] shape, Wire in, String title) {
+    private Tensor fromLists(OnnxElementType type, int[] shape, Wire in, String title) {
         int field = switch (type) {
             case FLOAT -> FLOAT_DATA;
             case DOUBLE -> DOUBLE_DATA;
@@ -175,7 +175,7 @@ final class TensorReader {
     }
 
     private static InteropException wrongCount(
-            ElementType type, int[] shape, String expected, String found, String title) {
+            OnnxElementType type, int[] shape, String expected, String found, String title) {
         return new InteropException(title + " is " + type + " " + Arrays.toString(shape) + ", so it needs " + expected
                 + ", but there are " + found + ". Was the file cut off?");
     }

@@ -34,19 +34,19 @@ final class GraphBuilder {
     }
 
     /** An input; a dimension below 0 is open. */
-    GraphBuilder input(String name, ElementType type, long... dimensions) {
+    GraphBuilder input(String name, OnnxElementType type, long... dimensions) {
         graph.addInput(info(name, type, dimensions));
         return this;
     }
 
-    GraphBuilder output(String name, ElementType type, int rank) {
+    GraphBuilder output(String name, OnnxElementType type, int rank) {
         long[] open = new long[rank];
         Arrays.fill(open, -1);
         graph.addOutput(info(name, type, open));
         return this;
     }
 
-    private static ValueInfoProto info(String name, ElementType type, long... dimensions) {
+    private static ValueInfoProto info(String name, OnnxElementType type, long... dimensions) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (int i = 0; i < dimensions.length; i++) {
             if (dimensions[i] < 0) {
@@ -115,7 +115,7 @@ final class GraphBuilder {
         TensorProto.Builder proto =
                 TensorProto.newBuilder().setName(name).setDataType(tensor.type().code());
         Arrays.stream(tensor.shape()).forEach(proto::addDims);
-        if (name.length() % 2 == 0 && tensor.type() != ElementType.BOOL) {
+        if (name.length() % 2 == 0 && tensor.type() != OnnxElementType.BOOL) {
             proto.setRawData(raw(tensor));
             return proto.build();
         }

@@ -30,7 +30,7 @@ class OnnxFilesTest {
     Path folder;
 
     private static Tensor filled(int... shape) {
-        Tensor tensor = Tensor.zeros(ElementType.FLOAT, shape);
+        Tensor tensor = Tensor.zeros(OnnxElementType.FLOAT, shape);
         for (int i = 0; i < tensor.size(); i++) {
             tensor.set(i, Math.sin(i + 1) / 2);
         }
@@ -40,17 +40,17 @@ class OnnxFilesTest {
     /** One GRU [T, N, 2] to [T, N, 3]. */
     private static GraphBuilder gru(Map<String, Object> attributes) {
         return new GraphBuilder(14)
-                .input("x", ElementType.FLOAT, -1, -1, 2)
+                .input("x", OnnxElementType.FLOAT, -1, -1, 2)
                 .initializer("W", filled(1, 9, 2))
                 .initializer("R", filled(1, 9, 3))
                 .initializer("B", filled(1, 18))
                 .node("GRU", List.of("x", "W", "R", "B"), List.of("y4"), attributes)
                 .initializer("one", Tensor.of(new long[] {1}, 1))
                 .node("Squeeze", List.of("y4", "one"), List.of("y"), Map.of())
-                .output("y", ElementType.FLOAT, 3);
+                .output("y", OnnxElementType.FLOAT, 3);
     }
 
-    private static OnnxModel read(ModelProto.Builder model) {
+    private static OnnxDocument read(ModelProto.Builder model) {
         return ModelReader.read(model.build().toByteArray(), ExternalData.none());
     }
 
@@ -122,10 +122,10 @@ class OnnxFilesTest {
     @Test
     void nodesInAnImpossibleOrderAreNamed() {
         GraphBuilder graph = new GraphBuilder(13)
-                .input("x", ElementType.FLOAT, 2)
+                .input("x", OnnxElementType.FLOAT, 2)
                 .node("Tanh", List.of("later"), List.of("y"), Map.of())
                 .node("Tanh", List.of("x"), List.of("later"), Map.of())
-                .output("y", ElementType.FLOAT, 1);
+                .output("y", OnnxElementType.FLOAT, 1);
         assertRefused(graph::read, "Tanh_0 (Tanh) reads 'later'");
     }
 
@@ -240,43 +240,43 @@ class OnnxFilesTest {
     void aGraphThatIsNoChainIsRefusedWithTheNode() {
         GraphBuilder residual = gru(Map.of());
         residual.graph().clearOutput();
-        residual.node("Add", List.of("y", "y"), List.of("z"), Map.of()).output("z", ElementType.FLOAT, 3);
+        residual.node("Add", List.of("y", "y"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
         assertRefused(
                 () -> OnnxFiles.read(read(residual.model()), ImportOptions.defaults()),
                 "Add_2 (Add) joins two branches");
 
         GraphBuilder scaled = gru(Map.of()).initializer("two", Tensor.of(new float[] {2}, 1));
         scaled.graph().clearOutput();
-        scaled.node("Mul", List.of("y", "two"), List.of("z"), Map.of()).output("z", ElementType.FLOAT, 3);
+        scaled.node("Mul", List.of("y", "two"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
         assertRefused(() -> OnnxFiles.read(read(scaled.model()), ImportOptions.defaults()), "Mul_2 (Mul) is no layer");
 
         GraphBuilder first = gru(Map.of()).initializer("zero", Tensor.of(new long[1]));
         first.graph().clearOutput();
-        first.node("Gather", List.of("y", "zero"), List.of("z"), Map.of()).output("z", ElementType.FLOAT, 2);
+        first.node("Gather", List.of("y", "zero"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 2);
         assertRefused(
                 () -> OnnxFiles.read(read(first.model()), ImportOptions.defaults()),
                 "The output z differs",
                 "no chain of layers");
 
         GraphBuilder dense = new GraphBuilder(13)
-                .input("x", ElementType.FLOAT, -1, -1, 2)
+                .input("x", OnnxElementType.FLOAT, -1, -1, 2)
                 .initializer("w", filled(2, 3))
                 .node("MatMul", List.of("x", "w"), List.of("y"), Map.of())
-                .output("y", ElementType.FLOAT, 3);
+                .output("y", OnnxElementType.FLOAT, 3);
         assertRefused(() -> OnnxFiles.read(read(dense.model()), ImportOptions.defaults()), "no RNN, LSTM or GRU");
     }
 
     @Test
     void aFixedStateThatIsNotZeroIsRefusedWithTheNode() {
         GraphBuilder graph = new GraphBuilder(14)
-                .input("x", ElementType.FLOAT, -1, 1, 2)
+                .input("x", OnnxElementType.FLOAT, -1, 1, 2)
                 .initializer("W", filled(1, 9, 2))
                 .initializer("R", filled(1, 9, 3))
                 .initializer("h0", filled(1, 1, 3))
                 .node("GRU", List.of("x", "W", "R", "", "", "h0"), List.of("y4"), Map.of())
                 .initializer("one", Tensor.of(new long[] {1}, 1))
                 .node("Squeeze", List.of("y4", "one"), List.of("y"), Map.of())
-                .output("y", ElementType.FLOAT, 3);
+                .output("y", OnnxElementType.FLOAT, 3);
         assertRefused(
                 () -> OnnxFiles.read(read(graph.model()), ImportOptions.defaults()),
                 "GRU_0 (GRU) begins from a fixed state that is not zero");

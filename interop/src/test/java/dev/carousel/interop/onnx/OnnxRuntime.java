@@ -84,13 +84,13 @@ final class OnnxRuntime {
         return tensor;
     }
 
-    private static ElementType type(OnnxJavaType type) {
+    private static OnnxElementType type(OnnxJavaType type) {
         return switch (type) {
-            case FLOAT -> ElementType.FLOAT;
-            case DOUBLE -> ElementType.DOUBLE;
-            case INT32 -> ElementType.INT32;
-            case INT64 -> ElementType.INT64;
-            case BOOL -> ElementType.BOOL;
+            case FLOAT -> OnnxElementType.FLOAT;
+            case DOUBLE -> OnnxElementType.DOUBLE;
+            case INT32 -> OnnxElementType.INT32;
+            case INT64 -> OnnxElementType.INT64;
+            case BOOL -> OnnxElementType.BOOL;
             default -> throw new IllegalArgumentException("No test has outputs of type " + type);
         };
     }

@@ -33,7 +33,7 @@ final class RandomRecurrentGraph {
     final Map<String, Object> attributes = new LinkedHashMap<>();
     final Map<String, Tensor> weights = new LinkedHashMap<>();
     final Map<String, Tensor> inputs = new LinkedHashMap<>();
-    ElementType type;
+    OnnxElementType type;
 
     private final Random random;
     private boolean batchFirst;
@@ -41,7 +41,7 @@ final class RandomRecurrentGraph {
 
     /** A graph that ONNX Runtime can run. */
     static RandomRecurrentGraph forRuntime(long seed) {
-        return new RandomRecurrentGraph(new Random(seed), ElementType.FLOAT, false, true);
+        return new RandomRecurrentGraph(new Random(seed), OnnxElementType.FLOAT, false, true);
     }
 
     /**
@@ -49,7 +49,7 @@ final class RandomRecurrentGraph {
      *
      * @param variants whether it may be other than the usual RNN, LSTM or GRU
      */
-    RandomRecurrentGraph(Random random, ElementType type, boolean batchFirst, boolean variants) {
+    RandomRecurrentGraph(Random random, OnnxElementType type, boolean batchFirst, boolean variants) {
         this.random = random;
         this.type = type;
         this.batchFirst = batchFirst;
@@ -162,7 +162,7 @@ final class RandomRecurrentGraph {
     }
 
     /** The same in another precision and with the batch first. */
-    RandomRecurrentGraph turned(ElementType precision) {
+    RandomRecurrentGraph turned(OnnxElementType precision) {
         type = precision;
         batchFirst = true;
         attributes.put("layout", 1);

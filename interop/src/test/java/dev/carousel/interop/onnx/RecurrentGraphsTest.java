@@ -30,7 +30,7 @@ class RecurrentGraphsTest {
         for (long seed = 1; seed <= 100; seed++) {
             boolean batchFirst = seed % 2 == 0;
             RandomRecurrentGraph graph =
-                    new RandomRecurrentGraph(new Random(seed), ElementType.DOUBLE, batchFirst, false);
+                    new RandomRecurrentGraph(new Random(seed), OnnxElementType.DOUBLE, batchFirst, false);
             Map<String, Tensor> found = graph.build().read().runTensors(graph.inputs);
             String what = "seed " + seed + ": " + graph;
             assertClose(what, found, ReferenceGraph.run(graph, batchFirst), 1e-12);
@@ -42,7 +42,7 @@ class RecurrentGraphsTest {
         for (long seed = 1; seed <= 100; seed++) {
             RandomRecurrentGraph graph = RandomRecurrentGraph.forRuntime(seed);
             Map<String, Tensor> expected = graph.build().read().runTensors(graph.inputs);
-            RandomRecurrentGraph turned = RandomRecurrentGraph.forRuntime(seed).turned(ElementType.DOUBLE);
+            RandomRecurrentGraph turned = RandomRecurrentGraph.forRuntime(seed).turned(OnnxElementType.DOUBLE);
             Map<String, Tensor> found = new LinkedHashMap<>();
             turned.build().read().runTensors(turned.inputs).forEach((name, tensor) -> {
                 int[] order = name.equals("Y") ? new int[] {1, 2, 0, 3} : new int[] {1, 0, 2};

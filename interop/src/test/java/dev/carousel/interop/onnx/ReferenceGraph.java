@@ -26,9 +26,9 @@ final class ReferenceGraph {
             lengths = graph.inputs.get("sequence_lens").ints();
         }
         Seq input = Seq.over(graph.T, graph.N, graph.D, x.doubles(), lengths);
-        Tensor y = Tensor.zeros(ElementType.DOUBLE, graph.T, graph.directions, graph.N, graph.H);
-        Tensor h = Tensor.zeros(ElementType.DOUBLE, graph.directions, graph.N, graph.H);
-        Tensor c = Tensor.zeros(ElementType.DOUBLE, graph.directions, graph.N, graph.H);
+        Tensor y = Tensor.zeros(OnnxElementType.DOUBLE, graph.T, graph.directions, graph.N, graph.H);
+        Tensor h = Tensor.zeros(OnnxElementType.DOUBLE, graph.directions, graph.N, graph.H);
+        Tensor c = Tensor.zeros(OnnxElementType.DOUBLE, graph.directions, graph.N, graph.H);
         boolean lstm = graph.operator.equals("LSTM");
         for (int d = 0; d < graph.directions; d++) {
             boolean reverse = d == 1 || graph.attributes.get("direction").equals("reverse");

@@ -17,7 +17,7 @@ class TensorOperatorsTest {
     private final Random random = new Random(5);
 
     private Tensor floats(int... shape) {
-        Tensor tensor = Tensor.zeros(ElementType.FLOAT, shape);
+        Tensor tensor = Tensor.zeros(OnnxElementType.FLOAT, shape);
         for (int i = 0; i < tensor.size(); i++) {
             tensor.set(i, 4 * random.nextDouble() - 2);
         }
@@ -53,7 +53,7 @@ class TensorOperatorsTest {
     }
 
     private Tensor truths(int... shape) {
-        Tensor tensor = Tensor.zeros(ElementType.BOOL, shape);
+        Tensor tensor = Tensor.zeros(OnnxElementType.BOOL, shape);
         for (int i = 0; i < tensor.size(); i++) {
             tensor.set(i, random.nextInt(2));
         }
@@ -85,7 +85,7 @@ class TensorOperatorsTest {
             results.add("out" + i);
         }
         graph.node(operator, names, results, attributes);
-        results.forEach(name -> graph.output(name, ElementType.FLOAT, 1));
+        results.forEach(name -> graph.output(name, OnnxElementType.FLOAT, 1));
         Map<String, Tensor> ours = graph.read().runTensors(fed);
         // Only now it is known of which type and rank they are, which ONNX Runtime wants to be told.
         graph.graph().clearOutput();
@@ -287,9 +287,9 @@ class TensorOperatorsTest {
     @Test
     void anUnknownOperatorIsNamedWithItsNode() {
         GraphBuilder graph = new GraphBuilder(13)
-                .input("x", ElementType.FLOAT, 2)
+                .input("x", OnnxElementType.FLOAT, 2)
                 .node("Einsum", List.of("x"), List.of("y"), Map.of("equation", "i->i"))
-                .output("y", ElementType.FLOAT, 1);
+                .output("y", OnnxElementType.FLOAT, 1);
         assertThatThrownBy(graph::read)
                 .isInstanceOf(InteropException.class)
                 .hasMessageContaining("Einsum_0 (Einsum)")
@@ -299,9 +299,9 @@ class TensorOperatorsTest {
     @Test
     void anUnknownAttributeIsNamedWithItsNode() {
         GraphBuilder graph = new GraphBuilder(13)
-                .input("x", ElementType.FLOAT, 2)
+                .input("x", OnnxElementType.FLOAT, 2)
                 .node("Tanh", List.of("x"), List.of("y"), Map.of("steepness", 2f))
-                .output("y", ElementType.FLOAT, 1);
+                .output("y", OnnxElementType.FLOAT, 1);
         assertThatThrownBy(graph::read)
                 .isInstanceOf(InteropException.class)
                 .hasMessageContaining("Tanh_0 (Tanh) has the attribute steepness");
@@ -316,7 +316,7 @@ class TensorOperatorsTest {
                     .initializer("from", number(0L))
                     .initializer("to", number(1L << 40))
                     .initializer("step", number(1L))
-                    .output("y", ElementType.FLOAT, 2);
+                    .output("y", OnnxElementType.FLOAT, 2);
             List<String> inputs = switch (operator) {
                 case "ConstantOfShape" -> List.of("size");
                 case "Range" -> List.of("from", "to", "step");

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param inputs what is fed, and may be an initializer as well, which is then its default
  * @param outputs what is computed
  */
-record OnnxModel(
+record OnnxDocument(
         Producer producer,
         int opset,
         List<Node> nodes,
@@ -21,7 +21,7 @@ record OnnxModel(
         List<ValueInfo> inputs,
         List<ValueInfo> outputs) {
 
-    OnnxModel {
+    OnnxDocument {
         nodes = List.copyOf(nodes);
         initializers = Map.copyOf(initializers);
         inputs = List.copyOf(inputs);

@@ -3,9 +3,9 @@ package dev.carousel.interop.onnx;
 import java.util.Arrays;
 
 /** Copies of tensors in another order: transposed, cut, repeated. All are one loop over strides. */
-final class Strided {
+final class TensorCopies {
 
-    private Strided() {}
+    private TensorCopies() {}
 
     /**
      * Copies elements of one tensor to another.

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Activations between layers: ONNX' operators and Carousel's functions. */
-final class Functions {
+final class ActivationOperators {
 
     private static final Map<String, Kind> PLAIN = Map.of(
             "Tanh", Kind.TANH,
@@ -22,7 +22,7 @@ final class Functions {
             "ThresholdedRelu", Kind.THRESHOLDED_RELU,
             "HardSigmoid", Kind.HARD_SIGMOID);
 
-    private Functions() {}
+    private ActivationOperators() {}
 
     /** The function that a node is; empty if it is none. */
     static Optional<Activation> activationOf(Call call) {

@@ -4,7 +4,7 @@ import dev.carousel.interop.InteropException;
 import java.lang.reflect.Array;
 
 /** The types of tensor elements that graphs are computed with. */
-enum ElementType {
+enum OnnxElementType {
     FLOAT(1, 4, float.class),
     INT32(6, 4, int.class),
     INT64(7, 8, long.class),
@@ -35,7 +35,7 @@ enum ElementType {
     private final int bytes;
     private final Class<?> component;
 
-    ElementType(int code, int bytes, Class<?> component) {
+    OnnxElementType(int code, int bytes, Class<?> component) {
         this.code = code;
         this.bytes = bytes;
         this.component = component;
@@ -66,8 +66,8 @@ enum ElementType {
      * @param what whose type it is, for the error
      * @throws InteropException if it is none of these
      */
-    static ElementType of(long code, String what) {
-        for (ElementType type : values()) {
+    static OnnxElementType of(long code, String what) {
+        for (OnnxElementType type : values()) {
             if (type.code == code) {
                 return type;
             }

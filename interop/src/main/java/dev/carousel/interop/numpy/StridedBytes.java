@@ -3,9 +3,9 @@ package dev.carousel.interop.numpy;
 import java.util.List;
 
 /** Elements that lie at regular distances: Fortran order, transposed views, slices. */
-public final class Strided {
+public final class StridedBytes {
 
-    private Strided() {}
+    private StridedBytes() {}
 
     /**
      * Copies elements into row-major order.

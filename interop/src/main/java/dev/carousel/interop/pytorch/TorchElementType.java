@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The types of element that PyTorch's tensors have, of which weights can be the floats. */
-enum ElementType {
+enum TorchElementType {
     FLOAT32("float32", "Float", "F32", 4),
     FLOAT64("float64", "Double", "F64", 8),
     FLOAT16("float16", "Half", "F16", 2),
@@ -27,7 +27,7 @@ enum ElementType {
     private final String safeTensors;
     private final int bytes;
 
-    ElementType(String torchName, String storage, String safeTensors, int bytes) {
+    TorchElementType(String torchName, String storage, String safeTensors, int bytes) {
         this.torchName = torchName;
         this.storage = storage;
         this.safeTensors = safeTensors;
@@ -49,20 +49,20 @@ enum ElementType {
         return this == FLOAT32 || this == FLOAT64 || this == FLOAT16 || this == BFLOAT16;
     }
 
-    static Optional<ElementType> ofTorch(String name) {
+    static Optional<TorchElementType> ofTorch(String name) {
         return Arrays.stream(values())
                 .filter(type -> type.torchName.equals(name))
                 .findFirst();
     }
 
     /** The type of a storage class such as {@code FloatStorage}. */
-    static Optional<ElementType> ofStorage(String name) {
+    static Optional<TorchElementType> ofStorage(String name) {
         return Arrays.stream(values())
                 .filter(type -> name.equals(type.storage + "Storage"))
                 .findFirst();
     }
 
-    static Optional<ElementType> ofSafeTensors(String dtype) {
+    static Optional<TorchElementType> ofSafeTensors(String dtype) {
         return Arrays.stream(values())
                 .filter(type -> type.safeTensors.equals(dtype))
                 .findFirst();

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The functions between modules, which a file of weights does not hold, by PyTorch's names. */
-final class Functions {
+final class TorchFunctions {
 
     /** What {@code --modules} and {@code --activation} take for no function. */
     static final String NONE = "identity";
 
     private static final Map<String, Activation> ELEMENTWISE = elementwise();
 
-    private Functions() {}
+    private TorchFunctions() {}
 
     private static Map<String, Activation> elementwise() {
         Map<String, Activation> map = new LinkedHashMap<>();
