@@ -26,7 +26,7 @@ import java.util.Set;
  */
 final class ChainReader {
 
-    private final OnnxGraph graph;
+    private final RunnableGraph graph;
     private final Optional<Boolean> linearBeforeReset;
     private final Map<String, Tensor> values;
     private final Set<String> constants;
@@ -40,7 +40,7 @@ final class ChainReader {
      *
      * @param values of a trial, by name
      */
-    ChainReader(OnnxGraph graph, ChainPath path, Optional<Boolean> linearBeforeReset, Map<String, Tensor> values) {
+    ChainReader(RunnableGraph graph, ChainPath path, Optional<Boolean> linearBeforeReset, Map<String, Tensor> values) {
         this.graph = graph;
         this.linearBeforeReset = linearBeforeReset;
         this.values = values;

@@ -26,7 +26,7 @@ final class ChainTrial {
     private static final long SEED = 20;
     private static final double TOLERANCE = 1e-4;
 
-    private final OnnxGraph graph;
+    private final RunnableGraph graph;
     private final String input;
     private final int first;
     private final int second;
@@ -41,7 +41,7 @@ final class ChainTrial {
      * @param batch N for the other inputs, where the file does not relate them to the first
      * @param ids how many ids there are, where the input is of ids
      */
-    ChainTrial(OnnxGraph graph, String input, int[] sizes, int batch, int ids) {
+    ChainTrial(RunnableGraph graph, String input, int[] sizes, int batch, int ids) {
         this.graph = graph;
         this.input = input;
         ValueInfo info = info(input);

@@ -24,12 +24,12 @@ final class WriterTrial {
     private static final int[] LENGTHS = {6, 1, 4};
 
     private final Network network;
-    private final OnnxGraph graph;
+    private final RunnableGraph graph;
     private final SplittableRandom random = new SplittableRandom(SEED);
 
     private WriterTrial(Network network, byte[] file) {
         this.network = network;
-        this.graph = OnnxGraph.of(ModelReader.read(file, ExternalData.none()));
+        this.graph = RunnableGraph.of(ModelReader.read(file, ExternalData.none()));
     }
 
     /**
@@ -61,7 +61,7 @@ final class WriterTrial {
         Map<String, Tensor> expected = new LinkedHashMap<>(states(state, "hn", "cn"));
         float[] output = Arrays.copyOf(y.data(), y.steps() * y.batchSize() * y.size());
         expected.put("output", Tensor.of(output, y.steps(), y.batchSize(), y.size()));
-        Map<String, Tensor> found = graph.runTensors(inputs);
+        Map<String, Tensor> found = graph.run(inputs);
         expected.forEach((name, tensor) -> requireClose(name, tensor, found.getOrDefault(name, Call.LEFT_OUT)));
     }
 

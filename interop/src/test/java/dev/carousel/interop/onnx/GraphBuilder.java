@@ -162,7 +162,7 @@ final class GraphBuilder {
     }
 
     /** The model as our reader sees it. */
-    OnnxGraph read() {
-        return OnnxGraph.of(ModelReader.read(bytes(), ExternalData.none()));
+    OnnxDocument read() {
+        return ModelReader.read(bytes(), ExternalData.none());
     }
 }

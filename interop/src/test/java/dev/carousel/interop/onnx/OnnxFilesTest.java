@@ -63,7 +63,7 @@ class OnnxFilesTest {
         byte[] whole = gru(Map.of()).bytes();
         for (int length = 0; length < whole.length - 1; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> OnnxGraph.of(ModelReader.read(cut, ExternalData.none())))
+            assertThatThrownBy(() -> RunnableGraph.of(ModelReader.read(cut, ExternalData.none())))
                     .as("cut to " + length)
                     .isInstanceOf(InteropException.class);
         }
@@ -126,12 +126,12 @@ class OnnxFilesTest {
                 .node("Tanh", List.of("later"), List.of("y"), Map.of())
                 .node("Tanh", List.of("x"), List.of("later"), Map.of())
                 .output("y", OnnxElementType.FLOAT, 1);
-        assertRefused(graph::read, "Tanh_0 (Tanh) reads 'later'");
+        assertRefused(() -> RunnableGraph.of(graph.read()), "Tanh_0 (Tanh) reads 'later'");
     }
 
     @Test
     void inputsThatAreMissingUnknownOrOfAnotherShapeAreNamed() {
-        OnnxGraph graph = gru(Map.of()).read();
+        OnnxGraph graph = OnnxGraph.of(gru(Map.of()).read());
         NumpyArray x = NumpyArray.of(new float[8], 2, 2, 2);
         assertRefused(() -> graph.run(Map.of()), "needs an input 'x'");
         assertRefused(() -> graph.run(Map.of("x", x, "z", x)), "no input named 'z'");
@@ -154,7 +154,7 @@ class OnnxFilesTest {
                 Map.of("activations", List.of("Sigmoid", "Affine")), "Affine without activation_alpha",
                 Map.of("direction", "bidirectional"), "as input 1");
         bad.forEach((attributes, message) ->
-                assertRefused(() -> gru(attributes).read().run(Map.of("x", x)), "GRU_0 (GRU)", message));
+                assertRefused(() -> OnnxGraph.of(gru(attributes).read()).run(Map.of("x", x)), "GRU_0 (GRU)", message));
     }
 
     private static TensorProto.Builder external(TensorProto tensor, String location, long offset) {
@@ -184,7 +184,8 @@ class OnnxFilesTest {
     @Test
     void weightsInAFileBesideAreRead() throws Exception {
         NumpyArray x = NumpyArray.of(new float[] {1, 2, 3, 4}, 2, 1, 2);
-        float[] expected = gru(Map.of()).read().run(Map.of("x", x)).get("y").floats();
+        float[] expected =
+                OnnxGraph.of(gru(Map.of()).read()).run(Map.of("x", x)).get("y").floats();
         OnnxGraph graph = OnnxGraph.read(withExternal("weights.bin", 4));
         assertThat(graph.run(Map.of("x", x)).get("y").floats()).isEqualTo(expected);
     }
@@ -242,19 +243,20 @@ class OnnxFilesTest {
         residual.graph().clearOutput();
         residual.node("Add", List.of("y", "y"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
         assertRefused(
-                () -> OnnxFiles.read(read(residual.model()), ImportOptions.defaults()),
+                () -> NetworkReader.read(read(residual.model()), ImportOptions.defaults()),
                 "Add_2 (Add) joins two branches");
 
         GraphBuilder scaled = gru(Map.of()).initializer("two", Tensor.of(new float[] {2}, 1));
         scaled.graph().clearOutput();
         scaled.node("Mul", List.of("y", "two"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
-        assertRefused(() -> OnnxFiles.read(read(scaled.model()), ImportOptions.defaults()), "Mul_2 (Mul) is no layer");
+        assertRefused(
+                () -> NetworkReader.read(read(scaled.model()), ImportOptions.defaults()), "Mul_2 (Mul) is no layer");
 
         GraphBuilder first = gru(Map.of()).initializer("zero", Tensor.of(new long[1]));
         first.graph().clearOutput();
         first.node("Gather", List.of("y", "zero"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 2);
         assertRefused(
-                () -> OnnxFiles.read(read(first.model()), ImportOptions.defaults()),
+                () -> NetworkReader.read(read(first.model()), ImportOptions.defaults()),
                 "The output z differs",
                 "no chain of layers");
 
@@ -263,7 +265,7 @@ class OnnxFilesTest {
                 .initializer("w", filled(2, 3))
                 .node("MatMul", List.of("x", "w"), List.of("y"), Map.of())
                 .output("y", OnnxElementType.FLOAT, 3);
-        assertRefused(() -> OnnxFiles.read(read(dense.model()), ImportOptions.defaults()), "no RNN, LSTM or GRU");
+        assertRefused(() -> NetworkReader.read(read(dense.model()), ImportOptions.defaults()), "no RNN, LSTM or GRU");
     }
 
     @Test
@@ -278,7 +280,7 @@ class OnnxFilesTest {
                 .node("Squeeze", List.of("y4", "one"), List.of("y"), Map.of())
                 .output("y", OnnxElementType.FLOAT, 3);
         assertRefused(
-                () -> OnnxFiles.read(read(graph.model()), ImportOptions.defaults()),
+                () -> NetworkReader.read(read(graph.model()), ImportOptions.defaults()),
                 "GRU_0 (GRU) begins from a fixed state that is not zero");
     }
 

@@ -10,12 +10,13 @@ class OnnxFuzzTest {
     /** The file, its nodes and its weights. */
     @FuzzTest(maxDuration = "10m")
     void graph(byte[] file) {
-        Fuzzed.read(file, () -> OnnxGraph.of(ModelReader.read(file, ExternalData.none())));
+        Fuzzed.read(file, () -> RunnableGraph.of(ModelReader.read(file, ExternalData.none())));
     }
 
     /** The network in it, for which it is run. */
     @FuzzTest(maxDuration = "10m")
     void network(byte[] file) {
-        Fuzzed.read(file, () -> OnnxFiles.read(ModelReader.read(file, ExternalData.none()), ImportOptions.defaults()));
+        Fuzzed.read(
+                file, () -> NetworkReader.read(ModelReader.read(file, ExternalData.none()), ImportOptions.defaults()));
     }
 }

@@ -62,8 +62,8 @@ class PyTorchGraphsTest {
     @MethodSource("models")
     void theGraphEqualsPyTorchAndOnnxRuntime(Path model) throws Exception {
         Map<String, Tensor> inputs = arrays(model, "in.");
-        OnnxGraph graph = OnnxGraph.read(model);
-        Map<String, Tensor> found = graph.runTensors(inputs);
+        RunnableGraph graph = RunnableGraph.of(OnnxBytes.read(model));
+        Map<String, Tensor> found = graph.run(inputs);
         assertThat(graph.warnings()).isEmpty();
         RecurrentGraphsTest.assertClose(model + " by PyTorch", found, arrays(model, "out."), 1e-5);
         Map<String, Tensor> expected = OnnxRuntime.run(Files.readAllBytes(model), inputs);

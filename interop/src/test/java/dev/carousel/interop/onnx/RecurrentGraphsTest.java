@@ -19,8 +19,8 @@ class RecurrentGraphsTest {
             RandomRecurrentGraph graph = RandomRecurrentGraph.forRuntime(seed);
             byte[] bytes = graph.build().bytes();
             Map<String, Tensor> expected = OnnxRuntime.run(bytes, graph.inputs);
-            OnnxGraph ours = OnnxGraph.of(ModelReader.read(bytes, ExternalData.none()));
-            assertClose("seed " + seed + ": " + graph, ours.runTensors(graph.inputs), expected, 1e-5);
+            RunnableGraph ours = RunnableGraph.of(ModelReader.read(bytes, ExternalData.none()));
+            assertClose("seed " + seed + ": " + graph, ours.run(graph.inputs), expected, 1e-5);
         }
     }
 
@@ -31,7 +31,7 @@ class RecurrentGraphsTest {
             boolean batchFirst = seed % 2 == 0;
             RandomRecurrentGraph graph =
                     new RandomRecurrentGraph(new Random(seed), OnnxElementType.DOUBLE, batchFirst, false);
-            Map<String, Tensor> found = graph.build().read().runTensors(graph.inputs);
+            Map<String, Tensor> found = RunnableGraph.of(graph.build().read()).run(graph.inputs);
             String what = "seed " + seed + ": " + graph;
             assertClose(what, found, ReferenceGraph.run(graph, batchFirst), 1e-12);
         }
@@ -41,10 +41,11 @@ class RecurrentGraphsTest {
     void everyVariantIsTheSameInDoubleAndWithTheBatchFirst() {
         for (long seed = 1; seed <= 100; seed++) {
             RandomRecurrentGraph graph = RandomRecurrentGraph.forRuntime(seed);
-            Map<String, Tensor> expected = graph.build().read().runTensors(graph.inputs);
+            Map<String, Tensor> expected =
+                    RunnableGraph.of(graph.build().read()).run(graph.inputs);
             RandomRecurrentGraph turned = RandomRecurrentGraph.forRuntime(seed).turned(OnnxElementType.DOUBLE);
             Map<String, Tensor> found = new LinkedHashMap<>();
-            turned.build().read().runTensors(turned.inputs).forEach((name, tensor) -> {
+            RunnableGraph.of(turned.build().read()).run(turned.inputs).forEach((name, tensor) -> {
                 int[] order = name.equals("Y") ? new int[] {1, 2, 0, 3} : new int[] {1, 0, 2};
                 found.put(name, RandomRecurrentGraph.single(RandomRecurrentGraph.transposed(tensor, order)));
             });
