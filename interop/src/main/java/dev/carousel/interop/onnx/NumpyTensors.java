@@ -2,7 +2,9 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.numpy.NumpyArray;
-import dev.carousel.interop.onnx.OnnxDocument.ValueInfo;
+import dev.carousel.interop.onnx.graph.OnnxDocument.ValueInfo;
+import dev.carousel.interop.onnx.graph.OnnxElementType;
+import dev.carousel.interop.onnx.graph.Tensor;
 
 /** NumPy's arrays as tensors, and back. */
 final class NumpyTensors {

@@ -2,6 +2,10 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.onnx.graph.OnnxBytes;
+import dev.carousel.interop.onnx.network.NetworkReader;
+import dev.carousel.interop.onnx.network.NetworkWriter;
+import dev.carousel.interop.onnx.network.WriterTrial;
 import dev.carousel.model.AtomicFile;
 import dev.carousel.network.Network;
 import java.io.IOException;

@@ -2,7 +2,11 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.numpy.NumpyArray;
-import dev.carousel.interop.onnx.OnnxDocument.ValueInfo;
+import dev.carousel.interop.onnx.graph.OnnxBytes;
+import dev.carousel.interop.onnx.graph.OnnxDocument;
+import dev.carousel.interop.onnx.graph.OnnxDocument.ValueInfo;
+import dev.carousel.interop.onnx.graph.Tensor;
+import dev.carousel.interop.onnx.run.RunnableGraph;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

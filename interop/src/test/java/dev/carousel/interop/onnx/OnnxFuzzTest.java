@@ -3,6 +3,10 @@ package dev.carousel.interop.onnx;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.fuzz.Fuzzed;
+import dev.carousel.interop.onnx.graph.ExternalData;
+import dev.carousel.interop.onnx.graph.ModelReader;
+import dev.carousel.interop.onnx.network.NetworkReader;
+import dev.carousel.interop.onnx.run.RunnableGraph;
 
 /** Whatever bytes an ONNX file has, it is read or refused, and tried on no more than a few steps. */
 class OnnxFuzzTest {
