@@ -1,4 +1,9 @@
-/** What the formats share and nobody outside needs: bytes from and to the disk, zip archives, names in errors. */
+/**
+ * What the formats share and nobody outside needs: whole files with errors that a user can act upon, zip archives, and
+ * half-precision floats.
+ *
+ * <p>Begin with {@link dev.carousel.interop.file.DiskFile}. It uses nothing of interop but its error.
+ */
 @NullMarked
 package dev.carousel.interop.file;
 

@@ -96,7 +96,7 @@ public final class NpyFile {
         }
         int width = type.bytes();
         byte[] bytes = header.fortranOrder()
-                ? Strided.gather(file, begin, shape, Strided.fortran(shape, width), width)
+                ? StridedBytes.gather(file, begin, shape, StridedBytes.fortran(shape, width), width)
                 : Arrays.copyOfRange(file, begin, file.length);
         if (header.bigEndian()) {
             swap(bytes, width);

@@ -351,7 +351,7 @@ public final class NumpyArray {
         }
         List<Integer> to = Arrays.stream(axes).mapToObj(shape::get).toList();
         int[] steps = Arrays.stream(axes).map(axis -> strides[axis]).toArray();
-        return new NumpyArray(type, to, Strided.gather(bytes, 0, to, steps, type.bytes()));
+        return new NumpyArray(type, to, StridedBytes.gather(bytes, 0, to, steps, type.bytes()));
     }
 
     /** As NumPy has it: {@code FLOAT32 [2, 3]}. */

@@ -2,7 +2,9 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.numpy.NumpyArray;
-import dev.carousel.interop.onnx.OnnxModel.ValueInfo;
+import dev.carousel.interop.onnx.graph.OnnxDocument.ValueInfo;
+import dev.carousel.interop.onnx.graph.OnnxElementType;
+import dev.carousel.interop.onnx.graph.Tensor;
 
 /** NumPy's arrays as tensors, and back. */
 final class NumpyTensors {
@@ -16,7 +18,7 @@ final class NumpyTensors {
      */
     static Tensor of(NumpyArray array, ValueInfo wanted) {
         String title = "Input " + wanted.name() + " of the ONNX model";
-        ElementType type = wanted.type() == 0 ? naturalType(array) : ElementType.of(wanted.type(), title);
+        OnnxElementType type = wanted.type() == 0 ? naturalType(array) : OnnxElementType.of(wanted.type(), title);
         int[] shape = array.shape().stream().mapToInt(Integer::intValue).toArray();
         requireShape(array, wanted, title);
         if (!type.isReal() && array.type().isFloat()) {
@@ -39,13 +41,13 @@ final class NumpyTensors {
         };
     }
 
-    private static ElementType naturalType(NumpyArray array) {
+    private static OnnxElementType naturalType(NumpyArray array) {
         return switch (array.type()) {
-            case BOOL -> ElementType.BOOL;
-            case FLOAT16, FLOAT32 -> ElementType.FLOAT;
-            case FLOAT64 -> ElementType.DOUBLE;
-            case INT32 -> ElementType.INT32;
-            default -> ElementType.INT64;
+            case BOOL -> OnnxElementType.BOOL;
+            case FLOAT16, FLOAT32 -> OnnxElementType.FLOAT;
+            case FLOAT64 -> OnnxElementType.DOUBLE;
+            case INT32 -> OnnxElementType.INT32;
+            default -> OnnxElementType.INT64;
         };
     }
 

@@ -2,14 +2,15 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
-import dev.carousel.interop.onnx.OnnxModel.Node;
+import dev.carousel.interop.onnx.graph.OnnxBytes;
+import dev.carousel.interop.onnx.network.NetworkReader;
+import dev.carousel.interop.onnx.network.NetworkWriter;
+import dev.carousel.interop.onnx.network.WriterTrial;
 import dev.carousel.model.AtomicFile;
 import dev.carousel.network.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * ONNX models as networks, in and out.
@@ -36,28 +37,7 @@ public final class OnnxFiles {
      * @throws InteropException if the file cannot be read, or is no such chain; the message names the node
      */
     public static Network read(Path file, ImportOptions options) {
-        return read(OnnxBytes.read(file), options);
-    }
-
-    static Network read(OnnxModel model, ImportOptions options) {
-        OnnxGraph plain = OnnxGraph.of(model);
-        Optional<Boolean> reset = options.linearBeforeReset();
-        OnnxGraph graph = reset.isPresent() ? plain.withLinearBeforeReset(reset.get()) : plain;
-        graph.warnings().forEach(options.notes());
-        ChainPath path = ChainPath.of(model);
-        int ids = ids(model, path);
-        ChainTrial trial = trial(graph, path, ids, 5, 3);
-        ChainReader reader = new ChainReader(graph, path, reset, trial.values());
-        if (reader.time().isEmpty()) {
-            throw new InteropException(
-                    "The ONNX model has no RNN, LSTM or GRU on the way from its input to its first output; Carousel holds recurrent"
-                            + " networks. Run it as a graph instead (OnnxGraph).");
-        }
-        Network network = network(reader);
-        requireZeroStates(graph, trial);
-        trial.requireEqual(network, reader.time().get(), reader.axes());
-        trial(graph, path, ids, 4, 7).requireEqual(network, reader.time().get(), reader.axes());
-        return network;
+        return NetworkReader.read(OnnxBytes.read(file), options);
     }
 
     /**
@@ -113,59 +93,6 @@ public final class OnnxFiles {
             });
         } catch (IOException e) {
             throw new InteropException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static Network network(ChainReader reader) {
-        try {
-            return ChainNetwork.of(reader.parts());
-        } catch (IllegalArgumentException e) {
-            throw new InteropException(
-                    "The ONNX graph is no chain of layers that Carousel can hold: " + e.getMessage(), e);
-        }
-    }
-
-    /** The batch is on the second axis or the first: an input whose sizes the file does not relate may fit only one. */
-    private static ChainTrial trial(OnnxGraph graph, ChainPath path, int ids, int first, int second) {
-        int[] sizes = {first, second};
-        try {
-            return new ChainTrial(graph, path.input(), sizes, second, ids);
-        } catch (InteropException e) {
-            try {
-                return new ChainTrial(graph, path.input(), sizes, first, ids);
-            } catch (InteropException other) {
-                throw e;
-            }
-        }
-    }
-
-    /** How many ids there are, if ids flow in: as many as the first table has rows. */
-    private static int ids(OnnxModel model, ChainPath path) {
-        for (ChainPath.Hop hop : path.hops()) {
-            List<String> inputs = hop.node().inputs();
-            Tensor table = model.initializers().getOrDefault(inputs.get(0), Call.LEFT_OUT);
-            if (hop.node().operator().equals("Gather") && hop.flow() == 1 && table.rank() == 2) {
-                return table.dimension(0);
-            }
-        }
-        return 2;
-    }
-
-    /** A state that the file fixes must be zero, since a network's sequences begin from zero. */
-    private static void requireZeroStates(OnnxGraph graph, ChainTrial trial) {
-        var constants = ChainPath.constants(graph.model());
-        for (Node node : graph.model().nodes()) {
-            boolean recurrent = List.of("RNN", "LSTM", "GRU").contains(node.operator());
-            for (int input = 5; recurrent && input <= 6; input++) {
-                if (node.hasInput(input) && constants.contains(node.inputs().get(input))) {
-                    Tensor state = trial.values().getOrDefault(node.inputs().get(input), Call.LEFT_OUT);
-                    for (int i = 0; i < state.size(); i++) {
-                        if (state.real(i) != 0) {
-                            throw ChainPath.noChain(node, "begins from a fixed state that is not zero");
-                        }
-                    }
-                }
-            }
         }
     }
 }

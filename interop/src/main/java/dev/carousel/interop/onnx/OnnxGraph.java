@@ -2,17 +2,16 @@ package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.numpy.NumpyArray;
-import dev.carousel.interop.onnx.OnnxModel.Node;
-import dev.carousel.interop.onnx.OnnxModel.ValueInfo;
+import dev.carousel.interop.onnx.graph.OnnxBytes;
+import dev.carousel.interop.onnx.graph.OnnxDocument;
+import dev.carousel.interop.onnx.graph.OnnxDocument.ValueInfo;
+import dev.carousel.interop.onnx.graph.Tensor;
+import dev.carousel.interop.onnx.run.RunnableGraph;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * An ONNX model, executed node by node: the operators RNN, LSTM and GRU in every form, and those that exporters write around
@@ -32,20 +31,10 @@ import java.util.Set;
  */
 public final class OnnxGraph {
 
-    private final OnnxModel model;
-    private final List<Step> steps;
-    private final List<String> warnings;
-    private final long initializerElements;
+    private final RunnableGraph graph;
 
-    /** A node, and after which no value of these names is wanted any more. */
-    private record Step(Node node, Operator operator, Set<String> lastUse, Call.Setting setting) {}
-
-    private OnnxGraph(OnnxModel model, Optional<Boolean> linearBeforeReset) {
-        this.model = model;
-        this.warnings = linearBeforeReset.isPresent() ? List.of() : Producers.warnings(model);
-        this.steps = steps(model, linearBeforeReset);
-        this.initializerElements =
-                model.initializers().values().stream().mapToLong(Tensor::size).sum();
+    private OnnxGraph(RunnableGraph graph) {
+        this.graph = graph;
     }
 
     /**
@@ -58,8 +47,8 @@ public final class OnnxGraph {
         return of(OnnxBytes.read(file));
     }
 
-    static OnnxGraph of(OnnxModel model) {
-        return new OnnxGraph(model, Optional.empty());
+    static OnnxGraph of(OnnxDocument model) {
+        return new OnnxGraph(RunnableGraph.of(model));
     }
 
     /**
@@ -68,38 +57,27 @@ public final class OnnxGraph {
      * @param after true for r ⊙ (R h' + b), as PyTorch's GRU has it; false for R (r ⊙ h') + b
      */
     public OnnxGraph withLinearBeforeReset(boolean after) {
-        return new OnnxGraph(model, Optional.of(after));
+        return new OnnxGraph(graph.withLinearBeforeReset(after));
     }
 
     /** What looks wrong in the file though it can be run, one sentence each. */
     public List<String> warnings() {
-        return warnings;
+        return graph.warnings();
     }
 
     /** The names of the inputs that have to be given. */
     public List<String> inputs() {
-        return model.inputs().stream()
-                .map(ValueInfo::name)
-                .filter(name -> !model.initializers().containsKey(name))
-                .toList();
+        return graph.inputs();
     }
 
     /** The names of the inputs that may be given; each has a default. */
     public List<String> optionalInputs() {
-        return model.inputs().stream()
-                .map(ValueInfo::name)
-                .filter(model.initializers()::containsKey)
-                .toList();
+        return graph.optionalInputs();
     }
 
     /** The names of the outputs. */
     public List<String> outputs() {
-        return model.outputs().stream().map(ValueInfo::name).toList();
-    }
-
-    /** The file's content. */
-    OnnxModel model() {
-        return model;
+        return graph.outputs();
     }
 
     /**
@@ -112,7 +90,7 @@ public final class OnnxGraph {
     public Map<String, NumpyArray> run(Map<String, NumpyArray> inputs) {
         Map<String, Tensor> given = new HashMap<>();
         for (Map.Entry<String, NumpyArray> input : inputs.entrySet()) {
-            ValueInfo wanted = model.inputs().stream()
+            ValueInfo wanted = graph.model().inputs().stream()
                     .filter(info -> info.name().equals(input.getKey()))
                     .findFirst()
                     .orElseThrow(() -> new InteropException("The ONNX model has no input named '" + input.getKey()
@@ -120,114 +98,7 @@ public final class OnnxGraph {
             given.put(wanted.name(), NumpyTensors.of(input.getValue(), wanted));
         }
         Map<String, NumpyArray> outputs = new LinkedHashMap<>();
-        runTensors(given).forEach((name, tensor) -> outputs.put(name, NumpyTensors.toNumpy(tensor)));
+        graph.run(given).forEach((name, tensor) -> outputs.put(name, NumpyTensors.toNumpy(tensor)));
         return outputs;
-    }
-
-    Map<String, Tensor> runTensors(Map<String, Tensor> given) {
-        Call.Limit limit = Call.Limit.ofRun(elements(given), initializerElements);
-        Map<String, Tensor> values = run(given, limit, false);
-        Map<String, Tensor> outputs = new LinkedHashMap<>();
-        for (String name : outputs()) {
-            outputs.put(name, valueOf(name, values));
-        }
-        return outputs;
-    }
-
-    /** Runs the graph on a few steps while a file is read, and gives out every value by name. */
-    Map<String, Tensor> tryOut(Map<String, Tensor> given) {
-        return run(given, Call.Limit.ofTrial(elements(given), initializerElements), true);
-    }
-
-    private static long elements(Map<String, Tensor> given) {
-        return given.values().stream().mapToLong(Tensor::size).sum();
-    }
-
-    private Map<String, Tensor> run(Map<String, Tensor> given, Call.Limit limit, boolean keepAll) {
-        for (String name : inputs()) {
-            if (!given.containsKey(name)) {
-                throw new InteropException("The ONNX model needs an input '" + name
-                        + "', which was not given; it needs " + inputs() + " and may take " + optionalInputs() + ".");
-            }
-        }
-        Map<String, Tensor> values = new HashMap<>(model.initializers());
-        values.putAll(given);
-        for (Step step : steps) {
-            compute(step, values, limit);
-            if (!keepAll) {
-                step.lastUse.forEach(values::remove);
-            }
-        }
-        return values;
-    }
-
-    private static Tensor valueOf(String name, Map<String, Tensor> values) {
-        Tensor value = values.get(name);
-        if (value == null) {
-            throw new InteropException("The ONNX model's value '" + name + "' is not computed by any node.");
-        }
-        return value;
-    }
-
-    private void compute(Step step, Map<String, Tensor> values, Call.Limit limit) {
-        Node node = step.node;
-        List<Tensor> inputs = new ArrayList<>();
-        for (String name : node.inputs()) {
-            inputs.add(name.isEmpty() ? Call.LEFT_OUT : valueOf(name, values));
-        }
-        Call call = new Call(node, model.opset(), inputs, limit, step.setting);
-        List<Tensor> outputs = step.operator.apply(call);
-        for (int i = 0; i < node.outputs().size(); i++) {
-            if (node.hasOutput(i)) {
-                if (i >= outputs.size()) {
-                    throw call.fail("has an output " + i + ", which Carousel does not compute");
-                }
-                values.put(node.outputs().get(i), outputs.get(i));
-            }
-        }
-    }
-
-    /** Finds each node's operator, checks that its inputs are there before it, and when each value is used last. */
-    private static List<Step> steps(OnnxModel model, Optional<Boolean> linearBeforeReset) {
-        Set<String> known = new HashSet<>(model.initializers().keySet());
-        model.inputs().forEach(input -> known.add(input.name()));
-        Map<String, Integer> last = new HashMap<>();
-        for (int i = 0; i < model.nodes().size(); i++) {
-            Node node = model.nodes().get(i);
-            Call call = new Call(node, model.opset(), List.of(), new Call.Limit(0, 0));
-            for (String input : node.inputs()) {
-                if (!input.isEmpty() && !known.contains(input)) {
-                    throw call.fail("reads '" + input + "', which nothing before it computes");
-                }
-                last.put(input, i);
-            }
-            for (String output : node.outputs()) {
-                if (!output.isEmpty() && !known.add(output)) {
-                    throw call.fail("computes '" + output + "', which is computed before it already");
-                }
-                last.put(output, i);
-            }
-        }
-        for (ValueInfo output : model.outputs()) {
-            if (!known.contains(output.name())) {
-                throw new InteropException(
-                        "The ONNX model's output '" + output.name() + "' is not computed by any of its nodes.");
-            }
-            last.put(output.name(), -1);
-        }
-        List<Set<String>> unused = new ArrayList<>();
-        model.nodes().forEach(node -> unused.add(new HashSet<>()));
-        last.forEach((name, i) -> {
-            if (i >= 0) {
-                unused.get(i).add(name);
-            }
-        });
-        List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < model.nodes().size(); i++) {
-            Node node = model.nodes().get(i);
-            Call call = new Call(node, model.opset(), List.of(), new Call.Limit(0, 0));
-            steps.add(new Step(node, Operators.of(node, call), unused.get(i), new Call.Setting(linearBeforeReset)));
-        }
-        return steps;
     }
 }

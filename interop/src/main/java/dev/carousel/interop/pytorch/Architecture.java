@@ -180,18 +180,19 @@ record Architecture(NetworkSpec spec, Map<String, String> sources) {
 
         private void addFunction(String item, List<TorchModule> inFile) {
             String name = item.toLowerCase(Locale.ROOT);
-            if (!Functions.has(name) || layers.isEmpty()) {
+            if (!TorchFunctions.has(name) || layers.isEmpty()) {
                 throw new InteropException(dict.file() + ": --modules names " + quoted(item)
-                        + (Functions.has(name)
+                        + (TorchFunctions.has(name)
                                 ? " first, but a function stands behind a module."
                                 : ", which is no module of the file that is left, and no function. The file has "
                                         + inFile.stream()
                                                 .map(TorchModule::withSizes)
                                                 .collect(Collectors.joining(", "))
-                                        + "; functions are " + Functions.names() + ", and " + LAST
+                                        + "; functions are " + TorchFunctions.names() + ", and " + LAST
                                         + " for the last step alone."));
             }
-            Functions.layer(name, layers.get(layers.size() - 1).outputSize()).ifPresent(layers::add);
+            TorchFunctions.layer(name, layers.get(layers.size() - 1).outputSize())
+                    .ifPresent(layers::add);
         }
 
         private void onlyLast() {
@@ -207,11 +208,11 @@ record Architecture(NetworkSpec spec, Map<String, String> sources) {
         Architecture end(ImportOptions options) {
             if (options.activation().isPresent()) {
                 String name = options.activation().get().toLowerCase(Locale.ROOT);
-                if (!Functions.has(name)) {
+                if (!TorchFunctions.has(name)) {
                     throw new InteropException(
-                            "--activation is " + quoted(name) + ", but there are " + Functions.names() + ".");
+                            "--activation is " + quoted(name) + ", but there are " + TorchFunctions.names() + ".");
                 }
-                Functions.layer(name, layers.get(layers.size() - 1).outputSize())
+                TorchFunctions.layer(name, layers.get(layers.size() - 1).outputSize())
                         .ifPresent(layers::add);
             }
             try {

@@ -70,24 +70,24 @@ record StateDict(String file, Map<String, Weight> weights, boolean inOrder, Auto
             return tensor.shape();
         }
 
-        private Optional<ElementType> elementType() {
-            return ElementType.ofSafeTensors(tensor.dtype());
+        private Optional<TorchElementType> elementType() {
+            return TorchElementType.ofSafeTensors(tensor.dtype());
         }
 
         @Override
         public String type() {
-            return elementType().map(ElementType::torchName).orElse(tensor.dtype());
+            return elementType().map(TorchElementType::torchName).orElse(tensor.dtype());
         }
 
         @Override
         public boolean isFloat() {
-            return elementType().map(ElementType::isFloat).orElse(false);
+            return elementType().map(TorchElementType::isFloat).orElse(false);
         }
 
         @Override
         public float[] floats() {
-            ElementType type = elementType().orElseThrow();
-            return asInterop(() -> type == ElementType.FLOAT32
+            TorchElementType type = elementType().orElseThrow();
+            return asInterop(() -> type == TorchElementType.FLOAT32
                     ? file.floats(tensor.name())
                     : type.floats(file.raw(tensor.name()), ByteOrder.LITTLE_ENDIAN));
         }

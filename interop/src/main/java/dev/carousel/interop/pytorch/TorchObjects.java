@@ -56,7 +56,7 @@ final class TorchObjects implements PickleObjects {
     }
 
     /** A storage as the pickle names it: where its bytes are, and of which type they are, unless the tensor says so. */
-    private record TypedStorage(TorchTensor.Storage storage, Optional<ElementType> type) {
+    private record TypedStorage(TorchTensor.Storage storage, Optional<TorchElementType> type) {
 
         @Override
         public String toString() {
@@ -76,11 +76,12 @@ final class TorchObjects implements PickleObjects {
     @Override
     public Object global(String module, String name) {
         String full = module + "." + name;
-        Optional<ElementType> type = module.equals("torch") ? ElementType.ofTorch(name) : Optional.empty();
+        Optional<TorchElementType> type = module.equals("torch") ? TorchElementType.ofTorch(name) : Optional.empty();
         if (type.isPresent()) {
             return type.get();
         }
-        boolean storage = module.equals("torch") && ElementType.ofStorage(name).isPresent();
+        boolean storage =
+                module.equals("torch") && TorchElementType.ofStorage(name).isPresent();
         if (storage || CALLABLE.contains(full) || NAMED.contains(full)) {
             return new Name(full);
         }
@@ -117,12 +118,13 @@ final class TorchObjects implements PickleObjects {
                     + ", expected is ('storage', class, key, device, size)");
         }
         String className = items.get(1).toString();
-        Optional<ElementType> type = ElementType.ofStorage(className.substring(className.lastIndexOf('.') + 1));
+        Optional<TorchElementType> type =
+                TorchElementType.ofStorage(className.substring(className.lastIndexOf('.') + 1));
         if (type.isEmpty() && !className.endsWith(".UntypedStorage")) {
             throw bad("a storage is of the class " + quoted(className));
         }
         long elements = (Long) items.get(4);
-        long width = type.map(ElementType::bytes).orElse(1);
+        long width = type.map(TorchElementType::bytes).orElse(1);
         if (elements < 0 || elements > Long.MAX_VALUE / width) {
             throw bad("a storage has " + elements + " elements");
         }
@@ -183,12 +185,12 @@ final class TorchObjects implements PickleObjects {
         boolean sound = arguments.size() >= least
                 && arguments.get(0) instanceof TypedStorage
                 && arguments.get(1) instanceof Long
-                && (!typed || arguments.get(6) instanceof ElementType);
+                && (!typed || arguments.get(6) instanceof TorchElementType);
         if (!sound) {
             throw bad("a tensor is not described by its storage, offset, size and strides");
         }
         TypedStorage storage = (TypedStorage) arguments.get(0);
-        Optional<ElementType> type = typed ? Optional.of((ElementType) arguments.get(6)) : storage.type();
+        Optional<TorchElementType> type = typed ? Optional.of((TorchElementType) arguments.get(6)) : storage.type();
         return new TorchTensor(
                 storage.storage(),
                 type.orElseThrow(() -> bad("a tensor has no type of elements")),

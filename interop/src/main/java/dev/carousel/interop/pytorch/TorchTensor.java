@@ -3,7 +3,7 @@ package dev.carousel.interop.pytorch;
 import static dev.carousel.interop.file.DiskFile.quoted;
 
 import dev.carousel.interop.InteropException;
-import dev.carousel.interop.numpy.Strided;
+import dev.carousel.interop.numpy.StridedBytes;
 import java.nio.ByteOrder;
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
  * @param shape its dimensions
  * @param strides for each dimension, how many elements lie from one to the next
  */
-record TorchTensor(Storage storage, ElementType elementType, long offset, List<Long> shape, List<Long> strides)
+record TorchTensor(Storage storage, TorchElementType elementType, long offset, List<Long> shape, List<Long> strides)
         implements Weight {
 
     /** A run of elements that the archive holds, read when it is needed. */
@@ -49,7 +49,7 @@ record TorchTensor(Storage storage, ElementType elementType, long offset, List<L
     }
 
     private static void requireInside(
-            Storage storage, ElementType type, long offset, List<Long> shape, List<Long> strides) {
+            Storage storage, TorchElementType type, long offset, List<Long> shape, List<Long> strides) {
         String what = "a tensor " + shape + " with strides " + strides + " and offset " + offset + " in the storage "
                 + quoted(storage.key());
         boolean sound = shape.size() == strides.size()
@@ -100,7 +100,7 @@ record TorchTensor(Storage storage, ElementType elementType, long offset, List<L
         int[] steps = strides.stream()
                 .mapToInt(stride -> (int) Math.min(stride * width, Integer.MAX_VALUE))
                 .toArray();
-        byte[] gathered = Strided.gather(storage.bytes(), (int) (offset * width), sizes, steps, width);
+        byte[] gathered = StridedBytes.gather(storage.bytes(), (int) (offset * width), sizes, steps, width);
         return elementType().floats(gathered, storage.order());
     }
 }

@@ -11,6 +11,14 @@ import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.ModelFiles;
 import dev.carousel.interop.numpy.NumpyArray;
+import dev.carousel.interop.onnx.graph.ExternalData;
+import dev.carousel.interop.onnx.graph.GraphBuilder;
+import dev.carousel.interop.onnx.graph.ModelReader;
+import dev.carousel.interop.onnx.graph.OnnxDocument;
+import dev.carousel.interop.onnx.graph.OnnxElementType;
+import dev.carousel.interop.onnx.graph.Tensor;
+import dev.carousel.interop.onnx.network.NetworkReader;
+import dev.carousel.interop.onnx.run.RunnableGraph;
 import dev.carousel.network.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +38,7 @@ class OnnxFilesTest {
     Path folder;
 
     private static Tensor filled(int... shape) {
-        Tensor tensor = Tensor.zeros(ElementType.FLOAT, shape);
+        Tensor tensor = Tensor.zeros(OnnxElementType.FLOAT, shape);
         for (int i = 0; i < tensor.size(); i++) {
             tensor.set(i, Math.sin(i + 1) / 2);
         }
@@ -40,17 +48,17 @@ class OnnxFilesTest {
     /** One GRU [T, N, 2] to [T, N, 3]. */
     private static GraphBuilder gru(Map<String, Object> attributes) {
         return new GraphBuilder(14)
-                .input("x", ElementType.FLOAT, -1, -1, 2)
+                .input("x", OnnxElementType.FLOAT, -1, -1, 2)
                 .initializer("W", filled(1, 9, 2))
                 .initializer("R", filled(1, 9, 3))
                 .initializer("B", filled(1, 18))
                 .node("GRU", List.of("x", "W", "R", "B"), List.of("y4"), attributes)
                 .initializer("one", Tensor.of(new long[] {1}, 1))
                 .node("Squeeze", List.of("y4", "one"), List.of("y"), Map.of())
-                .output("y", ElementType.FLOAT, 3);
+                .output("y", OnnxElementType.FLOAT, 3);
     }
 
-    private static OnnxModel read(ModelProto.Builder model) {
+    private static OnnxDocument read(ModelProto.Builder model) {
         return ModelReader.read(model.build().toByteArray(), ExternalData.none());
     }
 
@@ -63,7 +71,7 @@ class OnnxFilesTest {
         byte[] whole = gru(Map.of()).bytes();
         for (int length = 0; length < whole.length - 1; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> OnnxGraph.of(ModelReader.read(cut, ExternalData.none())))
+            assertThatThrownBy(() -> RunnableGraph.of(ModelReader.read(cut, ExternalData.none())))
                     .as("cut to " + length)
                     .isInstanceOf(InteropException.class);
         }
@@ -122,16 +130,16 @@ class OnnxFilesTest {
     @Test
     void nodesInAnImpossibleOrderAreNamed() {
         GraphBuilder graph = new GraphBuilder(13)
-                .input("x", ElementType.FLOAT, 2)
+                .input("x", OnnxElementType.FLOAT, 2)
                 .node("Tanh", List.of("later"), List.of("y"), Map.of())
                 .node("Tanh", List.of("x"), List.of("later"), Map.of())
-                .output("y", ElementType.FLOAT, 1);
-        assertRefused(graph::read, "Tanh_0 (Tanh) reads 'later'");
+                .output("y", OnnxElementType.FLOAT, 1);
+        assertRefused(() -> RunnableGraph.of(graph.read()), "Tanh_0 (Tanh) reads 'later'");
     }
 
     @Test
     void inputsThatAreMissingUnknownOrOfAnotherShapeAreNamed() {
-        OnnxGraph graph = gru(Map.of()).read();
+        OnnxGraph graph = OnnxGraph.of(gru(Map.of()).read());
         NumpyArray x = NumpyArray.of(new float[8], 2, 2, 2);
         assertRefused(() -> graph.run(Map.of()), "needs an input 'x'");
         assertRefused(() -> graph.run(Map.of("x", x, "z", x)), "no input named 'z'");
@@ -154,7 +162,7 @@ class OnnxFilesTest {
                 Map.of("activations", List.of("Sigmoid", "Affine")), "Affine without activation_alpha",
                 Map.of("direction", "bidirectional"), "as input 1");
         bad.forEach((attributes, message) ->
-                assertRefused(() -> gru(attributes).read().run(Map.of("x", x)), "GRU_0 (GRU)", message));
+                assertRefused(() -> OnnxGraph.of(gru(attributes).read()).run(Map.of("x", x)), "GRU_0 (GRU)", message));
     }
 
     private static TensorProto.Builder external(TensorProto tensor, String location, long offset) {
@@ -184,7 +192,8 @@ class OnnxFilesTest {
     @Test
     void weightsInAFileBesideAreRead() throws Exception {
         NumpyArray x = NumpyArray.of(new float[] {1, 2, 3, 4}, 2, 1, 2);
-        float[] expected = gru(Map.of()).read().run(Map.of("x", x)).get("y").floats();
+        float[] expected =
+                OnnxGraph.of(gru(Map.of()).read()).run(Map.of("x", x)).get("y").floats();
         OnnxGraph graph = OnnxGraph.read(withExternal("weights.bin", 4));
         assertThat(graph.run(Map.of("x", x)).get("y").floats()).isEqualTo(expected);
     }
@@ -240,45 +249,46 @@ class OnnxFilesTest {
     void aGraphThatIsNoChainIsRefusedWithTheNode() {
         GraphBuilder residual = gru(Map.of());
         residual.graph().clearOutput();
-        residual.node("Add", List.of("y", "y"), List.of("z"), Map.of()).output("z", ElementType.FLOAT, 3);
+        residual.node("Add", List.of("y", "y"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
         assertRefused(
-                () -> OnnxFiles.read(read(residual.model()), ImportOptions.defaults()),
+                () -> NetworkReader.read(read(residual.model()), ImportOptions.defaults()),
                 "Add_2 (Add) joins two branches");
 
         GraphBuilder scaled = gru(Map.of()).initializer("two", Tensor.of(new float[] {2}, 1));
         scaled.graph().clearOutput();
-        scaled.node("Mul", List.of("y", "two"), List.of("z"), Map.of()).output("z", ElementType.FLOAT, 3);
-        assertRefused(() -> OnnxFiles.read(read(scaled.model()), ImportOptions.defaults()), "Mul_2 (Mul) is no layer");
+        scaled.node("Mul", List.of("y", "two"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
+        assertRefused(
+                () -> NetworkReader.read(read(scaled.model()), ImportOptions.defaults()), "Mul_2 (Mul) is no layer");
 
         GraphBuilder first = gru(Map.of()).initializer("zero", Tensor.of(new long[1]));
         first.graph().clearOutput();
-        first.node("Gather", List.of("y", "zero"), List.of("z"), Map.of()).output("z", ElementType.FLOAT, 2);
+        first.node("Gather", List.of("y", "zero"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 2);
         assertRefused(
-                () -> OnnxFiles.read(read(first.model()), ImportOptions.defaults()),
+                () -> NetworkReader.read(read(first.model()), ImportOptions.defaults()),
                 "The output z differs",
                 "no chain of layers");
 
         GraphBuilder dense = new GraphBuilder(13)
-                .input("x", ElementType.FLOAT, -1, -1, 2)
+                .input("x", OnnxElementType.FLOAT, -1, -1, 2)
                 .initializer("w", filled(2, 3))
                 .node("MatMul", List.of("x", "w"), List.of("y"), Map.of())
-                .output("y", ElementType.FLOAT, 3);
-        assertRefused(() -> OnnxFiles.read(read(dense.model()), ImportOptions.defaults()), "no RNN, LSTM or GRU");
+                .output("y", OnnxElementType.FLOAT, 3);
+        assertRefused(() -> NetworkReader.read(read(dense.model()), ImportOptions.defaults()), "no RNN, LSTM or GRU");
     }
 
     @Test
     void aFixedStateThatIsNotZeroIsRefusedWithTheNode() {
         GraphBuilder graph = new GraphBuilder(14)
-                .input("x", ElementType.FLOAT, -1, 1, 2)
+                .input("x", OnnxElementType.FLOAT, -1, 1, 2)
                 .initializer("W", filled(1, 9, 2))
                 .initializer("R", filled(1, 9, 3))
                 .initializer("h0", filled(1, 1, 3))
                 .node("GRU", List.of("x", "W", "R", "", "", "h0"), List.of("y4"), Map.of())
                 .initializer("one", Tensor.of(new long[] {1}, 1))
                 .node("Squeeze", List.of("y4", "one"), List.of("y"), Map.of())
-                .output("y", ElementType.FLOAT, 3);
+                .output("y", OnnxElementType.FLOAT, 3);
         assertRefused(
-                () -> OnnxFiles.read(read(graph.model()), ImportOptions.defaults()),
+                () -> NetworkReader.read(read(graph.model()), ImportOptions.defaults()),
                 "GRU_0 (GRU) begins from a fixed state that is not zero");
     }
 

@@ -8,6 +8,11 @@ import dev.carousel.interop.InteropException;
 import dev.carousel.interop.Resource;
 import dev.carousel.interop.numpy.NpzFile;
 import dev.carousel.interop.numpy.NumpyArray;
+import dev.carousel.interop.onnx.graph.OnnxBytes;
+import dev.carousel.interop.onnx.graph.OnnxRuntime;
+import dev.carousel.interop.onnx.graph.Tensor;
+import dev.carousel.interop.onnx.run.RecurrentGraphsTest;
+import dev.carousel.interop.onnx.run.RunnableGraph;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.network.State;
@@ -62,8 +67,8 @@ class PyTorchGraphsTest {
     @MethodSource("models")
     void theGraphEqualsPyTorchAndOnnxRuntime(Path model) throws Exception {
         Map<String, Tensor> inputs = arrays(model, "in.");
-        OnnxGraph graph = OnnxGraph.read(model);
-        Map<String, Tensor> found = graph.runTensors(inputs);
+        RunnableGraph graph = RunnableGraph.of(OnnxBytes.read(model));
+        Map<String, Tensor> found = graph.run(inputs);
         assertThat(graph.warnings()).isEmpty();
         RecurrentGraphsTest.assertClose(model + " by PyTorch", found, arrays(model, "out."), 1e-5);
         Map<String, Tensor> expected = OnnxRuntime.run(Files.readAllBytes(model), inputs);

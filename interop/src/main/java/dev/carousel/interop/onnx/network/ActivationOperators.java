@@ -1,0 +1,55 @@
+package dev.carousel.interop.onnx.network;
+
+import dev.carousel.interop.onnx.run.Call;
+import dev.carousel.kernel.Activation;
+import dev.carousel.kernel.Activation.Kind;
+import java.util.Map;
+import java.util.Optional;
+
+/** Activations between layers: ONNX' operators and Carousel's functions. */
+final class ActivationOperators {
+
+    private static final Map<String, Kind> PLAIN = Map.of(
+            "Tanh", Kind.TANH,
+            "Sigmoid", Kind.LOGISTIC,
+            "Relu", Kind.RELU,
+            "Softsign", Kind.SOFTSIGN,
+            "Softplus", Kind.SOFTPLUS,
+            "Exp", Kind.EXPONENTIAL);
+
+    private static final Map<String, Kind> WITH_NUMBERS = Map.of(
+            "LeakyRelu", Kind.LEAKY_RELU,
+            "Elu", Kind.ELU,
+            "ThresholdedRelu", Kind.THRESHOLDED_RELU,
+            "HardSigmoid", Kind.HARD_SIGMOID);
+
+    private ActivationOperators() {}
+
+    /** The function that a node is; empty if it is none. */
+    static Optional<Activation> activationOf(Call call) {
+        String operator = call.node().operator();
+        if (PLAIN.containsKey(operator)) {
+            return Optional.of(Activation.of(PLAIN.get(operator)));
+        }
+        if (WITH_NUMBERS.containsKey(operator)) {
+            Activation usual = Activation.of(WITH_NUMBERS.get(operator));
+            float beta = usual.kind().parameters() > 1 ? call.real("beta", usual.beta()) : 0;
+            return Optional.of(new Activation(usual.kind(), call.real("alpha", usual.alpha()), beta));
+        }
+        return switch (operator) {
+            case "Selu" ->
+                call.node().attributes().isEmpty() ? Optional.of(Activation.of(Kind.SELU)) : Optional.empty();
+            case "Gelu" ->
+                Optional.of(
+                        Activation.of(call.text("approximate", "none").equals("none") ? Kind.GELU : Kind.GELU_TANH));
+            case "Clip" -> isRelu6(call) ? Optional.of(Activation.of(Kind.RELU6)) : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isRelu6(Call call) {
+        double low = call.has(1) ? call.in(1).real(0) : call.real("min", Float.NEGATIVE_INFINITY);
+        double high = call.has(2) ? call.in(2).real(0) : call.real("max", Float.POSITIVE_INFINITY);
+        return low == 0 && high == 6;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.carousel.interop.onnx.network;
+
+import dev.carousel.interop.InteropException;
+import dev.carousel.interop.onnx.graph.OnnxDocument;
+import dev.carousel.interop.onnx.graph.OnnxDocument.Node;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The way through a graph from one input to its first output: at each node, one input is what flows, and the others are
+ * weights, shapes and states.
+ *
+ * @param input the name of the graph's input
+ * @param hops from the input to the output
+ */
+record ChainPath(String input, List<Hop> hops) {
+
+    /**
+     * A node on the way.
+     *
+     * @param flow which of its inputs flows
+     * @param output which of its outputs goes on
+     */
+    record Hop(Node node, int flow, int output) {
+
+        String input() {
+            return node.inputs().get(flow);
+        }
+
+        String value() {
+            return node.outputs().get(output);
+        }
+    }
+
+    ChainPath {
+        hops = List.copyOf(hops);
+    }
+
+    static ChainPath of(OnnxDocument model) {
+        Map<String, Hop> producers = new HashMap<>();
+        for (Node node : model.nodes()) {
+            for (int i = 0; i < node.outputs().size(); i++) {
+                if (!node.hasOutput(i)) {
+                    continue;
+                }
+                producers.put(node.outputs().get(i), new Hop(node, 0, i));
+            }
+        }
+        Set<String> constants = constants(model);
+        Deque<Hop> hops = new ArrayDeque<>();
+        if (model.outputs().isEmpty()) {
+            throw new InteropException("The ONNX model has no output.");
+        }
+        String value = model.outputs().get(0).name();
+        while (producers.containsKey(value)) {
+            Hop producer = producers.get(value);
+            Hop hop = new Hop(producer.node, flow(producer.node, constants), producer.output);
+            hops.addFirst(hop);
+            value = hop.input();
+            if (value.isEmpty()) {
+                throw noChain(hop.node, "lacks its last input");
+            }
+        }
+        if (constants.contains(value)) {
+            throw new InteropException(
+                    "The ONNX model's output " + model.outputs().get(0).name()
+                            + " depends on no input, so it is no chain of layers. Run it as a graph instead.");
+        }
+        return new ChainPath(value, List.copyOf(hops));
+    }
+
+    /** The names of values that are the same whatever is fed. */
+    static Set<String> constants(OnnxDocument model) {
+        Set<String> constants = new HashSet<>(model.initializers().keySet());
+        for (Node node : model.nodes()) {
+            if (node.inputs().stream().allMatch(name -> name.isEmpty() || constants.contains(name))) {
+                constants.addAll(node.outputs());
+            }
+        }
+        return constants;
+    }
+
+    private static int flow(Node node, Set<String> constants) {
+        int needed = switch (node.operator()) {
+            case "Gather", "Add", "Sub", "Mul", "Div", "MatMul" -> 2;
+            case "Where" -> 3;
+            default -> 1;
+        };
+        for (int i = 0; i < needed; i++) {
+            if (!node.hasInput(i)) {
+                throw noChain(node, "lacks input " + i);
+            }
+        }
+        return switch (node.operator()) {
+            case "Gather" -> constants.contains(node.inputs().get(0)) ? 1 : 0;
+            case "Where" -> constants.contains(node.inputs().get(1)) ? 2 : 1;
+            case "Add", "Sub", "Mul", "Div", "MatMul" -> {
+                boolean first = constants.contains(node.inputs().get(0));
+                if (!first && !constants.contains(node.inputs().get(1))) {
+                    throw noChain(node, "joins two branches");
+                }
+                yield first ? 1 : 0;
+            }
+            // Of the final states of several layers, the last is what goes on; a trial confirms it.
+            case "Concat" -> node.inputs().size() - 1;
+            default -> 0;
+        };
+    }
+
+    /** The error for a node that does not fit. */
+    static InteropException noChain(Node node, String why) {
+        return new InteropException("ONNX " + node.title() + " " + why
+                + ", so the graph is no chain of layers that a Carousel network can hold. Run it as a graph instead"
+                + " (OnnxGraph; the command predict with an .npz of its inputs).");
+    }
+}

@@ -1,0 +1,240 @@
+package dev.carousel.interop.onnx.network;
+
+import dev.carousel.interop.InteropException;
+import dev.carousel.interop.onnx.graph.ModelWriter;
+import dev.carousel.interop.onnx.graph.OnnxElementType;
+import dev.carousel.interop.onnx.graph.Tensor;
+import dev.carousel.network.ColumnEmbedding;
+import dev.carousel.network.LayerNorm;
+import dev.carousel.network.LayerSpec;
+import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.NetworkSpec;
+import dev.carousel.network.Parameterless;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a network as a graph.
+ *
+ * <pre>{@code
+ * in     input    [time, batch, D], or ids [time, batch]
+ *        lengths  [batch]                   optional: all steps count without it
+ *        h0, c0   [parts, batch, H]         optional: zero without them
+ * out    output   [time, batch, O]          0 beyond a sequence's length
+ *        hn, cn   [parts, batch, H]
+ * }</pre>
+ *
+ * <p>ONNX has no optional inputs but those with a default, an initializer of the same name. A default has a fixed shape, so
+ * these have a batch of 1, and the graph expands what it gets, default or not, to the batch of the input. With several stacks
+ * of recurrent layers each has its own states, with the stack's name in front.
+ */
+public final class NetworkWriter {
+
+    private static final int ALL_STEPS = Integer.MAX_VALUE;
+
+    private final Network network;
+    private final ModelWriter to = new ModelWriter();
+    private final boolean defaults;
+    private final boolean oneStack;
+
+    /** The value that flows, [T, N, D]; the lengths, INT32 [N]; and N as a shape of one dimension. */
+    private String x = "input";
+
+    private String lengths = "";
+    private String batch = "";
+
+    private NetworkWriter(Network network, boolean defaults) {
+        this.defaults = defaults;
+        this.network = network;
+        this.oneStack = network.spec().layers().stream()
+                        .filter(layer -> layer instanceof Recurrent)
+                        .count()
+                == 1;
+    }
+
+    /**
+     * The file of a network.
+     *
+     * @param defaults whether all inputs but the first have a default
+     */
+    public static byte[] bytes(Network network, boolean defaults) {
+        return new NetworkWriter(network, defaults).write();
+    }
+
+    private byte[] write() {
+        NetworkSpec spec = network.spec();
+        begin(spec);
+        for (int i = 0; i < spec.layers().size(); i++) {
+            add(spec.layers().get(i));
+        }
+        end(spec);
+        return to.bytes();
+    }
+
+    private void begin(NetworkSpec spec) {
+        if (spec.readsIds()) {
+            to.input("input", OnnxElementType.INT64, List.of("time", "batch"), "Ids, time first.");
+        } else {
+            String size = Integer.toString(spec.inputSize());
+            to.input("input", OnnxElementType.FLOAT, List.of("time", "batch", size), "The sequences, time first.");
+        }
+        to.input(
+                "lengths",
+                OnnxElementType.INT32,
+                List.of("batch_of_lengths"),
+                "How many steps of each sequence count.");
+        if (defaults) {
+            to.initializer("lengths", Tensor.of(new int[] {ALL_STEPS}, 1));
+        }
+        String shape = to.node("Shape", Map.of(), "input");
+        String time = to.node("Slice", Map.of(), shape, to.constant(0), to.constant(1));
+        batch = to.node("Slice", Map.of(), shape, to.constant(1), to.constant(2));
+        String time32 = to.node("Cast", Map.of("to", OnnxElementType.INT32.code()), time);
+        lengths = to.node("Expand", Map.of(), to.node("Min", Map.of(), "lengths", time32), batch);
+    }
+
+    private void add(LayerSpec layer) {
+        if (layer instanceof LayerSpec.OneHot oneHot) {
+            String values = to.constant(Tensor.of(new float[] {0, 1}, 2));
+            x = to.node("OneHot", Map.of("axis", -1), x, to.constant(oneHot.vocabularySize()), values);
+        } else if (layer instanceof LayerSpec.Embedding embedding) {
+            x = to.node("Gather", Map.of(), weight(embedding.name() + ".weight"), x);
+        } else if (layer instanceof ColumnEmbedding embedding) {
+            embed(embedding);
+        } else if (layer instanceof Recurrent recurrent) {
+            RecurrentWriter writer =
+                    new RecurrentWriter(to, network.parameters(), recurrent, prefix(recurrent), defaults);
+            x = writer.write(x, lengths, batch);
+            if (recurrent.lastOnly()) {
+                lengths = to.node("Min", Map.of(), lengths, to.constant(Tensor.of(new int[] {1}, 1)));
+            }
+        } else if (layer instanceof LayerSpec.Dense dense) {
+            dense(dense);
+        } else if (layer instanceof LayerNorm norm) {
+            String gain = weight(norm.name() + ".weight");
+            String bias = weight(norm.name() + ".bias");
+            x = to.node("LayerNormalization", Map.of("axis", -1, "epsilon", norm.epsilon()), x, gain, bias);
+        } else if (layer instanceof Parameterless.Elementwise elementwise) {
+            x = ActivationWriter.write(to, elementwise.activation(), x);
+        } else if (layer instanceof Parameterless.Softmax) {
+            x = to.node("Softmax", Map.of("axis", -1), x);
+        } else if (layer instanceof Parameterless.LogSoftmax) {
+            x = to.node("LogSoftmax", Map.of("axis", -1), x);
+        } else if (layer instanceof Parameterless.Masking masking) {
+            mask(masking);
+        } else if (layer instanceof Parameterless.Mean) {
+            mean();
+        } else if (!(layer instanceof Parameterless.Drop)) {
+            throw new InteropException("The layer " + layer + " has no form in ONNX files yet.");
+        }
+    }
+
+    /** What the names of a stack's states begin with. */
+    private String prefix(Recurrent recurrent) {
+        return oneStack ? "" : recurrent.name() + ".";
+    }
+
+    private String weight(String name) {
+        int[] shape = network.parameters().slice(name).shape().stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        return to.initializer(name, Tensor.of(network.parameters().get(name), shape));
+    }
+
+    private void dense(LayerSpec.Dense dense) {
+        float[] rows = network.parameters().get(dense.name() + ".weight");
+        float[] columns = new float[rows.length];
+        int D = dense.inputSize();
+        int O = dense.outputSize();
+        for (int o = 0; o < O; o++) {
+            for (int d = 0; d < D; d++) {
+                columns[d * O + o] = rows[o * D + d];
+            }
+        }
+        x = to.node("MatMul", Map.of(), x, to.initializer(dense.name() + ".weight", Tensor.of(columns, D, O)));
+        if (dense.bias()) {
+            x = to.node("Add", Map.of(), x, weight(dense.name() + ".bias"));
+        }
+    }
+
+    /** The columns of numbers, then the vectors of the ids; padding becomes 0 first, which every table has. */
+    private void embed(ColumnEmbedding embedding) {
+        String rows = whatCounts();
+        List<String> parts = new ArrayList<>();
+        if (embedding.numbers() > 0) {
+            long[] numbers =
+                    Arrays.stream(embedding.numberColumns()).asLongStream().toArray();
+            parts.add(to.node("Gather", Map.of("axis", 2), rows, to.constant(numbers)));
+        }
+        for (ColumnEmbedding.Column column : embedding.columns()) {
+            String index = to.constant(Tensor.of(new long[] {column.index()}));
+            String ids = to.node(
+                    "Cast",
+                    Map.of("to", OnnxElementType.INT64.code()),
+                    to.node("Gather", Map.of("axis", 2), rows, index));
+            parts.add(to.node("Gather", Map.of(), weight(embedding.parameterName(column)), ids));
+        }
+        x = to.node("Concat", Map.of("axis", -1), parts.toArray(String[]::new));
+    }
+
+    /** The lengths end after each sequence's last step of which a number is not the mask's value. */
+    private void mask(Parameterless.Masking masking) {
+        String value = to.constant(Tensor.of(new float[] {masking.value()}, 1));
+        String counts = to.node("Not", Map.of(), to.node("Equal", Map.of(), x, value));
+        String ones = to.node("Cast", Map.of("to", OnnxElementType.INT32.code()), counts);
+        String any = to.node("ReduceMax", Map.of("axes", new long[] {2}, "keepdims", 0), ones);
+        String places = to.node("Add", Map.of(), steps(), to.constant(Tensor.of(new int[] {1}, 1)));
+        String column = to.node("Unsqueeze", Map.of(), places, to.constant(1));
+        String last = to.node(
+                "ReduceMax", Map.of("axes", new long[] {0}, "keepdims", 0), to.node("Mul", Map.of(), any, column));
+        lengths = to.node("Min", Map.of(), lengths, last);
+    }
+
+    /** The sum over the steps that count, divided by how many there are; 0 for a sequence of none. From here there is one step. */
+    private void mean() {
+        String one = to.constant(Tensor.of(new int[] {1}, 1));
+        String sum = to.node("ReduceSum", Map.of("keepdims", 1), whatCounts(), to.constant(0));
+        String divisor = to.node("Max", Map.of(), lengths, one);
+        String numbers = to.node("Cast", Map.of("to", OnnxElementType.FLOAT.code()), divisor);
+        x = to.node("Div", Map.of(), sum, to.node("Unsqueeze", Map.of(), numbers, to.constant(0, 2)));
+        lengths = to.node("Min", Map.of(), lengths, one);
+    }
+
+    /** x, set to 0 where a sequence has ended. */
+    private String whatCounts() {
+        return to.node("Where", Map.of(), counts(), x, to.constant(Tensor.of(new float[1])));
+    }
+
+    /** Whether a step of a sequence counts, [T, N, 1]. */
+    private String counts() {
+        String column = to.node("Unsqueeze", Map.of(), steps(), to.constant(1, 2));
+        String row = to.node("Unsqueeze", Map.of(), lengths, to.constant(0, 2));
+        return to.node("Less", Map.of(), column, row);
+    }
+
+    /** 0, 1, ... T - 1 of what flows now. */
+    private String steps() {
+        String time = to.node("Gather", Map.of(), to.node("Shape", Map.of(), x), to.constant(Tensor.of(new long[1])));
+        String time32 = to.node("Cast", Map.of("to", OnnxElementType.INT32.code()), time);
+        String zero = to.constant(Tensor.of(new int[1]));
+        String one = to.constant(Tensor.of(new int[] {1}));
+        return to.node("Range", Map.of(), zero, time32, one);
+    }
+
+    /** The output, set to 0 where a sequence has ended. */
+    private void end(NetworkSpec spec) {
+        String zero = to.constant(Tensor.of(new float[1]));
+        to.node("Where", Map.of(), List.of(counts(), x, zero), List.of("output"));
+        boolean lastOnly = spec.layers().stream().anyMatch(NetworkWriter::givesOneStep);
+        String time = lastOnly ? "1" : "time";
+        List<String> dimensions = List.of(time, "batch", Integer.toString(spec.outputSize()));
+        to.firstOutput("output", OnnxElementType.FLOAT, dimensions, "Zero beyond a sequence's length.");
+    }
+
+    private static boolean givesOneStep(LayerSpec layer) {
+        return layer instanceof Parameterless.Mean || (layer instanceof Recurrent recurrent && recurrent.lastOnly());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.carousel.interop.onnx.run;
+
+import dev.carousel.interop.onnx.graph.OnnxDocument;
+import java.util.List;
+
+/** Programs that are known to have written models which compute something else than what they were made from. */
+final class Producers {
+
+    private Producers() {}
+
+    /**
+     * What is suspicious about a model.
+     *
+     * <p>PyTorch's GRU resets after the recurrent product, and PyTorch's older exporter says so, {@code linear_before_reset} 1.
+     * Its newer one left the attribute at 0, which is another network (pytorch issue 189225, onnxscript issue 2852).
+     */
+    static List<String> warnings(OnnxDocument model) {
+        if (!model.producer().name().equals("pytorch")) {
+            return List.of();
+        }
+        return model.nodes().stream()
+                .filter(node -> node.operator().equals("GRU") && !resetsAfter(node))
+                .map(node -> "ONNX " + node.title() + " was written by PyTorch "
+                        + model.producer().version()
+                        + " with linear_before_reset 0, but PyTorch's own GRU computes as with 1: its newer exporter lost it."
+                        + " Set linearBeforeReset to true for the numbers that PyTorch gives; false keeps the file's.")
+                .toList();
+    }
+
+    private static boolean resetsAfter(OnnxDocument.Node node) {
+        return node.attributes().get("linear_before_reset") instanceof OnnxDocument.Attribute.Whole whole
+                && whole.value() != 0;
+    }
+}
