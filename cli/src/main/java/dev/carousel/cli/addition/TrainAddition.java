@@ -1,8 +1,11 @@
 package dev.carousel.cli.addition;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+
 import dev.carousel.cli.command.Defaults;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.train.TrainCommand;
@@ -68,6 +71,7 @@ public final class TrainAddition extends TrainCommand {
         }
     }
 
+    @Role(value = MEASURE, why = "the held-out pairs are of so many bits")
     @Option(
             order = -100,
             names = "--bits",

@@ -1,8 +1,12 @@
 package dev.carousel.cli.anomaly;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+
 import dev.carousel.cli.command.Defaults;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.forecast.ForecastData;
@@ -77,6 +81,7 @@ public final class TrainAnomaly extends TrainCommand {
     @Mixin
     SeriesOptions columns = new SeriesOptions();
 
+    @Role(RESULT)
     @Option(
             order = -99,
             names = "--context",
@@ -87,6 +92,7 @@ public final class TrainAnomaly extends TrainCommand {
                             + " no score (default: ${DEFAULT-VALUE}).")
     int context;
 
+    @Role(value = MEASURE, why = "the loss is the mean over so many rows")
     @Option(
             order = -99,
             names = "--window",
@@ -96,6 +102,7 @@ public final class TrainAnomaly extends TrainCommand {
                     + " (default: ${DEFAULT-VALUE}).")
     int window;
 
+    @Role(RESULT)
     @Option(
             order = -97,
             names = "--season",
@@ -104,6 +111,7 @@ public final class TrainAnomaly extends TrainCommand {
             description = "After how many rows the series repeats itself; 0 for none (default: ${DEFAULT-VALUE}).")
     int season;
 
+    @Role(RESULT)
     @Option(
             order = -95,
             names = "--alarms",
@@ -112,6 +120,7 @@ public final class TrainAnomaly extends TrainCommand {
             description = "Which share of normal rows may raise an alarm (default: ${DEFAULT-VALUE}).")
     double alarms;
 
+    @Role(RESULT)
     @Option(
             order = -95,
             names = "--threshold",
@@ -122,6 +131,7 @@ public final class TrainAnomaly extends TrainCommand {
                             + " their largest ones continued by extreme-value theory (default: ${DEFAULT-VALUE}).")
     AlarmThreshold.Fit threshold = AlarmThreshold.Fit.EXTREME;
 
+    @Role(RESULT)
     @Option(
             order = -95,
             names = "--label",
@@ -134,6 +144,11 @@ public final class TrainAnomaly extends TrainCommand {
 
     public TrainAnomaly(Console console) {
         super(console);
+    }
+
+    @Override
+    public boolean drawsHeldOut() {
+        return columns.drawsHeldOut();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.carousel.cli.classification;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +11,7 @@ import picocli.CommandLine.Option;
 /** Weights of classes, for commands whose classes may be of very different frequency. */
 final class ClassWeightsOption {
 
+    @Role(value = MEASURE, why = "the loss weighs its classes by it")
     @Option(
             order = -75,
             names = "--class-weights",

@@ -1,7 +1,12 @@
 package dev.carousel.cli.classification;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.train.SmoothingOption;
+import dev.carousel.cli.train.SplitSeedOption;
 import dev.carousel.data.classification.SequenceScaling;
 import dev.carousel.network.Direction;
 import java.util.Locale;
@@ -11,6 +16,7 @@ import picocli.CommandLine.Option;
 /** What is particular to training on sequences with classes; each command has its own defaults. */
 final class ClassifyOptions {
 
+    @Role(RESULT)
     @Option(
             order = -85,
             names = "--direction",
@@ -19,6 +25,7 @@ final class ClassifyOptions {
                     + " reads both ways cannot follow a stream.")
     Way direction = Way.both;
 
+    @Role(RESULT)
     @Option(
             order = -85,
             names = "--scaling",
@@ -29,6 +36,7 @@ final class ClassifyOptions {
                             + " mean and deviation of what is learned from; sequence: of each sequence itself.")
     Scale scaling = Scale.robust;
 
+    @Role(RESULT)
     @Option(
             order = -85,
             names = "--input-dropout",
@@ -38,6 +46,7 @@ final class ClassifyOptions {
                             + " does not hang on few of them; not for texts (default: ${DEFAULT-VALUE}).")
     float inputDropout;
 
+    @Role(RESULT)
     @Option(
             order = -85,
             names = "--embedding",
@@ -47,13 +56,18 @@ final class ClassifyOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     int embedding;
 
+    @Role(value = MEASURE, why = "it decides what is held out")
     @Option(
             order = -75,
             names = "--validation",
             paramLabel = "SHARE",
-            description = "Share of the sequences that is held out to judge each epoch, drawn by --seed, of each class"
-                    + " alike; 0 to learn from all (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Share of the sequences that is held out to judge each epoch, drawn by --split-seed, of each class"
+                            + " alike; 0 to learn from all (default: ${DEFAULT-VALUE}).")
     double validation;
+
+    @Mixin
+    SplitSeedOption splitSeed = new SplitSeedOption();
 
     @Mixin
     ClassWeightsOption weights = new ClassWeightsOption();

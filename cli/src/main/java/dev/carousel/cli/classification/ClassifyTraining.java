@@ -1,7 +1,10 @@
 package dev.carousel.cli.classification;
 
+import static dev.carousel.cli.command.Changes.RESULT;
+
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.train.TrainCommand;
@@ -39,6 +42,7 @@ import picocli.CommandLine.Parameters;
 /** What training on sequences with a class and on steps with a class have in common. */
 abstract class ClassifyTraining extends TrainCommand {
 
+    @Role(RESULT)
     @Parameters(
             paramLabel = "DATA",
             description = "A .ts file, a .csv file, a .npy file, or a folder with a folder of texts for each class.")
@@ -104,6 +108,11 @@ abstract class ClassifyTraining extends TrainCommand {
     }
 
     @Override
+    public final boolean drawsHeldOut() {
+        return classes.validation > 0;
+    }
+
+    @Override
     public int run(Figures figures) {
         requireTrainingOptions();
         classes.require(this);
@@ -122,7 +131,7 @@ abstract class ClassifyTraining extends TrainCommand {
         LabelledSequences found = read.sequences().requireEveryClass();
         Optional<SequenceSplit> split = classes.validation == 0
                 ? Optional.empty()
-                : Optional.of(HeldOutPart.split(found, classes.validation, seed, source.group));
+                : Optional.of(HeldOutPart.split(found, classes.validation, classes.splitSeed.or(seed), source.group));
         // What is held out has no say in the vocabulary.
         Optional<TextUnits> units = read.texts()
                 .map(texts -> source.units.of(
@@ -142,7 +151,7 @@ abstract class ClassifyTraining extends TrainCommand {
                 training,
                 split.map(parts -> all.select(parts.heldOut())),
                 spec,
-                HeldOutPart.addTo(task, classes.validation, seed, source.group),
+                HeldOutPart.addTo(task, classes.validation, classes.splitSeed.or(seed), source.group),
                 read.files());
     }
 
@@ -156,7 +165,7 @@ abstract class ClassifyTraining extends TrainCommand {
         if (!none.isEmpty()) {
             throw new DataException(
                     file + ": what is held out takes all of the classes " + none
-                            + " with it, so that nothing could be learned of them. Take a smaller --validation or another --seed.");
+                            + " with it, so that nothing could be learned of them. Take a smaller --validation or another --split-seed.");
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.carousel.cli.classification;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.text.UnitOptions;
 import dev.carousel.data.classification.LabelledCsv;
@@ -12,6 +16,7 @@ import picocli.CommandLine.Option;
 /** Where in a file the sequences and their classes are; a model remembers it, so that later files are read alike. */
 final class SequenceOptions {
 
+    @Role(value = MEASURE, why = "it names what is predicted")
     @Option(
             order = -100,
             names = "--label",
@@ -19,6 +24,7 @@ final class SequenceOptions {
             description = "Of a .csv file: the column of classes.")
     Optional<String> label = Optional.empty();
 
+    @Role(value = MEASURE, why = "it decides what a sequence is")
     @Option(
             order = -100,
             names = "--id",
@@ -26,6 +32,7 @@ final class SequenceOptions {
             description = "Of a .csv file: the column that names the sequence of a row.")
     Optional<String> id = Optional.empty();
 
+    @Role(RESULT)
     @Option(
             order = -100,
             names = "--time",
@@ -34,6 +41,7 @@ final class SequenceOptions {
                     + " rows are in order).")
     Optional<String> time = Optional.empty();
 
+    @Role(RESULT)
     @Option(
             order = -100,
             names = "--features",
@@ -42,6 +50,7 @@ final class SequenceOptions {
             description = "Of a .csv file: the columns of numbers (default: all others).")
     List<String> features = List.of();
 
+    @Role(value = MEASURE, why = "it decides what is held out")
     @Option(
             order = -100,
             names = "--group",
@@ -51,6 +60,7 @@ final class SequenceOptions {
                             + " holds out whole groups, so that nothing of one stands on both sides.")
     Optional<String> group = Optional.empty();
 
+    @Role(value = MEASURE, why = "it names what is predicted")
     @Option(
             order = -100,
             names = "--labels",
@@ -58,6 +68,7 @@ final class SequenceOptions {
             description = "Of a .npy file: the classes, whole numbers.")
     Optional<Path> labels = Optional.empty();
 
+    @Role(RESULT)
     @Option(
             order = -100,
             names = "--longest",

@@ -1,6 +1,9 @@
 package dev.carousel.cli.classification;
 
+import static dev.carousel.cli.command.Changes.RESULT;
+
 import dev.carousel.cli.command.Defaults;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.network.LayerSpec;
 import dev.carousel.network.NetworkSpec;
@@ -53,6 +56,7 @@ public final class TrainClassify extends ClassifyTraining {
         }
     }
 
+    @Role(RESULT)
     @Option(
             order = -85,
             names = "--pool",

@@ -1,8 +1,13 @@
 package dev.carousel.cli.forecast;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RUN;
+import static dev.carousel.cli.command.Scope.ONE_TRAINING;
+
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
@@ -41,6 +46,7 @@ import picocli.CommandLine.Option;
 /** Training of a forecaster: of births and of a user's file alike. */
 abstract class ForecastTraining extends TrainCommand {
 
+    @Role(value = MEASURE, why = "the loss is in its units", unitsOnly = true)
     @Option(
             order = -90,
             names = "--loss",
@@ -51,6 +57,7 @@ abstract class ForecastTraining extends TrainCommand {
                             + " the mean squared error (default: ${DEFAULT-VALUE}).")
     PointLoss loss = PointLoss.mae;
 
+    @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
             order = -90,
             names = "--plot",
@@ -58,6 +65,7 @@ abstract class ForecastTraining extends TrainCommand {
             description = "The picture to draw, a PNG (default: beside the model, with its name).")
     Optional<Path> plot = Optional.empty();
 
+    @Role(RUN)
     @Option(order = -90, names = "--no-plot", description = "Draw no picture.")
     boolean noPlot;
 
@@ -130,6 +138,11 @@ abstract class ForecastTraining extends TrainCommand {
             noteNetwork(fresh, team);
             return train(figures, fresh, run, earlier, team);
         }
+    }
+
+    @Override
+    public final void amongOthers() {
+        noPlot = true;
     }
 
     @Override

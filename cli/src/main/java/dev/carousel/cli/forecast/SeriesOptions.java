@@ -1,6 +1,11 @@
 package dev.carousel.cli.forecast;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
+import dev.carousel.cli.train.SplitSeedOption;
 import dev.carousel.data.DataException;
 import dev.carousel.data.forecast.Calendar;
 import dev.carousel.data.forecast.EmbeddingSize;
@@ -24,12 +29,14 @@ import picocli.CommandLine.Parameters;
 /** Which columns of a file are forecast, how they are normalised, and which rows are for what. */
 public final class SeriesOptions {
 
+    @Role(RESULT)
     @Parameters(paramLabel = "FILE", description = "A CSV file with a header.")
     public Path file = Path.of("");
 
     @Mixin
     public TableOptions table = new TableOptions();
 
+    @Role(value = MEASURE, why = "it names what is predicted")
     @Option(
             order = -100,
             names = "--target",
@@ -39,6 +46,7 @@ public final class SeriesOptions {
             description = "The column, or columns separated by commas, that the network forecasts.")
     List<String> targets = List.of();
 
+    @Role(value = MEASURE, why = "the loss is in units of what it leaves", unitsOnly = true)
     @Option(
             order = -97,
             names = "--relative",
@@ -50,6 +58,7 @@ public final class SeriesOptions {
                             + " none (default: ${DEFAULT-VALUE}).")
     public Relative relative = Relative.MEAN;
 
+    @Role(value = MEASURE, why = "the loss is in units of the normalised numbers", unitsOnly = true)
     @Option(
             order = -97,
             names = "--normalise",
@@ -59,12 +68,14 @@ public final class SeriesOptions {
                     + " min-max, robust (median and quartiles) or none (default: ${DEFAULT-VALUE}).")
     String scaling = "standard";
 
+    @Role(value = MEASURE, why = "the loss is in units of the logarithms", unitsOnly = true)
     @Option(
             order = -97,
             names = "--log",
             description = "Normalise the logarithm of 1 + the targets, for counts that grow by shares.")
     boolean log;
 
+    @Role(RESULT)
     @Option(
             order = -97,
             names = "--embedding",
@@ -77,6 +88,7 @@ public final class SeriesOptions {
                             + " (default: ${DEFAULT-VALUE}).")
     String embedding = "auto";
 
+    @Role(RESULT)
     @Option(
             order = -97,
             names = "--calendar",
@@ -87,6 +99,7 @@ public final class SeriesOptions {
                             + " day-of-month, month, month-of-year, year, or none (default: what the spacing suggests).")
     List<String> calendar = List.of();
 
+    @Role(value = MEASURE, why = "the loss is in units of the normalised numbers", unitsOnly = true)
     @Option(
             order = -97,
             names = "--scale",
@@ -97,6 +110,7 @@ public final class SeriesOptions {
                             + " (default: each; all with --split series).")
     Optional<Scale> scale = Optional.empty();
 
+    @Role(value = MEASURE, why = "it decides what is held out")
     @Option(
             order = -96,
             names = "--rows",
@@ -104,6 +118,7 @@ public final class SeriesOptions {
             description = "Use the first N rows alone, of each series (default: all).")
     Optional<Integer> rows = Optional.empty();
 
+    @Role(value = MEASURE, why = "it decides what is held out")
     @Option(
             order = -96,
             names = "--split",
@@ -114,6 +129,7 @@ public final class SeriesOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     By split = By.time;
 
+    @Role(value = MEASURE, why = "it decides what is held out")
     @Option(
             order = -96,
             names = "--validation",
@@ -122,9 +138,10 @@ public final class SeriesOptions {
             description =
                     "The rows before the test that choose the epoch: a share such as 0.1, a number of rows such as"
                             + " 2880, or the date with which they begin; with --split series a share of the series, drawn"
-                            + " by --seed, or their names, a,b (default: ${DEFAULT-VALUE}).")
+                            + " by --split-seed, or their names, a,b (default: ${DEFAULT-VALUE}).")
     String validation = "0.1";
 
+    @Role(value = MEASURE, why = "what is held out to choose by lies before the test")
     @Option(
             order = -96,
             names = "--test",
@@ -133,6 +150,9 @@ public final class SeriesOptions {
             description = "The last rows, held out for the test: a share, a number of rows, or the date with which they"
                     + " begin; with --split series a share or names as well (default: ${DEFAULT-VALUE}).")
     String test = "0.1";
+
+    @Mixin
+    SplitSeedOption splitSeed = new SplitSeedOption();
 
     /** What is held out, as it is typed. */
     enum By {
@@ -209,6 +229,11 @@ public final class SeriesOptions {
                 none ? List.of() : calendar.stream().map(Calendar::ofLabel).toList());
     }
 
+    /** Whether what is held out is drawn. */
+    public boolean drawsHeldOut() {
+        return split == By.series;
+    }
+
     /** The series of the file. */
     public ForecastData data(Subcommand command) {
         return ForecastData.ofFile(file, table.read(command, file, targets));
@@ -229,12 +254,15 @@ public final class SeriesOptions {
     /**
      * Which rows of each series are for what.
      *
-     * @param seed decides which series are drawn
+     * @param seed decides which series are drawn, where --split-seed does not
      */
     public List<Split> splits(SeriesSet set, int horizon, long seed) {
         if (split == By.series) {
             return WholeSeries.of(
-                    set, WholeSeries.Part.parse(validation, set), WholeSeries.Part.parse(test, set), seed);
+                    set,
+                    WholeSeries.Part.parse(validation, set),
+                    WholeSeries.Part.parse(test, set),
+                    splitSeed.or(seed));
         }
         Holdout first = Holdout.parse(validation);
         Holdout second = Holdout.parse(test);

@@ -1,5 +1,10 @@
 package dev.carousel.cli.forecast;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+import static dev.carousel.cli.command.Changes.RUN;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Progress;
 import dev.carousel.data.DataException;
@@ -21,6 +26,7 @@ public final class TableOptions {
 
     private static final long MEGABYTE = 1L << 20;
 
+    @Role(RESULT)
     @Option(
             order = -98,
             names = "--features",
@@ -31,6 +37,7 @@ public final class TableOptions {
                             + " else. A column of texts is taken as categories.")
     List<String> features = List.of();
 
+    @Role(RESULT)
     @Option(
             order = -98,
             names = "--known",
@@ -40,6 +47,7 @@ public final class TableOptions {
                     + " the last one, the file goes on with these, and with empty targets.")
     List<String> known = List.of();
 
+    @Role(RESULT)
     @Option(
             order = -98,
             names = "--categories",
@@ -49,6 +57,7 @@ public final class TableOptions {
                     + " \"unknown\". --embedding says how they enter the network.")
     List<String> categories = List.of();
 
+    @Role(value = MEASURE, why = "it decides what a series is")
     @Option(
             order = -98,
             names = "--id",
@@ -56,6 +65,7 @@ public final class TableOptions {
             description = "The column that tells several series of the file apart; their rows may be mixed.")
     Optional<String> id = Optional.empty();
 
+    @Role(value = MEASURE, why = "the dates decide what is held out")
     @Option(
             order = -98,
             names = "--date",
@@ -63,6 +73,7 @@ public final class TableOptions {
             description = "The column of dates (default: the first that holds dates, if any).")
     Optional<String> date = Optional.empty();
 
+    @Role(value = MEASURE, why = "it changes the rows that are held out")
     @Option(
             order = -98,
             names = "--missing",
@@ -72,6 +83,7 @@ public final class TableOptions {
                     + " column that says so) or drop (the row) (default: ${DEFAULT-VALUE}).")
     String missing = "error";
 
+    @Role(RUN)
     @Option(
             order = -98,
             names = "--table-memory",
@@ -81,6 +93,7 @@ public final class TableOptions {
                             + " quarter).")
     Optional<Integer> memory = Optional.empty();
 
+    @Role(RUN)
     @Option(
             order = -98,
             names = "--table-folder",

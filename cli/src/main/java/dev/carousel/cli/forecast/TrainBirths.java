@@ -1,6 +1,10 @@
 package dev.carousel.cli.forecast;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+
 import dev.carousel.cli.command.Defaults;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.dataset.Births;
 import dev.carousel.data.forecast.ForecastFit;
@@ -46,6 +50,7 @@ public final class TrainBirths extends ForecastTraining {
         }
     }
 
+    @Role(RESULT)
     @Option(
             order = -100,
             names = "--context",
@@ -54,6 +59,7 @@ public final class TrainBirths extends ForecastTraining {
             description = "Days that a forecast reads (default: ${DEFAULT-VALUE}).")
     int context;
 
+    @Role(value = MEASURE, why = "forecasts further ahead err more")
     @Option(
             order = -100,
             names = "--horizon",

@@ -1,6 +1,11 @@
 package dev.carousel.cli.forecast;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+import static dev.carousel.cli.command.Changes.RUN;
+
 import dev.carousel.cli.command.Defaults;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.ForecastSpec;
@@ -67,6 +72,7 @@ public final class TrainForecast extends ForecastTraining {
     @Mixin
     SeriesOptions columns = new SeriesOptions();
 
+    @Role(RESULT)
     @Option(
             order = -99,
             names = "--context",
@@ -75,6 +81,7 @@ public final class TrainForecast extends ForecastTraining {
             description = "Rows that a forecast reads.")
     int context;
 
+    @Role(value = MEASURE, why = "forecasts further ahead err more")
     @Option(
             order = -99,
             names = "--horizon",
@@ -83,6 +90,7 @@ public final class TrainForecast extends ForecastTraining {
             description = "Rows that it forecasts.")
     int horizon;
 
+    @Role(RESULT)
     @Option(
             order = -97,
             names = "--season",
@@ -91,6 +99,7 @@ public final class TrainForecast extends ForecastTraining {
                     + " the dates: a year of days, a week of hours, as far as the file is long enough).")
     Optional<Integer> season = Optional.empty();
 
+    @Role(value = MEASURE, why = "the loss of a step by step forecaster is of one step ahead", unitsOnly = true)
     @Option(
             order = -97,
             names = "--stepping",
@@ -100,6 +109,7 @@ public final class TrainForecast extends ForecastTraining {
                     + " as if it had been seen (default: ${DEFAULT-VALUE}).")
     Way stepping = Way.at_once;
 
+    @Role(value = MEASURE, why = "the loss is the mean over the quantiles", unitsOnly = true)
     @Option(
             order = -97,
             names = "--quantiles",
@@ -108,6 +118,7 @@ public final class TrainForecast extends ForecastTraining {
             description = "Forecast these quantiles, such as 0.1,0.5,0.9, instead of one number; 0.5 is the forecast.")
     List<Double> quantiles = List.of();
 
+    @Role(RUN)
     @Option(
             order = -95,
             names = "--backtest",
@@ -137,6 +148,11 @@ public final class TrainForecast extends ForecastTraining {
         if (backtest > 0 && columns.split == SeriesOptions.By.series) {
             throw mistake("--backtest is " + backtest + " but goes back in time, which --split series does not cut.");
         }
+    }
+
+    @Override
+    public boolean drawsHeldOut() {
+        return columns.drawsHeldOut();
     }
 
     @Override

@@ -1,8 +1,12 @@
 package dev.carousel.cli.text;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+
 import dev.carousel.cli.command.Defaults;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.train.SmoothingOption;
@@ -82,12 +86,14 @@ public final class TrainText extends TrainCommand {
         }
     }
 
+    @Role(RESULT)
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Texts in UTF-8, or folders of them.")
     List<Path> files = List.of();
 
     @Mixin
     UnitOptions units = new UnitOptions();
 
+    @Role(RESULT)
     @Option(
             order = -100,
             names = "--window",
@@ -96,6 +102,7 @@ public final class TrainText extends TrainCommand {
             description = "Characters (bytes, words) of each stream between two updates (default: ${DEFAULT-VALUE}).")
     int window;
 
+    @Role(RESULT)
     @Option(
             order = -100,
             names = "--embedding",
@@ -105,6 +112,7 @@ public final class TrainText extends TrainCommand {
                     + " (default: ${DEFAULT-VALUE}).")
     int embedding;
 
+    @Role(value = MEASURE, why = "it decides what is held out")
     @Option(
             order = -100,
             names = "--train",

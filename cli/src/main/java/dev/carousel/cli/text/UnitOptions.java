@@ -1,5 +1,8 @@
 package dev.carousel.cli.text;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.data.classification.TextFolders;
 import dev.carousel.data.text.ByteUnits;
@@ -13,6 +16,7 @@ public final class UnitOptions {
 
     private static final int MOST_WORDS = 1_000_000;
 
+    @Role(value = MEASURE, why = "the loss is that of one unit")
     @Option(
             order = -100,
             names = "--by",
@@ -21,6 +25,7 @@ public final class UnitOptions {
             description = "What texts are cut into: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Unit by = Unit.characters;
 
+    @Role(value = MEASURE, why = "rarer words are one unknown word, which is easy to predict")
     @Option(
             order = -100,
             names = "--vocabulary",
@@ -30,6 +35,7 @@ public final class UnitOptions {
                     + " are one unknown word (default: ${DEFAULT-VALUE}).")
     int vocabulary;
 
+    @Role(value = MEASURE, why = "rarer words are one unknown word, which is easy to predict")
     @Option(
             order = -100,
             names = "--min-count",

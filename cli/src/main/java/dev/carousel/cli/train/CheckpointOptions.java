@@ -1,5 +1,9 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.RUN;
+import static dev.carousel.cli.command.Scope.ONE_TRAINING;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.data.DataException;
 import dev.carousel.model.Checkpoints;
@@ -19,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Whether a training is saved as it goes, and goes on from where it was left. */
 public final class CheckpointOptions {
 
+    @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
             order = -65,
             names = "--checkpoint",
@@ -28,6 +33,7 @@ public final class CheckpointOptions {
                             + " on, and " + Checkpoints.BEST + ", a model of the best epoch so far.")
     public Optional<Path> folder = Optional.empty();
 
+    @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
             order = -65,
             names = "--checkpoint-every",
@@ -39,6 +45,7 @@ public final class CheckpointOptions {
                             + " middle of an epoch too (default: ${DEFAULT-VALUE}).")
     Every every = new Every(1, 0);
 
+    @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
             order = -65,
             names = "--resume",

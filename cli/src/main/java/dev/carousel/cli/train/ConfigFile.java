@@ -193,15 +193,22 @@ public final class ConfigFile {
     }
 
     /**
-     * Writes the file that repeats a run.
+     * Writes the file that repeats a run: what decides the model, and where that is. How it was run, with so many threads or
+     * with a report, is not in it.
      *
+     * @param model the model, next to which it goes
+     * @param values what the training was given
+     * @param made where the model comes from
      * @throws DataException if it cannot be written
      */
-    public static void write(Path file, OptionValues values, String command, Provenance made) {
+    public static void write(Path model, OptionValues values, Provenance made) {
+        Path file = besideModel(model);
         Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put(COMMAND, command.replaceFirst("^carousel ", ""));
+        entries.put(COMMAND, values.commandName().replaceFirst("^carousel ", ""));
         Path folder = file.toAbsolutePath().getParent();
-        entries.putAll(values.toJson(folder == null ? Path.of("") : folder));
+        entries.putAll(values.decisive()
+                .with(TrainCommand.OUTPUT, model.toString())
+                .toJson(folder == null ? Path.of("") : folder));
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("carousel", made.software().carousel());
         about.put("java", made.software().java());

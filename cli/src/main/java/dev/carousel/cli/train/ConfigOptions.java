@@ -1,6 +1,10 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.RESULT;
+import static dev.carousel.cli.command.Scope.THE_COMMAND;
+
 import dev.carousel.cli.command.CommandTree;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.model.Provenance;
 import java.nio.file.Path;
@@ -18,8 +22,9 @@ import picocli.CommandLine.ParseResult;
 /** Options from a file; what is typed wins. */
 public final class ConfigOptions {
 
-    private static final String NAME = "--config";
+    static final String NAME = "--config";
 
+    @Role(value = RESULT, scope = THE_COMMAND)
     @Option(
             order = -45,
             names = NAME,

@@ -1,8 +1,11 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.RESULT;
+
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.cli.command.FailureException;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.network.Initialisation;
@@ -28,6 +31,7 @@ public final class NetworkOptions {
 
     private static final int MOST_LAYERS = 100;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--cell",
@@ -36,6 +40,7 @@ public final class NetworkOptions {
             description = "lstm, gru or rnn (default: ${DEFAULT-VALUE}).")
     public Cell cell = Cells.of("lstm");
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--hidden",
@@ -43,6 +48,7 @@ public final class NetworkOptions {
             description = "Units of each recurrent layer (default: ${DEFAULT-VALUE}).")
     int hidden;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--layers",
@@ -50,6 +56,7 @@ public final class NetworkOptions {
             description = "Recurrent layers, one above the other (default: ${DEFAULT-VALUE}).")
     int layers;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--dropout",
@@ -58,9 +65,11 @@ public final class NetworkOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     float dropout;
 
+    @Role(RESULT)
     @Option(order = -80, names = "--variational", description = "Drop the same numbers at all steps of a sequence.")
     boolean variational;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--recurrent-dropout",
@@ -71,6 +80,7 @@ public final class NetworkOptions {
                             + " sequence (default: ${DEFAULT-VALUE}).")
     float recurrentDropout;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--weight-dropout",
@@ -80,6 +90,7 @@ public final class NetworkOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     float weightDropout;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--zoneout",
@@ -89,6 +100,7 @@ public final class NetworkOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     float zoneout;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--zoneout-cell",
@@ -97,6 +109,7 @@ public final class NetworkOptions {
             description = "The same for the cell state of an LSTM (default: ${DEFAULT-VALUE}).")
     float zoneoutCell;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--layer-norm",
@@ -107,12 +120,14 @@ public final class NetworkOptions {
                             + " learned gain and bias (default: ${DEFAULT-VALUE}).")
     boolean layerNorm;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--residual",
             description = "Each recurrent layer but the first adds what it reads to what it gives.")
     boolean residual;
 
+    @Role(RESULT)
     @Option(
             order = -80,
             names = "--initialisation",

@@ -1,6 +1,8 @@
 package dev.carousel.cli.train;
 
 import dev.carousel.cli.command.DataFile;
+import dev.carousel.cli.command.OptionRoles;
+import dev.carousel.cli.command.Scope;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,29 +25,11 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What the options and parameters that repeat a command are, in the order of its help: as they were typed or stand in a
- * file, else by default. Texts as a user types them, numbers in one form for all ways to write them. Immutable.
+ * What the options and parameters of one training are, in the order of its help: as they were typed or stand in a file, else
+ * by default. Those that belong to the command as a whole, such as its threads, are not among them, nor are those that only
+ * one of several trainings could have. Texts as a user types them, numbers in one form for all ways to write them. Immutable.
  */
 public final class OptionValues {
-
-    /** Options that no file of options may hold. */
-    private static final Set<String> TYPED_ALONE = Set.of("help", "version", "config");
-
-    /**
-     * Options of the moment: they repeat nothing, so no run writes them down. A folder of checkpoints is that of one run,
-     * which the next would be refused.
-     */
-    private static final Set<String> OF_THE_MOMENT = Set.of(
-            "seeds",
-            "keep-seeds",
-            "checkpoint",
-            "checkpoint-every",
-            "resume",
-            "live",
-            "threads",
-            "quiet",
-            "json",
-            "debug");
 
     private static final Set<Class<?>> NUMBERS = Set.of(
             int.class, long.class, float.class, double.class, Integer.class, Long.class, Float.class, Double.class);
@@ -75,16 +59,17 @@ public final class OptionValues {
     public static List<ArgSpec> all(CommandSpec spec) {
         List<ArgSpec> args = new ArrayList<>(spec.positionalParameters());
         spec.options().stream()
-                .filter(option -> !TYPED_ALONE.contains(key(option)))
+                .filter(option -> !option.usageHelp() && !option.versionHelp())
+                .filter(option -> !option.longestName().equals(ConfigOptions.NAME))
                 .sorted(Comparator.comparingInt(OptionSpec::order))
                 .forEach(args::add);
         return args;
     }
 
-    /** Those of them that a run is repeated by. */
+    /** Those of them that each of several trainings has. */
     public static List<ArgSpec> args(CommandSpec spec) {
         return all(spec).stream()
-                .filter(arg -> !OF_THE_MOMENT.contains(key(arg)))
+                .filter(arg -> OptionRoles.of(arg).scope() == Scope.EVERY_TRAINING)
                 .toList();
     }
 
@@ -174,6 +159,13 @@ public final class OptionValues {
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
+    /** Those that decide the model: what a run is repeated by, and all that a model says of it. */
+    public OptionValues decisive() {
+        Map<ArgSpec, List<String>> less = new LinkedHashMap<>(values);
+        less.keySet().removeIf(OptionRoles::isRunOnly);
+        return new OptionValues(spec, less);
+    }
+
     /** The same with other values for one option. */
     public OptionValues with(ArgSpec arg, List<String> texts) {
         Map<ArgSpec, List<String>> more = new LinkedHashMap<>(values);
@@ -231,14 +223,12 @@ public final class OptionValues {
 
     /**
      * The command as one might type it, for a model's provenance: what is not as by default, files without their folders.
-     *
-     * @param without options that change nothing in the model
      */
-    public String command(Set<String> without) {
+    public String command() {
         List<String> words = new ArrayList<>(List.of(spec.qualifiedName(" ")));
         values.forEach((arg, texts) -> {
             String name = arg instanceof OptionSpec option ? option.longestName() : "";
-            if (without.contains(name) || texts.equals(byDefault(spec, arg))) {
+            if (texts.equals(byDefault(spec, arg))) {
                 return;
             }
             if (isFlag(arg)) {
@@ -257,6 +247,11 @@ public final class OptionValues {
 
     private static String quoted(String word) {
         return word.matches("[\\p{L}\\p{N}_./:,=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /** The command, {@code carousel train text}. */
+    String commandName() {
+        return spec.qualifiedName(" ");
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.RUN;
+import static dev.carousel.cli.command.Scope.ONE_TRAINING;
+
+import dev.carousel.cli.command.Role;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +18,7 @@ final class ReportOptions {
 
     private static final int MOST_PORTS = 65_535;
 
+    @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
             order = -62,
             names = "--report",
@@ -22,6 +27,7 @@ final class ReportOptions {
                     + " browser shows (default: none).")
     Optional<Path> report = Optional.empty();
 
+    @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
             order = -62,
             names = "--live",
@@ -32,6 +38,7 @@ final class ReportOptions {
                     + " reaches; without a PORT, or with 0, at any that is free (default: not shown).")
     Optional<Integer> live = Optional.empty();
 
+    @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
             order = -62,
             names = "--tensorboard",

@@ -1,5 +1,10 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.RESULT;
+import static dev.carousel.cli.command.Changes.RUN;
+import static dev.carousel.cli.command.Scope.THE_COMMAND;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +16,7 @@ final class SeedsOptions {
 
     private static final int MOST = 1000;
 
+    @Role(value = RESULT, scope = THE_COMMAND)
     @Option(
             order = -55,
             names = "--seeds",
@@ -19,6 +25,7 @@ final class SeedsOptions {
                     + " apart they come out, and keeps the model with the least loss on what is held out.")
     String seeds = "";
 
+    @Role(value = RUN, scope = THE_COMMAND)
     @Option(
             order = -55,
             names = "--keep-seeds",

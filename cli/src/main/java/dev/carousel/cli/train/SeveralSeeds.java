@@ -61,20 +61,22 @@ final class SeveralSeeds {
     private void keep(int best, boolean keepAll) {
         long seed = seeds.get(best);
         TrialFiles.place(model(seed), command.output, keepAll);
-        OptionValues of = values.with("--seed", String.valueOf(seed));
         ConfigFile.write(
-                ConfigFile.besideModel(command.output),
-                of,
-                command.spec.qualifiedName(" "),
-                Model.load(command.output).provenance());
+                command.output, values(seed), Model.load(command.output).provenance());
     }
 
     private List<String> words(long seed) {
         List<String> words = new ArrayList<>(TrialFiles.names(command.spec));
-        OptionValues of = values.with("--seed", String.valueOf(seed))
-                .with("--output", model(seed).toString());
-        words.addAll(TrialFiles.quietly(of, command.spec).words());
+        words.addAll(
+                values(seed).with(TrainCommand.OUTPUT, model(seed).toString()).words());
         return words;
+    }
+
+    /** The options of one training: all are judged by the same part of the data, so that their losses can be compared. */
+    private OptionValues values(long seed) {
+        OptionValues of = values.with(TrainCommand.SEED, String.valueOf(seed));
+        boolean drawn = command.drawsHeldOut() && of.text(SplitSeedOption.NAME).isEmpty();
+        return drawn ? of.with(SplitSeedOption.NAME, String.valueOf(command.seed)) : of;
     }
 
     private Path model(long seed) {

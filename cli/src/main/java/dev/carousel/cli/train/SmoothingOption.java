@@ -1,5 +1,8 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.RESULT;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import picocli.CommandLine.Option;
@@ -7,6 +10,7 @@ import picocli.CommandLine.Option;
 /** Label smoothing, for commands whose networks choose among classes. */
 public final class SmoothingOption {
 
+    @Role(RESULT)
     @Option(
             order = -75,
             names = "--label-smoothing",

@@ -1,9 +1,14 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RUN;
+import static dev.carousel.cli.command.Scope.THE_COMMAND;
+
 import dev.carousel.cli.command.FailureException;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.NetworkSummary;
 import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.command.ThreadsOption;
 import dev.carousel.cli.console.Console;
@@ -27,7 +32,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -37,22 +41,8 @@ public abstract class TrainCommand extends Subcommand {
     /** What {@code --seed} is where it is not given: fixed, so that a command alone tells what it made. */
     public static final String DEFAULT_SEED = "1";
 
-    /** Options that change nothing in the model, and so must not stand in it: equal models are equal files. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "--seed",
-            "--threads",
-            "--output",
-            "--checkpoint",
-            "--checkpoint-every",
-            "--resume",
-            "--plot",
-            "--no-plot",
-            "--report",
-            "--live",
-            "--tensorboard",
-            "--quiet",
-            "--json",
-            "--debug");
+    static final String SEED = "--seed";
+    static final String OUTPUT = "--output";
 
     @Mixin
     public NetworkOptions network = new NetworkOptions();
@@ -68,9 +58,10 @@ public abstract class TrainCommand extends Subcommand {
 
     private final TrainingReports reports = new TrainingReports(this);
 
+    @Role(value = MEASURE, why = "where what is held out is drawn, it draws it")
     @Option(
             order = -60,
-            names = "--seed",
+            names = SEED,
             paramLabel = "N",
             defaultValue = DEFAULT_SEED,
             description = "Decides everything random: the first weights, the order of the data"
@@ -80,9 +71,10 @@ public abstract class TrainCommand extends Subcommand {
     @Mixin
     public ThreadsOption threads = new ThreadsOption();
 
+    @Role(value = RUN, scope = THE_COMMAND)
     @Option(
             order = -60,
-            names = "--output",
+            names = OUTPUT,
             paramLabel = "MODEL",
             description = "The model file to write, over an old one if it is there (default: ${DEFAULT-VALUE}).")
     public Path output = Path.of("model.safetensors");
@@ -99,6 +91,14 @@ public abstract class TrainCommand extends Subcommand {
     public TrainCommand(Console console) {
         super(console);
     }
+
+    /** Whether {@code --seed} decides what is held out, where {@code --split-seed} does not. */
+    public boolean drawsHeldOut() {
+        return false;
+    }
+
+    /** This is one of several trainings, to be compared: it draws no picture of its own. */
+    public void amongOthers() {}
 
     /** Trains from one seed or from several. */
     @Override
@@ -196,8 +196,7 @@ public abstract class TrainCommand extends Subcommand {
         result = Optional.of(trained);
         Model model = Model.of(fit.network(), fit.task(), provenance(fit, trained.epochs()));
         model.save(output);
-        ConfigFile.write(
-                ConfigFile.besideModel(output), OptionValues.of(spec), spec.qualifiedName(" "), model.provenance());
+        ConfigFile.write(output, OptionValues.of(spec), model.provenance());
         reports.comesFrom(model.provenance());
     }
 
@@ -239,7 +238,8 @@ public abstract class TrainCommand extends Subcommand {
     private Provenance provenance(TrainingJob fit, List<EpochFigures> epochs) {
         Provenance provenance = Provenance.of(fit.network().kernels().name())
                 .withSeed(seed)
-                .withCommand(OptionValues.of(spec).command(WITHOUT_EFFECT))
+                // The seed has a place of its own.
+                .withCommand(OptionValues.of(spec).decisive().without(SEED).command())
                 .withLosses(
                         "training",
                         epochs.stream().map(EpochFigures::trainingLoss).toList());

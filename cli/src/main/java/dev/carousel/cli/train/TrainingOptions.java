@@ -1,5 +1,9 @@
 package dev.carousel.cli.train;
 
+import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.RESULT;
+
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.loss.Loss;
 import dev.carousel.optim.Adam;
@@ -23,6 +27,7 @@ public final class TrainingOptions {
     private static final int MOST_SEQUENCES = 1_000_000;
     private static final double SGD_MOMENTUM = 0.9;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--epochs",
@@ -30,6 +35,7 @@ public final class TrainingOptions {
             description = "How often the training data is read (default: ${DEFAULT-VALUE}).")
     public int epochs;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--batch",
@@ -37,6 +43,7 @@ public final class TrainingOptions {
             description = "Sequences that are read side by side (default: ${DEFAULT-VALUE}).")
     public int batch;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--optimiser",
@@ -46,6 +53,7 @@ public final class TrainingOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     Rule optimiser = Rule.adam;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--rate",
@@ -53,6 +61,7 @@ public final class TrainingOptions {
             description = "Learning rate, the largest where it changes (default: ${DEFAULT-VALUE}).")
     double rate;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--weight-decay",
@@ -63,6 +72,7 @@ public final class TrainingOptions {
                             + " (default: ${DEFAULT-VALUE}).")
     double weightDecay;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--schedule",
@@ -73,6 +83,7 @@ public final class TrainingOptions {
                             + " has stopped falling (default: ${DEFAULT-VALUE}).")
     Course schedule = Course.constant;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--warmup",
@@ -82,6 +93,7 @@ public final class TrainingOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     int warmup;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--plateau-factor",
@@ -90,6 +102,7 @@ public final class TrainingOptions {
             description = "With --schedule plateau: what the rate is then multiplied with (default: ${DEFAULT-VALUE}).")
     double plateauFactor;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--plateau-patience",
@@ -99,6 +112,7 @@ public final class TrainingOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     int plateauPatience;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--clip",
@@ -106,6 +120,7 @@ public final class TrainingOptions {
             description = "The gradient's largest norm; 0 for none (default: ${DEFAULT-VALUE}).")
     double clip;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--accumulate",
@@ -116,6 +131,7 @@ public final class TrainingOptions {
                             + " (default: ${DEFAULT-VALUE}).")
     int accumulate;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--average",
@@ -126,6 +142,7 @@ public final class TrainingOptions {
                             + " looks back 1000 of them; 0 for none (default: ${DEFAULT-VALUE}).")
     double average;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--average-last",
@@ -135,6 +152,7 @@ public final class TrainingOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     int averageLast;
 
+    @Role(value = MEASURE, why = "the best epoch has the least loss of all, so it always wins over the last")
     @Option(
             order = -70,
             names = "--keep",
@@ -144,6 +162,7 @@ public final class TrainingOptions {
                     + " least loss on what is held out (default: ${DEFAULT-VALUE}).")
     Keep keep = Keep.best;
 
+    @Role(RESULT)
     @Option(
             order = -70,
             names = "--patience",

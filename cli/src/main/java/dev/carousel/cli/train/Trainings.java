@@ -157,6 +157,7 @@ public final class Trainings {
             TrainCommand training = parsed(command.tree(), all);
             Figures figures = new Figures();
             training.follow(follower);
+            training.amongOthers();
             training.run(figures);
             return TrainingOutcome.of(training.result(), (System.nanoTime() - begun) / 1e9, figures.toMap());
         } catch (FailureException e) {

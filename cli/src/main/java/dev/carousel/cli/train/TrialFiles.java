@@ -1,5 +1,7 @@
 package dev.carousel.cli.train;
 
+import dev.carousel.cli.command.OptionRoles;
+import dev.carousel.cli.command.Scope;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.data.DataException;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,16 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Models and files of one training among several. */
 public final class TrialFiles {
 
-    /** What a training writes or shows beside its model: of one training, not of many. */
-    private static final Set<String> SIDE_FILES =
-            Set.of("--plot", "--report", "--live", "--tensorboard", "--checkpoint", "--checkpoint-every", "--resume");
-
     private TrialFiles() {}
-
-    /** Whether an option, without its dashes, says what one training writes or shows beside its model. */
-    public static boolean isOfOneTraining(String name) {
-        return SIDE_FILES.contains("--" + name);
-    }
 
     /** The words of a command, without {@code carousel}. */
     public static List<String> names(CommandSpec spec) {
@@ -37,21 +29,14 @@ public final class TrialFiles {
     /** Refuses options whose file many trainings would write over each other. */
     public static void requireNoSideFiles(Subcommand command, CommandSpec training, String with) {
         for (OptionSpec option : training.commandLine().getParseResult().matchedOptions()) {
-            if (SIDE_FILES.contains(option.longestName())) {
+            boolean ofOne = OptionRoles.find(option)
+                    .map(role -> role.scope() == Scope.ONE_TRAINING)
+                    .orElse(false);
+            if (ofOne) {
                 throw command.mistake(option.longestName() + " belongs to one training and cannot go with " + with
                         + ". Train the best again with it, by --config and the file beside its model.");
             }
         }
-    }
-
-    /** The same without pictures. */
-    public static OptionValues quietly(OptionValues values, CommandSpec spec) {
-        OptionValues quiet = values;
-        for (String name : SIDE_FILES) {
-            quiet = quiet.without(name);
-        }
-        OptionSpec noPlot = spec.findOption("--no-plot");
-        return noPlot == null ? quiet : quiet.with(noPlot, List.of("true"));
     }
 
     /** Which has the least loss on what is held out, the first of equals. */

@@ -1,5 +1,8 @@
 package dev.carousel.cli.tune;
 
+import dev.carousel.cli.command.Changes;
+import dev.carousel.cli.command.OptionRoles;
+import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.train.OptionValues;
 import dev.carousel.cli.train.TrialFiles;
@@ -15,11 +18,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * What is searched, as it is typed.
@@ -31,30 +34,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * }</pre>
  */
 final class SearchText {
-
-    /** Options that decide what the held-out loss is taken of, or of what kind it is: with them, losses are of different things. */
-    private static final Set<String> OTHER_MEASURES = Set.of(
-            "seed",
-            "output",
-            "epochs",
-            "train",
-            "validation",
-            "test",
-            "target",
-            "horizon",
-            "by",
-            "quantiles",
-            "levels",
-            "loss",
-            "bits",
-            "id",
-            "date",
-            "min-count",
-            "vocabulary",
-            "weights",
-            "class-weights",
-            "normalisation",
-            "keep");
 
     private static final Pattern RANGE = Pattern.compile("([^:]+?)\\.\\.([^:]+)((?::[^:]+)*)");
 
@@ -87,9 +66,12 @@ final class SearchText {
         ArgSpec option = option(training, name);
         Matcher range = RANGE.matcher(values);
         if (!range.matches()) {
-            return new Choice(
-                    name,
-                    Arrays.stream(values.split(",", -1)).map(String::strip).toList());
+            List<String> choices =
+                    Arrays.stream(values.split(",", -1)).map(String::strip).toList();
+            if (OptionValues.isFlag(option) && !List.of("true", "false").containsAll(choices)) {
+                throw new IllegalArgumentException("--" + name + " is a flag, so its values are true and false.");
+            }
+            return new Choice(name, choices);
         }
         if (!OptionValues.isNumber(option)) {
             throw new IllegalArgumentException(
@@ -101,29 +83,44 @@ final class SearchText {
     private static ArgSpec option(CommandSpec training, String name) {
         Map<String, ArgSpec> known = new LinkedHashMap<>();
         OptionValues.args(training).stream()
-                .filter(arg -> arg.isOption() && !OptionValues.isFlag(arg))
+                .filter(ArgSpec::isOption)
                 .forEach(arg -> known.put(OptionValues.key(arg), arg));
-        known.keySet().removeAll(OTHER_MEASURES);
-        known.keySet().removeIf(TrialFiles::isOfOneTraining);
         ArgSpec option = known.get(name);
         if (option != null) {
+            requireComparable(option, name);
             return option;
         }
-        if (OTHER_MEASURES.contains(name) && training.findOption("--" + name) != null) {
+        OptionSpec other = training.findOption("--" + name);
+        if (other != null && OptionRoles.find(other).isPresent()) {
+            requireComparable(other, name);
             throw new IllegalArgumentException(
-                    "--" + name + " changes what the loss is measured on or how far a training"
-                            + " goes, so trials could not be compared. Give it one value, after the task.");
+                    "--" + name + " is no option of a single training, so there is nothing to search.");
         }
-        if (TrialFiles.isOfOneTraining(name) && training.findOption("--" + name) != null) {
-            throw new IllegalArgumentException(
-                    "--" + name + " changes nothing in a model, so there is nothing to search.");
-        }
+        known.values().removeIf(arg -> OptionRoles.of(arg).value() != Changes.RESULT);
+        known.remove(Tuning.EPOCHS.substring(2));
         throw new IllegalArgumentException("'carousel " + String.join(" ", TrialFiles.names(training))
                 + "' has no option --" + name + "."
                 + Spelling.nearest(name, known.keySet())
                         .map(meant -> " Did you mean '" + meant + "'?")
                         .orElse("")
                 + " It can search: " + String.join(", ", known.keySet()) + ".");
+    }
+
+    private static void requireComparable(ArgSpec option, String name) {
+        Role role = OptionRoles.of(option);
+        if (role.value() == Changes.RUN) {
+            throw new IllegalArgumentException(
+                    "--" + name + " changes nothing in a model, so there is nothing to search.");
+        }
+        if (role.value() == Changes.MEASURE) {
+            throw new IllegalArgumentException("--" + name + " changes what the loss on what is held out means ("
+                    + role.why() + "), so trials could not be compared. Give it one value, after the task; to compare"
+                    + " several, train with each and judge the models with 'carousel evaluate'.");
+        }
+        if (name.equals(Tuning.EPOCHS.substring(2))) {
+            throw new IllegalArgumentException("--" + name + " says how far a training goes, so trials could not be"
+                    + " compared. Give the most of them after the task; --halving tries fewer first.");
+        }
     }
 
     private static Dimension range(ArgSpec option, String name, Matcher range) {

@@ -150,11 +150,7 @@ public final class Tune extends Subcommand {
         tuning.place(best, keepModels);
         OptionValues winner = tuning.values(best, first.training.epochs, first.output);
         Path repeat = ConfigFile.besideModel(first.output);
-        ConfigFile.write(
-                repeat,
-                winner,
-                first.spec.qualifiedName(" "),
-                Model.load(first.output).provenance());
+        ConfigFile.write(first.output, winner, Model.load(first.output).provenance());
         console.line("");
         console.line("best   trial " + (best + 1) + ": " + tuning.described(best));
         console.line("wrote  " + first.output + " and " + repeat);
@@ -227,9 +223,11 @@ public final class Tune extends Subcommand {
         return first;
     }
 
-    private static List<String> with(List<String> words, Map<String, Object> setting) {
+    private List<String> with(List<String> words, Map<String, Object> setting) {
         List<String> all = new ArrayList<>(words);
-        setting.forEach((name, value) -> all.add("--" + name + "=" + SearchText.typed(value)));
+        CommandSpec training = training();
+        setting.forEach((name, value) ->
+                all.addAll(OptionValues.words(training.findOption("--" + name), List.of(SearchText.typed(value)))));
         return all;
     }
 
@@ -242,7 +240,7 @@ public final class Tune extends Subcommand {
 
     /** What makes two searches the same, so that one can go on with the trials of the other. */
     private Map<String, Object> header(OptionValues base) {
-        OptionValues fixed = base.without("--epochs").without("--output");
+        OptionValues fixed = base.decisive().without(Tuning.EPOCHS);
         for (String search : searches) {
             fixed = fixed.without(
                     "--" + search.substring(0, search.indexOf('=')).replaceFirst("^-+", ""));

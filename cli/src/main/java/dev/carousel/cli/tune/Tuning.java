@@ -37,6 +37,9 @@ final class Tuning {
                 .thenComparingInt(Row::trial);
     }
 
+    /** What the search itself says: how long a trial is trained. */
+    static final String EPOCHS = "--epochs";
+
     private final Tune command;
     private final TrainCommand first;
     private final OptionValues base;
@@ -116,8 +119,7 @@ final class Tuning {
 
     private List<String> words(int trial, int epochs) {
         List<String> words = new ArrayList<>(TrialFiles.names(first.spec));
-        words.addAll(TrialFiles.quietly(values(trial, epochs, model(trial, epochs)), first.spec)
-                .words());
+        words.addAll(values(trial, epochs, model(trial, epochs)).words());
         return words;
     }
 
@@ -127,7 +129,7 @@ final class Tuning {
 
     /** All options of a trial. */
     OptionValues values(int trial, int epochs, Path output) {
-        OptionValues values = base.with("--epochs", String.valueOf(epochs)).with("--output", output.toString());
+        OptionValues values = base.with(EPOCHS, String.valueOf(epochs)).with("--output", output.toString());
         for (Map.Entry<String, Object> one : settings.get(trial).entrySet()) {
             values = values.with("--" + one.getKey(), SearchText.typed(one.getValue()));
         }

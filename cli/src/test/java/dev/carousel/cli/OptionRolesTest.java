@@ -1,0 +1,46 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.cli.command.Changes;
+import dev.carousel.cli.command.OptionRoles;
+import dev.carousel.cli.command.Role;
+import dev.carousel.cli.console.Console;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+
+/** What an option changes stands on the option. */
+class OptionRolesTest {
+
+    static List<CommandLine> trainings() {
+        CommandLine root = Main.commandLine(Console.of(System.out, System.err));
+        return List.copyOf(root.getSubcommands().get("train").getSubcommands().values());
+    }
+
+    /** All but {@code --help} and {@code --version}, which end the command. */
+    private static Stream<ArgSpec> args(CommandLine training) {
+        return training.getCommandSpec().args().stream()
+                .filter(arg -> !(arg instanceof CommandLine.Model.OptionSpec option
+                        && (option.usageHelp() || option.versionHelp())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void everyOptionOfATrainingHasARole(CommandLine training) {
+        assertThat(args(training)).isNotEmpty().allSatisfy(arg -> {
+            assertThat(OptionRoles.find(arg)).as("@Role of %s", arg).isPresent();
+            Role role = OptionRoles.of(arg);
+            assertThat(role.why().isEmpty())
+                    .as("why of %s is said if it changes the measure", arg)
+                    .isEqualTo(role.value() != Changes.MEASURE);
+            assertThat(role.unitsOnly() && role.value() != Changes.MEASURE).isFalse();
+            assertThat(arg.isPositional() && role.value() != Changes.RESULT)
+                    .as("%s is data", arg)
+                    .isFalse();
+        });
+    }
+}
