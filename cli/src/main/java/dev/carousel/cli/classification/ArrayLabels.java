@@ -78,7 +78,7 @@ final class ArrayLabels {
             Path input, float[][] values, int size, int[][] labels, List<String> classes) {
         Provenance.Data file = DataFile.of(input);
         return LabelledSequences.of(String.valueOf(input), values, size, labels, classes)
-                .withSource(new LabelledSequences.Source(file.name(), file.bytes(), file.sha256()));
+                .withSource(file);
     }
 
     private static NumpyArray numbers(Path input) {

@@ -84,9 +84,8 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     }
 
     private static Read read(LabelledSequences sequences, Optional<TextFolders> texts, Optional<Path> labels) {
-        LabelledSequences.Source source = sequences.source();
         List<Provenance.Data> files = new ArrayList<>();
-        files.add(new Provenance.Data(source.name(), source.bytes(), source.sha256()));
+        files.add(sequences.source());
         labels.map(DataFile::of).ifPresent(files::add);
         return new Read(sequences, texts, List.copyOf(files));
     }

@@ -10,6 +10,7 @@ import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.SourceLines;
 import dev.carousel.data.file.Utf8Reader;
 import dev.carousel.data.table.CsvTable;
+import dev.carousel.model.Provenance;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -280,7 +281,7 @@ public record LabelledCsv(
             return code;
         }
 
-        LabelledSequences sequences(LabelledSequences.Source source) {
+        LabelledSequences sequences(Provenance.Data source) {
             if (sequences.isEmpty()) {
                 throw CsvTable.noRows(file.toString(), names);
             }

@@ -3,6 +3,7 @@ package dev.carousel.data.classification;
 import dev.carousel.data.DataException;
 import dev.carousel.data.Spelling;
 import dev.carousel.data.file.Numbers;
+import dev.carousel.model.Provenance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,9 +29,6 @@ public final class LabelledSequences {
     /** The label of a sequence or step whose class is not known. */
     public static final int UNLABELLED = -1;
 
-    /** What one file or folder was: its name, its size and its sum, by which a model names the data it was trained on. */
-    public record Source(String name, long bytes, String sha256) {}
-
     /**
      * One sequence.
      *
@@ -48,7 +46,7 @@ public final class LabelledSequences {
         }
     }
 
-    private final Source source;
+    private final Provenance.Data source;
     private final List<String> columns;
     private final int kinds;
     private final boolean perStep;
@@ -56,7 +54,12 @@ public final class LabelledSequences {
     private final List<Item> items;
 
     private LabelledSequences(
-            Source source, List<String> columns, int kinds, boolean perStep, List<String> classes, List<Item> items) {
+            Provenance.Data source,
+            List<String> columns,
+            int kinds,
+            boolean perStep,
+            List<String> classes,
+            List<Item> items) {
         this.source = source;
         this.columns = List.copyOf(columns);
         this.kinds = kinds;
@@ -67,12 +70,13 @@ public final class LabelledSequences {
 
     /** Sequences of vectors with a number for each column. */
     static LabelledSequences ofVectors(
-            Source source, List<String> columns, boolean perStep, List<String> classes, List<Item> items) {
+            Provenance.Data source, List<String> columns, boolean perStep, List<String> classes, List<Item> items) {
         return new LabelledSequences(source, columns, 0, perStep, classes, items).checked();
     }
 
     /** Sequences of ids, 0 to {@code kinds - 1}. */
-    static LabelledSequences ofIds(Source source, int kinds, boolean perStep, List<String> classes, List<Item> items) {
+    static LabelledSequences ofIds(
+            Provenance.Data source, int kinds, boolean perStep, List<String> classes, List<Item> items) {
         return new LabelledSequences(source, List.of(), kinds, perStep, classes, items).checked();
     }
 
@@ -102,12 +106,12 @@ public final class LabelledSequences {
                     new Item(String.valueOf(i + 1), name + ", sequence " + (i + 1), values[i], new int[0], labels[i]));
             perStep |= labels[i].length != 1;
         }
-        return ofVectors(new Source(name, 0, ""), columns, perStep, classes, items);
+        return ofVectors(Provenance.Data.of(name, new byte[0]), columns, perStep, classes, items);
     }
 
     private LabelledSequences checked() {
         if (items.isEmpty()) {
-            throw new DataException(source.name + ": expected sequences but found none.");
+            throw new DataException(source.name() + ": expected sequences but found none.");
         }
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
@@ -140,13 +144,13 @@ public final class LabelledSequences {
         return this;
     }
 
-    /** What was read. */
-    public Source source() {
+    /** What was read: a file, a folder, or arrays, which count as no bytes. */
+    public Provenance.Data source() {
         return source;
     }
 
     /** The same as read from a file, by which messages and a model name it. */
-    public LabelledSequences withSource(Source other) {
+    public LabelledSequences withSource(Provenance.Data other) {
         return new LabelledSequences(other, columns, kinds, perStep, classes, items);
     }
 
@@ -337,7 +341,7 @@ public final class LabelledSequences {
      */
     public LabelledSequences requireEveryClass() {
         if (classes.size() < 2) {
-            throw new DataException(source.name + ": expected at least 2 classes but found " + classes
+            throw new DataException(source.name() + ": expected at least 2 classes but found " + classes
                     + ". With one there is nothing to tell apart.");
         }
         long[] counts = countsOfClasses();
@@ -348,7 +352,7 @@ public final class LabelledSequences {
             }
         }
         if (!empty.isEmpty()) {
-            throw new DataException(source.name + ": the classes " + empty + " are named but have no sequence, so"
+            throw new DataException(source.name() + ": the classes " + empty + " are named but have no sequence, so"
                     + " nothing could be learned of them. Add some, or take the names out.");
         }
         return this;
@@ -356,7 +360,7 @@ public final class LabelledSequences {
 
     @Override
     public String toString() {
-        return "LabelledSequences[" + source.name + ", " + count() + " of up to " + longest() + " steps, "
+        return "LabelledSequences[" + source.name() + ", " + count() + " of up to " + longest() + " steps, "
                 + classes.size() + " classes]";
     }
 }

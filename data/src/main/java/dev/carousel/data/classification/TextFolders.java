@@ -2,11 +2,11 @@ package dev.carousel.data.classification;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.classification.LabelledSequences.Item;
-import dev.carousel.data.classification.LabelledSequences.Source;
 import dev.carousel.data.file.FileText;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.data.text.WordVocabulary;
+import dev.carousel.model.Provenance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,12 +39,12 @@ public final class TextFolders {
     /** A file as it stood there. */
     private record Text(Path file, byte[] content, int label) {}
 
-    private final Source source;
+    private final Provenance.Data source;
     private final int longest;
     private final List<String> classes;
     private final List<Text> texts;
 
-    private TextFolders(Source source, int longest, List<String> classes, List<Text> texts) {
+    private TextFolders(Provenance.Data source, int longest, List<String> classes, List<Text> texts) {
         this.source = source;
         this.longest = longest;
         this.classes = List.copyOf(classes);
@@ -104,7 +104,7 @@ public final class TextFolders {
     }
 
     /** The sum is that of the names and sums of all files. */
-    private static Source source(Path folder, List<String> classes, List<Text> texts) {
+    private static Provenance.Data source(Path folder, List<String> classes, List<Text> texts) {
         StringBuilder sums = new StringBuilder();
         long bytes = 0;
         for (Text text : texts) {
@@ -115,7 +115,7 @@ public final class TextFolders {
                     .append('\n');
         }
         String sum = FileText.sha256(sums.toString().getBytes(StandardCharsets.UTF_8));
-        return new Source(String.valueOf(folder.getFileName()), bytes, sum);
+        return new Provenance.Data(String.valueOf(folder.getFileName()), bytes, sum);
     }
 
     private static String name(List<String> classes, Text text) {
@@ -213,7 +213,8 @@ public final class TextFolders {
     public static LabelledSequences readOne(Path file, int longest, ClassifierSpec spec) {
         byte[] bytes = FileText.bytes(file);
         int[] ids = TextIds.of(spec.requireUnits(), file, bytes, longest);
-        Source source = new Source(String.valueOf(file.getFileName()), bytes.length, FileText.sha256(bytes));
+        Provenance.Data source =
+                new Provenance.Data(String.valueOf(file.getFileName()), bytes.length, FileText.sha256(bytes));
         Item item =
                 new Item(source.name(), file.toString(), new float[0], ids, new int[] {LabelledSequences.UNLABELLED});
         return LabelledSequences.ofIds(source, spec.inputSize(), false, spec.classes(), List.of(item));

@@ -5,6 +5,7 @@ import dev.carousel.data.Spelling;
 import dev.carousel.data.classification.LabelledSequences.Item;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.SourceLines;
+import dev.carousel.model.Provenance;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ public final class TimeSeriesFile {
         }
     }
 
-    private LabelledSequences sequences(LabelledSequences.Source source) {
+    private LabelledSequences sequences(Provenance.Data source) {
         if (items.isEmpty()) {
             throw new DataException(
                     file + ": expected sequences after @data but found none. Was the file written to the" + " end?");

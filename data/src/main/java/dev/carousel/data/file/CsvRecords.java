@@ -3,7 +3,6 @@ package dev.carousel.data.file;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.carousel.data.DataException;
 import dev.carousel.data.Spelling;
 import java.io.BufferedReader;
@@ -53,14 +52,7 @@ public final class CsvRecords implements AutoCloseable {
     public static CsvRecords open(String source, Reader text) {
         BufferedReader buffered = new BufferedReader(text, MOST_HEADER);
         try {
-            CsvReader<CsvRecord> reader = CsvReader.builder()
-                    .fieldSeparator(separator(buffered))
-                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .allowUnclosedQuote(false)
-                    .trimWhitespacesAroundQuotes(true)
-                    .ofCsvRecord(buffered);
-            return new CsvRecords(source, reader);
+            return new CsvRecords(source, CsvFields.records(buffered, separator(buffered)));
         } catch (IOException e) {
             throw FileText.notRead(source, e);
         }

@@ -1,7 +1,6 @@
 package dev.carousel.data.file;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.series.Spacing;
 import java.util.List;
 import java.util.Map;
 
@@ -55,11 +54,6 @@ public final class Metadata {
             return map;
         }
         throw wrong(key, "named values", value);
-    }
-
-    public static Spacing spacing(Spacing.Kind kind, Map<?, ?> map) {
-        boolean counted = kind == Spacing.Kind.SECONDS || kind == Spacing.Kind.MONTHS;
-        return new Spacing(kind, integer(map, "spacing_amount", 1, counted ? Integer.MAX_VALUE : 1));
     }
 
     public static DataException wrong(String key, String expected, Object found) {

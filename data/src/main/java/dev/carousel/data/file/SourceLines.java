@@ -2,7 +2,7 @@ package dev.carousel.data.file;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.ReadingListener;
-import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.model.Provenance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,9 +45,9 @@ public final class SourceLines implements AutoCloseable {
     }
 
     /** What a file was whose text has been read to its end. */
-    public static LabelledSequences.Source source(Path file, Utf8Reader text) {
+    public static Provenance.Data source(Path file, Utf8Reader text) {
         try {
-            return new LabelledSequences.Source(String.valueOf(file.getFileName()), Files.size(file), text.sha256());
+            return new Provenance.Data(String.valueOf(file.getFileName()), Files.size(file), text.sha256());
         } catch (IOException e) {
             throw FileText.notRead(file.toString(), e);
         }
@@ -73,7 +73,7 @@ public final class SourceLines implements AutoCloseable {
     }
 
     /** What the file was; asked for after its last line. */
-    public LabelledSequences.Source source() {
+    public Provenance.Data source() {
         return source(file, text);
     }
 

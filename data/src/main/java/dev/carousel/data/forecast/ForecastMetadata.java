@@ -59,12 +59,17 @@ final class ForecastMetadata {
                 quantiles(map));
     }
 
+    private static Spacing spacing(Spacing.Kind kind, Map<?, ?> map) {
+        boolean counted = kind == Spacing.Kind.SECONDS || kind == Spacing.Kind.MONTHS;
+        return new Spacing(kind, Metadata.integer(map, "spacing_amount", 1, counted ? Integer.MAX_VALUE : 1));
+    }
+
     private static Spacing spacing(Map<?, ?> map) {
         String kind = Metadata.text(map, "spacing");
         return Stream.of(Spacing.Kind.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(kind))
                 .findFirst()
-                .map(one -> Metadata.spacing(one, map))
+                .map(one -> spacing(one, map))
                 .orElseThrow(() -> Metadata.wrong("spacing", "a known spacing", kind));
     }
 

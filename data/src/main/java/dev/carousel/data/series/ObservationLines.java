@@ -1,10 +1,8 @@
 package dev.carousel.data.series;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.Numbers;
-import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.table.CsvLines;
 import dev.carousel.data.table.Missing;
 import java.time.LocalDateTime;
@@ -15,8 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rows of series as they come, such as from standard input, for a {@link StreamForecaster} or an {@link
- * AnomalyStream} each.
+ * The rows of series as they come, such as from standard input, for a stream each that forecasts or scores them.
  *
  * <pre>{@code
  * ObservationLines lines = ObservationLines.of(CsvLines.of("standard input", System.in), task.columns(), task.missing());

@@ -3,6 +3,7 @@ package dev.carousel.data.series;
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.table.TableReading;
+import dev.carousel.model.Provenance;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -25,21 +26,13 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     private final String source;
     private final List<TimeSeries> series;
     private final ColumnRoles columns;
-    private final Origin origin;
+    private final Optional<Provenance.Data> file;
 
-    /**
-     * The file that the series came from.
-     *
-     * @param bytes its size
-     * @param sha256 its SHA-256 in hexadecimal digits, by which a model names the data it was trained on; empty for none
-     */
-    record Origin(long bytes, String sha256) {}
-
-    private SeriesSet(String source, List<TimeSeries> series, ColumnRoles columns, Origin origin) {
+    private SeriesSet(String source, List<TimeSeries> series, ColumnRoles columns, Optional<Provenance.Data> file) {
         this.source = source;
         this.series = List.copyOf(series);
         this.columns = columns;
-        this.origin = origin;
+        this.file = file;
         if (series.isEmpty()) {
             throw new IllegalArgumentException("A set of series needs at least one.");
         }
@@ -75,12 +68,12 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     }
 
     static SeriesSet of(String source, List<TimeSeries> series, ColumnRoles columns) {
-        return new SeriesSet(source, series, columns, new Origin(0, ""));
+        return new SeriesSet(source, series, columns, Optional.empty());
     }
 
     /** The same series, which came from a file. */
-    SeriesSet from(Origin file) {
-        return new SeriesSet(source, series, columns, file);
+    SeriesSet from(Provenance.Data file) {
+        return new SeriesSet(source, series, columns, Optional.of(file));
     }
 
     /**
@@ -110,12 +103,12 @@ public final class SeriesSet implements Iterable<TimeSeries> {
 
     /** The size of the file; 0 if the series came from none. */
     public long bytes() {
-        return origin.bytes();
+        return file.map(Provenance.Data::bytes).orElse(0L);
     }
 
     /** The SHA-256 of the file in hexadecimal digits; empty if the series came from none. */
     public String sha256() {
-        return origin.sha256();
+        return file.map(Provenance.Data::sha256).orElse("");
     }
 
     /** What messages call it: the path of its file. */
@@ -175,7 +168,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      */
     public SeriesSet withCategories(List<Categories> others) {
         return new SeriesSet(
-                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, origin);
+                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, file);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.carousel.data.file.RowStore;
 import dev.carousel.data.file.StoreWriter;
 import dev.carousel.data.file.Utf8Reader;
 import dev.carousel.data.table.TableReading;
+import dev.carousel.model.Provenance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class TableAssembly {
         Utf8Reader text = new Utf8Reader(source, in, bytes, reading.listener());
         try (CsvRecords records = CsvRecords.open(source, text)) {
             SeriesSet set = new TableAssembly(source, reading).assemble(records, columns);
-            return set.from(new SeriesSet.Origin(text.bytesRead(), text.sha256()));
+            return set.from(new Provenance.Data(source, text.bytesRead(), text.sha256()));
         }
     }
 

@@ -1,16 +1,11 @@
 package dev.carousel.data.table;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.CsvFields;
 import dev.carousel.data.file.CsvRecords;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.text.TextLines;
-import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,10 +65,9 @@ public final class CsvLines {
                     + (lines.number() == 0 ? "nothing." : "blank lines only."));
         }
         String text = first.get().text();
-        boolean comma = text.indexOf(',') >= 0;
-        char separator = comma ? ',' : text.indexOf(';') >= 0 ? ';' : text.indexOf('\t') >= 0 ? '\t' : ',';
+        char separator = CsvFields.separator(text);
         String place = lines.place(first.get().number());
-        return new CsvLines(lines, separator, CsvRecords.columns(place, fields(place, text, separator)));
+        return new CsvLines(lines, separator, CsvRecords.columns(place, CsvFields.of(place, text, separator)));
     }
 
     private static Optional<TextLines.Line> notBlank(TextLines lines) {
@@ -129,7 +123,7 @@ public final class CsvLines {
             return Optional.empty();
         }
         String place = lines.place(line.get().number());
-        List<String> fields = fields(place, line.get().text(), separator);
+        List<String> fields = CsvFields.of(place, line.get().text(), separator);
         if (fields.size() != columns.size()) {
             throw CsvRecords.ragged(place, columns.size(), fields.size());
         }
@@ -151,35 +145,5 @@ public final class CsvLines {
             return (float) Numbers.parse(field);
         }
         throw Numbers.refusal(place(row.line()) + ", column '" + names().get(column) + "'", field);
-    }
-
-    private static List<String> fields(String place, String line, char separator) {
-        List<String> fields = new ArrayList<>();
-        if (line.indexOf('"') >= 0) {
-            quoted(place, line, separator).forEach(field -> fields.add(field.strip()));
-            return fields;
-        }
-        int from = 0;
-        for (int to = line.indexOf(separator); to >= 0; to = line.indexOf(separator, from)) {
-            fields.add(line.substring(from, to).strip());
-            from = to + 1;
-        }
-        fields.add(line.substring(from).strip());
-        return fields;
-    }
-
-    private static List<String> quoted(String place, String line, char separator) {
-        try (CsvReader<CsvRecord> reader = CsvReader.builder()
-                .fieldSeparator(separator)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .allowUnclosedQuote(false)
-                .trimWhitespacesAroundQuotes(true)
-                .ofCsvRecord(line)) {
-            return reader.iterator().next().getFields();
-        } catch (CsvParseException | IOException e) {
-            throw new DataException(
-                    place + ": cannot be read as CSV (" + e.getMessage() + "). Is a quote left open?", e);
-        }
     }
 }
