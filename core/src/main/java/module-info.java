@@ -26,5 +26,6 @@ module dev.carousel.core {
             dev.carousel.cli,
             dev.carousel.report;
 
+    uses dev.carousel.cell.CellProvider;
     uses dev.carousel.kernel.KernelProvider;
 }

@@ -1,5 +1,6 @@
 package dev.carousel.cell;
 
+import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
@@ -7,14 +8,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A recurrent cell: what it computes from the products of one step, forward and backward.
+ * A recurrent cell: its parts, and what it computes from the products of one step, forward and backward.
  *
- * <p>The layer owns the products, the cell owns the equations. A layer writes W x + bW for all steps into the
- * <em>columns</em> a [T, N, m H]; step by step it computes the recurrent product of each {@link Block} into g [N, k H] and
- * calls {@link #forward}, and the cell turns a and g into gates, over a. In the backward pass the cell turns the gates into
- * the gradient of the columns, in place, and the layer does the mirror of each product.
+ * <p>The layer owns the products, the cell owns the equations. A cell names its {@link #weights} and the parts of its
+ * {@link #state}; what carries them (passes, states, sessions, files) goes through these lists and knows no cell. A layer
+ * writes W x + bW for all steps into the <em>columns</em> a [T, N, m H]; step by step it computes the recurrent product of
+ * each {@link Block} into g [N, k H] and calls {@link #forward}, and the cell turns a and g into gates, over a. In the
+ * backward pass the cell turns the gates into the gradient of the columns, in place, and the layer does the mirror of each
+ * product.
  *
- * <p>Cells are immutable values without weights or state of their own.
+ * <p>Cells are immutable values, equal if they are of one kind and variant, without weights or state of their own. One of
+ * your own is made known to files by a {@link CellProvider}.
  */
 public interface Cell {
 
@@ -25,13 +29,52 @@ public interface Cell {
     String kind();
 
     /** What tells variants of the kind apart, as names and values for files; {@link Cells#of} reads it back. */
-    Map<String, String> variant();
+    default Map<String, String> variant() {
+        return Map.of();
+    }
 
-    /** k, the number of gates: W is [kH, D] and R is [kH, H]. */
+    /** k, the number of gates: W is [kH, D] and R is [kH, H], or [kH, P] where h is a projection. */
     int gates();
 
-    /** Whether there is a cell state c beside the hidden state h. */
-    boolean hasCellState();
+    /**
+     * The weights, in the order in which they lie in the parameters: W of role INPUT, and those of the others that the cell
+     * has. Those of role OWN follow each other.
+     *
+     * @param D the size of the input
+     * @param H the number of units
+     * @param P the size of h: H unless it is a projection
+     */
+    default List<WeightPart> weights(int D, int H, int P) {
+        int kH = Math.multiplyExact(gates(), H);
+        return List.of(
+                WeightPart.of("weight_ih", Role.INPUT, kH, D),
+                WeightPart.of("weight_hh", Role.RECURRENT, kH, P),
+                WeightPart.of("bias_ih", Role.INPUT_BIAS, kH),
+                WeightPart.of("bias_hh", Role.RECURRENT_BIAS, kH));
+    }
+
+    /** The parts of the state of one sequence, in order; the first is {@code h}, of H numbers. */
+    default List<StatePart> state(int H) {
+        return List.of(StatePart.h(H));
+    }
+
+    /** Whether its state has a part {@code c}. */
+    default boolean hasCellState() {
+        return state(1).stream().anyMatch(part -> part.name().equals("c"));
+    }
+
+    /**
+     * Whether the equations of a unit read numbers of that unit alone, and go by {@code Step.units}, so that threads may share
+     * a row between them; each other part of the state then has H numbers.
+     */
+    default boolean unitByUnit() {
+        return false;
+    }
+
+    /** Whether h may be a projection of what the cell gives; its equations then must not read h'. */
+    default boolean projects() {
+        return false;
+    }
 
     /** m, the number of column blocks of width H that a step works on; at least k. */
     default int columns() {
@@ -43,17 +86,12 @@ public interface Cell {
         return gate;
     }
 
-    /** The recurrent products of a step, in order. The first multiplies h', a second one what the cell put into m. */
+    /**
+     * The recurrent products of a step, in order. The first multiplies h', a second one what the cell put into m. Of a cell
+     * that has none, {@link #forward} and {@link #backward} are called once a step, as for a block 0.
+     */
     default List<Block> blocks() {
         return List.of(new Block(0, gates(), 0));
-    }
-
-    /**
-     * The peephole vectors of H weights each, in order: by each a gate looks at the cell state. The cell's equations apply
-     * them, the layer sums their gradients.
-     */
-    default List<Peephole> peepholeWeights() {
-        return List.of();
     }
 
     /**
@@ -75,4 +113,19 @@ public interface Cell {
      *     gradient of h' that runs through no product)
      */
     void backward(Kernels kernels, int block, Step step, StepGradient gradient);
+
+    /**
+     * Adds the gradients of the weights of role OWN for one step, after all of the backward pass; steps come in the order of
+     * time. Threads share the work by units: a number that belongs to no unit is added to where {@code from} is 0.
+     *
+     * @param from the first unit
+     * @param to where the units end, exclusive
+     * @param step of all rows and units: {@code a} as {@link #backward} left it, 0 in rows of sequences that have ended, so
+     *     that whatever is multiplied by it is not counted; and the states before and after the step
+     * @param gradient added to
+     * @param at where the gradient of the first of these weights begins
+     */
+    default void addWeightGradients(int from, int to, Step step, float[] gradient, int at) {
+        // A cell has no weights of its own unless it says so.
+    }
 }

@@ -3,15 +3,19 @@ package dev.carousel.cell;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Activation.Kind;
 import dev.carousel.kernel.Nonlinearity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The registry of cells: a new cell is one file beside this one, one line in {@link #USUAL} or {@link #VARIANTS} for each
+ * The registry of cells: a new cell of ours is one file beside this one, one line in {@link #USUAL} or {@link #VARIANTS} for each
  * variant to be tried, and one in {@code KINDS}. Files, the command and the contract tests take from here what there is.
+ * Cells of others come by a {@link CellProvider}.
  */
 public final class Cells {
 
@@ -54,14 +58,37 @@ public final class Cells {
     /**
      * The usual form of a kind.
      *
-     * @param kind {@code lstm}, {@code gru} or {@code rnn}, in any case
+     * @param kind {@code lstm}, {@code gru} or {@code rnn}, in any case; or that of a {@link CellProvider}, as it has it
      * @throws IllegalArgumentException if the kind is unknown
      */
     public static Cell of(String kind) {
-        return USUAL.stream()
+        Optional<Cell> usual = USUAL.stream()
                 .filter(cell -> cell.kind().equalsIgnoreCase(kind))
-                .findFirst()
-                .orElseThrow(() -> unknown(kind));
+                .findFirst();
+        return usual.isPresent() ? usual.get() : of(kind, Map.of());
+    }
+
+    /**
+     * Refuses a cell that could not be found again by its kind and variant, as a file names it.
+     *
+     * @throws IllegalArgumentException if it is no cell of the library and no {@link CellProvider} has it
+     */
+    public static void requireKnown(Cell cell) {
+        Cell found;
+        try {
+            found = of(cell.kind(), cell.variant());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "The cell '" + cell.kind() + "' " + cell.variant() + " ("
+                            + cell.getClass().getName() + ") could not be read back from a file. " + e.getMessage(),
+                    e);
+        }
+        if (!found.equals(cell)) {
+            throw new IllegalArgumentException("The cell '" + cell.kind() + "' " + cell.variant() + " is "
+                    + cell + ", but a file of that name would be read as " + found
+                    + ". Give it a kind of its own, let variant() tell all its properties, and make it a record, which is"
+                    + " equal to another of the same properties.");
+        }
     }
 
     /**
@@ -70,10 +97,7 @@ public final class Cells {
      * @throws IllegalArgumentException if there is none
      */
     public static Cell of(String kind, Map<String, String> variant) {
-        Function<Map<String, String>, Cell> ofVariant = KINDS.get(kind);
-        if (ofVariant == null) {
-            throw unknown(kind);
-        }
+        Function<Map<String, String>, Cell> ofVariant = KINDS.containsKey(kind) ? KINDS.get(kind) : provided(kind)::of;
         try {
             Cell cell = ofVariant.apply(variant);
             if (cell.variant().equals(variant)) {
@@ -93,8 +117,36 @@ public final class Cells {
         return "The cell " + kind + " has no variant " + variant + "; some of its variants are " + some + ".";
     }
 
-    private static IllegalArgumentException unknown(String kind) {
-        List<String> kinds = USUAL.stream().map(Cell::kind).distinct().collect(Collectors.toList());
-        return new IllegalArgumentException("No cell is named '" + kind + "'; there are " + kinds + ".");
+    /** The one provider of a kind that is not ours. */
+    private static CellProvider provided(String kind) {
+        List<CellProvider> found = new ArrayList<>();
+        List<String> kinds =
+                new ArrayList<>(USUAL.stream().map(Cell::kind).distinct().toList());
+        for (CellProvider provider : providers()) {
+            kinds.add(provider.kind());
+            if (provider.kind().equals(kind)) {
+                found.add(provider);
+            }
+        }
+        if (found.size() > 1) {
+            throw new IllegalArgumentException("The cell '" + kind + "' is provided twice, by "
+                    + found.get(0).getClass().getName() + " and by "
+                    + found.get(1).getClass().getName() + "; take one of their jars off the class or module path.");
+        }
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("No cell is named '" + kind + "'; there are " + kinds
+                    + ". If it is a cell of your own, put the jar that provides it on the class or module path: it"
+                    + " names its " + CellProvider.class.getName() + " in META-INF/services/"
+                    + CellProvider.class.getName() + ", or in the \"provides\" of its module-info.");
+        }
+        return found.get(0);
+    }
+
+    /** Those that this thread sees, or else those beside the library. */
+    private static Iterable<CellProvider> providers() {
+        ServiceLoader<CellProvider> seen = ServiceLoader.load(CellProvider.class);
+        return seen.findFirst().isPresent()
+                ? seen
+                : ServiceLoader.load(CellProvider.class, Cells.class.getClassLoader());
     }
 }

@@ -111,8 +111,8 @@ public record Gru(ResetGate resetGate, Activation gateActivation, Activation can
     }
 
     @Override
-    public boolean hasCellState() {
-        return false;
+    public boolean unitByUnit() {
+        return true;
     }
 
     /**

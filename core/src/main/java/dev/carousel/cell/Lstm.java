@@ -1,9 +1,11 @@
 package dev.carousel.cell;
 
+import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -49,8 +51,10 @@ public record Lstm(
     /** Which of the four gates is the forget gate. */
     public static final int FORGET_GATE = 1;
 
-    private static final List<Peephole> PEEPHOLES =
-            List.of(new Peephole(0, false), new Peephole(3, true), new Peephole(1, false));
+    private static final int OUTPUT_GATE = 3;
+
+    /** The gates that look at the cell state, in the order of their weights: i, o and f. */
+    private static final int[] PEEPHOLE_GATES = {0, OUTPUT_GATE, FORGET_GATE};
 
     /** Checks the clip. */
     public Lstm {
@@ -153,13 +157,44 @@ public record Lstm(
     }
 
     @Override
-    public boolean hasCellState() {
+    public List<StatePart> state(int H) {
+        return List.of(StatePart.h(H), new StatePart("c", H, 0));
+    }
+
+    /** The four usual weights, and the peepholes: the equations of a variant without them read zeros. */
+    @Override
+    public List<WeightPart> weights(int D, int H, int P) {
+        List<WeightPart> weights = new ArrayList<>(Cell.super.weights(D, H, P));
+        weights.add(
+                WeightPart.of("weight_ph", Role.OWN, Math.multiplyExact(3, H)).withLearned(peepholes));
+        return List.copyOf(weights);
+    }
+
+    @Override
+    public boolean unitByUnit() {
         return true;
     }
 
     @Override
-    public List<Peephole> peepholeWeights() {
-        return peepholes ? PEEPHOLES : List.of();
+    public boolean projects() {
+        return true;
+    }
+
+    /** dp += da ⊙ c', or ⊙ c for the output gate. */
+    @Override
+    public void addWeightGradients(int from, int to, Step step, float[] gradient, int at) {
+        int H = step.hiddenSize;
+        for (int i = 0; i < PEEPHOLE_GATES.length; i++) {
+            boolean newState = PEEPHOLE_GATES[i] == OUTPUT_GATE;
+            float[] c = newState ? step.c : step.cPrev;
+            int cAt = newState ? step.cAt : step.cPrevAt;
+            for (int n = 0; n < step.rows; n++) {
+                int da = step.aAt + n * step.aStride + PEEPHOLE_GATES[i] * H;
+                for (int j = from; j < to; j++) {
+                    gradient[at + i * H + j] += step.a[da + j] * c[cAt + n * H + j];
+                }
+            }
+        }
     }
 
     @Override

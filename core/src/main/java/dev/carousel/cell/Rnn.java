@@ -88,8 +88,8 @@ public record Rnn(Activation activation, float clip) implements Cell {
     }
 
     @Override
-    public boolean hasCellState() {
-        return false;
+    public boolean unitByUnit() {
+        return true;
     }
 
     @Override

@@ -80,7 +80,9 @@ final class EngineCells {
                     .<CellReference>map(RnnReference::new)
                     .orElseGet(() -> new RnnVariantReference(referenceOf(rnn.activation()), rnn.clip()));
         }
-        throw new IllegalArgumentException("The cell " + cell + " has no reference to be judged by.");
+        throw new IllegalArgumentException(
+                "The cell " + cell + " has no reference to be judged by. If it is your own, hand"
+                        + " its CellReference to the check: EngineCheck.check(network, reference, lengths).");
     }
 
     private static LstmVariantReference variantOf(Lstm lstm, int projectionSize) {
@@ -115,13 +117,26 @@ final class EngineCells {
 
     /** As above, in training where noise is given. */
     static LayerReference referenceOf(Network network, Optional<EngineNoise> noise) {
+        return referenceOf(network, noise, Optional.empty());
+    }
+
+    private static boolean isOurs(Cell cell) {
+        return cell instanceof Lstm || cell instanceof Gru || cell instanceof Rnn;
+    }
+
+    /**
+     * As above.
+     *
+     * @param own judges the cells that are not ours
+     */
+    static LayerReference referenceOf(Network network, Optional<EngineNoise> noise, Optional<CellReference> own) {
         List<LayerReference> layers = new ArrayList<>();
         Mats weights = mats(network.parameters());
         int part = 0;
         for (int i = 0; i < network.spec().layers().size(); i++) {
             LayerSpec layer = network.spec().layers().get(i);
             if (layer instanceof LayerSpec.Recurrent stack) {
-                layers.addAll(new Stack(stack, weights, ofStack(network.spec(), stack), noise, part).layers());
+                layers.addAll(new Stack(stack, weights, ofStack(network.spec(), stack), noise, part, own).layers());
                 part += stack.layers() * stack.directions();
             } else if (layer instanceof Parameterless.Drop drop && noise.isPresent()) {
                 layers.add(noise.get().layer(drop, i));
@@ -187,7 +202,12 @@ final class EngineCells {
 
     /** A stack whose layers, each of one or two directions, are references of their own. */
     private record Stack(
-            LayerSpec.Recurrent spec, Mats weights, String ofStack, Optional<EngineNoise> noise, int firstPart) {
+            LayerSpec.Recurrent spec,
+            Mats weights,
+            String ofStack,
+            Optional<EngineNoise> noise,
+            int firstPart,
+            Optional<CellReference> own) {
 
         List<LayerReference> layers() {
             List<LayerReference> layers = new ArrayList<>();
@@ -213,7 +233,9 @@ final class EngineCells {
         }
 
         private LayerReference direction(int k, int direction) {
-            CellReference cell = referenceOf(spec.cell(), spec.projectionSize());
+            CellReference cell = own.isPresent() && !isOurs(spec.cell())
+                    ? own.get()
+                    : referenceOf(spec.cell(), spec.projectionSize());
             Map<String, String> fullName = new LinkedHashMap<>();
             Map<String, Mat> own = new LinkedHashMap<>();
             Set<String> absent = new LinkedHashSet<>();
@@ -265,7 +287,9 @@ final class EngineCells {
             case BACKWARD -> ", backward";
             case BOTH -> ", both directions";
         };
-        return referenceOf(stack.cell(), stack.projectionSize()).name()
+        return (isOurs(stack.cell())
+                        ? referenceOf(stack.cell(), stack.projectionSize()).name()
+                        : stack.cell().kind())
                 + (stack.layers() > 1 ? " x " + stack.layers() : "")
                 + direction
                 + (stack.merge() == Merge.CONCATENATE

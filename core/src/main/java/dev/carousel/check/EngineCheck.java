@@ -6,6 +6,7 @@ import dev.carousel.kernel.Team;
 import dev.carousel.network.ColumnEmbedding;
 import dev.carousel.network.Network;
 import dev.carousel.network.Noise;
+import dev.carousel.reference.CellReference;
 import dev.carousel.reference.Differentiable;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.LayerReference.Gradients;
@@ -77,11 +78,24 @@ public record EngineCheck(double tolerance, long seed) {
      * @throws IllegalArgumentException if the network reads ids or there is no sequence
      */
     public Report check(Network network, int... lengths) {
+        return check(network, Optional.empty(), lengths);
+    }
+
+    /**
+     * As above, for a network with a cell of your own.
+     *
+     * @param reference judges every cell of the network that is not the library's
+     */
+    public Report check(Network network, CellReference reference, int... lengths) {
+        return check(network, Optional.of(reference), lengths);
+    }
+
+    private Report check(Network network, Optional<CellReference> reference, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single());
         Seq x = input(network, lengths, random);
         Mats initial = normalLike(engine.zeroState(lengths.length), random);
-        return check(engine, EngineCells.referenceOf(network), x, initial);
+        return check(engine, EngineCells.referenceOf(network, Optional.empty(), reference), x, initial);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.carousel.check;
 
+import dev.carousel.cell.StatePart;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.network.Parameters;
@@ -129,9 +130,8 @@ public final class EngineLayer implements LayerReference {
         Map<String, Mat> mats = new LinkedHashMap<>();
         List<String> names = EngineCells.stateNames(network.spec());
         for (int part = 0; part < state.parts(); part++) {
-            mats.put("h" + names.get(part), mat(state.h(part)));
-            if (state.hasCellState(part)) {
-                mats.put("c" + names.get(part), mat(state.c(part)));
+            for (StatePart named : state.named(part)) {
+                mats.put(named.name() + names.get(part), mat(state.get(part, named.name())));
             }
         }
         return Mats.of(mats);
@@ -141,9 +141,8 @@ public final class EngineLayer implements LayerReference {
         State state = network.zeroState(batchSize);
         List<String> names = EngineCells.stateNames(network.spec());
         for (int part = 0; part < state.parts(); part++) {
-            copy(mats.get("h" + names.get(part)), state.h(part));
-            if (state.hasCellState(part)) {
-                copy(mats.get("c" + names.get(part)), state.c(part));
+            for (StatePart named : state.named(part)) {
+                copy(mats.get(named.name() + names.get(part)), state.get(part, named.name()));
             }
         }
         return state;

@@ -81,6 +81,47 @@ public final class StandardChecks {
         return subjects.stream().map(check::check).reduce(Report::and).orElseThrow();
     }
 
+    /**
+     * All of it for a cell of your own: the reference's gradients against central differences; the engine's outputs, states
+     * and gradients against the reference, alone, stacked, in both directions, on ragged and full batches and on all kernels;
+     * a whole sequence against its steps; and the bits on one thread and on two.
+     *
+     * <pre>{@code
+     * StandardChecks.cell(new MyCell(), new MyCellReference(), 1).passed();
+     * }</pre>
+     *
+     * @param reference computes the same in double, with weights of the same file names and parts of the state
+     * @throws IllegalArgumentException if the cell declares parts that no pass can carry
+     */
+    public static Report cell(Cell cell, CellReference reference, long seed) {
+        RandomGenerator random = new SplittableRandom(seed);
+        GradientCheck gradients = GradientCheck.defaults().withSeed(seed);
+        EngineCheck engine = EngineCheck.defaults().withSeed(seed);
+        SequenceCheck sequences =
+                SequenceCheck.defaults().withTolerance(ENGINE_TOLERANCE).withSeed(seed);
+        List<Report> reports = new ArrayList<>();
+        for (boolean reverse : new boolean[] {false, true}) {
+            reports.add(gradients.check(
+                    atRandomPoint(CellLayer.random(reference, D, H, reverse, DEVIATION, random), random)));
+        }
+        LayerSpec.Recurrent one = LayerSpec.Recurrent.of(cell, D, ENGINE_H);
+        LayerSpec.Recurrent two = LayerSpec.Recurrent.of(cell, D, H).withLayers(2);
+        LayerSpec.Recurrent large = LayerSpec.Recurrent.of(cell, D, THREADS_H);
+        for (Kernels kernels : kernels()) {
+            reports.add(engine.check(network(kernels, random, one), reference, 5, 0, 3, 1));
+            reports.add(engine.check(network(kernels, random, one.withBias(false), head(one)), reference, 4, 4));
+            LayerSpec.Recurrent both = two.withBidirectional(true);
+            reports.add(engine.check(network(kernels, random, both, head(both)), reference, LENGTHS));
+            Network wide = network(kernels, random, large, head(large));
+            reports.add(engine.checkThreads(wide, 2, 4, 4, 4, 4, 4, 4, 4));
+            reports.add(engine.checkThreads(wide, 2, 4, 4));
+            reports.add(engine.checkThreads(wide, 2, 4, 1, 0, 2, 4, 3, 1, 2, 4));
+            LayerReference layer = new EngineLayer(network(kernels, random, two, head(two)), Team.single());
+            reports.add(sequences.check(layer, Seq.normal(T, D, LENGTHS, random), randomState(layer, random)));
+        }
+        return reports.stream().reduce(Report::and).orElseThrow();
+    }
+
     /** All checks there are, from the foundation up: gradients, sequences, and the engine. */
     public static List<Report> all(long seed) {
         return List.of(gradients(seed), sequences(seed), engine(seed), engineSequences(seed));

@@ -4,7 +4,7 @@ package dev.carousel.kernel;
  * Where the numbers of one step lie, for some rows of a batch: a mutable cursor that a loop over time moves along.
  *
  * <p>Row n of a matrix begins at its {@code ...At + n * stride}; the strides of {@code a} and {@code g} are their own, that of
- * all others is H. One cursor belongs to one thread. The fields are public because a kernel reads them all, once a step.
+ * all others is H, but {@code c} and {@code cPrev} have {@link #cStride}. One cursor belongs to one thread. The fields are public because a kernel reads them all, once a step.
  */
 public final class Step extends Apart {
 
@@ -47,17 +47,23 @@ public final class Step extends Apart {
     /** Where {@link #h} begins. */
     public int hAt;
 
-    /** c', the cell state before the step [rows, H], of a cell that has one. */
+    /**
+     * All of the state before the step but h', of a cell that has such: c' [rows, H] of an LSTM; of any cell its parts side by
+     * side in a row, as it declares them [rows, S].
+     */
     public float[] cPrev = EMPTY;
 
     /** Where {@link #cPrev} begins. */
     public int cPrevAt;
 
-    /** c, the cell state after the step [rows, H], of a cell that has one. */
+    /** The same after the step. */
     public float[] c = EMPTY;
 
     /** Where {@link #c} begins. */
     public int cAt;
+
+    /** S, from one row of {@link #c} and {@link #cPrev} to the next: H of an LSTM, whose kernels take H. */
+    public int cStride;
 
     /** What the second block of a cell multiplies [rows, H], of a cell that has two. */
     public float[] m = EMPTY;
@@ -65,7 +71,10 @@ public final class Step extends Apart {
     /** Where {@link #m} begins. */
     public int mAt;
 
-    /** The peephole weights of a cell that has them, one H after the other; zeros for a variant without. */
+    /**
+     * The weights of a cell that its equations read themselves, one part after the other as it declares them: the peepholes of
+     * an LSTM, of H numbers each. What a variant has not learned is 0.
+     */
     public float[] p = EMPTY;
 
     /** Where {@link #p} begins. */

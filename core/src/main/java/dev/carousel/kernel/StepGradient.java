@@ -3,7 +3,8 @@ package dev.carousel.kernel;
 /**
  * Where the gradients of one step lie, for the same rows as its {@link Step}: a mutable cursor, like it.
  *
- * <p>All strides are H but that of {@code dY}, which may be a column range of a wider matrix.
+ * <p>All strides are H but that of {@code dY}, which may be a column range of a wider matrix, and that of {@code dc},
+ * which is {@link Step#cStride}.
  */
 public final class StepGradient extends Apart {
 
@@ -31,7 +32,7 @@ public final class StepGradient extends Apart {
     /** Where {@link #direct} begins. */
     public int directAt;
 
-    /** In: the gradient of c that comes from the step after. Out: that of c'. */
+    /** In: the gradient of c (all of the state but h) that comes from the step after. Out: that of c'. */
     public float[] dc = EMPTY;
 
     /** Where {@link #dc} begins. */

@@ -175,7 +175,7 @@ public final class Model {
         metadata.put("format", "pt");
         metadata.put(CHECKSUM_KEY, Checksum.ZEROS);
         metadata.put(FORMAT_KEY, Integer.toString(FORMAT));
-        metadata.put(SPEC_KEY, SpecJson.toJson(spec));
+        metadata.put(SPEC_KEY, SpecJson.toFile(spec));
         metadata.put(TASK_KEY, task.toJson());
         metadata.put(PROVENANCE_KEY, provenance.toJson());
         Image image = Image.of(metadata, parameters);
@@ -319,7 +319,7 @@ public final class Model {
     /** A stack of a billion layers names billions of tensors; one more than the file has is enough to miss one. */
     private static LayerSpec bounded(LayerSpec layer, int tensors) {
         return layer instanceof LayerSpec.Recurrent recurrent
-                ? recurrent.withLayers(Math.min(recurrent.layers(), tensors / 2 + 1))
+                ? recurrent.withLayers(Math.min(recurrent.layers(), tensors + 1))
                 : layer;
     }
 }

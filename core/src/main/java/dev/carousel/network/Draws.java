@@ -1,12 +1,14 @@
 package dev.carousel.network;
 
 import dev.carousel.cell.Lstm;
+import dev.carousel.cell.WeightPart;
+import dev.carousel.cell.WeightPart.Role;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /** Draws numbers into slices of parameters, for {@link Initialisation}. */
 final class Draws {
@@ -24,17 +26,18 @@ final class Draws {
      *
      * @param biases bW and bR, or none
      * @param forgetGate the forget gate's part of bW
-     * @param peepholes all vectors in one
+     * @param r R, of a cell that has a recurrent product
+     * @param own what the cell reads by itself
      * @param projection W_hr
      */
     record Recurrent(
             int inputSize,
             int hiddenSize,
             Slice w,
-            Slice r,
+            Optional<Slice> r,
             List<Slice> biases,
             Optional<Slice> forgetGate,
-            Optional<Slice> peepholes,
+            List<Slice> own,
             Optional<Slice> projection) {}
 
     /**
@@ -49,6 +52,7 @@ final class Draws {
                 for (int k = 0; k < stack.layers(); k++) {
                     for (int direction = 0; direction < stack.directions(); direction++) {
                         recurrent.accept(draws, draws.slices(stack, k, direction));
+                        draws.ownStarts(stack, k, direction);
                     }
                 }
             } else if (layer instanceof LayerSpec.Embedding embedding) {
@@ -83,9 +87,8 @@ final class Draws {
 
     private Recurrent slices(LayerSpec.Recurrent stack, int layer, int direction) {
         int H = stack.hiddenSize();
-        List<Slice> biases = Stream.of("bias_ih", "bias_hh")
-                .flatMap(name -> slice(stack, name, layer, direction).stream())
-                .toList();
+        List<Slice> biases = new ArrayList<>(slices(stack, Role.INPUT_BIAS, layer, direction));
+        biases.addAll(slices(stack, Role.RECURRENT_BIAS, layer, direction));
         Optional<Slice> forget = stack.cell() instanceof Lstm && stack.bias()
                 ? Optional.of(new Slice(
                         biases.get(0).name(), List.of(H), biases.get(0).offset() + Lstm.FORGET_GATE * H))
@@ -93,12 +96,32 @@ final class Draws {
         return new Recurrent(
                 stack.inputSize(layer),
                 H,
-                parameters.slice(stack.parameterName("weight_ih", layer, direction)),
-                parameters.slice(stack.parameterName("weight_hh", layer, direction)),
+                slices(stack, Role.INPUT, layer, direction).get(0),
+                slices(stack, Role.RECURRENT, layer, direction).stream().findFirst(),
                 biases,
                 forget,
-                slice(stack, "weight_ph", layer, direction),
+                slices(stack, Role.OWN, layer, direction),
                 slice(stack, "weight_hr", layer, direction));
+    }
+
+    private List<Slice> slices(LayerSpec.Recurrent stack, Role role, int layer, int direction) {
+        return LayerParts.weights(stack, layer).stream()
+                .filter(part -> part.role() == role)
+                .map(part -> parameters.slice(stack.parameterName(part.name(), layer, direction)))
+                .toList();
+    }
+
+    /** Draws what the cell itself says the start of. */
+    private void ownStarts(LayerSpec.Recurrent stack, int layer, int direction) {
+        for (WeightPart part : LayerParts.weights(stack, layer)) {
+            if (part.startsByItself()) {
+                Slice slice = parameters.slice(stack.parameterName(part.name(), layer, direction));
+                for (int i = slice.offset(); i < slice.end(); i++) {
+                    double share = part.from() == part.to() ? 0 : random.nextDouble();
+                    parameters.values()[i] = (float) (part.from() + share * (part.to() - part.from()));
+                }
+            }
+        }
     }
 
     private Optional<Slice> slice(LayerSpec.Recurrent stack, String name, int layer, int direction) {
@@ -106,10 +129,10 @@ final class Draws {
         return parameters.has(full) ? Optional.of(parameters.slice(full)) : Optional.empty();
     }
 
-    /** Sets biases and peepholes to 0. */
+    /** Sets biases and what the cell reads by itself to 0. */
     void zero(Recurrent layer) {
         layer.biases().forEach(bias -> constant(bias, 0));
-        layer.peepholes().ifPresent(p -> constant(p, 0));
+        layer.own().forEach(own -> constant(own, 0));
     }
 
     void constant(Slice slice, float value) {

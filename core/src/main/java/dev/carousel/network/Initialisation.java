@@ -43,9 +43,9 @@ public sealed interface Initialisation {
             Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
                 double limit = 1 / Math.sqrt(layer.hiddenSize());
                 draws.uniform(layer.w(), limit);
-                draws.uniform(layer.r(), limit);
+                layer.r().ifPresent(r -> draws.uniform(r, limit));
                 layer.biases().forEach(bias -> draws.uniform(bias, limit));
-                layer.peepholes().ifPresent(p -> draws.uniform(p, limit));
+                layer.own().forEach(own -> draws.uniform(own, limit));
                 layer.projection().ifPresent(p -> draws.uniform(p, limit));
             });
         }
@@ -66,7 +66,7 @@ public sealed interface Initialisation {
             Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
                 double deviation = 1 / Math.sqrt(layer.inputSize() + layer.hiddenSize());
                 draws.normal(layer.w(), deviation);
-                draws.normal(layer.r(), deviation);
+                layer.r().ifPresent(r -> draws.normal(r, deviation));
                 draws.zero(layer);
                 layer.projection().ifPresent(p -> draws.normal(p, 1 / Math.sqrt(layer.hiddenSize())));
                 layer.forgetGate().ifPresent(gate -> draws.constant(gate, forgetBias));
@@ -81,7 +81,7 @@ public sealed interface Initialisation {
         public void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
             Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
                 draws.glorot(layer.w());
-                draws.glorot(layer.r());
+                layer.r().ifPresent(draws::glorot);
                 draws.zero(layer);
                 layer.projection().ifPresent(draws::glorot);
             });
@@ -96,7 +96,7 @@ public sealed interface Initialisation {
         public void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
             Draws.eachLayer(spec, parameters, random, (draws, layer) -> {
                 draws.glorot(layer.w());
-                draws.orthogonal(layer.r(), layer.hiddenSize());
+                layer.r().ifPresent(r -> draws.orthogonal(r, layer.hiddenSize()));
                 draws.zero(layer);
                 layer.projection().ifPresent(draws::glorot);
             });

@@ -70,9 +70,9 @@ public final class Network {
         return kernels;
     }
 
-    /** The zero state of N sequences. */
+    /** The state of N sequences that begin: 0, where the cells say nothing else ({@link State#fresh}). */
     public State zeroState(int batchSize) {
-        return State.zeros(spec, batchSize);
+        return State.fresh(spec, batchSize);
     }
 
     /** A tape for training: it reads the parameters afresh at every pass. */

@@ -30,7 +30,7 @@ public final class PackedNetwork {
         return network.kernels();
     }
 
-    /** The zero state of N sequences. */
+    /** The state of N sequences that begin: 0, where the cells say nothing else ({@link State#fresh}). */
     public State zeroState(int batchSize) {
         return network.zeroState(batchSize);
     }

@@ -2,7 +2,9 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
+import dev.carousel.kernel.StepGradient;
 import dev.carousel.kernel.Team;
+import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 
 /**
@@ -17,7 +19,7 @@ import dev.carousel.tensor.SequenceBatch;
  * <p>Source: Sak, Senior and Beaufays, "Long Short-Term Memory Recurrent Neural Network Architectures for Large Scale
  * Acoustic Modeling" (2014), section 2, without its non-recurrent part; PyTorch's {@code proj_size}.
  */
-final class Projection {
+final class Projection extends Stage {
 
     private static final float[] EMPTY = {};
 
@@ -51,6 +53,10 @@ final class Projection {
     private float[] s = EMPTY;
     private float[] du = EMPTY;
     private float[] noGradient = EMPTY;
+    private SequenceBatch batch = Sequence.zeros(0, 0, 0);
+    private float[] dY = EMPTY;
+    private int dYStride;
+    private float[] dh = EMPTY;
 
     Projection(Weights weights, Kernels kernels, Trajectory trajectory) {
         this.weights = weights;
@@ -62,49 +68,47 @@ final class Projection {
     }
 
     /** h of step t, for the rows of one thread. */
+    @Override
     void forward(int t, Share share) {
         int from = trajectory.cellSlot(t) + share.firstRow() * H;
         int to = trajectory.hSlot(t) + share.firstRow() * P;
         kernels.products().multiply(share.rows(), trajectory.u, from, H, weights.forward, zeros, trajectory.h, to, P);
     }
 
-    /** Makes room for a backward pass. */
-    void begin() {
+    @Override
+    void beginBackward(SequenceBatch x, Chain chain) {
         s = Buffers.atLeast(s, (long) trajectory.T * trajectory.N * P);
         du = Buffers.atLeast(du, (long) trajectory.N * H);
         noGradient = Buffers.atLeast(noGradient, (long) trajectory.N * H);
+        batch = x;
+        dY = chain.dY;
+        dYStride = chain.dYStride;
+        dh = chain.dh;
+        chain.dY = du;
+        chain.dYStride = H;
+        // The way from the step after is part of s.
+        chain.dh = noGradient;
     }
 
-    /** The gradient of u of the step under way [N, H]. */
-    float[] du() {
-        return du;
-    }
-
-    /** Zeros [N, H]: the way from the step after is part of s. */
-    float[] noGradient() {
-        return noGradient;
-    }
-
-    /**
-     * s and du of step t, for the rows of one thread; 0 for sequences that have ended.
-     *
-     * @param dYAt where the gradient of the output of the first row begins
-     * @param dh the gradient of h from the step after [N, P]
-     */
-    void backward(SequenceBatch x, int t, Share share, float[] dY, int dYAt, int dYStride, float[] dh) {
+    /** s and du of step t, for the rows of one thread; 0 for sequences that have ended. */
+    @Override
+    int before(int t, Share share, int at, StepGradient d) {
         for (int n = share.firstRow(); n < share.endRow(); n++) {
-            boolean counts = t < x.length(n);
+            boolean counts = t < batch.length(n);
             int to = trajectory.hSlot(t) + n * P;
-            int from = dYAt + (n - share.firstRow()) * dYStride;
+            int from = at + (n - share.firstRow()) * dYStride;
             for (int j = 0; j < P; j++) {
                 s[to + j] = counts ? dY[from + j] + dh[n * P + j] : 0;
             }
         }
         int from = trajectory.hSlot(t) + share.firstRow() * P;
-        kernels.products().multiply(share.rows(), s, from, P, weights.back, 0, H, zeros, du, share.firstRow() * H, H);
+        int to = share.firstRow() * H;
+        kernels.products().multiply(share.rows(), s, from, P, weights.back, 0, H, zeros, du, to, H);
+        return to;
     }
 
     /** Adds one thread's part of the gradient of W_hr, cut by its rows. */
+    @Override
     void addWeightGradient(int part, int parts, Parameters gradient) {
         int from = Team.cut(P, part, parts);
         int rows = Team.cut(P, part + 1, parts) - from;

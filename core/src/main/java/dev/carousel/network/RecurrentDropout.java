@@ -13,7 +13,7 @@ package dev.carousel.network;
  * Theoretically Grounded Application of Dropout in Recurrent Neural Networks" (2016), section 4, with one mask for all
  * gates.
  */
-final class RecurrentDropout {
+final class RecurrentDropout extends Stage {
 
     private static final float[] EMPTY = {};
 
@@ -33,6 +33,7 @@ final class RecurrentDropout {
     }
 
     /** A pass begins, and the trajectory has its initial state. */
+    @Override
     void begin(Noise noise) {
         active = noise.on();
         if (!active) {
@@ -50,6 +51,7 @@ final class RecurrentDropout {
     }
 
     /** After h of step t is there: what the next step's product reads. */
+    @Override
     void forward(int t, Share share) {
         int units = Math.min(share.units(), P);
         for (int n = share.firstRow(); n < share.endRow() && active; n++) {
@@ -61,8 +63,19 @@ final class RecurrentDropout {
         }
     }
 
+    /** What a second block's product reads; a layer with a second block has P = H. */
+    @Override
+    void betweenBlocks(int t, Share share) {
+        drop(trajectory.m, trajectory.cellSlot(t), share);
+    }
+
+    @Override
+    void mirrored(float[] numbers, Share share) {
+        drop(numbers, 0, share);
+    }
+
     /** Multiplies by m what a product reads or the gradient of it, [N, P], in place. */
-    void drop(float[] numbers, int at, Share share) {
+    private void drop(float[] numbers, int at, Share share) {
         int units = Math.min(share.units(), P);
         for (int n = share.firstRow(); n < share.endRow() && active; n++) {
             int unit = n * P + share.firstUnit();

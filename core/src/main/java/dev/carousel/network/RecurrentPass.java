@@ -10,9 +10,10 @@ import dev.carousel.kernel.StepGradient;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One recurrent layer in one direction at work: all T steps of a batch, forward and backward.
@@ -35,6 +36,7 @@ final class RecurrentPass {
     private final LayerSpec.Recurrent spec;
     private final Cell cell;
     private final List<Block> blocks;
+    private final int calls;
     private final Kernels kernels;
     private final Products products;
     private final RecurrentWeights weights;
@@ -45,12 +47,15 @@ final class RecurrentPass {
     private final int H;
     private final int P;
     private final InputProducts inputs;
-    private final Optional<Projection> projection;
-    private final Optional<Zoneout> zoneout;
-    private final Optional<RecurrentDropout> dropout;
+    private final Stage[] withoutEnded;
+    private final Stage[] withEnded;
+    private final Stage.Chain chain = new Stage.Chain();
+    private final boolean stagesKeep;
     private final int gateCols;
+    private final OptionalInt ownAt;
     private final float[] zeros;
 
+    private Stage[] stages;
     private Schedule schedule;
     private SequenceBatch x = Sequence.zeros(0, 0, 0);
     private Sequence dY = Sequence.zeros(0, 0, 0);
@@ -78,6 +83,7 @@ final class RecurrentPass {
         this.spec = spec;
         this.cell = spec.cell();
         this.blocks = cell.blocks();
+        this.calls = Math.max(1, blocks.size());
         this.kernels = kernels;
         this.products = kernels.products();
         this.weights = weights;
@@ -89,13 +95,13 @@ final class RecurrentPass {
         this.weightGradients = new WeightGradients(spec, layer, reverse, weights, kernels);
         this.trajectory = new Trajectory(spec, reverse, weights.backward());
         this.ended = new EndedSequences(trajectory, spec);
+        this.ownAt = weights.ownAt();
         this.inputs = new InputProducts(spec, layer, weights, products, trajectory);
-        Regularisation noise = spec.regularisation();
-        this.zoneout = noise.zoneout() ? Optional.of(new Zoneout(trajectory, spec, part)) : Optional.empty();
-        this.dropout = noise.recurrentDropout() > 0
-                ? Optional.of(new RecurrentDropout(trajectory, spec, part))
-                : Optional.empty();
-        this.projection = weights.projection().map(w -> new Projection(w, kernels, trajectory));
+        List<Stage> around = stages(spec, part);
+        this.withoutEnded = around.stream().filter(stage -> stage != ended).toArray(Stage[]::new);
+        this.withEnded = around.toArray(new Stage[0]);
+        this.stages = withoutEnded;
+        this.stagesKeep = around.stream().anyMatch(Stage::keeps);
         this.schedule = Schedule.of(spec, products, x, 1);
         this.steps = new Step[team.threads()];
         this.stepGradients = new StepGradient[team.threads()];
@@ -103,6 +109,21 @@ final class RecurrentPass {
             steps[i] = new Step();
             stepGradients[i] = new StepGradient();
         }
+    }
+
+    /** What is around the cell's step, in the order in which h comes by. */
+    private List<Stage> stages(LayerSpec.Recurrent spec, int part) {
+        List<Stage> around = new ArrayList<>();
+        Regularisation noise = spec.regularisation();
+        weights.projection().ifPresent(w -> around.add(new Projection(w, kernels, trajectory)));
+        if (noise.zoneout()) {
+            around.add(new Zoneout(trajectory, spec, part));
+        }
+        around.add(ended);
+        if (noise.recurrentDropout() > 0) {
+            around.add(new RecurrentDropout(trajectory, spec, part));
+        }
+        return around;
     }
 
     private void run(Team.Task task, boolean together) {
@@ -123,24 +144,22 @@ final class RecurrentPass {
     /**
      * Runs all steps from the initial state in {@code state} and leaves the final state there.
      *
-     * @param hAt where h of this layer and direction begins in the state
-     * @param cAt where c begins, of a cell that has one
+     * @param part this layer and direction, among the parts of the state
      */
-    void forward(SequenceBatch x, float[] state, int hAt, int cAt, Noise noise) {
+    void forward(SequenceBatch x, State state, int part, Noise noise) {
         this.x = x;
         if (!schedule.isFor(x)) {
             schedule = Schedule.of(spec, products, x, team.threads());
         }
         inputs.begin(x);
-        trajectory.begin(x, schedule.stepsAtOnce(), state, hAt, cAt);
-        if (zoneout.isPresent()) {
-            zoneout.get().begin(noise);
-        }
-        if (dropout.isPresent()) {
-            dropout.get().begin(noise);
+        trajectory.begin(x, schedule.stepsAtOnce(), state, part);
+        ended.of(x);
+        stages = x.ragged() ? withEnded : withoutEnded;
+        for (Stage stage : stages) {
+            stage.begin(noise);
         }
         run(forwardTask, schedule.stepsTogether());
-        trajectory.end(state, hAt, cAt);
+        trajectory.end(state, part);
     }
 
     /** The trajectory of h, whose first T slots are the output [T, N, P]; beyond a sequence's length it stands still. */
@@ -152,9 +171,7 @@ final class RecurrentPass {
     private void forwardSteps(int part, int parts) {
         Share share = schedule.share(part);
         Step step = steps[part];
-        trajectory.pointAt(step, share);
-        step.p = weights.peepholes();
-        step.pAt = share.firstUnit();
+        trajectory.pointAt(step, share, weights.own());
         for (int s = 0; s < x.steps() && share.rows() > 0; s += schedule.stepsAtOnce()) {
             int end = Math.min(x.steps(), s + schedule.stepsAtOnce());
             inputs.forward(s, end, share, schedule.columnsAtOnce());
@@ -168,27 +185,20 @@ final class RecurrentPass {
     private void forwardStep(int s, Share share, Step step) {
         int t = trajectory.step(s);
         trajectory.moveTo(step, t, share);
-        for (int i = 0; i < blocks.size(); i++) {
+        for (int i = 0; i < calls; i++) {
             if (schedule.byUnits() && s + i > 0) {
                 team.meet();
             }
-            recurrentProduct(i, t, share);
+            if (i < blocks.size()) {
+                recurrentProduct(i, t, share);
+            }
             cell.forward(kernels, i, step);
-            if (dropout.isPresent() && i + 1 < blocks.size()) {
-                dropout.get().drop(trajectory.m, trajectory.cellSlot(t), share);
+            for (int k = 0; k < stages.length && i + 1 < calls; k++) {
+                stages[k].betweenBlocks(t, share);
             }
         }
-        if (projection.isPresent()) {
-            projection.get().forward(t, share);
-        }
-        if (zoneout.isPresent()) {
-            zoneout.get().forward(t, share);
-        }
-        if (x.ragged()) {
-            ended.standStill(x, t, share);
-        }
-        if (dropout.isPresent()) {
-            dropout.get().forward(t, share);
+        for (Stage stage : stages) {
+            stage.forward(t, share);
         }
     }
 
@@ -218,39 +228,42 @@ final class RecurrentPass {
      * Adds the gradients of W, R and the biases for the last forward pass.
      *
      * @param dY the gradient of the layer's output, of which this direction has P columns from {@code column}
-     * @param dState in: the gradient of the final state, out: of the initial state, at the places given to
+     * @param dState in: the gradient of the final state, out: of the initial state, of the part given to
      *     {@link #forward}
      */
-    void backward(Sequence dY, int column, float[] dState, int hAt, int cAt, Parameters gradient) {
+    void backward(Sequence dY, int column, State dState, int part, Parameters gradient) {
         this.dY = dY;
         this.dYColumn = column;
         this.gradient = gradient;
-        boolean hasCell = cell.hasCellState();
         int size = x.batchSize() * H;
         int hSize = x.batchSize() * P;
         dh = Buffers.atLeast(dh, hSize);
         direct = Buffers.atLeast(direct, size);
-        dc = Buffers.atLeast(dc, hasCell ? size : 0);
+        dc = Buffers.atLeast(dc, (long) x.batchSize() * trajectory.S);
         dm = Buffers.atLeast(dm, blocks.size() > 1 ? size : 0);
-        ended.begin(x);
+        ended.beginBackward(dh);
         weightGradients.begin(trajectory);
-        projection.ifPresent(Projection::begin);
-        zoneout.ifPresent(Zoneout::beginBackward);
-        Arrays.fill(direct, 0, size, 0);
-        System.arraycopy(dState, hAt, dh, 0, hSize);
-        if (hasCell) {
-            System.arraycopy(dState, cAt, dc, 0, size);
+        chain.dY = dY.data();
+        chain.dYStride = dY.size();
+        chain.dh = dh;
+        for (int k = stages.length - 1; k >= 0; k--) {
+            stages[k].beginBackward(x, chain);
         }
+        Arrays.fill(direct, 0, size, 0);
+        dState.readH(part, dh, 0);
+        dState.readBesideH(part, dc, 0);
 
         run(backwardTask, schedule.gradientsTogether());
 
+        int hAt = dState.hAt(part);
         for (int i = 0; i < hSize; i++) {
-            dState[hAt + i] =
-                    dh[i] + direct[i] + (zoneout.isPresent() ? zoneout.get().kept()[i] : 0);
+            float sum = dh[i] + direct[i];
+            dState.values()[hAt + i] = stagesKeep ? sum : sum + 0;
         }
-        if (hasCell) {
-            System.arraycopy(dc, 0, dState, cAt, size);
+        for (Stage stage : stages) {
+            stage.addKept(dState.values(), hAt, hSize);
         }
+        dState.writeBesideH(part, dc, 0);
     }
 
     /**
@@ -259,7 +272,7 @@ final class RecurrentPass {
      */
     private void backwardSteps(int part, int parts) {
         Share share = schedule.share(part);
-        trajectory.pointAt(steps[part], share);
+        trajectory.pointAt(steps[part], share, weights.own());
         pointAt(stepGradients[part], share);
         weightGradients.begin(part, parts);
         int atOnce = schedule.gradientStepsAtOnce();
@@ -276,8 +289,22 @@ final class RecurrentPass {
             weightGradients.add(part, parts, row, row + rows, x, trajectory, gradient.values());
         }
         weightGradients.end(part, parts, trajectory, gradient.values());
-        if (projection.isPresent()) {
-            projection.get().addWeightGradient(part, parts, gradient);
+        addOwnGradients(part, parts, steps[part]);
+        for (Stage stage : stages) {
+            stage.addWeightGradient(part, parts, gradient);
+        }
+    }
+
+    /** The gradients of the weights that the cell's equations read, some units of all steps and rows. */
+    private void addOwnGradients(int part, int parts, Step step) {
+        if (ownAt.isEmpty()) {
+            return;
+        }
+        trajectory.pointAt(step, trajectory.all(), weights.own());
+        for (int t = 0; t < trajectory.T; t++) {
+            trajectory.moveTo(step, t, trajectory.all());
+            cell.addWeightGradients(
+                    Team.cut(H, part, parts), Team.cut(H, part + 1, parts), step, gradient.values(), ownAt.getAsInt());
         }
     }
 
@@ -285,75 +312,50 @@ final class RecurrentPass {
     private void backwardStep(int s, Share share, Step step, StepGradient d) {
         int t = trajectory.step(s);
         trajectory.moveTo(step, t, share);
-        int dYAt = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
-        if (zoneout.isPresent()) {
-            zoneout.get().before(x, t, share, dY.data(), dYAt, dY.size(), dh, d);
+        int at = dY.offset(t, share.firstRow()) + dYColumn + share.firstUnit();
+        for (int k = stages.length - 1; k >= 0; k--) {
+            at = stages[k].before(t, share, at, d);
         }
-        if (projection.isPresent()) {
-            project(t, share, dYAt);
-        } else if (zoneout.isEmpty()) {
-            d.dYAt = dYAt;
-        }
-        if (x.ragged()) {
-            ended.keep(x, t, share, dh, d);
-        }
-        for (int i = blocks.size() - 1; i >= 0; i--) {
+        d.dYAt = at;
+        for (int i = calls - 1; i >= 0; i--) {
             cell.backward(kernels, i, step, d);
-            if (x.ragged()) {
-                ended.clearColumns(x, t, share);
+            for (Stage stage : stages) {
+                stage.columns(t, share);
             }
             if (schedule.byUnits()) {
                 team.meet();
             }
             mirrorProduct(i, t, share);
-            if (dropout.isPresent()) {
-                dropout.get().drop(i == 0 ? dh : dm, 0, share);
+            for (Stage stage : stages) {
+                stage.mirrored(i == 0 ? dh : dm, share);
             }
         }
-        if (x.ragged()) {
-            ended.restore(x, t, share, dh, d);
-        }
-        if (zoneout.isPresent()) {
-            zoneout.get().after(x, t, share, d);
-        }
-    }
-
-    /** From the gradient of h to that of what the projection reads. */
-    private void project(int t, Share share, int dYAt) {
-        if (zoneout.isPresent()) {
-            Zoneout z = zoneout.get();
-            projection.get().backward(x, t, share, z.fresh(), share.firstRow() * P, P, z.zeros());
-        } else {
-            projection.get().backward(x, t, share, dY.data(), dYAt, dY.size(), dh);
+        for (Stage stage : stages) {
+            stage.after(t, share, d);
         }
     }
 
     private void pointAt(StepGradient d, Share share) {
         int rowAndUnit = share.firstRow() * H + share.firstUnit();
-        d.dY = dY.data();
-        d.dYStride = dY.size();
-        d.dh = dh;
+        d.dY = chain.dY;
+        d.dYStride = chain.dYStride;
+        d.dh = chain.dh;
         d.dhAt = rowAndUnit;
-        if (projection.isPresent() || zoneout.isPresent()) {
-            d.dY = projection.isPresent()
-                    ? projection.get().du()
-                    : zoneout.get().fresh();
-            d.dYAt = rowAndUnit;
-            d.dYStride = H;
-            d.dh = projection.isPresent()
-                    ? projection.get().noGradient()
-                    : zoneout.get().zeros();
-        }
         d.direct = direct;
         d.directAt = rowAndUnit;
         d.dc = dc;
-        d.dcAt = rowAndUnit;
+        d.dcAt = share.firstRow() * trajectory.S + share.firstUnit();
         d.dm = dm;
         d.dmAt = rowAndUnit;
     }
 
     /** dh' = da R for the first block, dm = da R for a second. */
     private void mirrorProduct(int block, int t, Share share) {
+        if (blocks.isEmpty()) {
+            // No product reads h', so that nothing comes back from the step after but past the products.
+            Arrays.fill(dh, share.firstRow() * P, share.endRow() * P, 0);
+            return;
+        }
         int from = trajectory.columnsAt(t, share.firstRow()) + blocks.get(block).firstColumn() * H;
         int stride = trajectory.stride();
         PackedMatrix r = weights.recurrentBack(block);

@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.cell.Cell;
+import dev.carousel.cell.WeightPart;
 
 /** What a {@link LayerSpec.Recurrent} has to keep to, and which parameters it has. */
 final class RecurrentRules {
@@ -8,7 +9,7 @@ final class RecurrentRules {
     private RecurrentRules() {}
 
     static void requireProjection(String name, Cell cell, int projectionSize, int hiddenSize) {
-        if (projectionSize != 0 && !cell.hasCellState()) {
+        if (projectionSize != 0 && !cell.projects()) {
             throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
                     + " but only an LSTM has a projection, not the cell " + cell.kind() + "; it must be 0.");
         }
@@ -34,6 +35,16 @@ final class RecurrentRules {
             throw new IllegalArgumentException("Recurrent " + name + ": zoneoutCell is " + regularisation.zoneoutCell()
                     + " but the cell " + cell.kind() + " has no cell state c; it must be 0.");
         }
+        if (regularisation.zoneoutCell() > 0 && cell.state(1).size() > 2) {
+            throw new IllegalArgumentException("Recurrent " + name + ": zoneoutCell is " + regularisation.zoneoutCell()
+                    + " but the cell " + cell.kind() + " has more than h and c in its state, which belong together; it"
+                    + " must be 0.");
+        }
+        if (cell.blocks().isEmpty() && (regularisation.recurrentDropout() > 0 || regularisation.weightDropout() > 0)) {
+            throw new IllegalArgumentException("Recurrent " + name + ": recurrentDropout is "
+                    + regularisation.recurrentDropout() + " and weightDropout " + regularisation.weightDropout()
+                    + " but the cell " + cell.kind() + " has no recurrent product; they must be 0.");
+        }
     }
 
     static void requireResidual(String name, Residual residual, boolean lastOnly, int inputSize, int outputSize) {
@@ -49,21 +60,15 @@ final class RecurrentRules {
         }
     }
 
-    /** Adds the parameters of all layers and directions to a layout. */
+    /** Adds the parameters of all layers and directions to a layout: those of the cell, and W_hr of a projection. */
     static void addTo(Parameters.Layout layout, LayerSpec.Recurrent spec) {
-        int rows = Math.multiplyExact(spec.cell().gates(), spec.hiddenSize());
-        int peepholes = spec.cell().peepholeWeights().size();
+        LayerParts.state(spec);
         for (int k = 0; k < spec.layers(); k++) {
             for (int way = 0; way < spec.directions(); way++) {
-                layout.add(spec.parameterName("weight_ih", k, way), rows, spec.inputSize(k));
-                layout.add(spec.parameterName("weight_hh", k, way), rows, spec.stateSize());
-                if (spec.bias()) {
-                    layout.add(spec.parameterName("bias_ih", k, way), rows);
-                    layout.add(spec.parameterName("bias_hh", k, way), rows);
-                }
-                if (peepholes > 0) {
+                for (WeightPart part : LayerParts.weights(spec, k)) {
                     layout.add(
-                            spec.parameterName("weight_ph", k, way), Math.multiplyExact(peepholes, spec.hiddenSize()));
+                            spec.parameterName(part.name(), k, way),
+                            part.shape().toArray(new Integer[0]));
                 }
                 if (spec.projectionSize() > 0) {
                     layout.add(spec.parameterName("weight_hr", k, way), spec.projectionSize(), spec.hiddenSize());

@@ -135,7 +135,7 @@ final class RecurrentStack implements LayerPass {
             for (int direction = 0; direction < spec.directions(); direction++) {
                 int part = part(layer, direction);
                 RecurrentPass pass = passes[layer][direction];
-                pass.forward(layerInput, state.values(), state.hAt(part), cAt(state, part), noise);
+                pass.forward(layerInput, state, part, noise);
                 if (output.lastOnly()) {
                     output.last(direction, x.batchSize(), state.values(), state.hAt(part));
                 } else {
@@ -161,13 +161,12 @@ final class RecurrentStack implements LayerPass {
                 Sequence dH = output.gradient(dLayer, direction);
                 int column = output.column(direction);
                 int hAt = dState.hAt(part(layer, direction));
-                int cAt = cAt(dState, part(layer, direction));
                 if (output.lastOnly()) {
                     addToState(dH, column, dState.values(), hAt);
                     dH = noGradient();
                     column = 0;
                 }
-                passes[layer][direction].backward(dH, column, dState.values(), hAt, cAt, gradient);
+                passes[layer][direction].backward(dH, column, dState, part(layer, direction), gradient);
             }
             if (layer > 0) {
                 dSum = inputGradient(layer);
@@ -222,9 +221,5 @@ final class RecurrentStack implements LayerPass {
 
     private int part(int layer, int direction) {
         return firstPart + layer * spec.directions() + direction;
-    }
-
-    private int cAt(State state, int part) {
-        return spec.cell().hasCellState() ? state.cAt(part) : 0;
     }
 }

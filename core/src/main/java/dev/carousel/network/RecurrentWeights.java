@@ -2,11 +2,15 @@ package dev.carousel.network;
 
 import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
+import dev.carousel.cell.WeightPart;
+import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.Team;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * The weights of one recurrent layer in one direction, packed for the product kernels.
@@ -25,16 +29,17 @@ final class RecurrentWeights {
     private final int stateSize;
     private final List<Block> blocks;
     private final Slice w;
-    private final Slice r;
+    private final Optional<Slice> r;
     private final Optional<Slice> bW;
     private final Optional<Slice> bR;
-    private final Optional<Slice> p;
+    private final List<Slice> own;
 
     private final boolean oneHot;
     private final boolean backward;
     private final float[] bias;
     private final float[][] recurrentBias;
-    private final float[] peepholes;
+    private final float[] ownValues;
+    private final int[] ownTo;
     private final float[] table;
     private final PackedMatrix input;
     private final PackedMatrix[] recurrent;
@@ -51,14 +56,27 @@ final class RecurrentWeights {
         this.hiddenSize = spec.hiddenSize();
         this.stateSize = spec.stateSize();
         this.blocks = cell.blocks();
-        this.w = layout.slice(spec.parameterName("weight_ih", layer, direction));
-        this.r = layout.slice(spec.parameterName("weight_hh", layer, direction));
-        this.bW = optional(layout, spec.parameterName("bias_ih", layer, direction));
-        this.bR = optional(layout, spec.parameterName("bias_hh", layer, direction));
-        this.p = optional(layout, spec.parameterName("weight_ph", layer, direction));
+        List<WeightPart> parts = LayerParts.weights(spec, layer);
+        Function<Role, Optional<Slice>> of = role -> LayerParts.find(parts, role)
+                .map(weight -> layout.slice(spec.parameterName(weight.name(), layer, direction)));
+        this.w = of.apply(Role.INPUT).orElseThrow();
+        this.r = of.apply(Role.RECURRENT);
+        this.bW = of.apply(Role.INPUT_BIAS);
+        this.bR = of.apply(Role.RECURRENT_BIAS);
+        List<WeightPart> ownParts = LayerParts.own(spec, layer);
+        List<WeightPart> learned = ownParts.stream().filter(WeightPart::learned).toList();
+        this.own = learned.stream()
+                .map(weight -> layout.slice(spec.parameterName(weight.name(), layer, direction)))
+                .toList();
+        this.ownTo = learned.stream()
+                .mapToInt(weight -> ownParts.subList(0, ownParts.indexOf(weight)).stream()
+                        .mapToInt(WeightPart::size)
+                        .sum())
+                .toArray();
+        this.ownValues = new float[ownParts.stream().mapToInt(WeightPart::size).sum()];
         float share = spec.regularisation().weightDropout();
         this.dropout = share > 0 && options.backward()
-                ? Optional.of(new WeightDropout(r, share, options.part()))
+                ? Optional.of(new WeightDropout(r.orElseThrow(), share, options.part()))
                 : Optional.empty();
         this.oneHot = options.oneHot();
         this.backward = options.backward();
@@ -67,7 +85,6 @@ final class RecurrentWeights {
         int gateCols = cell.gates() * H;
         this.bias = new float[gateCols];
         this.recurrentBias = new float[blocks.size()][];
-        this.peepholes = new float[cell.hasCellState() ? 3 * H : 0];
         this.table = new float[oneHot ? Math.multiplyExact(inputSize, bias.length) : 0];
         this.input = kernels.products().packed(oneHot ? 0 : inputSize, gateCols);
         this.projection = optional(layout, spec.parameterName("weight_hr", layer, direction))
@@ -137,8 +154,9 @@ final class RecurrentWeights {
         if (part == 0 && projection.isPresent()) {
             projection.get().packForward(values);
         }
-        if (part == 0 && p.isPresent()) {
-            System.arraycopy(values, p.get().offset(), peepholes, 0, peepholes.length);
+        for (int i = 0; i < ownTo.length && part == 0; i++) {
+            System.arraycopy(
+                    values, own.get(i).offset(), ownValues, ownTo[i], own.get(i).size());
         }
     }
 
@@ -186,7 +204,7 @@ final class RecurrentWeights {
 
     /** Where a row of R begins in {@link #recurrentValues}. */
     private int recurrentAt(int row) {
-        return (drops() ? 0 : r.offset()) + row * stateSize;
+        return (drops() ? 0 : r.orElseThrow().offset()) + row * stateSize;
     }
 
     /** Whether some of R is dropped in the pass under way. */
@@ -213,9 +231,14 @@ final class RecurrentWeights {
         return bias;
     }
 
-    /** The weights of the peepholes, one H after the other; zeros for a cell with a cell state that has none. */
-    float[] peepholes() {
-        return peepholes;
+    /** The weights that the cell's equations read, one part after the other; zeros where they are not learned. */
+    float[] own() {
+        return ownValues;
+    }
+
+    /** Where the first of them lies in the parameters, of a cell that has learned some. */
+    OptionalInt ownAt() {
+        return own.isEmpty() ? OptionalInt.empty() : OptionalInt.of(own.get(0).offset());
     }
 
     /** The block's part of bR, [gates * H]. */
@@ -263,7 +286,7 @@ final class RecurrentWeights {
     }
 
     Slice r() {
-        return r;
+        return r.orElseThrow();
     }
 
     Optional<Slice> bW() {
@@ -272,9 +295,5 @@ final class RecurrentWeights {
 
     Optional<Slice> bR() {
         return bR;
-    }
-
-    Optional<Slice> p() {
-        return p;
     }
 }

@@ -83,7 +83,7 @@ final class Schedule {
         }
         boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
         boolean fewRows = N < 4 * threads;
-        if (evenUnits && fewRows && r * N >= LITTLE_STEP && spec.projectionSize() == 0) {
+        if (evenUnits && fewRows && r * N >= LITTLE_STEP && spec.projectionSize() == 0 && cell.unitByUnit()) {
             return new Schedule(x, cell, products, true, byUnits(x, H, threads));
         }
         return new Schedule(x, cell, products, false, N >= threads ? byRows(x, H, threads) : one(x, H, threads));

@@ -51,6 +51,20 @@ public final class SpecJson {
         return Json.write(Map.of("layers", layers));
     }
 
+    /**
+     * As {@link #toJson}, for a file, which must be readable.
+     *
+     * @throws IllegalArgumentException if a cell is neither ours nor provided by a {@code CellProvider}
+     */
+    public static String toFile(NetworkSpec spec) {
+        for (LayerSpec layer : spec.layers()) {
+            if (layer instanceof LayerSpec.Recurrent recurrent) {
+                Cells.requireKnown(recurrent.cell());
+            }
+        }
+        return toJson(spec);
+    }
+
     private static Map<String, Object> toMap(LayerSpec layer) {
         Map<String, Object> map = new LinkedHashMap<>();
         if (layer instanceof LayerSpec.OneHot oneHot) {

@@ -19,11 +19,15 @@ final class Trajectory {
     private final Cell cell;
     private final int H;
     private final int P;
+
+    /** How many numbers of a sequence's state there are beside h. */
+    final int S;
+
     private final boolean reverse;
     private final boolean trains;
     private boolean keeps;
     private final boolean twoBlocks;
-    private final boolean zoneout;
+    private final boolean mixesCell;
     private final boolean apart;
 
     /** How many steps of the columns there is room for: T, or those worked on at once. */
@@ -31,6 +35,9 @@ final class Trajectory {
 
     /** Whether every step has its own c and m. */
     private boolean everyStep;
+
+    /** All rows and units of the batch. */
+    private Share all = new Share(0, 0, 0, 0);
 
     /** T, the steps of the last forward pass. */
     int T;
@@ -50,7 +57,7 @@ final class Trajectory {
     /** What a projection or zoneout turns into h, by slot [T, N, H], of a layer that has either. */
     float[] u = EMPTY;
 
-    /** The cell states, by slot, of a cell that has one. */
+    /** All of the state but h, by slot [T + 1, N, S]: c of an LSTM, and of any cell its parts side by side in a row. */
     float[] c = EMPTY;
 
     /** What zoneout turns into c, by slot, of a layer that has it; else the same as c. */
@@ -71,11 +78,13 @@ final class Trajectory {
         this.cell = spec.cell();
         this.H = spec.hiddenSize();
         this.P = spec.stateSize();
+        this.S = LayerParts.besideH(spec);
         this.reverse = reverse;
         this.trains = trains;
         this.keeps = trains;
         this.twoBlocks = cell.blocks().size() > 1;
-        this.zoneout = spec.regularisation().zoneout();
+        boolean zoneout = spec.regularisation().zoneout();
+        this.mixesCell = zoneout && LayerParts.onlyCellState(spec);
         this.apart = P != H || zoneout;
     }
 
@@ -89,7 +98,7 @@ final class Trajectory {
      *
      * @param stepsAtOnce how many steps' columns are worked on before the next
      */
-    void begin(SequenceBatch x, int stepsAtOnce, float[] initial, int hAt, int cAt) {
+    void begin(SequenceBatch x, int stepsAtOnce, State initial, int part) {
         T = x.steps();
         N = x.batchSize();
         columnSteps = keeps ? T : Math.min(T, stepsAtOnce);
@@ -100,22 +109,21 @@ final class Trajectory {
         h = Buffers.atLeast(h, (T + 1L) * N * P);
         hRead = h;
         u = Buffers.atLeast(u, apart ? slots * N * H : 0);
-        c = Buffers.atLeast(c, cell.hasCellState() ? slots * N * H : 0);
-        cNew = zoneout ? Buffers.atLeast(cNew, cell.hasCellState() ? slots * N * H : 0) : c;
+        c = Buffers.atLeast(c, slots * N * S);
+        cNew = mixesCell ? Buffers.atLeast(cNew, slots * N * S) : c;
         m = Buffers.atLeast(m, twoBlocks ? slots * N * H : 0);
-        System.arraycopy(initial, hAt, h, hSlot(T), N * P);
-        if (cell.hasCellState()) {
-            System.arraycopy(initial, cAt, c, cellSlot(T), N * H);
+        initial.readH(part, h, hSlot(T));
+        initial.readBesideH(part, c, cSlot(T));
+        if (all.rows() != N) {
+            all = new Share(0, N, 0, H);
         }
     }
 
     /** Copies the final state out. */
-    void end(float[] state, int hAt, int cAt) {
+    void end(State state, int part) {
         int last = T == 0 ? T : reverse ? 0 : T - 1;
-        System.arraycopy(h, hSlot(last), state, hAt, N * P);
-        if (cell.hasCellState()) {
-            System.arraycopy(c, cellSlot(last), state, cAt, N * H);
-        }
+        state.writeH(part, h, hSlot(last));
+        state.writeBesideH(part, c, cSlot(last));
     }
 
     /** m H, from one row of {@link #a} to the next. */
@@ -133,12 +141,17 @@ final class Trajectory {
         return t * N * H;
     }
 
-    /** As {@link #slot}, for c, m and u, of which there may be but one for all steps. */
+    /** As {@link #slot}, for m and u, of which there may be but one for all steps. */
     int cellSlot(int t) {
         return everyStep ? slot(t) : 0;
     }
 
-    /** Where c before step t begins. */
+    /** Where what lies beside h begins after step t; there may be but one for all steps. */
+    int cSlot(int t) {
+        return everyStep ? t * N * S : 0;
+    }
+
+    /** Where what has H numbers a sequence begins before step t. */
     int slotBefore(int t) {
         return slot(before(t));
     }
@@ -166,10 +179,14 @@ final class Trajectory {
     /**
      * Points a kernel at the arrays of the pass that has begun, for one thread.
      *
+     * @param own the weights that the cell's equations read, all of them
+     *
      * <p>Once a pass and not once a step: each time a reference is stored, the collector notes the place in a table, and two
      * threads whose places lie near each other there would take its line from each other at every step.
      */
-    void pointAt(Step step, Share share) {
+    void pointAt(Step step, Share share, float[] own) {
+        step.p = own;
+        step.pAt = share.firstUnit();
         step.rows = share.rows();
         step.hiddenSize = H;
         step.units = share.units();
@@ -182,6 +199,7 @@ final class Trajectory {
         step.hPrev = P == H ? h : EMPTY; // a cell with a projection reads no h'
         step.c = cNew;
         step.cPrev = c;
+        step.cStride = S;
         step.m = m;
     }
 
@@ -191,8 +209,14 @@ final class Trajectory {
         step.aAt = columnsAt(t, share.firstRow()) + share.firstUnit();
         step.hAt = (apart ? cellSlot(t) : slot(t)) + rowAndUnit;
         step.hPrevAt = slotBefore(t) + rowAndUnit;
-        step.cAt = cellSlot(t) + rowAndUnit;
-        step.cPrevAt = cellSlot(before(t)) + rowAndUnit;
-        step.mAt = step.cAt;
+        int c = share.firstRow() * S + share.firstUnit();
+        step.cAt = cSlot(t) + c;
+        step.cPrevAt = cSlot(before(t)) + c;
+        step.mAt = cellSlot(t) + rowAndUnit;
+    }
+
+    /** All rows and units of the batch. */
+    Share all() {
+        return all;
     }
 }

@@ -2,7 +2,6 @@ package dev.carousel.network;
 
 import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
-import dev.carousel.cell.Peephole;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
@@ -18,7 +17,6 @@ import java.util.List;
  *
  * <pre>{@code
  * dW += Σ_t da[t]ᵀ x[t]      dR += Σ_t da[t]ᵀ h[t-1]      dbW, dbR += Σ_t da[t]
- * dp += Σ_t da[t] ⊙ c[t-1]   of a peephole, or c[t]
  * }</pre>
  *
  * <p>Added for some steps at a time, while their da is still in some cache. Cut among threads by columns of da, which are
@@ -39,7 +37,6 @@ final class WeightGradients {
     private record Run(int column, int row, int size) {}
 
     private final List<Block> blocks;
-    private final List<Peephole> peepholes;
     private final int D;
     private final int H;
     private final int P;
@@ -57,7 +54,6 @@ final class WeightGradients {
         this.D = spec.inputSize(layer);
         this.H = spec.hiddenSize();
         this.P = spec.stateSize();
-        this.peepholes = spec.cell().peepholeWeights();
         this.gateCols = spec.cell().gates() * H;
         this.inputRuns = inputRuns(spec.cell(), H);
         this.recurrentRuns = blocks.stream()
@@ -129,7 +125,7 @@ final class WeightGradients {
         }
     }
 
-    /** Adds one thread's part of what takes all steps: the sums of the biases and of ids, and the peepholes. */
+    /** Adds one thread's part of what takes all steps: the sums of the biases and of ids. */
     void end(int part, int parts, Trajectory trajectory, float[] gradient) {
         if (weights.oneHot()) {
             addTable(part, parts, gradient);
@@ -140,37 +136,19 @@ final class WeightGradients {
         }
         int first = Team.cut(trajectory.stride(), TILE, part, parts);
         addBiases(first, Team.cut(trajectory.stride(), TILE, part + 1, parts), gradient);
-        for (int i = 0; i < peepholes.size(); i++) {
-            addPeephole(i, Team.cut(H, part, parts), Team.cut(H, part + 1, parts), trajectory, gradient);
-        }
-    }
-
-    /** Some units of one vector of peepholes: dp += Σ_t da[t] ⊙ c[t-1], or c[t]. */
-    private void addPeephole(int i, int from, int to, Trajectory trajectory, float[] gradient) {
-        Peephole peephole = peepholes.get(i);
-        int at = weights.p().orElseThrow().offset() + i * H;
-        for (int t = 0; t < trajectory.T; t++) {
-            float[] c = peephole.newState() ? trajectory.cNew : trajectory.c;
-            int state = peephole.newState() ? trajectory.slot(t) : trajectory.slotBefore(t);
-            for (int n = 0; n < trajectory.N; n++) {
-                int da = trajectory.columnsAt(t, n) + peephole.column() * H;
-                for (int j = from; j < to; j++) {
-                    gradient[at + j] += trajectory.a[da + j] * c[state + n * H + j];
-                }
-            }
-        }
     }
 
     /** A column's sum is the gradient of one number of bW, of one of bR, or of both. */
     private void addBiases(int from, int to, float[] gradient) {
-        if (weights.bW().isEmpty()) {
-            return;
+        if (weights.bW().isPresent()) {
+            for (Run run : inputRuns) {
+                addSums(from, to, run, gradient, weights.bW().get().offset());
+            }
         }
-        for (Run run : inputRuns) {
-            addSums(from, to, run, gradient, weights.bW().get().offset());
-        }
-        for (Run run : recurrentRuns) {
-            addSums(from, to, run, gradient, weights.bR().orElseThrow().offset());
+        if (weights.bR().isPresent()) {
+            for (Run run : recurrentRuns) {
+                addSums(from, to, run, gradient, weights.bR().get().offset());
+            }
         }
     }
 

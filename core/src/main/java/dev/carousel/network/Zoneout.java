@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.StepGradient;
+import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;
 
@@ -18,7 +19,7 @@ import java.util.Arrays;
  * and, on the way back, before them. Source: Krueger et al., "Zoneout: Regularizing RNNs by Randomly Preserving Hidden
  * Activations" (2017), equations 3 and 4.
  */
-final class Zoneout {
+final class Zoneout extends Stage {
 
     private static final float[] EMPTY = {};
 
@@ -41,10 +42,14 @@ final class Zoneout {
     private float[] keptCell = EMPTY;
     private float[] fresh = EMPTY;
     private float[] zeros = EMPTY;
+    private SequenceBatch batch = Sequence.zeros(0, 0, 0);
+    private float[] dY = EMPTY;
+    private int dYStride;
+    private float[] dh = EMPTY;
 
     Zoneout(Trajectory trajectory, LayerSpec.Recurrent spec, int part) {
         this.trajectory = trajectory;
-        this.hasCellState = spec.cell().hasCellState();
+        this.hasCellState = LayerParts.onlyCellState(spec);
         this.projects = spec.projectionSize() > 0;
         this.hiddenShare = spec.regularisation().zoneoutHidden();
         this.cellShare = spec.regularisation().zoneoutCell();
@@ -54,6 +59,7 @@ final class Zoneout {
     }
 
     /** A pass begins. */
+    @Override
     void begin(Noise noise) {
         draws = noise.on();
         firstStep = noise.firstStep();
@@ -86,6 +92,7 @@ final class Zoneout {
     }
 
     /** After the equations of step t, which left h~ and c~: h and c. */
+    @Override
     void forward(int t, Share share) {
         draw(t, share);
         float[] h = trajectory.h;
@@ -105,46 +112,42 @@ final class Zoneout {
         }
     }
 
-    /** A backward pass begins. */
-    void beginBackward() {
+    /**
+     * {@inheritDoc}
+     *
+     * <p>After it stands the gradient of h~ [N, P], all of it: the way from the step after is part of it.
+     */
+    @Override
+    void beginBackward(SequenceBatch x, Chain chain) {
         int size = trajectory.N * P;
         kept = Buffers.atLeast(kept, size);
         fresh = Buffers.atLeast(fresh, size);
         zeros = Buffers.atLeast(zeros, size);
         keptCell = Buffers.atLeast(keptCell, hasCellState ? (long) trajectory.N * H : 0);
         Arrays.fill(kept, 0, size, 0);
-    }
-
-    /** The gradient of h~ of the step under way [N, P], all of it: what the cell reads in the place of that of the output. */
-    float[] fresh() {
-        return fresh;
-    }
-
-    /** Zeros [N, P]: the way from the step after is part of {@link #fresh}. */
-    float[] zeros() {
-        return zeros;
-    }
-
-    /** The gradient of h before the step under way, past the cell [N, P]. */
-    float[] kept() {
-        return kept;
+        batch = x;
+        dY = chain.dY;
+        dYStride = chain.dYStride;
+        dh = chain.dh;
+        chain.dY = fresh;
+        chain.dYStride = P;
+        chain.dh = zeros;
     }
 
     /**
-     * Before the gradients of step t: parts those of h and c. Those of sequences that have ended pass by.
+     * {@inheritDoc}
      *
-     * @param dYAt where the gradient of the output of the first row begins
-     * @param dh the gradient of h from the product of the step after [N, P]
-     * @param d has the gradients of h and c past that product
+     * <p>Parts the gradients of h and c. Those of sequences that have ended pass by.
      */
-    void before(SequenceBatch x, int t, Share share, float[] dY, int dYAt, int dYStride, float[] dh, StepGradient d) {
+    @Override
+    int before(int t, Share share, int at, StepGradient d) {
         draw(t, share);
         int units = Math.min(share.units(), P);
         for (int n = share.firstRow(); n < share.endRow(); n++) {
-            if (t >= x.length(n)) {
+            if (t >= batch.length(n)) {
                 continue;
             }
-            int from = dYAt + (n - share.firstRow()) * dYStride;
+            int from = at + (n - share.firstRow()) * dYStride;
             int unit = n * P + share.firstUnit();
             for (int j = unit; j < unit + units; j++) {
                 float s = dY[from + j - unit] + dh[j] + (projects ? 0 : d.direct[j]) + kept[j];
@@ -162,15 +165,29 @@ final class Zoneout {
                 }
             }
         }
+        return share.firstRow() * P + share.firstUnit();
     }
 
-    /** After the gradients of step t: that of c before it. */
-    void after(SequenceBatch x, int t, Share share, StepGradient d) {
+    /** The gradient of c before step t. */
+    @Override
+    void after(int t, Share share, StepGradient d) {
         for (int n = share.firstRow(); n < share.endRow() && hasCellState; n++) {
             int cell = n * H + share.firstUnit();
-            for (int j = cell; j < cell + share.units() && t < x.length(n); j++) {
+            for (int j = cell; j < cell + share.units() && t < batch.length(n); j++) {
                 d.dc[j] += keptCell[j];
             }
+        }
+    }
+
+    @Override
+    boolean keeps() {
+        return true;
+    }
+
+    @Override
+    void addKept(float[] dH, int at, int size) {
+        for (int i = 0; i < size; i++) {
+            dH[at + i] += kept[i];
         }
     }
 

@@ -48,7 +48,7 @@ final class CarriedState {
                 return states.get(i);
             }
         }
-        State state = State.zeros(spec, batchSize);
+        State state = State.fresh(spec, batchSize);
         states.add(state);
         return state;
     }

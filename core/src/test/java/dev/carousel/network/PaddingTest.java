@@ -114,7 +114,7 @@ class PaddingTest {
                         state.c(part).row(n),
                         0,
                         one.values(),
-                        one.cAt(part),
+                        one.c(part).offset(),
                         state.c(part).cols());
             }
         }

@@ -182,7 +182,7 @@ final class RecurrentWriter {
     }
 
     private String peepholes(int k) {
-        if (cell.peepholeWeights().isEmpty()) {
+        if (!(cell instanceof Lstm lstm && lstm.peepholes())) {
             return "";
         }
         float[] p = new float[0];

@@ -89,7 +89,7 @@ public final class GateOrder {
             to.set("bias_ih", ours(kind, from.b().floats(), direction * 2 * rows, H));
             to.set("bias_hh", ours(kind, from.b().floats(), (direction * 2 + 1) * rows, H));
         }
-        if (!to.spec.cell().peepholeWeights().isEmpty()) {
+        if (to.spec.cell() instanceof Lstm lstm && lstm.peepholes()) {
             float[] p = new float[3 * H];
             System.arraycopy(from.p().floats(), direction * 3 * H, p, 0, 3 * H);
             to.set("weight_ph", p);

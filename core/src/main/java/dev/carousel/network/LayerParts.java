@@ -1,0 +1,125 @@
+package dev.carousel.network;
+
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.StatePart;
+import dev.carousel.cell.WeightPart;
+import dev.carousel.cell.WeightPart.Role;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the cell of a recurrent layer declares, for the sizes and options of the layer: its weights and its state. Whoever
+ * carries either goes through these lists.
+ */
+final class LayerParts {
+
+    private LayerParts() {}
+
+    /**
+     * The parts of the state of each direction, h first: P numbers where it is a projection.
+     *
+     * @throws IllegalArgumentException if the cell declares what no pass can carry
+     */
+    static List<StatePart> state(LayerSpec.Recurrent spec) {
+        Cell cell = spec.cell();
+        int H = spec.hiddenSize();
+        List<StatePart> parts = new ArrayList<>(cell.state(H));
+        require(
+                !parts.isEmpty()
+                        && parts.get(0).name().equals("h")
+                        && parts.get(0).size() == H,
+                cell,
+                "the first part of its state must be h, of " + H + " numbers, but its state is " + parts);
+        require(
+                parts.stream().map(StatePart::name).distinct().count() == parts.size(),
+                cell,
+                "each part of its state must have a name of its own, but they are " + parts);
+        require(
+                !cell.unitByUnit() || parts.stream().allMatch(part -> part.size() == H),
+                cell,
+                "it works unit by unit, so each part of its state must have " + H + " numbers, but they are " + parts);
+        parts.set(0, new StatePart("h", spec.stateSize(), parts.get(0).fresh()));
+        return List.copyOf(parts);
+    }
+
+    /** Whether all there is beside h is a cell state c of H numbers, which zoneout may mix. */
+    static boolean onlyCellState(LayerSpec.Recurrent spec) {
+        List<StatePart> parts = state(spec);
+        return parts.size() == 2 && parts.get(1).equals(new StatePart("c", spec.hiddenSize(), 0));
+    }
+
+    /** How many numbers of one sequence's state there are beside h. */
+    static int besideH(LayerSpec.Recurrent spec) {
+        int size = 0;
+        List<StatePart> parts = state(spec);
+        for (StatePart part : parts.subList(1, parts.size())) {
+            size = Math.addExact(size, part.size());
+        }
+        return size;
+    }
+
+    /** The weights of one layer that it has: no biases in a layer without, and the learned alone. */
+    static List<WeightPart> weights(LayerSpec.Recurrent spec, int layer) {
+        return all(spec, layer).stream()
+                .filter(WeightPart::learned)
+                .filter(part -> spec.bias() || (part.role() != Role.INPUT_BIAS && part.role() != Role.RECURRENT_BIAS))
+                .toList();
+    }
+
+    /** The weights that the cell's equations read themselves, learned or not. */
+    static List<WeightPart> own(LayerSpec.Recurrent spec, int layer) {
+        return all(spec, layer).stream().filter(part -> part.role() == Role.OWN).toList();
+    }
+
+    private static List<WeightPart> all(LayerSpec.Recurrent spec, int layer) {
+        Cell cell = spec.cell();
+        int D = spec.inputSize(layer);
+        int P = spec.stateSize();
+        List<WeightPart> parts = cell.weights(D, spec.hiddenSize(), P);
+        int rows = Math.multiplyExact(cell.gates(), spec.hiddenSize());
+        requireShape(cell, parts, Role.INPUT, List.of(rows, D));
+        requireShape(cell, parts, Role.RECURRENT, List.of(rows, P));
+        requireShape(cell, parts, Role.INPUT_BIAS, List.of(rows));
+        requireShape(cell, parts, Role.RECURRENT_BIAS, List.of(rows));
+        require(find(parts, Role.INPUT).isPresent(), cell, "it needs a weight of role INPUT, but has " + parts);
+        require(
+                find(parts, Role.RECURRENT).isPresent() != cell.blocks().isEmpty(),
+                cell,
+                "its recurrent products are " + cell.blocks() + ", so of role RECURRENT there must be "
+                        + (cell.blocks().isEmpty() ? "no weight" : "one") + ", but its weights are " + parts);
+        Set<String> names = new HashSet<>();
+        int runs = 0;
+        boolean own = false;
+        for (WeightPart part : parts) {
+            require(names.add(part.name()), cell, "two of its weights are called " + part.name());
+            boolean isOwn = part.role() == Role.OWN;
+            runs += isOwn && !own ? 1 : 0;
+            own = isOwn;
+        }
+        require(runs <= 1, cell, "its weights of role OWN must follow each other, but its weights are " + parts);
+        return parts;
+    }
+
+    static Optional<WeightPart> find(List<WeightPart> parts, Role role) {
+        return parts.stream().filter(part -> part.role() == role).findFirst();
+    }
+
+    private static void requireShape(Cell cell, List<WeightPart> parts, Role role, List<Integer> shape) {
+        List<WeightPart> found =
+                parts.stream().filter(part -> part.role() == role).toList();
+        require(
+                found.size() <= 1
+                        && found.stream().allMatch(part -> part.shape().equals(shape)),
+                cell,
+                "of role " + role + " there may be one weight of the shape " + shape + ", but there are " + found);
+    }
+
+    private static void require(boolean kept, Cell cell, String otherwise) {
+        if (!kept) {
+            throw new IllegalArgumentException("The cell " + cell.kind() + ": " + otherwise + ".");
+        }
+    }
+}
