@@ -1,7 +1,7 @@
 /**
  * Recurrent neural networks: RNN, LSTM and GRU, trained, their gradients proven, and run one event at a time.
  *
- * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, network, loss, optim, train,
+ * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, spec, network, loss, optim, train,
  * model, stream, reference, check.
  */
 @SuppressWarnings("module")
@@ -12,6 +12,7 @@ module dev.carousel.core {
     exports dev.carousel.tensor;
     exports dev.carousel.kernel;
     exports dev.carousel.cell;
+    exports dev.carousel.spec;
     exports dev.carousel.network;
     exports dev.carousel.loss;
     exports dev.carousel.optim;

@@ -38,6 +38,7 @@ class ArchitectureTest {
             "tensor",
             "kernel",
             "cell",
+            "spec",
             "network",
             "loss",
             "optim",

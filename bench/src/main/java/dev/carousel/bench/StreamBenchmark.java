@@ -1,13 +1,13 @@
 package dev.carousel.bench;
 
 import dev.carousel.kernel.Kernels;
-import dev.carousel.network.Initialisation;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.OneHot;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Initialisation;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
 import dev.carousel.stream.Session;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

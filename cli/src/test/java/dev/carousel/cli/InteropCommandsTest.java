@@ -8,7 +8,7 @@ import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NpzFile;
 import dev.carousel.interop.numpy.NumpyArray;
 import dev.carousel.model.SafeTensors;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,7 @@
 package dev.carousel.check;
 
-import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Noise;
 import dev.carousel.network.Noise.Kind;
-import dev.carousel.network.Parameterless;
-import dev.carousel.network.Regularisation;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.DroppedRecurrence;
 import dev.carousel.reference.FactorLayer;
@@ -12,6 +9,9 @@ import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Seq;
 import dev.carousel.reference.Zoneout;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Regularisation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

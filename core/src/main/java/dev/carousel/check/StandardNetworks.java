@@ -4,16 +4,16 @@ import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
-import dev.carousel.network.ColumnEmbedding;
-import dev.carousel.network.Direction;
-import dev.carousel.network.LayerNorm;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Recurrent;
-import dev.carousel.network.Merge;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.Parameterless;
-import dev.carousel.network.Regularisation;
-import dev.carousel.network.Residual;
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.Direction;
+import dev.carousel.spec.LayerNorm;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.Merge;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Regularisation;
+import dev.carousel.spec.Residual;
 import java.util.List;
 
 /**

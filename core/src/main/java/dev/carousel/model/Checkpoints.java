@@ -1,7 +1,7 @@
 package dev.carousel.model;
 
 import dev.carousel.model.ModelException.Kind;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingListener;
 import dev.carousel.train.TrainingMoment;

@@ -3,8 +3,8 @@ package dev.carousel.model;
 import static dev.carousel.model.ModelException.quoted;
 
 import dev.carousel.json.Json;
-import dev.carousel.network.Parameters;
-import dev.carousel.network.Slice;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

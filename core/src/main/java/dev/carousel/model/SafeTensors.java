@@ -3,7 +3,7 @@ package dev.carousel.model;
 import static dev.carousel.model.ModelException.quoted;
 
 import dev.carousel.model.ModelException.Kind;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

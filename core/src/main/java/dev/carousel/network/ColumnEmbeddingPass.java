@@ -2,7 +2,10 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
-import dev.carousel.network.ColumnEmbedding.Column;
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ColumnEmbedding.Column;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;

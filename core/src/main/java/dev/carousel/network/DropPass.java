@@ -1,6 +1,8 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 

@@ -2,6 +2,9 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;

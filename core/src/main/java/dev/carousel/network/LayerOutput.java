@@ -1,5 +1,7 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.Merge;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 

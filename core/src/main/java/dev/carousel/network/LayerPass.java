@@ -1,5 +1,6 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 

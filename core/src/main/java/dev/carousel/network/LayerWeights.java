@@ -2,6 +2,7 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.Parameters;
 
 /**
  * The weights of one layer in the order in which the kernels read them. Packed by the threads of one team, each its part,

@@ -1,5 +1,7 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;

@@ -2,6 +2,13 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.Initialisation;
+import dev.carousel.spec.LayerNorm;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -2,6 +2,8 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Parameters;
 
 /** The weights of a layer that has none. */
 final class NoWeights implements LayerWeights {

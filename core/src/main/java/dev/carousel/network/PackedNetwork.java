@@ -2,6 +2,7 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.NetworkSpec;
 import java.util.List;
 
 /**

@@ -4,6 +4,8 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.StepGradient;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 

@@ -1,5 +1,7 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.LayerSpec;
+
 /**
  * Dropout of what the recurrent products of one layer in one direction read: the same numbers of a sequence at all its
  * steps.

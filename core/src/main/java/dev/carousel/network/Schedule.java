@@ -3,6 +3,7 @@ package dev.carousel.network;
 import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.LayerSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.Arrays;

@@ -1,5 +1,10 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.LayerNorm;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Regularisation;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.ArrayList;

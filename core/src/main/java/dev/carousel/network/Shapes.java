@@ -1,5 +1,7 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;

@@ -1,6 +1,9 @@
 package dev.carousel.network;
 
 import dev.carousel.cell.StatePart;
+import dev.carousel.spec.LayerParts;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.Residual;
 import dev.carousel.tensor.Sequence;
 
 /**

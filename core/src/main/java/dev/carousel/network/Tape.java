@@ -1,6 +1,9 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.carousel.network;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Step;
+import dev.carousel.spec.LayerParts;
+import dev.carousel.spec.LayerSpec;
 import dev.carousel.tensor.SequenceBatch;
 
 /**

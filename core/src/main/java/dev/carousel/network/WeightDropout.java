@@ -1,5 +1,7 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.Slice;
+
 /**
  * The recurrent weights of one layer in one direction, with some of them dropped for a batch.
  *

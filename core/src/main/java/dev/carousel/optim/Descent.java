@@ -3,7 +3,7 @@ package dev.carousel.optim;
 import dev.carousel.kernel.Team;
 import dev.carousel.kernel.UpdateKernel;
 import dev.carousel.network.Network;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.carousel.optim;
 
-import dev.carousel.network.Parameters;
-import dev.carousel.network.Slice;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.carousel.stream;
 
 import dev.carousel.kernel.Team;
-import dev.carousel.network.ColumnEmbedding;
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;

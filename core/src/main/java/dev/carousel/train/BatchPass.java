@@ -1,7 +1,7 @@
 package dev.carousel.train;
 
-import dev.carousel.network.Parameters;
 import dev.carousel.network.State;
+import dev.carousel.spec.Parameters;
 import java.util.random.RandomGenerator;
 
 /** One batch forward and backward: its loss, and the gradient of its mean. */

@@ -1,7 +1,7 @@
 package dev.carousel.train;
 
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.State;
+import dev.carousel.spec.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
 

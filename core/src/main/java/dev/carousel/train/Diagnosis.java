@@ -1,9 +1,9 @@
 package dev.carousel.train;
 
 import dev.carousel.loss.Target;
-import dev.carousel.network.Parameters;
-import dev.carousel.network.Slice;
 import dev.carousel.optim.Clipping;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;

@@ -4,9 +4,9 @@ import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
 import dev.carousel.loss.Loss;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.Tape;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 
 /**

@@ -1,11 +1,11 @@
 package dev.carousel.train;
 
 import dev.carousel.loss.BatchLoss;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.Parameters;
 import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
 import java.util.random.RandomGenerator;
 
 /**

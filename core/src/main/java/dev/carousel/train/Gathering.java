@@ -2,7 +2,7 @@ package dev.carousel.train;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.kernel.UpdateKernel;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 
 /**
  * The gradient of several batches as if they were one: that of the mean over all that counts in them.

@@ -1,7 +1,7 @@
 package dev.carousel.train;
 
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.SpecJson;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.SpecJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package dev.carousel.train;
 
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 
 /** The parameters that a run ends with: those of the best epoch, or of the last good one, whichever its plan says. */
 final class KeptWeights {

@@ -1,6 +1,6 @@
 package dev.carousel.train;
 
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 
 /**
  * A moment between two updates, at which a run could be left and taken up again: what a listener gets that saves

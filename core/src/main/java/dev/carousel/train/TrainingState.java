@@ -1,6 +1,6 @@
 package dev.carousel.train;
 
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -2,9 +2,9 @@ package dev.carousel.train;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
-import dev.carousel.network.Parameters;
 import dev.carousel.network.State;
 import dev.carousel.optim.Descent;
+import dev.carousel.spec.Parameters;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 

@@ -1,7 +1,7 @@
 package dev.carousel.train;
 
 import dev.carousel.kernel.Team;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 import java.util.Optional;
 
 /** The average of the parameters of a run, as an {@link Averaging} wants it, and its exchange for the parameters. */

@@ -1,9 +1,9 @@
 package dev.carousel.train;
 
 import dev.carousel.loss.BatchLoss;
-import dev.carousel.network.Parameters;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
+import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;

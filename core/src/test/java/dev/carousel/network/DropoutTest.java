@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.kernel.Team;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
 import java.util.Random;

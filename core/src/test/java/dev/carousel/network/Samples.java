@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.check.StandardNetworks;
 import dev.carousel.kernel.Kernels;
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -40,7 +45,7 @@ public final class Samples {
     }
 
     /** Gives a network the weights of the same name of another. */
-    static void copyWeights(Network from, Network to) {
+    public static void copyWeights(Network from, Network to) {
         for (Slice slice : to.parameters().slices()) {
             to.parameters().set(slice.name(), from.parameters().get(slice.name()));
         }
@@ -100,14 +105,14 @@ public final class Samples {
     public record Pass(float[] y, float[] finalState, float[] dX, float[] dInitialState, Parameters gradient) {
 
         /** Everything, the same bits. */
-        void assertSameBitsAs(Pass other, String what) {
+        public void assertSameBitsAs(Pass other, String what) {
             assertThat(dX).as("%s: dX", what).isEqualTo(other.dX);
             assertThat(gradient.slices()).as("%s: parameters", what).isEqualTo(other.gradient.slices());
             assertSameBitsBehindTheInput(other, what);
         }
 
         /** The same bits, but for dX and the parameters that the other lacks: it is given what this looks up. */
-        void assertSameBitsBehindTheInput(Pass other, String what) {
+        public void assertSameBitsBehindTheInput(Pass other, String what) {
             assertThat(y).as("%s: y", what).isEqualTo(other.y);
             assertThat(finalState).as("%s: final state", what).isEqualTo(other.finalState);
             assertThat(dInitialState).as("%s: dInitialState", what).isEqualTo(other.dInitialState);
@@ -135,7 +140,7 @@ public final class Samples {
      *
      * @param initial read, not changed
      */
-    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial) {
+    public static Pass pass(Network network, Tape tape, SequenceBatch x, State initial) {
         Samples gradients = new Samples(99);
         State dFinal = gradients.state(network.spec(), x.batchSize());
         return pass(network, tape, x, initial, gradients.like(x, network.spec().outputSize()), dFinal);
@@ -147,7 +152,7 @@ public final class Samples {
      * @param initial read, not changed
      * @param dFinal the gradient of the final state; read, not changed
      */
-    static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dFinal) {
+    public static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dFinal) {
         State state = network.zeroState(x.batchSize());
         state.copyFrom(initial);
         State dState = network.zeroState(x.batchSize());

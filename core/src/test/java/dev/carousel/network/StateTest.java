@@ -3,8 +3,9 @@ package dev.carousel.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
 import org.junit.jupiter.api.Test;
 
 /** The state of a network: its parts in one array, and what is done to them. */

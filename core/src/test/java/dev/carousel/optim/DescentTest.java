@@ -8,10 +8,10 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.Allocation;
 import dev.carousel.loss.GoldenLines;
-import dev.carousel.network.LayerSpec.Dense;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

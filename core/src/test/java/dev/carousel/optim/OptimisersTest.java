@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.GoldenLines;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Parameters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

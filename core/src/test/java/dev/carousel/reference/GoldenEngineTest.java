@@ -4,10 +4,10 @@ import dev.carousel.cell.Cells;
 import dev.carousel.check.EngineLayer;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
-import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
 import java.util.Map;
 
 /** The engine repeats the golden numbers of single passes in float32. */

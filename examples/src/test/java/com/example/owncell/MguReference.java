@@ -38,7 +38,8 @@ public record MguReference() implements CellReference {
             Mat da = Mat.beside(daf, dan);
             Mat dPrev = dh.times(f.oneMinus()).plus(dm.times(f)).plus(daf.product(Rf));
             Mat dR = Mat.above(daf.transposed().product(h), dan.transposed().product(m));
-            Mats dWeights = Mats.of("W", da.transposed().product(x)).with("R", dR).with("b", da.sumOfRows());
+            Mats dWeights =
+                    Mats.of("W", da.transposed().product(x)).with("R", dR).with("b", da.sumOfRows());
             return new StepGradients(da.product(W), Mats.of("h", dPrev), dWeights);
         });
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carousel.cell.Cells;
 import dev.carousel.check.Report;
 import dev.carousel.check.StandardChecks;
-import dev.carousel.network.Initialisation;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.SpecJson;
+import dev.carousel.spec.Initialisation;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.SpecJson;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -90,7 +90,8 @@ class DocumentsTest {
             import dev.carousel.loss.*;
             import dev.carousel.model.*;
             import dev.carousel.network.*;
-            import dev.carousel.network.LayerSpec.*;
+            import dev.carousel.spec.*;
+            import dev.carousel.spec.LayerSpec.*;
             import dev.carousel.optim.*;
             import dev.carousel.stream.*;
             import dev.carousel.train.*;

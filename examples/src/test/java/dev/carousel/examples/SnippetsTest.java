@@ -40,7 +40,8 @@ class SnippetsTest {
             import dev.carousel.loss.*;
             import dev.carousel.model.*;
             import dev.carousel.network.*;
-            import dev.carousel.network.LayerSpec.*;
+            import dev.carousel.spec.*;
+            import dev.carousel.spec.LayerSpec.*;
             import dev.carousel.optim.*;
             import dev.carousel.report.*;
             import dev.carousel.stream.*;

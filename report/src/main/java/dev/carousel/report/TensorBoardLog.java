@@ -1,7 +1,7 @@
 package dev.carousel.report;
 
-import dev.carousel.network.Parameters;
-import dev.carousel.network.Slice;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingListener;
 import dev.carousel.train.TrainingPlan;

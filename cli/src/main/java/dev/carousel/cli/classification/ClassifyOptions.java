@@ -8,7 +8,7 @@ import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.train.SmoothingOption;
 import dev.carousel.cli.train.SplitSeedOption;
 import dev.carousel.data.classification.SequenceScaling;
-import dev.carousel.network.Direction;
+import dev.carousel.spec.Direction;
 import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

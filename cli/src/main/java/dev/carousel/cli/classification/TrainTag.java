@@ -2,8 +2,8 @@ package dev.carousel.cli.classification;
 
 import dev.carousel.cli.command.Defaults;
 import dev.carousel.cli.console.Console;
-import dev.carousel.network.LayerSpec;
-import dev.carousel.network.NetworkSpec;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
 import java.util.List;
 import picocli.CommandLine.Command;
 

@@ -7,7 +7,7 @@ import dev.carousel.data.text.UnitKinds;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
-import dev.carousel.network.NetworkSpec;
+import dev.carousel.spec.NetworkSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.carousel.data.classification;
 
-import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
-import dev.carousel.network.Parameterless;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

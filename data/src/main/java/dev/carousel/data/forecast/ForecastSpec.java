@@ -7,7 +7,7 @@ import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.Spacing;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
-import dev.carousel.network.ColumnEmbedding;
+import dev.carousel.spec.ColumnEmbedding;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -10,7 +10,7 @@ import dev.carousel.data.table.Missing;
 import dev.carousel.data.table.TableReading;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
-import dev.carousel.network.ColumnEmbedding;
+import dev.carousel.spec.ColumnEmbedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

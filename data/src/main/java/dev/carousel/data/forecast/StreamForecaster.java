@@ -5,8 +5,8 @@ import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Observation;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.Team;
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
+import dev.carousel.spec.NetworkSpec;
 import java.time.LocalDateTime;
 import java.util.Optional;
 

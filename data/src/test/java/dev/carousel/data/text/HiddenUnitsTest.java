@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.cell.Cells;
 import dev.carousel.data.DataException;
-import dev.carousel.network.Initialisation;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.OneHot;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
+import dev.carousel.spec.Initialisation;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.stream.Sampler;
 import dev.carousel.train.Seeds;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package dev.carousel.interop.keras;
 
 import static dev.carousel.interop.file.DiskFile.quoted;
 
-import dev.carousel.network.Direction;
-import dev.carousel.network.LayerSpec.Recurrent;
-import dev.carousel.network.Merge;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.Direction;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.Merge;
+import dev.carousel.spec.Parameters;
 import java.util.List;
 
 /**

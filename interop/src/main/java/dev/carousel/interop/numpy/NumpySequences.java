@@ -1,7 +1,7 @@
 package dev.carousel.interop.numpy;
 
 import dev.carousel.interop.InteropException;
-import dev.carousel.network.NetworkSpec;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;

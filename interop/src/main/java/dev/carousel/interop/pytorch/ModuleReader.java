@@ -4,7 +4,7 @@ import static dev.carousel.interop.file.DiskFile.quoted;
 
 import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Nonlinearity;
-import dev.carousel.network.LayerSpec;
+import dev.carousel.spec.LayerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

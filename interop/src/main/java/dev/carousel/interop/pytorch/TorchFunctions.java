@@ -1,8 +1,8 @@
 package dev.carousel.interop.pytorch;
 
 import dev.carousel.kernel.Activation;
-import dev.carousel.network.LayerSpec;
-import dev.carousel.network.Parameterless;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.Parameterless;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.carousel.interop.pytorch;
 
-import dev.carousel.network.LayerSpec;
+import dev.carousel.spec.LayerSpec;
 import java.util.Map;
 
 /**

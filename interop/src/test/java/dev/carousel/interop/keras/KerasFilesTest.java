@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.carousel.interop.numpy.NumpyArray;
-import dev.carousel.network.LayerSpec;
 import dev.carousel.network.Network;
+import dev.carousel.spec.LayerSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;

@@ -1,8 +1,8 @@
 package dev.carousel.interop.pytorch;
 
 import dev.carousel.model.SafeTensors;
-import dev.carousel.network.Parameters;
-import dev.carousel.network.Slice;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -10,14 +10,14 @@ import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Nonlinearity;
-import dev.carousel.network.LayerSpec;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Embedding;
-import dev.carousel.network.LayerSpec.Recurrent;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.Parameterless;
-import dev.carousel.network.Regularisation;
-import dev.carousel.network.Residual;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Embedding;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Regularisation;
+import dev.carousel.spec.Residual;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -234,7 +234,7 @@ class ModulesTest {
                 Recurrent.of(new Gru(Gru.ResetGate.BEFORE_PRODUCT), 2, 3),
                 Recurrent.of(new Rnn(Nonlinearity.LOGISTIC), 2, 3),
                 Recurrent.of(new Lstm(false), 2, 3),
-                Recurrent.lstm(2, 3).withDirection(dev.carousel.network.Direction.BACKWARD),
+                Recurrent.lstm(2, 3).withDirection(dev.carousel.spec.Direction.BACKWARD),
                 Recurrent.lstm(2, 3).withRegularisation(Regularisation.NONE.withZoneout(0.1f, 0)),
                 Recurrent.lstm(2, 3).withLayers(2).withResidual(Residual.BEYOND_FIRST))) {
             dev.carousel.network.Network network = dev.carousel.network.Network.of(

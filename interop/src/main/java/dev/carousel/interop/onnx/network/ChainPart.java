@@ -3,8 +3,8 @@ package dev.carousel.interop.onnx.network;
 import dev.carousel.cell.Cell;
 import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.interop.onnx.run.RecurrentWeightTensors;
-import dev.carousel.network.Direction;
-import dev.carousel.network.LayerSpec;
+import dev.carousel.spec.Direction;
+import dev.carousel.spec.LayerSpec;
 
 /** A layer that was recognised in a graph, with its weights. */
 sealed interface ChainPart {

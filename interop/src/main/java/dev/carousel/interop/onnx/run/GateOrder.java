@@ -5,8 +5,8 @@ import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
-import dev.carousel.network.LayerSpec.Recurrent;
-import dev.carousel.network.Parameters;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.Parameters;
 import java.util.List;
 
 /**

@@ -2,13 +2,13 @@ package dev.carousel.interop.onnx.run;
 
 import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.kernel.Team;
-import dev.carousel.network.Direction;
-import dev.carousel.network.LayerSpec.Recurrent;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
 import dev.carousel.network.PackedNetwork;
-import dev.carousel.network.Parameters;
 import dev.carousel.network.State;
+import dev.carousel.spec.Direction;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 /**
  * The noise that training puts into a recurrent layer so that it generalises; outside training there is none. All shares

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 /** What becomes of the outputs of a recurrent layer's two directions, f forward and b backward. */
 public enum Merge {

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,10 +9,10 @@ import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.check.StandardNetworks;
 import dev.carousel.kernel.Activation;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Embedding;
-import dev.carousel.network.LayerSpec.OneHot;
-import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Embedding;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.LayerSpec.Recurrent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 /**
  * Layer normalisation: the numbers of each step of each sequence are brought to mean 0 and variance 1, then scaled and
@@ -45,12 +45,12 @@ public record LayerNorm(String name, int size, float epsilon) implements LayerSp
     }
 
     /** The full name of g. */
-    String gain() {
+    public String gain() {
         return name + ".weight";
     }
 
     /** The full name of b. */
-    String bias() {
+    public String bias() {
         return name + ".bias";
     }
 

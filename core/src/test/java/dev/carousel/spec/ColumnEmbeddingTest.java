@@ -1,14 +1,18 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.carousel.kernel.Team;
-import dev.carousel.network.ColumnEmbedding.Column;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.Samples;
 import dev.carousel.network.Samples.Pass;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.spec.ColumnEmbedding.Column;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -12,10 +12,15 @@ import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.kernel.Team;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.OneHot;
-import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.network.Noise;
 import dev.carousel.network.Noise.Kind;
+import dev.carousel.network.Samples;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
 import java.util.List;

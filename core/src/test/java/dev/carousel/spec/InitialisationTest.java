@@ -1,12 +1,12 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.cell.Lstm;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Embedding;
-import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Embedding;
+import dev.carousel.spec.LayerSpec.Recurrent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

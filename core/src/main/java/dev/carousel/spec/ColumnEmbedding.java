@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import dev.carousel.tensor.Sequence;
 import java.util.List;
@@ -133,7 +133,7 @@ public record ColumnEmbedding(String name, int inputSize, List<Column> columns) 
     }
 
     /** Refuses what is no id at a step that counts. */
-    void requireIds(Sequence x) {
+    public void requireIds(Sequence x) {
         for (int k = 0; k < columns.size(); k++) {
             Column column = columns.get(k);
             for (int t = 0; t < x.steps(); t++) {

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.StatePart;
@@ -14,7 +14,7 @@ import java.util.Set;
  * What the cell of a recurrent layer declares, for the sizes and options of the layer: its weights and its state. Whoever
  * carries either goes through these lists.
  */
-final class LayerParts {
+public final class LayerParts {
 
     private LayerParts() {}
 
@@ -23,7 +23,7 @@ final class LayerParts {
      *
      * @throws IllegalArgumentException if the cell declares what no pass can carry
      */
-    static List<StatePart> state(LayerSpec.Recurrent spec) {
+    public static List<StatePart> state(LayerSpec.Recurrent spec) {
         Cell cell = spec.cell();
         int H = spec.hiddenSize();
         List<StatePart> parts = new ArrayList<>(cell.state(H));
@@ -46,13 +46,13 @@ final class LayerParts {
     }
 
     /** Whether all there is beside h is a cell state c of H numbers, which zoneout may mix. */
-    static boolean onlyCellState(LayerSpec.Recurrent spec) {
+    public static boolean onlyCellState(LayerSpec.Recurrent spec) {
         List<StatePart> parts = state(spec);
         return parts.size() == 2 && parts.get(1).equals(new StatePart("c", spec.hiddenSize(), 0));
     }
 
     /** How many numbers of one sequence's state there are beside h. */
-    static int besideH(LayerSpec.Recurrent spec) {
+    public static int besideH(LayerSpec.Recurrent spec) {
         int size = 0;
         List<StatePart> parts = state(spec);
         for (StatePart part : parts.subList(1, parts.size())) {
@@ -62,7 +62,7 @@ final class LayerParts {
     }
 
     /** The weights of one layer that it has: no biases in a layer without, and the learned alone. */
-    static List<WeightPart> weights(LayerSpec.Recurrent spec, int layer) {
+    public static List<WeightPart> weights(LayerSpec.Recurrent spec, int layer) {
         return all(spec, layer).stream()
                 .filter(WeightPart::learned)
                 .filter(part -> spec.bias() || (part.role() != Role.INPUT_BIAS && part.role() != Role.RECURRENT_BIAS))
@@ -70,7 +70,7 @@ final class LayerParts {
     }
 
     /** The weights that the cell's equations read themselves, learned or not. */
-    static List<WeightPart> own(LayerSpec.Recurrent spec, int layer) {
+    public static List<WeightPart> own(LayerSpec.Recurrent spec, int layer) {
         return all(spec, layer).stream().filter(part -> part.role() == Role.OWN).toList();
     }
 
@@ -103,7 +103,7 @@ final class LayerParts {
         return parts;
     }
 
-    static Optional<WeightPart> find(List<WeightPart> parts, Role role) {
+    public static Optional<WeightPart> find(List<WeightPart> parts, Role role) {
         return parts.stream().filter(part -> part.role() == role).findFirst();
     }
 

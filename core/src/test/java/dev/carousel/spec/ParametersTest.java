@@ -1,12 +1,13 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Embedding;
-import dev.carousel.network.LayerSpec.Recurrent;
+import dev.carousel.network.Network;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Embedding;
+import dev.carousel.spec.LayerSpec.Recurrent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;

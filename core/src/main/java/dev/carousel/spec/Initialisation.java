@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import java.util.random.RandomGenerator;
 

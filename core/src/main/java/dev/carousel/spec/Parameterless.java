@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import dev.carousel.kernel.Activation;
 
@@ -12,17 +12,17 @@ public sealed interface Parameterless extends LayerSpec {
     int size();
 
     @Override
-    default int inputSize() {
+    public default int inputSize() {
         return size();
     }
 
     @Override
-    default int outputSize() {
+    public default int outputSize() {
         return size();
     }
 
     @Override
-    default void addTo(Parameters.Layout layout) {
+    public default void addTo(Parameters.Layout layout) {
         // It has no parameters.
     }
 

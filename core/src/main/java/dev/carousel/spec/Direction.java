@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 /** In which direction of time a recurrent layer reads a sequence; its output is in the order of the input in any case. */
 public enum Direction {

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 import dev.carousel.json.Json;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.spec;
 
 /**
  * Which layers of a stack add what they read to what they give: y = layer(x) + x, before the next layer reads it.
