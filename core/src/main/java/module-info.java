@@ -17,6 +17,7 @@ module dev.carousel.core {
     exports dev.carousel.loss;
     exports dev.carousel.optim;
     exports dev.carousel.train;
+    exports dev.carousel.train.search;
     exports dev.carousel.model;
     exports dev.carousel.stream;
     exports dev.carousel.reference;

@@ -6,6 +6,7 @@ import dev.carousel.cli.command.Changes;
 import dev.carousel.cli.command.OptionRoles;
 import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
+import dev.carousel.cli.train.OptionValues;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,10 +38,33 @@ class OptionRolesTest {
             assertThat(role.why().isEmpty())
                     .as("why of %s is said if it changes the measure", arg)
                     .isEqualTo(role.value() != Changes.MEASURE);
-            assertThat(role.unitsOnly() && role.value() != Changes.MEASURE).isFalse();
             assertThat(arg.isPositional() && role.value() != Changes.RESULT)
                     .as("%s is data", arg)
                     .isFalse();
         });
+    }
+
+    /** Its losses are of different things, which is said by its name, with the reason and what to do instead. */
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void noOptionThatChangesTheMeasureIsSearched(CommandLine training) {
+        args(training)
+                .filter(arg -> OptionRoles.of(arg).value() == Changes.MEASURE)
+                .forEach(arg -> Run.refused(
+                                "tune", "--search", OptionValues.key(arg) + "=true,false", training.getCommandName())
+                        .saying(
+                                "--" + OptionValues.key(arg) + " changes what the loss on what is held out means",
+                                OptionRoles.of(arg).why(),
+                                "carousel evaluate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void nothingIsSearchedAmongOptionsOfTheRun(CommandLine training) {
+        args(training)
+                .filter(arg -> OptionRoles.of(arg).value() == Changes.RUN)
+                .forEach(arg -> Run.refused(
+                                "tune", "--search", OptionValues.key(arg) + "=true,false", training.getCommandName())
+                        .saying("--" + OptionValues.key(arg) + " changes nothing in a model"));
     }
 }

@@ -85,6 +85,20 @@ class SeedsTest {
     }
 
     @Test
+    void seedsAreJudgedByTheSamePartOfTheData() {
+        Path model = folder.resolve("c.safetensors");
+        Path waves = Small.waves(folder.resolve("w.ts"), 20, 1);
+        Run.ok(Small.trainClassifier(model, 1, waves, "--validation", "0.3", "--seeds", "5,6", "--keep-seeds"));
+        for (int seed : new int[] {5, 6}) {
+            assertThat(folder.resolve("c.seed-" + seed + ".run.json"))
+                    .content()
+                    .contains("\"seed\": " + seed, "\"split-seed\": 1");
+        }
+        Run.ok(Small.trainClassifier(model, 1, waves, "--validation", "0.3", "--seeds", "5,6", "--split-seed", "3"));
+        assertThat(folder.resolve("c.run.json")).content().contains("\"split-seed\": 3");
+    }
+
+    @Test
     void seedsThatMakeNoSenseAreRefused() {
         Path text = Small.text(folder);
         for (String seeds : List.of("0", "-1", "many", "1,1", "1,", "1,x", "100000")) {

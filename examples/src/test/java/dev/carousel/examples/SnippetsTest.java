@@ -47,6 +47,7 @@ class SnippetsTest {
             import dev.carousel.stream.*;
             import dev.carousel.tensor.*;
             import dev.carousel.train.*;
+            import dev.carousel.train.search.*;
             import java.nio.file.Path;
             import java.util.*;
 

@@ -23,7 +23,4 @@ public @interface Role {
 
     /** Of one that changes the measure: why losses are then of different things; the end of a sentence. */
     String why() default "";
-
-    /** Of one that changes the measure: whether it does so by its units alone, and what is held out stays what it is. */
-    boolean unitsOnly() default false;
 }

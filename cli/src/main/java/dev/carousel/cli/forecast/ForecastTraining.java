@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
 /** Training of a forecaster: of births and of a user's file alike. */
 abstract class ForecastTraining extends TrainCommand {
 
-    @Role(value = MEASURE, why = "the loss is in its units", unitsOnly = true)
+    @Role(value = MEASURE, why = "the loss is in its units")
     @Option(
             order = -90,
             names = "--loss",

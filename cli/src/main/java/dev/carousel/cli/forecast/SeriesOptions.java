@@ -46,7 +46,7 @@ public final class SeriesOptions {
             description = "The column, or columns separated by commas, that the network forecasts.")
     List<String> targets = List.of();
 
-    @Role(value = MEASURE, why = "the loss is in units of what it leaves", unitsOnly = true)
+    @Role(value = MEASURE, why = "the loss is in units of what it leaves")
     @Option(
             order = -97,
             names = "--relative",
@@ -58,7 +58,7 @@ public final class SeriesOptions {
                             + " none (default: ${DEFAULT-VALUE}).")
     public Relative relative = Relative.MEAN;
 
-    @Role(value = MEASURE, why = "the loss is in units of the normalised numbers", unitsOnly = true)
+    @Role(value = MEASURE, why = "the loss is in units of the normalised numbers")
     @Option(
             order = -97,
             names = "--normalise",
@@ -68,7 +68,7 @@ public final class SeriesOptions {
                     + " min-max, robust (median and quartiles) or none (default: ${DEFAULT-VALUE}).")
     String scaling = "standard";
 
-    @Role(value = MEASURE, why = "the loss is in units of the logarithms", unitsOnly = true)
+    @Role(value = MEASURE, why = "the loss is in units of the logarithms")
     @Option(
             order = -97,
             names = "--log",
@@ -99,7 +99,7 @@ public final class SeriesOptions {
                             + " day-of-month, month, month-of-year, year, or none (default: what the spacing suggests).")
     List<String> calendar = List.of();
 
-    @Role(value = MEASURE, why = "the loss is in units of the normalised numbers", unitsOnly = true)
+    @Role(value = MEASURE, why = "the loss is in units of the normalised numbers")
     @Option(
             order = -97,
             names = "--scale",

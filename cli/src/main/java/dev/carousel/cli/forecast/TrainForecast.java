@@ -99,7 +99,7 @@ public final class TrainForecast extends ForecastTraining {
                     + " the dates: a year of days, a week of hours, as far as the file is long enough).")
     Optional<Integer> season = Optional.empty();
 
-    @Role(value = MEASURE, why = "the loss of a step by step forecaster is of one step ahead", unitsOnly = true)
+    @Role(value = MEASURE, why = "the loss of a step by step forecaster is of one step ahead")
     @Option(
             order = -97,
             names = "--stepping",
@@ -109,7 +109,7 @@ public final class TrainForecast extends ForecastTraining {
                     + " as if it had been seen (default: ${DEFAULT-VALUE}).")
     Way stepping = Way.at_once;
 
-    @Role(value = MEASURE, why = "the loss is the mean over the quantiles", unitsOnly = true)
+    @Role(value = MEASURE, why = "the loss is the mean over the quantiles")
     @Option(
             order = -97,
             names = "--quantiles",

@@ -6,7 +6,7 @@ import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
 import dev.carousel.model.Model;
-import dev.carousel.train.Spread;
+import dev.carousel.train.search.Spread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
-package dev.carousel.train;
+package dev.carousel.train.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carousel.train.SearchSpace.Choice;
-import dev.carousel.train.SearchSpace.Dimension;
-import dev.carousel.train.SearchSpace.Real;
-import dev.carousel.train.SearchSpace.Whole;
+import dev.carousel.train.search.SearchSpace.Choice;
+import dev.carousel.train.search.SearchSpace.Dimension;
+import dev.carousel.train.search.SearchSpace.Real;
+import dev.carousel.train.search.SearchSpace.Whole;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;

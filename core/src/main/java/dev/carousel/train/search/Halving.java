@@ -1,4 +1,4 @@
-package dev.carousel.train;
+package dev.carousel.train.search;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,138 @@
+package dev.carousel.train.search;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A search for better settings: at random, or by successive halving, side by side on several threads. Immutable.
+ *
+ * <pre>{@code
+ * Search search = Search.of(space, 9).withTrials(27).withHalving(3).withThreads(4);
+ * SearchResult found = search.run(trial -> TrialOutcome.of(heldOutLoss(trial.whole("hidden"), trial.epochs())));
+ * Map<String, Object> best = found.setting(found.best().orElseThrow());
+ * }</pre>
+ *
+ * <p>What a trial does is a function of the caller's, which several threads call at once: for each setting it trains a network
+ * of its own, anew. The seed alone decides what is drawn, and if the function gives the same for the same trial, the result is
+ * the same on any number of threads. All losses must be of the same thing, else the least of them says nothing.
+ *
+ * <p>A trial that diverges ({@link dev.carousel.train.TrainingException}) is a failed one and not the end; any other
+ * exception ends the search. A search that was stopped goes on where it was if the trials that had ended, which its listener
+ * was told, are given back to it.
+ *
+ * @param space what may be chosen
+ * @param trials how many settings are drawn; fewer where there are no more
+ * @param epochs for how many epochs the best are trained
+ * @param factor of {@link Halving}; 1 to train all of them for all epochs
+ * @param seed decides what is drawn
+ * @param threads how many work in all; at most so many trials run at once
+ */
+public record Search(SearchSpace space, int trials, int epochs, int factor, long seed, int threads) {
+
+    /** Checks the numbers. */
+    public Search {
+        if (trials < 1 || epochs < 1 || factor < 1 || threads < 1) {
+            throw new IllegalArgumentException("Search: " + trials + " trials, " + epochs + " epochs, the factor "
+                    + factor + " and " + threads + " threads must all be at least 1.");
+        }
+    }
+
+    /** 20 trials for all epochs from seed 1, one after the other. */
+    public static Search of(SearchSpace space, int epochs) {
+        return new Search(space, 20, epochs, 1, 1, 1);
+    }
+
+    /** With other many trials. */
+    public Search withTrials(int other) {
+        return new Search(space, other, epochs, factor, seed, threads);
+    }
+
+    /** With successive halving: of each round the best part of 1 in {@code other} goes on, for so many times the epochs. */
+    public Search withHalving(int other) {
+        return new Search(space, trials, epochs, other, seed, threads);
+    }
+
+    /** With another seed. */
+    public Search withSeed(long other) {
+        return new Search(space, trials, epochs, factor, other, threads);
+    }
+
+    /** On so many threads. */
+    public Search withThreads(int other) {
+        return new Search(space, trials, epochs, factor, seed, other);
+    }
+
+    /** The settings that are tried, in the order of their numbers. */
+    public List<Map<String, Object>> settings() {
+        return space.draw(trials, seed);
+    }
+
+    /** The rounds for so many settings. */
+    private Halving halving(int count) {
+        return factor == 1 ? Halving.none(count, epochs) : Halving.of(count, epochs, factor);
+    }
+
+    /** Tries all settings, then the better ones for longer. */
+    public SearchResult run(Function<Trial, TrialOutcome> training) {
+        return run(training, List.of(), SearchListener.NONE);
+    }
+
+    /**
+     * Goes on with a search.
+     *
+     * @param training gives what a trial comes to
+     * @param finished the trials of the same search that have ended before, which are not trained again
+     * @param listener told of every trial that ends now
+     */
+    public SearchResult run(
+            Function<Trial, TrialOutcome> training, List<FinishedTrial> finished, SearchListener listener) {
+        Map<Round, FinishedTrial> known = new HashMap<>();
+        finished.forEach(trial -> known.put(new Round(trial.number(), trial.epochs()), trial));
+        List<Map<String, Object>> settings = settings();
+        Map<Integer, FinishedTrial> furthest = new LinkedHashMap<>();
+        List<Integer> numbers =
+                IntStream.rangeClosed(1, settings.size()).boxed().toList();
+        for (Halving.Rung rung : halving(settings.size()).rungs()) {
+            List<Integer> chosen = numbers.stream().limit(rung.trials()).toList();
+            List<Integer> missing = chosen.stream()
+                    .filter(number -> !known.containsKey(new Round(number, rung.epochs())))
+                    .toList();
+            listener.roundBegins(rung, missing.size());
+            int each = SideBySide.threadsOfEach(missing.size(), threads);
+            SideBySide.run(
+                            missing,
+                            threads,
+                            number -> new FinishedTrial(
+                                    number,
+                                    rung.epochs(),
+                                    SideBySide.outcome(() -> training.apply(
+                                            new Trial(number, settings.get(number - 1), rung.epochs(), each)))),
+                            listener::trialEnded)
+                    .forEach(trial -> known.put(new Round(trial.number(), trial.epochs()), trial));
+            List<FinishedTrial> round = new ArrayList<>();
+            Set<Integer> tried = new HashSet<>(chosen);
+            known.values().stream()
+                    .filter(trial -> trial.epochs() == rung.epochs() && tried.contains(trial.number()))
+                    .sorted(FinishedTrial.BEST_FIRST)
+                    .forEach(round::add);
+            round.forEach(trial -> furthest.put(trial.number(), trial));
+            numbers = round.stream()
+                    .filter(trial -> trial.outcome().isGood())
+                    .map(FinishedTrial::number)
+                    .toList();
+        }
+        return new SearchResult(
+                settings,
+                furthest.values().stream().sorted(FinishedTrial.BEST_FIRST).toList());
+    }
+
+    /** One setting for so many epochs. */
+    private record Round(int number, int epochs) {}
+}
