@@ -3,10 +3,9 @@ package dev.carousel.cli.classification;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
+import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
-import dev.carousel.data.classification.LabelledSequences;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,30 +20,8 @@ final class ClassFigures {
 
     private ClassFigures() {}
 
-    /** An answer that was wrong, about a step of a sequence. */
-    record Mistake(int sequence, String place, String truth, String said, double probability, double ofTruth) {}
-
-    /** The mistakes, the most certain first. */
-    static List<Mistake> mistakes(LabelledSequences sequences, double[][][] probabilities) {
-        List<Mistake> mistakes = new ArrayList<>();
-        for (int i = 0; i < sequences.count(); i++) {
-            for (int t = 0; t < probabilities[i].length; t++) {
-                double[] of = probabilities[i][t];
-                int truth = sequences.label(i, t);
-                int said = ClassScores.likeliest(of);
-                if (truth != LabelledSequences.UNLABELLED && truth != said) {
-                    String place = sequences.place(i) + (sequences.perStep() ? ", step " + (t + 1) : "");
-                    List<String> classes = sequences.classes();
-                    mistakes.add(new Mistake(i, place, classes.get(truth), classes.get(said), of[said], of[truth]));
-                }
-            }
-        }
-        mistakes.sort(Comparator.comparingDouble(mistake -> -mistake.probability));
-        return mistakes;
-    }
-
     /** The figures in lines: what counts beside what a guess would give, each class, and what was taken for what. */
-    static List<String> lines(ClassScores scores, List<Mistake> mistakes) {
+    static List<String> lines(ClassScores scores, List<ClassMistake> mistakes) {
         List<String> lines = new ArrayList<>();
         TextTable table = new TextTable("", "", "a guess");
         table.row("accuracy", Format.percent(scores.accuracy()), Format.percent(scores.majorityAccuracy()));
@@ -61,9 +38,9 @@ final class ClassFigures {
         if (!mistakes.isEmpty()) {
             lines.add("");
             lines.add("the most certain mistakes");
-            for (Mistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
-                lines.add("  " + mistake.place + ": " + mistake.truth + ", said to be " + mistake.said + " ("
-                        + Format.percent(mistake.probability) + ")");
+            for (ClassMistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
+                lines.add("  " + mistake.place() + ": " + mistake.truth() + ", said to be " + mistake.said() + " ("
+                        + Format.percent(mistake.probability()) + ")");
             }
         }
         return lines;
@@ -103,7 +80,7 @@ final class ClassFigures {
     }
 
     /** The figures for a program. */
-    static void addTo(Figures figures, ClassScores scores, List<Mistake> mistakes) {
+    static void addTo(Figures figures, ClassScores scores, List<ClassMistake> mistakes) {
         int K = scores.classes().size();
         List<Object> confusion = new ArrayList<>();
         List<Object> perClass = new ArrayList<>();
@@ -122,12 +99,12 @@ final class ClassFigures {
             perClass.add(one);
         }
         List<Object> worst = new ArrayList<>();
-        for (Mistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
+        for (ClassMistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
             Map<String, Object> one = new LinkedHashMap<>();
-            one.put("place", mistake.place);
-            one.put("true", mistake.truth);
-            one.put("said", mistake.said);
-            one.put("probability", mistake.probability);
+            one.put("place", mistake.place());
+            one.put("true", mistake.truth());
+            one.put("said", mistake.said());
+            one.put("probability", mistake.probability());
             worst.add(one);
         }
         figures.with("accuracy", scores.accuracy())

@@ -1,6 +1,7 @@
 package dev.carousel.cli.classification;
 
 import dev.carousel.cli.console.Format;
+import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.LabelledSequences;
@@ -31,7 +32,7 @@ final class ClassSections {
             ClassifierSpec spec,
             LabelledSequences sequences,
             ClassScores scores,
-            List<ClassFigures.Mistake> mistakes) {
+            List<ClassMistake> mistakes) {
         List<Section> sections = new ArrayList<>();
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put("accuracy", Format.percent(scores.accuracy()));
@@ -86,8 +87,7 @@ final class ClassSections {
                 rows);
     }
 
-    private static Section.Mistake mistake(
-            ClassifierSpec spec, LabelledSequences sequences, ClassFigures.Mistake mistake) {
+    private static Section.Mistake mistake(ClassifierSpec spec, LabelledSequences sequences, ClassMistake mistake) {
         return sequences.readsIds()
                 ? Section.Mistake.ofText(
                         mistake.place(),

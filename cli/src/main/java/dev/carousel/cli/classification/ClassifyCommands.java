@@ -10,9 +10,11 @@ import dev.carousel.cli.task.Predict;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.cli.task.TaskCommands;
 import dev.carousel.data.DataException;
+import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
 import dev.carousel.data.classification.Classifier;
 import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.StreamClassifier;
 import dev.carousel.kernel.Team;
@@ -128,7 +130,7 @@ public final class ClassifyCommands implements TaskCommands {
         if (scores.count() == 0) {
             throw new DataException(input + ": no step has a class, so there is nothing to judge by.");
         }
-        List<ClassFigures.Mistake> mistakes = ClassFigures.mistakes(part.sequences, probabilities);
+        List<ClassMistake> mistakes = ClassMistake.of(part.sequences, probabilities);
         command.console.line(Format.count(scores.count()) + (spec.perStep() ? " steps" : " sequences") + part.which);
         command.console.line("");
         ClassFigures.lines(scores, mistakes).forEach(command.console::line);

@@ -11,9 +11,11 @@ import dev.carousel.cli.train.TrainCommand;
 import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.DataException;
+import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
 import dev.carousel.data.classification.Classifier;
 import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceSplit;
 import dev.carousel.data.text.TextUnits;
@@ -225,7 +227,7 @@ abstract class ClassifyTraining extends TrainCommand {
         Classifier classifier = Classifier.of(net.pack(), data.spec());
         double[][][] probabilities = classifier.probabilities(data.judged(), team);
         ClassScores scores = classifier.scores(data.judged(), probabilities);
-        List<ClassFigures.Mistake> mistakes = ClassFigures.mistakes(data.judged(), probabilities);
+        List<ClassMistake> mistakes = ClassMistake.of(data.judged(), probabilities);
         String judged = Format.count(scores.count())
                 + (perStep() ? " steps" : " sequences")
                 + (data.heldOut().isPresent()
@@ -240,7 +242,7 @@ abstract class ClassifyTraining extends TrainCommand {
         return ExitCode.OK;
     }
 
-    private void report(String judged, ClassScores scores, List<ClassFigures.Mistake> mistakes) {
+    private void report(String judged, ClassScores scores, List<ClassMistake> mistakes) {
         console.line("");
         console.line(judged);
         console.line("");

@@ -167,8 +167,8 @@ public final class ForecastCommands implements TaskCommands {
         }
         JudgedForecasts judged =
                 JudgedForecasts.of(Forecaster.of(network.pack(), team), stretches, baselines, scaleRows);
-        command.console.line(Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(stretches)
-                + (heldOut ? ", held out" : ""));
+        command.console.line(Format.count(judged.skill().forecasts()) + " forecasts of "
+                + ForecastNames.stretch(stretches) + (heldOut ? ", held out" : ""));
         ForecastNames.print(command.console, judged, source.first(), !source.isBirths());
         figures.with("part", chosen.name());
         judged.addTo(figures);

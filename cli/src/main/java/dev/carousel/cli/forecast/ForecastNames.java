@@ -5,6 +5,7 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.plot.ForecastPlot;
 import dev.carousel.data.forecast.ForecastErrors;
+import dev.carousel.data.forecast.ForecastSkill;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.series.Spacing;
@@ -90,7 +91,7 @@ public final class ForecastNames {
         int horizon = spec.horizon();
         int first = origin - spec.context();
         boolean dated = series.hasDates() && series.spacing().regular();
-        JudgedForecasts.Naive naive = judged.bestNaive();
+        ForecastSkill.Naive naive = judged.skill().bestNaive();
         double[] ours = IntStream.range(0, horizon)
                 .mapToDouble(h -> forecast[h * spec.outputSize() + spec.middle()])
                 .toArray();
@@ -115,7 +116,7 @@ public final class ForecastNames {
                 new ForecastPlot.Line(label, ours, judged.network().byStep(0, ForecastErrors::mae)),
                 new ForecastPlot.Line(
                         naive.baseline().label(), naiveForecast, naive.scores().byStep(0, ForecastErrors::mae)),
-                Format.count(judged.forecasts()) + " held-out forecasts: mean absolute error "
+                Format.count(judged.skill().forecasts()) + " held-out forecasts: mean absolute error "
                         + Format.figure(judged.network().total(0).mae()) + ", " + judged.verdict());
     }
 }

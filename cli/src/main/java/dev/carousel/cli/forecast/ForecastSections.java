@@ -2,6 +2,7 @@ package dev.carousel.cli.forecast;
 
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.forecast.ForecastErrors;
+import dev.carousel.data.forecast.ForecastSkill;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.ForecastWindows;
@@ -47,9 +48,10 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put(
                 "mean absolute error", Format.figure(judged.network().total(0).mae()));
-        figures.put("best naive forecast", judged.bestNaive().baseline().label());
-        figures.put("below the naive error", Format.percent(judged.improvement()));
-        figures.put("squared error, times the naive", Format.fixed(judged.squaredRatio(), 3));
+        figures.put("best naive forecast", judged.skill().bestNaive().baseline().label());
+        figures.put("below the naive error", Format.percent(judged.skill().improvement()));
+        figures.put(
+                "squared error, times the naive", Format.fixed(judged.skill().squaredRatio(), 3));
         if (!run.spec().quantiles().isEmpty()) {
             figures.put(
                     "truths in the "
@@ -58,7 +60,7 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
         }
         return new Section.Summary(
                 "How good the forecasts are",
-                Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(run.test())
+                Format.count(judged.skill().forecasts()) + " forecasts of " + ForecastNames.stretch(run.test())
                         + ", which the network has not seen in training.",
                 figures);
     }
@@ -80,7 +82,7 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
         double[] truth = IntStream.range(0, steps)
                 .mapToDouble(i -> series.value(target, first + i))
                 .toArray();
-        JudgedForecasts.Naive naive = judged.bestNaive();
+        ForecastSkill.Naive naive = judged.skill().bestNaive();
         double[] naiveLine = line(h -> naive.baseline().naive().value(series, target, origin, h));
         int at = target * spec.levels();
         List<Section.Interval> intervals = new ArrayList<>();

@@ -15,6 +15,7 @@ import dev.carousel.cli.plot.ForecastPlot;
 import dev.carousel.cli.train.TrainCommand;
 import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
+import dev.carousel.data.forecast.Backtest;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.ForecastTask;
@@ -208,8 +209,8 @@ abstract class ForecastTraining extends TrainCommand {
 
     private void report(Figures figures, JudgedForecasts judged, ForecastRun run, Optional<Path> picture) {
         console.line("");
-        console.line(
-                Format.count(judged.forecasts()) + " forecasts of " + ForecastNames.stretch(run.test()) + ", held out");
+        console.line(Format.count(judged.skill().forecasts()) + " forecasts of " + ForecastNames.stretch(run.test())
+                + ", held out");
         ForecastNames.print(console, judged, run.series(), !run.data().isBirths());
         console.line("wrote " + output + picture.map(path -> " and " + path).orElse("") + ", seed " + seed);
         judged.addTo(figures);
@@ -217,24 +218,18 @@ abstract class ForecastTraining extends TrainCommand {
 
     /** The same training at earlier origins, each with the test that follows it, the oldest first. */
     private List<ForecastRun> earlier(ForecastRun run) {
-        List<ForecastRun> all = new ArrayList<>();
-        for (int i = backtest(); i > 0; i--) {
-            List<Split> splits = new ArrayList<>();
-            for (int s = 0; s < run.splits().size(); s++) {
-                Split split = run.splits().get(s);
-                long rows = (long) i * split.testRows();
-                if (rows >= split.trainingEnd()) {
-                    throw mistake("--backtest is " + backtest() + " but "
-                            + run.windows().get(s).series().place() + " has " + split.trainingRows()
-                            + " training rows, too few for as many tests of " + split.testRows()
-                            + " rows. Take fewer, or a shorter --test.");
-                }
-                splits.add(split.earlier((int) rows));
-            }
-            all.add(ForecastRun.of(
-                    run.data(), splits, formulation(run.data().series().series(), splits)));
-        }
-        return all;
+        Backtest.tooShort(run.splits(), backtest()).ifPresent(s -> {
+            Split split = run.splits().get(s);
+            throw mistake("--backtest is " + backtest() + " but "
+                    + run.windows().get(s).series().place() + " has " + split.trainingRows()
+                    + " training rows, too few for as many tests of " + split.testRows()
+                    + " rows. Take fewer, or a shorter --test.");
+        });
+        List<TimeSeries> series = run.data().series().series();
+        return Backtest.origins(series, run.splits(), backtest()).stream()
+                .limit(backtest())
+                .map(splits -> ForecastRun.of(run.data(), splits, formulation(series, splits)))
+                .toList();
     }
 
     private void backtest(Figures figures, List<JudgedForecasts> judged, ForecastRun run, List<ForecastRun> earlier) {
@@ -255,13 +250,11 @@ abstract class ForecastTraining extends TrainCommand {
                     ForecastNames.stretch(runs.get(i).test()),
                     number(own, "mae"),
                     number(own, "naive_mae"),
-                    Format.percent(judged.get(i).improvement()),
-                    Format.fixed(judged.get(i).squaredRatio(), 3));
+                    Format.percent(judged.get(i).skill().improvement()),
+                    Format.fixed(judged.get(i).skill().squaredRatio(), 3));
         }
-        double improvement = judged.stream()
-                .mapToDouble(JudgedForecasts::improvement)
-                .average()
-                .orElseThrow();
+        double improvement =
+                new Backtest(judged.stream().map(JudgedForecasts::skill).toList()).improvement();
         console.line("");
         console.line("trained anew at " + runs.size() + " origins, each tested on the rows that follow");
         console.line("");

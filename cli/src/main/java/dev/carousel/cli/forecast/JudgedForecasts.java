@@ -6,6 +6,7 @@ import dev.carousel.cli.console.TextTable;
 import dev.carousel.data.forecast.Baseline;
 import dev.carousel.data.forecast.ForecastErrors;
 import dev.carousel.data.forecast.ForecastScores;
+import dev.carousel.data.forecast.ForecastSkill;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.Forecaster;
@@ -13,111 +14,50 @@ import dev.carousel.data.forecast.IntervalErrors;
 import dev.carousel.data.scaling.Normaliser;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How far the forecasts of a network were from the truth, beside those of naive ones.
+ * How far forecasts were from the truth, as lines of text and as figures.
  *
- * @param spec what was forecast
- * @param network the network's scores
- * @param naive those of the naive forecasts
+ * @param skill the figures
  */
-record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> naive) {
+record JudgedForecasts(ForecastSkill skill) {
 
     private static final int MOST_BLOCKS = 4;
 
-    /**
-     * One naive forecast, judged.
-     *
-     * @param baseline the forecast
-     * @param scores its scores
-     */
-    record Naive(Baseline baseline, ForecastScores scores) {}
-
-    /**
-     * Judges the forecasts of some stretches.
-     *
-     * @param scaleRows on how many rows of each series the scale of the MASE is measured
-     */
+    /** Judges the forecasts of some stretches, as {@link ForecastSkill#of} does. */
     static JudgedForecasts of(
             Forecaster forecaster, List<ForecastStretch> stretches, List<Baseline> baselines, int scaleRows) {
-        ForecastSpec spec = stretches.get(0).windows().spec();
-        int season = spec.spacing().shortSeason();
-        int period = season > 1 && season < scaleRows ? season : 1;
-        ForecastScores network = ForecastScores.of(spec, period, scaleRows);
-        forecaster.judge(stretches, network);
-        List<Naive> naive = new ArrayList<>();
-        for (Baseline baseline : baselines) {
-            ForecastScores scores = network.ofPoints();
-            scores.addNaive(stretches, baseline.naive());
-            naive.add(new Naive(baseline, scores));
-        }
-        return new JudgedForecasts(spec, network, List.copyOf(naive));
+        return new JudgedForecasts(ForecastSkill.of(forecaster, stretches, baselines, scaleRows));
     }
 
-    /** How many forecasts were judged. */
-    long forecasts() {
-        return network.forecasts();
+    private ForecastSpec spec() {
+        return skill.spec();
+    }
+
+    /** The network's scores. */
+    ForecastScores network() {
+        return skill.network();
+    }
+
+    /** Those of the naive forecasts. */
+    List<ForecastSkill.Naive> naive() {
+        return skill.naive();
     }
 
     private int targets() {
-        return spec.columns().targets();
-    }
-
-    /** Of one target in its unit, of several on average in their standard deviations. */
-    private double mae(ForecastScores scores) {
-        return average(scores, ForecastErrors::mae, 1);
-    }
-
-    private double mse(ForecastScores scores) {
-        return average(scores, ForecastErrors::mse, 2);
-    }
-
-    private double average(ForecastScores scores, ToDoubleFunction<ForecastErrors> figure, int power) {
-        return IntStream.range(0, targets())
-                .mapToDouble(k -> figure.applyAsDouble(scores.total(k)) / Math.pow(unit(k), power))
-                .average()
-                .orElseThrow();
-    }
-
-    private double unit(int target) {
-        return targets() == 1 ? 1 : spec.normaliser().columns().get(target).deviation();
-    }
-
-    /** The naive forecast with the least mean absolute error. */
-    Naive bestNaive() {
-        return naive.stream()
-                .min(Comparator.comparingDouble(one -> mae(one.scores())))
-                .orElseThrow();
-    }
-
-    private Naive bestNaiveBySquares() {
-        return naive.stream()
-                .min(Comparator.comparingDouble(one -> mse(one.scores())))
-                .orElseThrow();
-    }
-
-    /** How much less than the best naive one the network errs, as a share of that; below 0 if it errs more. */
-    double improvement() {
-        return 1 - mae(network) / mae(bestNaive().scores());
-    }
-
-    /** The mean squared error as a multiple of the least of a naive forecast. */
-    double squaredRatio() {
-        return mse(network) / mse(bestNaiveBySquares().scores());
+        return spec().columns().targets();
     }
 
     /** The mean absolute errors of a target, with columns for parts of the horizon. */
     List<String> table(int target, String stepsName) {
-        int horizon = network.horizon();
+        int horizon = network().horizon();
         int blocks = Math.min(MOST_BLOCKS, horizon);
         String[] headings = new String[blocks + 2];
-        headings[0] = (targets() == 1 ? "" : spec.targets().get(target) + ": ") + "mean absolute error, " + stepsName
+        headings[0] = (targets() == 1 ? "" : spec().targets().get(target) + ": ") + "mean absolute error, " + stepsName
                 + " ahead";
         for (int b = 0; b < blocks; b++) {
             int first = b * horizon / blocks + 1;
@@ -126,9 +66,9 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
         }
         headings[blocks + 1] = "all";
         TextTable table = new TextTable(headings);
-        int decimals = decimals(network.total(target).mae());
-        table.row(cells("the network", network.byStep(target, ForecastErrors::mae), blocks, decimals));
-        naive.forEach(one -> table.row(
+        int decimals = decimals(network().total(target).mae());
+        table.row(cells("the network", network().byStep(target, ForecastErrors::mae), blocks, decimals));
+        naive().forEach(one -> table.row(
                 cells(one.baseline().label(), one.scores().byStep(target, ForecastErrors::mae), blocks, decimals)));
         return table.lines();
     }
@@ -156,13 +96,13 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
     /** The other figures of a target, over all steps. */
     List<String> figuresTable(int target) {
         TextTable table = new TextTable("all steps", "MAE", "RMSE", "MSE", "sMAPE", "MASE");
-        table.row(figureCells("the network", network.total(target)));
-        naive.forEach(one ->
+        table.row(figureCells("the network", network().total(target)));
+        naive().forEach(one ->
                 table.row(figureCells(one.baseline().label(), one.scores().total(target))));
         List<String> lines = new ArrayList<>(table.lines());
-        if (!network.quantiles().isEmpty()) {
+        if (!network().quantiles().isEmpty()) {
             lines.add("");
-            lines.addAll(quantileTable(network.intervals(target)));
+            lines.addAll(quantileTable(network().intervals(target)));
         }
         return lines;
     }
@@ -195,28 +135,29 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
 
     /** The last word: how it compares with the better naive forecast. */
     String verdict() {
-        double share = improvement();
+        double share = skill.improvement();
         return Format.percent(Math.abs(share)) + (share >= 0 ? " below " : " ABOVE ") + "the "
-                + (naive.size() == 1 ? "" : naive.size() == 2 ? "better " : "best ") + "naive forecast ("
-                + bestNaive().baseline().label() + ")";
+                + (naive().size() == 1 ? "" : naive().size() == 2 ? "better " : "best ") + "naive forecast ("
+                + skill.bestNaive().baseline().label() + ")";
     }
 
     /** The same by mean squared errors. */
     String squaredVerdict() {
-        return "mean squared error " + Format.fixed(squaredRatio(), 3) + " times that of the best naive forecast ("
-                + bestNaiveBySquares().baseline().label() + ")";
+        return "mean squared error " + Format.fixed(skill.squaredRatio(), 3)
+                + " times that of the best naive forecast ("
+                + skill.bestNaiveBySquares().baseline().label() + ")";
     }
 
     /** The figures for {@code --json}. */
     void addTo(Figures figures) {
-        figures.with("mae", mae(network));
-        naive.forEach(one -> figures.with("naive_" + one.baseline().key() + "_mae", mae(one.scores())));
-        figures.with("naive_mae", mae(bestNaive().scores())).with("improvement", improvement());
-        figures.with("mse", mse(network));
-        naive.forEach(one -> figures.with("naive_" + one.baseline().key() + "_mse", mse(one.scores())));
-        figures.with("naive_mse", mse(bestNaiveBySquares().scores()))
-                .with("mse_ratio", squaredRatio())
-                .with("forecasts", forecasts());
+        figures.with("mae", skill.mae(network()));
+        naive().forEach(one -> figures.with("naive_" + one.baseline().key() + "_mae", skill.mae(one.scores())));
+        figures.with("naive_mae", skill.mae(skill.bestNaive().scores())).with("improvement", skill.improvement());
+        figures.with("mse", skill.mse(network()));
+        naive().forEach(one -> figures.with("naive_" + one.baseline().key() + "_mse", skill.mse(one.scores())));
+        figures.with("naive_mse", skill.mse(skill.bestNaiveBySquares().scores()))
+                .with("mse_ratio", skill.squaredRatio())
+                .with("forecasts", skill.forecasts());
         if (targets() == 1) {
             ofTarget(0).forEach(figures::with);
         } else {
@@ -224,19 +165,19 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
             for (int k = 0; k < targets(); k++) {
                 Figures one = new Figures();
                 ofTarget(k).forEach(one::with);
-                byTarget.put(spec.targets().get(k), one.toMap());
+                byTarget.put(spec().targets().get(k), one.toMap());
             }
             figures.with("targets", byTarget);
         }
     }
 
     private Map<String, Object> ofTarget(int target) {
-        ForecastErrors errors = network.total(target);
+        ForecastErrors errors = network().total(target);
         Map<String, Object> map = new LinkedHashMap<>();
         if (targets() > 1) {
             map.put("mae", errors.mae());
             map.put("mse", errors.mse());
-            naive.forEach(one -> {
+            naive().forEach(one -> {
                 map.put(
                         "naive_" + one.baseline().key() + "_mae",
                         one.scores().total(target).mae());
@@ -249,19 +190,19 @@ record JudgedForecasts(ForecastSpec spec, ForecastScores network, List<Naive> na
         map.put("smape", errors.smape());
         map.put("mase", errors.mase());
         map.put("bias", errors.bias());
-        Normaliser.Column column = spec.normaliser().columns().get(target);
+        Normaliser.Column column = spec().normaliser().columns().get(target);
         if (!column.log()) {
             map.put("mse_normalised", errors.mse() / (column.deviation() * column.deviation()));
         }
-        map.put("mae_by_step", list(network.byStep(target, ForecastErrors::mae)));
-        map.put("rmse_by_step", list(network.byStep(target, ForecastErrors::rmse)));
-        if (!network.quantiles().isEmpty()) {
-            IntervalErrors intervals = network.intervals(target);
-            map.put("quantiles", network.quantiles());
+        map.put("mae_by_step", list(network().byStep(target, ForecastErrors::mae)));
+        map.put("rmse_by_step", list(network().byStep(target, ForecastErrors::rmse)));
+        if (!network().quantiles().isEmpty()) {
+            IntervalErrors intervals = network().intervals(target);
+            map.put("quantiles", network().quantiles());
             map.put("pinball", intervals.pinball());
             map.put(
                     "pinball_by_quantile",
-                    list(IntStream.range(0, network.quantiles().size())
+                    list(IntStream.range(0, network().quantiles().size())
                             .mapToDouble(intervals::pinball)
                             .toArray()));
             map.put("coverage", intervals.coverage());

@@ -5,6 +5,7 @@ import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
+import dev.carousel.data.text.TextTask;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.data.text.TextWriter;
 import dev.carousel.model.Model;

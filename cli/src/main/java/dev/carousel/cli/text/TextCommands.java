@@ -12,6 +12,7 @@ import dev.carousel.cli.task.TaskCommands;
 import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.TextData;
 import dev.carousel.data.text.TextFiles;
+import dev.carousel.data.text.TextTask;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;
@@ -20,7 +21,6 @@ import dev.carousel.network.Network;
 import dev.carousel.stream.Sampler;
 import dev.carousel.stream.Session;
 import dev.carousel.train.Evaluator;
-import dev.carousel.train.Windows.Tail;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -38,9 +38,6 @@ import java.util.stream.IntStream;
 public final class TextCommands implements TaskCommands {
 
     private static final MathContext SEVEN_DIGITS = new MathContext(7);
-
-    /** The state goes from window to window, so that their length changes nothing. */
-    private static final int WINDOW = 50;
 
     @Override
     public String kind() {
@@ -102,8 +99,8 @@ public final class TextCommands implements TaskCommands {
         boolean heldOut = command.part(model, known) == Evaluate.Part.held_out;
         double share = TextTask.trainingShare(model);
         TextData.Part judged = heldOut ? text.heldOut(share) : text.whole();
-        double loss = Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team)
-                .meanLoss(judged.windows(TextTask.streams(model), WINDOW, Tail.KEEP));
+        double loss =
+                Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team).meanLoss(TextTask.windows(model, judged));
         TextScores scores = TextScores.of(loss, judged, heldOut ? Optional.of(text.training(share)) : Optional.empty());
         scores.lines(heldOut ? "held out" : "all").forEach(command.console::line);
         command.console.line("on        " + Format.count(judged.length()) + " "

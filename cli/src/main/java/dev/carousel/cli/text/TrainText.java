@@ -15,6 +15,7 @@ import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.text.TextData;
 import dev.carousel.data.text.TextFiles;
+import dev.carousel.data.text.TextTask;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.SoftmaxCrossEntropy;

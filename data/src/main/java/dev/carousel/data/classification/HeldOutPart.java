@@ -1,14 +1,21 @@
-package dev.carousel.cli.classification;
+package dev.carousel.data.classification;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.classification.LabelledSequences;
-import dev.carousel.data.classification.SequenceSplit;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import java.util.Optional;
 
-/** Which sequences of its file a model has not learned from: drawn once, and drawn again the same way to judge it. */
-final class HeldOutPart {
+/**
+ * Which sequences of its file a model has not learned from: drawn once, remembered in the model's task, and drawn again the
+ * same way to judge it.
+ *
+ * <pre>{@code
+ * SequenceSplit split = HeldOutPart.split(all, 0.2, seed, Optional.empty());
+ * Task task = HeldOutPart.addTo(spec.task(), 0.2, seed, Optional.empty());     // goes into the model file
+ * LabelledSequences unseen = HeldOutPart.of(model, all);                       // those of split.heldOut() again
+ * }</pre>
+ */
+public final class HeldOutPart {
 
     private static final String SHARE = "validation";
     private static final String SEED = "validation_seed";
@@ -16,31 +23,40 @@ final class HeldOutPart {
 
     private HeldOutPart() {}
 
-    /** A seed is a text there, since a whole number of a task has fewer digits. */
-    static Task addTo(Task task, double share, long seed, Optional<String> group) {
+    /**
+     * A task that remembers the part. A seed is a text there, since a whole number of a task has fewer digits.
+     *
+     * @param share the part of the sequences that is held out, 0 to 1; with 0 none is, and the seed is not remembered
+     * @param group the column of the groups that are held out whole, if any are
+     */
+    public static Task addTo(Task task, double share, long seed, Optional<String> group) {
         Task drawn = share == 0 ? task : task.with(SHARE, share).with(SEED, String.valueOf(seed));
         return group.isPresent() ? drawn.with(GROUP, group.get()) : drawn;
     }
 
     /** The column of the groups that are held out whole, if any are. */
-    static Optional<String> group(Model model) {
+    public static Optional<String> group(Model model) {
         return model.task().has(GROUP) ? Optional.of(model.task().text(GROUP)) : Optional.empty();
     }
 
     /** Draws the part, the same for the same seed. */
-    static SequenceSplit split(LabelledSequences all, double share, long seed, Optional<String> group) {
+    public static SequenceSplit split(LabelledSequences all, double share, long seed, Optional<String> group) {
         return group.isPresent()
                 ? SequenceSplit.byGroup(all, all.groups(), share, seed)
                 : SequenceSplit.stratified(all, share, seed);
     }
 
     /** Whether a model has such a part. */
-    static boolean exists(Model model) {
+    public static boolean exists(Model model) {
         return model.task().has(SHARE);
     }
 
-    /** The part of the file that a model was trained on, read with its groups. */
-    static LabelledSequences of(Model model, LabelledSequences all) {
+    /**
+     * The part of the file that a model was trained on, read with its groups.
+     *
+     * @throws DataException if the model's seed is no number
+     */
+    public static LabelledSequences of(Model model, LabelledSequences all) {
         long seed;
         try {
             seed = Long.parseLong(model.task().text(SEED));
