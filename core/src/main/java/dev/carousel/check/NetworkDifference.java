@@ -1,10 +1,10 @@
 package dev.carousel.check;
 
 import dev.carousel.kernel.Team;
-import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.network.Network;
-import dev.carousel.spec.NetworkSpec;
 import dev.carousel.network.State;
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Matrix;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;

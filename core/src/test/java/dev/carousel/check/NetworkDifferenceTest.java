@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.network.Network;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
-import dev.carousel.network.Network;
 import dev.carousel.spec.NetworkSpec;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

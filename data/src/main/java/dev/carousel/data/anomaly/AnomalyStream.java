@@ -1,7 +1,7 @@
 package dev.carousel.data.anomaly;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.file.Numbers;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.data.forecast.ForecastColumns;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.network.PackedNetwork;
@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
  * the network is shared by any number of streams.
  */
 public final class AnomalyStream {
+
+    private static final int MAGIC = 0x43534131;
 
     private final AnomalySpec spec;
     private final NextRowStream stream;
@@ -78,10 +80,11 @@ public final class AnomalyStream {
      *
      * @param date the row's, where the formulation has a calendar
      * @param values one a target, finite
-     * @param known one a column that is known ahead
+     * @param known one a column that is known ahead, finite
      * @param categories one id a category
      * @return its score; NaN while too little is known
-     * @throws DataException if a value is missing or not finite; the stream is then where it was
+     * @throws DataException if a value is missing or not finite, or the row does not follow the last one ({@link
+     *     dev.carousel.data.forecast.ForecastSpec#gap}); the stream is then where it was
      */
     public double add(Optional<LocalDateTime> date, double[] values, double[] known, int[] categories) {
         ForecastColumns columns = spec.forecast().columns();
@@ -95,12 +98,7 @@ public final class AnomalyStream {
                         + columns.categories().get(c) + ". Was it made with the vocabulary of another model?");
             }
         }
-        for (double value : values) {
-            if (!Numbers.fits(value)) {
-                throw new DataException("A row holds " + value
-                        + " but must hold finite numbers. Is the value missing? Leave the row out or fill it in.");
-            }
-        }
+        stream.require(date, values, known);
         score = Double.NaN;
         if (stream.ready()) {
             stream.forecast(date, known, categories, expected);
@@ -110,7 +108,7 @@ public final class AnomalyStream {
             // As many rows as the network read in training before a forecast of it counted.
             score = stream.rows() >= spec.forecast().rowsBefore() ? spec.score(errors) : Double.NaN;
         }
-        stream.add(values);
+        stream.add(date, values);
         return score;
     }
 
@@ -132,9 +130,43 @@ public final class AnomalyStream {
 
     private static void require(String what, int expected, int found) {
         if (expected != found) {
-            throw new DataException("A row has " + found + " numbers for " + expected
-                    + (expected == 1 ? " " : " times a ") + what + ". Was the model trained on other columns?");
+            throw new DataException(
+                    DataException.Kind.WRONG_WIDTH,
+                    "A row has " + found + " numbers for " + expected + (expected == 1 ? " " : " times a ") + what
+                            + ". Was the model trained on other columns?");
         }
+    }
+
+    /** The date of the last row, if it had one. */
+    public Optional<LocalDateTime> lastDate() {
+        return stream.last();
+    }
+
+    /** How many rows came since the beginning. */
+    public long rows() {
+        return stream.rows();
+    }
+
+    /** Forgets the stream: the next row begins a new one. */
+    public void reset() {
+        stream.reset();
+        score = Double.NaN;
+    }
+
+    /** What the stream remembers, to be kept in a store and given to {@link #restore}; the last score is not part of it. */
+    public byte[] save() {
+        return SavedState.write(MAGIC, stream::write);
+    }
+
+    /**
+     * Goes on where a stream was saved, of this process or another.
+     *
+     * @param saved by a stream of the same model
+     * @throws DataException if it is damaged, or of another model; the stream is then where it was
+     */
+    public void restore(byte[] saved) {
+        SavedState.read(saved, MAGIC, stream::read);
+        score = Double.NaN;
     }
 
     /** Whether the last row is an alarm. */

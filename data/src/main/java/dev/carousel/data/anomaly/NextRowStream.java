@@ -7,7 +7,11 @@ import dev.carousel.data.forecast.Relative;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.Session;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +34,7 @@ final class NextRowStream {
 
     private final int kept;
     private long rows;
+    private Optional<LocalDateTime> last = Optional.empty();
 
     NextRowStream(PackedNetwork network, ForecastSpec spec, String series) {
         AnomalySpec.requireStream(spec);
@@ -40,6 +45,90 @@ final class NextRowStream {
         this.y = new float[spec.outputSize()];
         this.kept = spec.season() + 2;
         this.ring = new double[kept * targets()];
+    }
+
+    /** Refuses a row that does not fit, before anything of it is taken in. */
+    void require(Optional<LocalDateTime> date, double[] values, double[] known) {
+        for (int k = 0; k < values.length; k++) {
+            columns.get(k).requireWithin(values[k]);
+        }
+        int first = targets() + spec.columns().features();
+        for (int j = 0; j < known.length; j++) {
+            columns.get(first + j).requireWithin(known[j]);
+        }
+        if (date.isEmpty() && !spec.calendar().isEmpty()) {
+            throw noDate();
+        }
+        if (date.isEmpty() || last.isEmpty()) {
+            return;
+        }
+        if (!date.get().isAfter(last.get())) {
+            throw new DataException(
+                    DataException.Kind.DATE_ORDER,
+                    "Expected a row after " + last.get() + " but found one of " + date.get()
+                            + ". Rows must come in the order of time; where there are several series, a column has to"
+                            + " tell them apart.");
+        }
+        if (spec.gap(last.get(), date.get())) {
+            throw new DataException(
+                    DataException.Kind.GAP,
+                    "Expected the row that follows " + last.get() + ", rows being " + spec.spacing()
+                            + " apart, but found that of " + date.get()
+                            + ". The model reads rows without a gap: fill it in, or begin anew.");
+        }
+    }
+
+    /** The date of the last row that had one. */
+    Optional<LocalDateTime> last() {
+        return last;
+    }
+
+    /** Forgets all rows. */
+    void reset() {
+        session.reset();
+        Arrays.fill(ring, 0);
+        rows = 0;
+        last = Optional.empty();
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        float[] state = session.state().values();
+        out.writeInt(state.length);
+        out.writeInt(ring.length);
+        out.writeLong(rows);
+        out.writeUTF(last.map(LocalDateTime::toString).orElse(""));
+        for (float number : state) {
+            out.writeFloat(number);
+        }
+        for (double number : ring) {
+            out.writeDouble(number);
+        }
+    }
+
+    void read(DataInputStream in) throws IOException {
+        float[] state = new float[session.state().values().length];
+        double[] numbers = new double[ring.length];
+        int foundState = in.readInt();
+        int foundRing = in.readInt();
+        if (foundState != state.length || foundRing != ring.length) {
+            throw new DataException(
+                    DataException.Kind.STATE_OF_ANOTHER_MODEL,
+                    "The saved stream has a state of " + foundState + " numbers and " + foundRing
+                            + " of rows but this one has " + state.length + " and " + ring.length
+                            + ". Is it of another model?");
+        }
+        long count = in.readLong();
+        String date = in.readUTF();
+        for (int i = 0; i < state.length; i++) {
+            state[i] = in.readFloat();
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = in.readDouble();
+        }
+        last = date.isEmpty() ? Optional.empty() : Optional.of(LocalDateTime.parse(date));
+        rows = count;
+        System.arraycopy(state, 0, session.state().values(), 0, state.length);
+        System.arraycopy(numbers, 0, ring, 0, numbers.length);
     }
 
     int targets() {
@@ -98,7 +187,9 @@ final class NextRowStream {
     }
 
     private static DataException noDate() {
-        return new DataException("A row without a date came, but the model reads the calendar. Pass the row's date.");
+        return new DataException(
+                DataException.Kind.MISSING_DATE,
+                "A row without a date came, but the model reads the calendar. Pass the row's date.");
     }
 
     private boolean previous() {
@@ -111,10 +202,11 @@ final class NextRowStream {
     }
 
     /** Takes the row that came. */
-    void add(double[] values) {
+    void add(Optional<LocalDateTime> date, double[] values) {
         for (int k = 0; k < targets(); k++) {
             ring[(int) (rows % kept) * targets() + k] = columns.get(k).normalise(values[k]);
         }
         rows++;
+        last = date.or(() -> last);
     }
 }

@@ -1,5 +1,6 @@
 package dev.carousel.data.classification;
 
+import dev.carousel.data.file.SavedState;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.Session;
@@ -20,6 +21,8 @@ import dev.carousel.stream.Session;
  * future. One thread at a time; {@link StreamClassifiers} steps many streams together.
  */
 public final class StreamClassifier {
+
+    private static final int MAGIC = 0x43534331;
 
     private final ClassifierSpec spec;
     private final Session session;
@@ -114,6 +117,39 @@ public final class StreamClassifier {
         session.step(id, scores);
         memory.add(0, scores);
         memory.probabilities(0, scores, probabilities);
+    }
+
+    /** What the stream remembers, to be kept in a store and given to {@link #restore}. */
+    public byte[] save() {
+        return SavedState.write(MAGIC, out -> {
+            float[] state = session.state().values();
+            out.writeInt(state.length);
+            for (float number : state) {
+                out.writeFloat(number);
+            }
+            memory.write(0, out);
+        });
+    }
+
+    /**
+     * Goes on where a stream was saved, of this process or another.
+     *
+     * @param saved by a stream of the same model
+     * @throws dev.carousel.data.DataException if it is damaged, or of another model; the stream is then where it was
+     */
+    public void restore(byte[] saved) {
+        SavedState.read(saved, MAGIC, in -> {
+            float[] state = new float[session.state().values().length];
+            int found = in.readInt();
+            if (found != state.length) {
+                throw StreamScores.ofAnotherModel(found, state.length);
+            }
+            for (int i = 0; i < found; i++) {
+                state[i] = in.readFloat();
+            }
+            memory.read(0, in);
+            System.arraycopy(state, 0, session.state().values(), 0, found);
+        });
     }
 
     /** How many events it has had since its beginning. */

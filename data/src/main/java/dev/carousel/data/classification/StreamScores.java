@@ -1,10 +1,14 @@
 package dev.carousel.data.classification;
 
+import dev.carousel.data.DataException;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,6 +81,15 @@ final class StreamScores {
                     + D + " a step. Was it trained on other dimensions?");
         }
         for (int d = 0; d < D; d++) {
+            if (Float.isInfinite(event[d])) {
+                throw new DataException(
+                                DataException.Kind.NOT_FINITE,
+                                "An event holds " + event[d] + " but must hold finite numbers, or NaN where one is"
+                                        + " missing. Was there a division by zero?")
+                        .inColumn(scaling.columns().get(d).name());
+            }
+        }
+        for (int d = 0; d < D; d++) {
             float value = event[d];
             if (!Float.isNaN(value)) {
                 lastInputs[stream * D + d] = scaling.scaled(d, value);
@@ -114,6 +127,47 @@ final class StreamScores {
 
     private double score(int stream, float[] scores, int k) {
         return averages ? sums[stream * K + k] / counts[stream] : scores[k];
+    }
+
+    static DataException ofAnotherModel(int found, int expected) {
+        return new DataException(
+                DataException.Kind.STATE_OF_ANOTHER_MODEL,
+                "The saved stream has " + found + " numbers but this one has " + expected
+                        + ". Is it of another model?");
+    }
+
+    /** Writes what is remembered of a stream. */
+    void write(int stream, DataOutputStream out) throws IOException {
+        out.writeInt(D);
+        out.writeInt(averages ? K : 0);
+        out.writeLong(counts[stream]);
+        for (int d = 0; d < D; d++) {
+            out.writeFloat(lastInputs[stream * D + d]);
+        }
+        for (int k = 0; averages && k < K; k++) {
+            out.writeDouble(sums[stream * K + k]);
+        }
+    }
+
+    /** Reads it back; after an error it is what it was. */
+    void read(int stream, DataInputStream in) throws IOException {
+        int inputs = in.readInt();
+        int classes = in.readInt();
+        if (inputs != D || classes != (averages ? K : 0)) {
+            throw ofAnotherModel(inputs + classes, D + (averages ? K : 0));
+        }
+        long count = in.readLong();
+        float[] last = new float[D];
+        for (int d = 0; d < D; d++) {
+            last[d] = in.readFloat();
+        }
+        double[] sum = new double[classes];
+        for (int k = 0; k < classes; k++) {
+            sum[k] = in.readDouble();
+        }
+        counts[stream] = count;
+        System.arraycopy(last, 0, lastInputs, stream * D, D);
+        System.arraycopy(sum, 0, sums, stream * classes, classes);
     }
 
     /** How many steps a stream has had. */

@@ -1,7 +1,6 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.file.Numbers;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Observation;
 import java.io.DataInput;
@@ -92,8 +91,8 @@ final class RecentRows implements ForecastRows {
         require("target", targets, row.targets().length);
         require("column that is known up to the present", features, row.features().length);
         requireAhead(row);
-        requireFinite(row.targets());
-        requireFinite(row.features());
+        requireFinite(0, row.targets());
+        requireFinite(targets, row.features());
         dates.require(
                 row.date(), ahead.isEmpty() ? Optional.empty() : ahead.get(0).date());
     }
@@ -102,22 +101,21 @@ final class RecentRows implements ForecastRows {
     void requireAhead(Observation row) {
         require("column that is known ahead", known, row.known().length);
         require("category", categories, row.categories().size());
-        requireFinite(row.known());
+        requireFinite(targets + features, row.known());
     }
 
     private static void require(String what, int expected, int found) {
         if (expected != found) {
-            throw new DataException("A row has " + found + " values for " + expected
-                    + (expected == 1 ? " " : " times a ") + what + ". Was the model trained on other columns?");
+            throw new DataException(
+                    DataException.Kind.WRONG_WIDTH,
+                    "A row has " + found + " values for " + expected + (expected == 1 ? " " : " times a ") + what
+                            + ". Was the model trained on other columns?");
         }
     }
 
-    private static void requireFinite(double[] values) {
-        for (double value : values) {
-            if (!Numbers.fits(value)) {
-                throw new DataException("A row holds " + value
-                        + " but must hold finite numbers. Is the value missing? Leave the row out or fill it in.");
-            }
+    private void requireFinite(int first, double[] values) {
+        for (int j = 0; j < values.length; j++) {
+            columns.get(first + j).requireWithin(values[j]);
         }
     }
 

@@ -29,7 +29,9 @@ final class StreamDates {
     }
 
     static DataException missing() {
-        return new DataException("A row without a date came, but the model reads the calendar. Pass the row's date.");
+        return new DataException(
+                DataException.Kind.MISSING_DATE,
+                "A row without a date came, but the model reads the calendar. Pass the row's date.");
     }
 
     /** The date of the last row, if it had one. */
@@ -50,8 +52,10 @@ final class StreamDates {
             return;
         }
         if (announced.isPresent() && !announced.equals(date)) {
-            throw new DataException("The row of " + announced.get() + " was told to come next but that of " + date.get()
-                    + " came. Is a row missing, or do two series have one name?");
+            throw new DataException(
+                    DataException.Kind.DATE_ORDER,
+                    "The row of " + announced.get() + " was told to come next but that of " + date.get()
+                            + " came. Is a row missing, or do two series have one name?");
         }
         requireNext(date.get(), last);
     }
@@ -62,14 +66,18 @@ final class StreamDates {
             return;
         }
         if (!date.isAfter(before.get())) {
-            throw new DataException("Expected a row after " + before.get() + " but found one of " + date
-                    + ". Rows must come in the order of time; where there are several series, a column has to tell them"
-                    + " apart.");
+            throw new DataException(
+                    DataException.Kind.DATE_ORDER,
+                    "Expected a row after " + before.get() + " but found one of " + date
+                            + ". Rows must come in the order of time; where there are several series, a column has to tell them"
+                            + " apart.");
         }
         if (spec.gap(before.get(), date)) {
-            throw new DataException("Expected the row that follows " + before.get() + ", rows being " + spacing
-                    + " apart, but found that of " + date
-                    + ". The model reads rows without a gap: fill it in, or begin anew.");
+            throw new DataException(
+                    DataException.Kind.GAP,
+                    "Expected the row that follows " + before.get() + ", rows being " + spacing
+                            + " apart, but found that of " + date
+                            + ". The model reads rows without a gap: fill it in, or begin anew.");
         }
     }
 

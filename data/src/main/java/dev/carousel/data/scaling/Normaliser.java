@@ -2,6 +2,7 @@ package dev.carousel.data.scaling;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.Metadata;
+import dev.carousel.data.file.Numbers;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Column;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ public record Normaliser(List<Column> columns) {
      * @param log whether it is the logarithm of 1 + y that is normalised; numbers below 0 count as 0 then
      */
     public record Column(String name, double mean, double deviation, boolean log) {
+
+        /** So many deviations, times any weight there is, are still a float. */
+        private static final double FARTHEST = 1e30;
 
         /** Checks that the numbers are finite and the deviation is not 0. */
         public Column {
@@ -98,6 +102,30 @@ public record Normaliser(List<Column> columns) {
             }
             double deviation = Math.sqrt(squares / (to - from));
             return new Column(name, mean, deviation > 0 ? deviation : 1);
+        }
+
+        /**
+         * Refuses a number that a stream must not take in: once in its state, it would be there for ever.
+         *
+         * @throws DataException if it is NaN, infinite, or too far from those of the training for a network's arithmetic
+         */
+        public void requireWithin(double value) {
+            if (!Numbers.fits(value)) {
+                throw new DataException(
+                                DataException.Kind.NOT_FINITE,
+                                "A row holds " + value
+                                        + " but must hold finite numbers. Is the value missing? Leave the row out or"
+                                        + " fill it in.")
+                        .inColumn(name);
+            }
+            if (!(Math.abs(normalise(value)) <= FARTHEST)) {
+                throw new DataException(
+                                DataException.Kind.NOT_FINITE,
+                                "A row holds " + value + " in '" + name + "', which is " + normalise(value)
+                                        + " deviations from those of the training, more than a network can compute"
+                                        + " with. Is it in another unit, or a mark for a missing value?")
+                        .inColumn(name);
+            }
         }
 
         /** z of y. */

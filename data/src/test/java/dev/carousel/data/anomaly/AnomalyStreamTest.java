@@ -19,8 +19,10 @@ import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.tensor.Sequence;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,16 +151,95 @@ class AnomalyStreamTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("column that is known ahead");
         assertThatThrownBy(() -> stream.add(
-                        java.util.Optional.of(series.date(50)),
-                        new double[] {1, Double.NaN},
-                        new double[1],
-                        new int[1]))
+                        Optional.of(series.date(50)), new double[] {1, Double.NaN}, new double[1], new int[1]))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("finite numbers");
-        assertThatThrownBy(() -> stream.add(java.util.Optional.empty(), new double[] {1, 2}, new double[1], new int[1]))
+        assertThatThrownBy(() -> stream.add(Optional.empty(), new double[] {1, 2}, new double[1], new int[1]))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("without a date");
         assertThat(stream.add(series, 50)).isEqualTo(other.add(series, 50));
+    }
+
+    private static AnomalyStream hourly() {
+        ForecastSpec spec = spec(Formulations.hours("", 200, 1), Relative.PREVIOUS, 24, 1);
+        return AnomalyStream.of(
+                Formulations.network(spec, 3).pack(),
+                new AnomalySpec(spec, List.of(0.0, 0.0), List.of(1.0, 1.0), THRESHOLD));
+    }
+
+    private static void refused(AnomalyStream stream, DataException.Kind kind, Runnable add) {
+        byte[] before = stream.save();
+        assertThatThrownBy(add::run)
+                .isInstanceOfSatisfying(
+                        DataException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(stream.save()).isEqualTo(before);
+    }
+
+    @Test
+    void aRowThatIsRefusedLeavesNoTrace() {
+        TimeSeries series = Formulations.hours("", 200, 1);
+        AnomalyStream stream = hourly();
+        for (int row = 0; row < 60; row++) {
+            stream.add(series, row);
+        }
+        Optional<LocalDateTime> next = Optional.of(series.date(60));
+        double[] values = {50, 1};
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1e39, 1e38}) {
+            refused(
+                    stream,
+                    DataException.Kind.NOT_FINITE,
+                    () -> stream.add(next, values, new double[] {bad}, new int[1]));
+            refused(
+                    stream,
+                    DataException.Kind.NOT_FINITE,
+                    () -> stream.add(next, new double[] {50, bad}, new double[1], new int[1]));
+        }
+        refused(stream, DataException.Kind.DATE_ORDER, () -> stream.add(series, 59));
+        refused(stream, DataException.Kind.DATE_ORDER, () -> stream.add(series, 10));
+        refused(stream, DataException.Kind.GAP, () -> stream.add(series, 61));
+        refused(
+                stream,
+                DataException.Kind.WRONG_WIDTH,
+                () -> stream.add(next, new double[1], new double[1], new int[1]));
+        stream.add(series, 60);
+        assertThat(stream.add(next.map(date -> date.plusHours(1)), new double[] {1e6, 1}, new double[1], new int[1]))
+                .isNotNaN();
+        assertThat(stream.alarm()).isTrue();
+    }
+
+    @Test
+    void itGoesOnWhereItWasSavedAndBeginsAnewWhenReset() {
+        TimeSeries series = Formulations.hours("", 200, 1);
+        for (int at : new int[] {0, 7, 40, 61}) {
+            AnomalyStream whole = hourly();
+            AnomalyStream first = hourly();
+            for (int row = 0; row < at; row++) {
+                whole.add(series, row);
+                first.add(series, row);
+            }
+            AnomalyStream second = hourly();
+            second.restore(first.save());
+            first.reset();
+            AnomalyStream fresh = hourly();
+            assertThat(first.save()).isEqualTo(fresh.save());
+            for (int row = at; row < 90; row++) {
+                assertThat((Double) second.add(series, row)).isEqualTo((Double) whole.add(series, row));
+                assertThat((Double) first.add(series, row)).isEqualTo((Double) fresh.add(series, row));
+            }
+        }
+    }
+
+    @Test
+    void savedBytesThatAreNoneAreRefused() {
+        AnomalyStream stream = hourly();
+        byte[] saved = stream.save();
+        refused(stream, DataException.Kind.DAMAGED_STATE, () -> stream.restore(new byte[3]));
+        saved[saved.length / 2] ^= 1;
+        refused(stream, DataException.Kind.DAMAGED_STATE, () -> stream.restore(saved));
+        ForecastSpec other = spec(Formulations.wandering(200, 1), Relative.NONE, 0, 1);
+        AnomalyStream another = AnomalyStream.of(
+                Formulations.network(other, 3).pack(), new AnomalySpec(other, List.of(0.0), List.of(1.0), THRESHOLD));
+        refused(stream, DataException.Kind.STATE_OF_ANOTHER_MODEL, () -> stream.restore(another.save()));
     }
 
     @Test

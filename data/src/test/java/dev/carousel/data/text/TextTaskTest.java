@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.data.DataException;
 import dev.carousel.model.Model;
+import dev.carousel.network.Network;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.LayerSpec.Recurrent;
-import dev.carousel.network.Network;
 import dev.carousel.spec.NetworkSpec;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
