@@ -16,4 +16,5 @@ module dev.carousel.data {
     exports dev.carousel.data.classification;
     exports dev.carousel.data.anomaly;
     exports dev.carousel.data.dataset;
+    exports dev.carousel.data.stream;
 }

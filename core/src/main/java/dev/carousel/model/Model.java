@@ -12,7 +12,10 @@ import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
 import dev.carousel.spec.SpecJson;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +121,29 @@ public final class Model {
     /** Where it comes from. */
     public Provenance provenance() {
         return provenance;
+    }
+
+    /**
+     * What this model is, whatever its file is called and wherever it comes from: SHA-256 of its description, its task and
+     * its weights, in lower-case hexadecimal digits. What is saved with it, such as the state of a stream, belongs to no
+     * other.
+     */
+    public String fingerprint() {
+        MessageDigest digest = Checksum.sha256();
+        for (String text : List.of(SpecJson.toJson(spec), task.toJson())) {
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        for (float number : parameters.values()) {
+            if (!buffer.hasRemaining()) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            buffer.putFloat(number);
+        }
+        digest.update(buffer.flip());
+        return Checksum.hex(digest);
     }
 
     /**

@@ -1,0 +1,162 @@
+package dev.carousel.data.stream;
+
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a model says after an event, as fields. {@link #fields} has them by name, of plain values that JSON knows. */
+public sealed interface Answer {
+
+    /** The fields by name: numbers, texts, booleans, lists and maps of them; what is not known is left out. */
+    Map<String, Object> fields();
+
+    /**
+     * A forecast.
+     *
+     * @param rows how many rows came
+     * @param steps the rows to come, the next first; none while too few rows came or too little is known ahead
+     */
+    record Forecast(long rows, List<Step> steps) implements Answer {
+
+        /**
+         * One row to come.
+         *
+         * @param date when it will be, where that can be told
+         * @param values of each target the forecast, or its quantiles in increasing order
+         */
+        public record Step(Optional<LocalDateTime> date, Map<String, List<Double>> values) {
+
+            /** Takes a copy, in order. */
+            public Step {
+                values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+            }
+        }
+
+        /** Takes a copy. */
+        public Forecast {
+            steps = List.copyOf(steps);
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("rows", rows);
+            fields.put(
+                    "forecast",
+                    steps.stream()
+                            .map(step -> {
+                                Map<String, Object> one = new LinkedHashMap<>();
+                                step.date().ifPresent(date -> one.put("date", date.toString()));
+                                one.putAll(step.values());
+                                return one;
+                            })
+                            .toList());
+            return fields;
+        }
+    }
+
+    /**
+     * How unusual a row is.
+     *
+     * @param score NaN while too little is known
+     * @param threshold above which it is an alarm
+     * @param alarm whether it is one
+     * @param oddest the column that is the farthest from what was expected; empty without a score
+     * @param expected what was expected of each column; empty without a score
+     */
+    record Score(double score, double threshold, boolean alarm, String oddest, Map<String, Double> expected)
+            implements Answer {
+
+        /** Takes a copy, in order. */
+        public Score {
+            expected = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(expected));
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            if (!Double.isNaN(score)) {
+                fields.put("score", score);
+                fields.put("column", oddest);
+                fields.put("expected", expected);
+            }
+            fields.put("threshold", threshold);
+            fields.put("alarm", alarm);
+            return fields;
+        }
+    }
+
+    /**
+     * Which class the sequence so far belongs to.
+     *
+     * @param steps how many steps it has
+     * @param label the likeliest class
+     * @param probabilities of each class
+     */
+    record Classes(long steps, String label, Map<String, Double> probabilities) implements Answer {
+
+        /** Takes a copy, in order. */
+        public Classes {
+            probabilities = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            return named(steps, label, probabilities);
+        }
+    }
+
+    /**
+     * Which class this step belongs to.
+     *
+     * @param steps how many steps there were, this one included
+     * @param label the likeliest class
+     * @param probabilities of each class
+     */
+    record Tag(long steps, String label, Map<String, Double> probabilities) implements Answer {
+
+        /** Takes a copy, in order. */
+        public Tag {
+            probabilities = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            return named(steps, label, probabilities);
+        }
+    }
+
+    /**
+     * How surprising a piece of text was, and what comes next.
+     *
+     * @param units how many of its characters, bytes or words were predicted: all but the first of the stream
+     * @param surprise the sum of their losses in nats
+     * @param next the probability of each unit to come next, by its id
+     */
+    record Text(long units, double surprise, List<Double> next) implements Answer {
+
+        /** Takes a copy. */
+        public Text {
+            next = List.copyOf(next);
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("units", units);
+            fields.put("surprise", surprise);
+            fields.put("next", next);
+            return fields;
+        }
+    }
+
+    private static Map<String, Object> named(long steps, String label, Map<String, Double> probabilities) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("steps", steps);
+        fields.put("class", label);
+        fields.put("probabilities", probabilities);
+        return fields;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.carousel.data.stream;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.StreamClassifier;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A classifier or tagger. */
+final class ClassEngine implements TaskStream.Engine {
+
+    private final StreamClassifier stream;
+    private final List<String> columns;
+    private final float[] probabilities;
+
+    ClassEngine(StreamClassifier stream, List<String> columns) {
+        this.stream = stream;
+        this.columns = columns;
+        this.probabilities = new float[stream.spec().classes().size()];
+    }
+
+    @Override
+    public Answer add(Event event) {
+        ClassifierSpec spec = stream.spec();
+        if (spec.readsIds()) {
+            int[] ids = spec.ids(TextEngine.text(event));
+            for (int id : ids) {
+                stream.stepId(id, probabilities);
+            }
+        } else {
+            EventRows.requireKnown(event.texts().keySet(), List.of());
+            EventRows.requireKnown(event.numbers().keySet(), columns);
+            float[] x = new float[columns.size()];
+            for (int d = 0; d < x.length; d++) {
+                x[d] = number(event, columns.get(d));
+            }
+            stream.step(x, probabilities);
+        }
+        Map<String, Double> all = new LinkedHashMap<>();
+        int likeliest = 0;
+        for (int k = 0; k < probabilities.length; k++) {
+            all.put(spec.classes().get(k), (double) probabilities[k]);
+            likeliest = probabilities[k] > probabilities[likeliest] ? k : likeliest;
+        }
+        String label = spec.classes().get(likeliest);
+        return spec.perStep()
+                ? new Answer.Tag(stream.steps(), label, all)
+                : new Answer.Classes(stream.steps(), label, all);
+    }
+
+    /** NaN where it is missing. */
+    private static float number(Event event, String name) {
+        double value = event.numbers().getOrDefault(name, Double.NaN);
+        if (!Double.isNaN(value) && Float.isInfinite((float) value)) {
+            throw new DataException(
+                            DataException.Kind.NOT_FINITE,
+                            "The event has " + value + " of '" + name + "' but must have a finite number, or none"
+                                    + " where it is missing.")
+                    .inColumn(name);
+        }
+        return (float) value;
+    }
+
+    @Override
+    public void reset() {
+        stream.reset();
+    }
+
+    @Override
+    public byte[] save() {
+        return stream.save();
+    }
+
+    @Override
+    public void restore(byte[] saved) {
+        stream.restore(saved);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.carousel.data.stream;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.Spelling;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.Observation;
+import dev.carousel.data.table.Missing;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Events as rows of a series, missing values treated as in the training. What stands in for a missing value is that of the
+ * last row that was {@linkplain #accepted accepted}, never of one that was refused.
+ */
+final class EventRows {
+
+    private final ColumnRoles columns;
+    private final Missing missing;
+    private final List<String> names;
+    private double[] lastNumbers;
+    private List<String> lastTexts;
+    private double[] numbers;
+    private List<String> texts;
+
+    EventRows(ColumnRoles columns, Missing missing) {
+        this.columns = columns;
+        this.missing = missing;
+        this.names = columns.numbers();
+        this.lastNumbers = new double[names.size()];
+        this.lastTexts = List.of();
+        reset();
+        this.numbers = lastNumbers;
+        this.texts = lastTexts;
+    }
+
+    void reset() {
+        lastNumbers = new double[names.size()];
+        Arrays.fill(lastNumbers, Double.NaN);
+        lastTexts = columns.categories().stream().map(name -> "").toList();
+    }
+
+    /** Refuses names that the model does not read. */
+    static void requireKnown(Collection<String> found, Collection<String> known) {
+        for (String name : found) {
+            if (!known.contains(name)) {
+                throw new DataException(
+                                DataException.Kind.UNKNOWN_COLUMN,
+                                "The event has a value of '" + name + "' but the model reads " + known + "."
+                                        + Spelling.nearest(name, known)
+                                                .map(near -> " Did you mean '" + near + "'?")
+                                                .orElse(""))
+                        .inColumn(name);
+            }
+        }
+    }
+
+    /** The row of an event; nothing is remembered of it before {@link #accepted}. */
+    Observation read(Event event) {
+        requireNames(event);
+        int targets = columns.targets().size();
+        int seen = targets + columns.features().size();
+        numbers = lastNumbers.clone();
+        double[] marks = new double[names.size()];
+        for (int j = event.ahead() ? seen : 0; j < names.size(); j++) {
+            double value = event.numbers().getOrDefault(names.get(j), Double.NaN);
+            if (Double.isNaN(value)) {
+                marks[j] = 1;
+                value = filled(names.get(j), lastNumbers[j]);
+            }
+            numbers[j] = value;
+        }
+        List<String> categories = new ArrayList<>();
+        for (int c = 0; c < columns.categories().size(); c++) {
+            categories.add(category(event, columns.categories().get(c), lastTexts.get(c)));
+        }
+        texts = List.copyOf(categories);
+        double[] none = {};
+        return new Observation(
+                event.date(),
+                event.ahead() ? none : Arrays.copyOf(numbers, targets),
+                event.ahead() ? none : marked(Arrays.copyOfRange(numbers, targets, seen), Arrays.copyOf(marks, seen)),
+                marked(
+                        Arrays.copyOfRange(numbers, seen, numbers.length),
+                        Arrays.copyOfRange(marks, seen, marks.length)),
+                texts);
+    }
+
+    private void requireNames(Event event) {
+        requireKnown(event.texts().keySet(), columns.categories());
+        for (String name : event.numbers().keySet()) {
+            if (columns.categories().contains(name)) {
+                throw new DataException(
+                                DataException.Kind.MISSING_VALUE,
+                                "The event has a number of '" + name + "', which is a category and needs a text.")
+                        .inColumn(name);
+            }
+        }
+        requireKnown(event.numbers().keySet(), names);
+    }
+
+    /** The row that was read last has been taken in. */
+    void accepted() {
+        lastNumbers = numbers;
+        lastTexts = texts;
+    }
+
+    private double[] marked(double[] own, double[] marks) {
+        if (missing != Missing.ZERO) {
+            return own;
+        }
+        double[] both = Arrays.copyOf(own, own.length + marks.length);
+        System.arraycopy(marks, 0, both, own.length, marks.length);
+        return both;
+    }
+
+    private boolean fills() {
+        return missing == Missing.FORWARD || missing == Missing.INTERPOLATE;
+    }
+
+    private double filled(String name, double before) {
+        if (missing == Missing.ZERO) {
+            return 0;
+        }
+        if (!fills() || Double.isNaN(before)) {
+            throw absent(name);
+        }
+        return before;
+    }
+
+    private String category(Event event, String name, String before) {
+        Optional<String> value = Optional.ofNullable(event.texts().get(name)).filter(text -> !text.isEmpty());
+        if (value.isEmpty() && missing != Missing.ZERO && (!fills() || before.isEmpty())) {
+            throw absent(name);
+        }
+        return value.orElse(missing == Missing.ZERO ? "" : before);
+    }
+
+    private DataException absent(String name) {
+        return new DataException(
+                        DataException.Kind.MISSING_VALUE,
+                        "The event has no value of '" + name + "' "
+                                + (fills()
+                                        ? "and none came before it that could stand in."
+                                        : "but the model was trained on rows without missing values (missing: "
+                                                + missing.label() + "). Fill it in, or leave the event out."))
+                .inColumn(name);
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        for (double number : lastNumbers) {
+            out.writeDouble(number);
+        }
+        for (String text : lastTexts) {
+            out.writeUTF(text);
+        }
+    }
+
+    /** Reads what was written; the caller takes it over with {@link #set}. */
+    Remembered read(DataInputStream in) throws IOException {
+        double[] readNumbers = new double[names.size()];
+        for (int j = 0; j < readNumbers.length; j++) {
+            readNumbers[j] = in.readDouble();
+        }
+        List<String> readTexts = new ArrayList<>();
+        for (int c = 0; c < columns.categories().size(); c++) {
+            readTexts.add(in.readUTF());
+        }
+        return new Remembered(readNumbers, readTexts);
+    }
+
+    /** What stands in for missing values. */
+    // An array of its own; compared by nobody.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Remembered(double[] numbers, List<String> texts) {}
+
+    void set(Remembered remembered) {
+        lastNumbers = remembered.numbers();
+        lastTexts = List.copyOf(remembered.texts());
+    }
+}

@@ -1,0 +1,161 @@
+package dev.carousel.data.stream;
+
+import dev.carousel.data.anomaly.AnomalyStream;
+import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.file.SavedState;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.StreamForecaster;
+import dev.carousel.data.series.Observation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Rows of a series: a stream of forecasts or of scores, and what stands in for missing values. */
+final class RowEngine implements TaskStream.Engine {
+
+    private static final int MAGIC = 0x43545232;
+
+    /** A stream of rows. */
+    private interface Rows {
+
+        Answer add(Observation row, boolean ahead);
+
+        void reset();
+
+        byte[] save();
+
+        void restore(byte[] saved);
+    }
+
+    private final EventRows events;
+    private final Rows rows;
+
+    private RowEngine(ForecastTask task, Rows rows) {
+        this.events = new EventRows(task.columns(), task.missing());
+        this.rows = rows;
+    }
+
+    static RowEngine of(ForecastTask task, StreamForecaster stream) {
+        return new RowEngine(task, new Forecasts(stream));
+    }
+
+    static RowEngine of(AnomalyTask task, AnomalyStream stream) {
+        return new RowEngine(task.forecast(), new Scores(task, stream));
+    }
+
+    private record Forecasts(StreamForecaster stream) implements Rows {
+
+        @Override
+        public Answer add(Observation row, boolean ahead) {
+            if (ahead) {
+                stream.addAhead(row);
+            } else {
+                stream.add(row);
+            }
+            return new Answer.Forecast(stream.rows(), stream.ready() ? steps() : List.of());
+        }
+
+        private List<Answer.Forecast.Step> steps() {
+            ForecastSpec spec = stream.spec();
+            double[] forecast = stream.forecast();
+            List<Answer.Forecast.Step> steps = new ArrayList<>();
+            for (int h = 0; h < spec.horizon(); h++) {
+                Map<String, List<Double>> values = new LinkedHashMap<>();
+                for (int k = 0; k < spec.targets().size(); k++) {
+                    int at = h * spec.outputSize() + k * spec.levels();
+                    values.put(
+                            spec.targets().get(k),
+                            Arrays.stream(forecast, at, at + spec.levels()).boxed().toList());
+                }
+                steps.add(new Answer.Forecast.Step(stream.date(h), values));
+            }
+            return steps;
+        }
+
+        @Override
+        public void reset() {
+            stream.reset();
+        }
+
+        @Override
+        public byte[] save() {
+            return stream.save();
+        }
+
+        @Override
+        public void restore(byte[] saved) {
+            stream.restore(saved);
+        }
+    }
+
+    private record Scores(AnomalyTask task, AnomalyStream stream) implements Rows {
+
+        @Override
+        public Answer add(Observation row, boolean ahead) {
+            ForecastSpec spec = task.forecast().spec();
+            int[] ids = new int[row.categories().size()];
+            for (int c = 0; c < ids.length; c++) {
+                ids[c] = spec.columns().categories().get(c).id(row.categories().get(c));
+            }
+            double score = stream.add(row.date(), row.targets(), row.known(), ids);
+            Map<String, Double> expected = new LinkedHashMap<>();
+            String oddest = "";
+            if (!Double.isNaN(score)) {
+                for (int k = 0; k < spec.targets().size(); k++) {
+                    expected.put(spec.targets().get(k), stream.expected(k));
+                }
+                oddest = spec.targets().get(stream.oddest());
+            }
+            double threshold = task.anomaly().threshold().value();
+            return new Answer.Score(score, threshold, stream.alarm(), oddest, expected);
+        }
+
+        @Override
+        public void reset() {
+            stream.reset();
+        }
+
+        @Override
+        public byte[] save() {
+            return stream.save();
+        }
+
+        @Override
+        public void restore(byte[] saved) {
+            stream.restore(saved);
+        }
+    }
+
+    @Override
+    public Answer add(Event event) {
+        Answer answer = rows.add(events.read(event), event.ahead());
+        events.accepted();
+        return answer;
+    }
+
+    @Override
+    public void reset() {
+        events.reset();
+        rows.reset();
+    }
+
+    @Override
+    public byte[] save() {
+        return SavedState.write(MAGIC, out -> {
+            events.write(out);
+            out.write(rows.save());
+        });
+    }
+
+    @Override
+    public void restore(byte[] saved) {
+        SavedState.read(saved, MAGIC, in -> {
+            EventRows.Remembered last = events.read(in);
+            rows.restore(in.readAllBytes());
+            events.set(last);
+        });
+    }
+}

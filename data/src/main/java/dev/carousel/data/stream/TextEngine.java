@@ -1,0 +1,106 @@
+package dev.carousel.data.stream;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.file.SavedState;
+import dev.carousel.data.text.TextUnits;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.stream.Sampler;
+import dev.carousel.stream.Session;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A text model that reads. */
+final class TextEngine implements TaskStream.Engine {
+
+    private static final int MAGIC = 0x43545832;
+
+    private final TextUnits units;
+    private final Session session;
+    private final float[] scores;
+    private boolean begun;
+
+    TextEngine(PackedNetwork network, TextUnits units) {
+        this.units = units;
+        this.session = Session.of(network);
+        this.scores = new float[units.size()];
+    }
+
+    /** The text of an event. */
+    static String text(Event event) {
+        EventRows.requireKnown(event.texts().keySet(), List.of(StreamModel.TEXT));
+        EventRows.requireKnown(event.numbers().keySet(), List.of(StreamModel.TEXT));
+        String text = event.texts().getOrDefault(StreamModel.TEXT, "");
+        if (text.isEmpty()) {
+            throw new DataException(
+                            DataException.Kind.MISSING_VALUE,
+                            "The event has no text, or an empty one, but the model reads text.")
+                    .inColumn(StreamModel.TEXT);
+        }
+        return text;
+    }
+
+    @Override
+    public Answer add(Event event) {
+        int[] ids = ids(text(event));
+        double surprise = 0;
+        long counted = 0;
+        for (int id : ids) {
+            if (begun) {
+                surprise -= Math.log(Math.max(Double.MIN_NORMAL, Sampler.probabilities(scores)[id]));
+                counted++;
+            }
+            session.step(id, scores);
+            begun = true;
+        }
+        List<Double> next = new ArrayList<>();
+        for (double one : Sampler.probabilities(scores)) {
+            next.add(one);
+        }
+        return new Answer.Text(counted, surprise, next);
+    }
+
+    private int[] ids(String text) {
+        try {
+            return units.encode(text);
+        } catch (DataException e) {
+            throw new DataException(DataException.Kind.UNKNOWN_UNIT, String.valueOf(e.getMessage()))
+                    .inColumn(StreamModel.TEXT);
+        }
+    }
+
+    @Override
+    public void reset() {
+        session.reset();
+        java.util.Arrays.fill(scores, 0);
+        begun = false;
+    }
+
+    @Override
+    public byte[] save() {
+        return SavedState.write(MAGIC, out -> {
+            out.writeBoolean(begun);
+            for (float[] numbers : List.of(session.state().values(), scores)) {
+                for (float number : numbers) {
+                    out.writeFloat(number);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void restore(byte[] saved) {
+        SavedState.read(saved, MAGIC, in -> {
+            boolean readBegun = in.readBoolean();
+            float[] state = new float[session.state().values().length];
+            float[] readScores = new float[scores.length];
+            for (float[] numbers : List.of(state, readScores)) {
+                for (int i = 0; i < numbers.length; i++) {
+                    numbers[i] = in.readFloat();
+                }
+            }
+            begun = readBegun;
+            System.arraycopy(state, 0, session.state().values(), 0, state.length);
+            System.arraycopy(readScores, 0, scores, 0, scores.length);
+        });
+    }
+}
