@@ -11,7 +11,7 @@ import dev.carousel.tensor.SequenceBatch;
  *
  * <p>Called for one thread's share of one step, unless it says otherwise. What a stage has nothing to do for, it leaves.
  */
-abstract class Stage {
+abstract sealed class Stage permits EndedSequences, Projection, RecurrentDropout, Zoneout {
 
     /** A forward pass begins, and the trajectory has its initial state; once for all threads. */
     void begin(Noise noise) {

@@ -25,8 +25,8 @@ class PackagesTest {
             .importPackages(ROOT);
 
     /** From bottom to top; a package uses only those before it, and the errors and names of the root. */
-    private static final List<String> PACKAGES =
-            List.of("file", "text", "table", "series", "scaling", "forecast", "classification", "anomaly", "stream", "dataset");
+    private static final List<String> PACKAGES = List.of(
+            "file", "text", "table", "series", "scaling", "forecast", "classification", "anomaly", "stream", "dataset");
 
     static List<String> packages() {
         return PACKAGES;

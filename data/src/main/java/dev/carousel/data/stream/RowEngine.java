@@ -68,7 +68,9 @@ final class RowEngine implements TaskStream.Engine {
                     int at = h * spec.outputSize() + k * spec.levels();
                     values.put(
                             spec.targets().get(k),
-                            Arrays.stream(forecast, at, at + spec.levels()).boxed().toList());
+                            Arrays.stream(forecast, at, at + spec.levels())
+                                    .boxed()
+                                    .toList());
                 }
                 steps.add(new Answer.Forecast.Step(stream.date(h), values));
             }

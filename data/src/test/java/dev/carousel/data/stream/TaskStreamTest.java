@@ -24,13 +24,13 @@ import dev.carousel.data.table.Missing;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
-import dev.carousel.network.Initialisation;
-import dev.carousel.network.LayerSpec.Dense;
-import dev.carousel.network.LayerSpec.Recurrent;
-import dev.carousel.network.LayerSpec.OneHot;
 import dev.carousel.network.Network;
-import dev.carousel.network.NetworkSpec;
-import dev.carousel.network.Parameterless.Mean;
+import dev.carousel.spec.Initialisation;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless.Mean;
 import dev.carousel.train.Seeds;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -147,8 +147,7 @@ class TaskStreamTest {
                     bad.add(full.at(START.plusHours(row + 2)));
                 }
             }
-            case CLASSIFY, TAG ->
-                bad.add(Event.of("dimension 1", 5).with("dimension 2", Double.NEGATIVE_INFINITY));
+            case CLASSIFY, TAG -> bad.add(Event.of("dimension 1", 5).with("dimension 2", Double.NEGATIVE_INFINITY));
             case TEXT -> {
                 bad.add(Event.text("abx"));
                 bad.add(Event.text(""));
@@ -171,8 +170,7 @@ class TaskStreamTest {
                 assertThatThrownBy(() -> stream.add(bad))
                         .as("row " + row + " " + bad)
                         .isInstanceOfSatisfying(
-                                DataException.class,
-                                e -> assertThat(e.kind()).isNotEqualTo(DataException.Kind.OTHER));
+                                DataException.class, e -> assertThat(e.kind()).isNotEqualTo(DataException.Kind.OTHER));
                 assertThat(stream.save()).isEqualTo(before);
             }
             assertThat(stream.add(event(kind, row, random))).isEqualTo(alone.add(event(kind, row, same)));
@@ -247,6 +245,7 @@ class TaskStreamTest {
         assertThat(streams.save("k1")).isEmpty();
         streams.restore("k1", saved);
         Event event = event(kind, rows[1], random);
-        assertThat(streams.add("k1", event).fields()).isEqualTo(alone.get(1).add(event).fields());
+        assertThat(streams.add("k1", event).fields())
+                .isEqualTo(alone.get(1).add(event).fields());
     }
 }
