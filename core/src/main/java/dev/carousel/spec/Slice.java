@@ -18,7 +18,12 @@ public record Slice(String name, List<Integer> shape, int offset) {
 
     /** How many floats it holds: the product of its dimensions. */
     public int size() {
-        return shape.stream().reduce(1, Math::multiplyExact);
+        // Asked at every pass, which allocates nothing.
+        int size = 1;
+        for (int i = 0; i < shape.size(); i++) {
+            size = Math.multiplyExact(size, shape.get(i));
+        }
+        return size;
     }
 
     /** Where it ends, exclusive. */
