@@ -1,6 +1,6 @@
 package dev.carousel.cli;
 
-import dev.carousel.check.Report;
+import dev.carousel.check.CheckReport;
 import dev.carousel.check.StandardChecks;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
@@ -54,7 +54,7 @@ final class Check extends Subcommand {
     @Override
     public int run(Figures figures) {
         long begun = System.nanoTime();
-        List<Report> reports =
+        List<CheckReport> reports =
                 StandardChecks.all(seed).stream().map(this::chosen).toList();
         double seconds = (System.nanoTime() - begun) / 1e9;
         long rows = reports.stream().mapToLong(report -> report.rows().size()).sum();
@@ -62,7 +62,7 @@ final class Check extends Subcommand {
             throw mistake(
                     "--cell is '" + cell.orElse("") + "' but no cell is named like that; there are lstm, gru and rnn.");
         }
-        for (Report report : reports) {
+        for (CheckReport report : reports) {
             if (!report.rows().isEmpty()) {
                 table(report).lines().forEach(console::line);
                 console.line("");
@@ -81,7 +81,7 @@ final class Check extends Subcommand {
     }
 
     /** A line for each layer where all is well, and for each array where something failed. */
-    private String table(Report report) {
+    private String table(CheckReport report) {
         if (verbose) {
             return report.verboseTable();
         } else if (common.quiet) {
@@ -90,9 +90,9 @@ final class Check extends Subcommand {
         return report.passed() ? report.summaryTable() : report.table();
     }
 
-    private Report chosen(Report report) {
+    private CheckReport chosen(CheckReport report) {
         String word = cell.orElse("").toLowerCase(Locale.ROOT);
-        return new Report(
+        return new CheckReport(
                 report.title(),
                 report.rows().stream()
                         .filter(row -> row.subject().toLowerCase(Locale.ROOT).contains(word))

@@ -1,7 +1,7 @@
 package dev.carousel.check;
 
-import dev.carousel.check.Report.Entry;
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Entry;
+import dev.carousel.check.CheckReport.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

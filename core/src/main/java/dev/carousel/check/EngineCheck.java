@@ -1,7 +1,7 @@
 package dev.carousel.check;
 
-import dev.carousel.check.Report.Entry;
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Entry;
+import dev.carousel.check.CheckReport.Row;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.network.Noise;
@@ -77,7 +77,7 @@ public record EngineCheck(double tolerance, long seed) {
      * @param lengths of the sequences of the batch, at least one; the longest is T
      * @throws IllegalArgumentException if the network reads ids or there is no sequence
      */
-    public Report check(Network network, int... lengths) {
+    public CheckReport check(Network network, int... lengths) {
         return check(network, Optional.empty(), lengths);
     }
 
@@ -86,11 +86,11 @@ public record EngineCheck(double tolerance, long seed) {
      *
      * @param reference judges every cell of the network that is not the library's
      */
-    public Report check(Network network, CellReference reference, int... lengths) {
+    public CheckReport check(Network network, CellReference reference, int... lengths) {
         return check(network, Optional.of(reference), lengths);
     }
 
-    private Report check(Network network, Optional<CellReference> reference, int... lengths) {
+    private CheckReport check(Network network, Optional<CellReference> reference, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single());
         Seq x = input(network, lengths, random);
@@ -106,7 +106,7 @@ public record EngineCheck(double tolerance, long seed) {
      * @param lengths of the sequences of the batch, at least one; the longest is T
      * @throws IllegalArgumentException if the network reads ids or there is no sequence
      */
-    public Report checkTraining(Network network, int... lengths) {
+    public CheckReport checkTraining(Network network, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
         Seq x = input(network, lengths, random);
@@ -128,13 +128,13 @@ public record EngineCheck(double tolerance, long seed) {
      * @param x a batch [T, N, D], ragged or not
      * @param initial the initial state
      */
-    public Report check(LayerReference layer, LayerReference yardstick, Seq x, Mats initial) {
+    public CheckReport check(LayerReference layer, LayerReference yardstick, Seq x, Mats initial) {
         Map<String, double[]> actual = results(layer, x, initial);
         List<Row> rows = new ArrayList<>();
         results(yardstick, x, initial)
                 .forEach((what, expected) -> rows.add(Comparison.values(
                         layer.name(), what, Differentiable.array(actual, what), expected, tolerance)));
-        return new Report(title(), rows);
+        return new CheckReport(title(), rows);
     }
 
     /**
@@ -149,7 +149,7 @@ public record EngineCheck(double tolerance, long seed) {
      * @param lengths of the sequences of the batch, at least one; the longest is T
      * @throws IllegalArgumentException if the network reads ids or there is no sequence
      */
-    public Report checkThreads(Network network, int threads, int... lengths) {
+    public CheckReport checkThreads(Network network, int threads, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
         // With the noise of training, so that its draws are compared too.
         EngineLayer alone = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
@@ -169,7 +169,7 @@ public record EngineCheck(double tolerance, long seed) {
         }
         String what = "bits, 1 thread and " + threads;
         Verdict verdict = most == 0 ? Verdict.OK : Verdict.NOT_OK;
-        return new Report(title(), List.of(new Row(alone.name(), what, most, most, verdict, entries)));
+        return new CheckReport(title(), List.of(new Row(alone.name(), what, most, most, verdict, entries)));
     }
 
     /** How many numbers are not the same to the bit. */

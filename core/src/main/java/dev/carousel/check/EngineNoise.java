@@ -8,7 +8,7 @@ import dev.carousel.reference.FactorLayer;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Seq;
-import dev.carousel.reference.Zoneout;
+import dev.carousel.reference.ZoneoutFactors;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Regularisation;
@@ -26,7 +26,9 @@ record EngineNoise(Noise noise, int T, int N) {
 
     /** Outside training: of all noise only the expectation of zoneout is left. */
     static LayerReference expected(CellLayer layer, Regularisation how) {
-        return how.zoneout() ? layer.withZoneout(Zoneout.expected(how.zoneoutHidden(), how.zoneoutCell())) : layer;
+        return how.zoneout()
+                ? layer.withZoneout(ZoneoutFactors.expected(how.zoneoutHidden(), how.zoneoutCell()))
+                : layer;
     }
 
     /** A layer in one direction with the noise of its part of the state. */
@@ -35,7 +37,7 @@ record EngineNoise(Noise noise, int T, int N) {
         Map<String, Seq> fresh = new LinkedHashMap<>();
         fresh.put("h", steps(Kind.ZONEOUT_H, part, stack.stateSize(), how.zoneoutHidden(), false));
         fresh.put("c", steps(Kind.ZONEOUT_C, part, stack.hiddenSize(), how.zoneoutCell(), false));
-        CellLayer zoned = how.zoneout() ? layer.withZoneout(Zoneout.drawn(fresh)) : layer;
+        CellLayer zoned = how.zoneout() ? layer.withZoneout(ZoneoutFactors.drawn(fresh)) : layer;
         if (how.recurrentDropout() == 0 && how.weightDropout() == 0) {
             return zoned;
         }

@@ -1,6 +1,6 @@
 package dev.carousel.check;
 
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Row;
 import dev.carousel.reference.Differentiable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * Gradients against central differences, in double, for every single number of every input.
  *
  * <pre>{@code
- * Report report = GradientCheck.defaults().check(myLayer);      // any Differentiable
+ * CheckReport report = GradientCheck.defaults().check(myLayer);      // any Differentiable
  * report.passed();
  * System.out.print(report.table());
  * }</pre>
@@ -74,7 +74,7 @@ public record GradientCheck(double step, double tolerance, long seed) {
      * @throws IllegalArgumentException if a gradient is missing, unknown or of the wrong length, or if an output is not
      *     finite at the given inputs
      */
-    public Report check(Differentiable subject) {
+    public CheckReport check(Differentiable subject) {
         Map<String, double[]> inputs = subject.inputs();
         Map<String, double[]> outputs = subject.forward();
         Map<String, double[]> v = functional(subject, outputs);
@@ -90,7 +90,7 @@ public record GradientCheck(double step, double tolerance, long seed) {
             rows.add(Comparison.gradients(
                     subject.name(), name, Differentiable.array(gradients, name), numeric, tolerance));
         });
-        return new Report("Gradients against central differences, step " + step + ", seed " + seed, rows);
+        return new CheckReport("Gradients against central differences, step " + step + ", seed " + seed, rows);
     }
 
     /** (L(w + s) - L(w - s)) / 2s for number k of an input. */

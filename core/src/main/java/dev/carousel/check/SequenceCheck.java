@@ -1,6 +1,6 @@
 package dev.carousel.check;
 
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Row;
 import dev.carousel.reference.Differentiable;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.LayerReference.Gradients;
@@ -61,7 +61,7 @@ public record SequenceCheck(double tolerance, long seed) {
     }
 
     /** Checks a layer on a batch x [T, N, D], ragged or not, and an initial state. */
-    public Report check(LayerReference layer, Seq x, Mats initial) {
+    public CheckReport check(LayerReference layer, Seq x, Mats initial) {
         RandomGenerator random = new SplittableRandom(seed);
         Run whole = layer.forward(x, initial);
         Seq dY = Seq.normal(x.steps(), whole.y().size(), x.lengths(), random);
@@ -96,7 +96,7 @@ public record SequenceCheck(double tolerance, long seed) {
                         "d" + name,
                         d.values(),
                         pieces.dWeights().get(name).values())));
-        return new Report("Whole sequence against step by step, seed " + seed, rows);
+        return new CheckReport("Whole sequence against step by step, seed " + seed, rows);
     }
 
     private Row compare(String subject, String what, double[] whole, double[] pieces) {

@@ -54,7 +54,7 @@ public final class StandardChecks {
     private StandardChecks() {}
 
     /** Gradients against central differences, of every cell, of stacks with a head, and of the losses. */
-    public static Report gradients(long seed) {
+    public static CheckReport gradients(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         List<Differentiable> subjects = new ArrayList<>();
         for (CellReference cell : ReferenceCells.all()) {
@@ -78,7 +78,7 @@ public final class StandardChecks {
         }
 
         GradientCheck check = GradientCheck.defaults().withSeed(seed);
-        return subjects.stream().map(check::check).reduce(Report::and).orElseThrow();
+        return subjects.stream().map(check::check).reduce(CheckReport::and).orElseThrow();
     }
 
     /**
@@ -93,13 +93,13 @@ public final class StandardChecks {
      * @param reference computes the same in double, with weights of the same file names and parts of the state
      * @throws IllegalArgumentException if the cell declares parts that no pass can carry
      */
-    public static Report cell(Cell cell, CellReference reference, long seed) {
+    public static CheckReport cell(Cell cell, CellReference reference, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         GradientCheck gradients = GradientCheck.defaults().withSeed(seed);
         EngineCheck engine = EngineCheck.defaults().withSeed(seed);
         SequenceCheck sequences =
                 SequenceCheck.defaults().withTolerance(ENGINE_TOLERANCE).withSeed(seed);
-        List<Report> reports = new ArrayList<>();
+        List<CheckReport> reports = new ArrayList<>();
         for (boolean reverse : new boolean[] {false, true}) {
             reports.add(gradients.check(
                     atRandomPoint(CellLayer.random(reference, D, H, reverse, DEVIATION, random), random)));
@@ -119,19 +119,19 @@ public final class StandardChecks {
             LayerReference layer = new EngineLayer(network(kernels, random, two, head(two)), Team.single());
             reports.add(sequences.check(layer, Seq.normal(T, D, LENGTHS, random), randomState(layer, random)));
         }
-        return reports.stream().reduce(Report::and).orElseThrow();
+        return reports.stream().reduce(CheckReport::and).orElseThrow();
     }
 
     /** All checks there are, from the foundation up: gradients, sequences, and the engine. */
-    public static List<Report> all(long seed) {
+    public static List<CheckReport> all(long seed) {
         return List.of(gradients(seed), sequences(seed), engine(seed), engineSequences(seed));
     }
 
     /** A whole sequence against step by step, of every cell and of a stack of two with a head. */
-    public static Report sequences(long seed) {
+    public static CheckReport sequences(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         SequenceCheck check = SequenceCheck.defaults().withSeed(seed);
-        List<Report> reports = new ArrayList<>();
+        List<CheckReport> reports = new ArrayList<>();
         for (CellReference cell : ReferenceCells.all()) {
             NetworkReference network = new NetworkReference(cell, D, H, 2, false, Optional.of(2));
             for (LayerReference layer : List.of(
@@ -139,7 +139,7 @@ public final class StandardChecks {
                 reports.add(check.check(layer, Seq.normal(T, D, LENGTHS, random), randomState(layer, random)));
             }
         }
-        return reports.stream().reduce(Report::and).orElseThrow();
+        return reports.stream().reduce(CheckReport::and).orElseThrow();
     }
 
     /**
@@ -147,10 +147,10 @@ public final class StandardChecks {
      * alone on a ragged and on a full batch, and stacked in both directions under a head; and larger ones on two threads, that
      * share a ragged batch by rows and a small full one by units.
      */
-    public static Report engine(long seed) {
+    public static CheckReport engine(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineCheck check = EngineCheck.defaults().withSeed(seed);
-        List<Report> reports = new ArrayList<>();
+        List<CheckReport> reports = new ArrayList<>();
         for (Kernels kernels : kernels()) {
             for (Cell cell : Cells.ALL) {
                 LayerSpec.Recurrent one = LayerSpec.Recurrent.of(cell, D, ENGINE_H);
@@ -177,15 +177,15 @@ public final class StandardChecks {
                 reports.add(check.checkThreads(network(kernels, random, spec), 2, 4, 1, 0, 2, 4, 3, 1, 2, 4));
             }
         }
-        return reports.stream().reduce(Report::and).orElseThrow();
+        return reports.stream().reduce(CheckReport::and).orElseThrow();
     }
 
     /** A whole sequence against step by step in the float32 engine, of every cell and of a stack of two with a head. */
-    public static Report engineSequences(long seed) {
+    public static CheckReport engineSequences(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         SequenceCheck check =
                 SequenceCheck.defaults().withTolerance(ENGINE_TOLERANCE).withSeed(seed);
-        List<Report> reports = new ArrayList<>();
+        List<CheckReport> reports = new ArrayList<>();
         for (Kernels kernels : kernels()) {
             for (Cell cell : Cells.ALL) {
                 LayerSpec.Recurrent one = LayerSpec.Recurrent.of(cell, D, ENGINE_H);
@@ -205,7 +205,7 @@ public final class StandardChecks {
                 }
             }
         }
-        return reports.stream().reduce(Report::and).orElseThrow();
+        return reports.stream().reduce(CheckReport::and).orElseThrow();
     }
 
     private static Set<Kernels> kernels() {

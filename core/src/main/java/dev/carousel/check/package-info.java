@@ -6,7 +6,7 @@
  * layer of a user's own too; {@link dev.carousel.check.SequenceCheck} any
  * {@link dev.carousel.reference.LayerReference}; {@link dev.carousel.check.EngineCheck} any network of the engine that
  * reads vectors. {@link dev.carousel.check.StandardChecks} runs them on every cell there is. All give a
- * {@link dev.carousel.check.Report}, which renders itself as text.
+ * {@link dev.carousel.check.CheckReport}, which renders itself as text.
  */
 @NullMarked
 package dev.carousel.check;

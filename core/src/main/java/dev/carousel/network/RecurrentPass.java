@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  * }</pre>
  *
  * <p>What is kept from forward to backward is the {@link Trajectory}; how the steps are cut among threads stands in
- * {@link Schedule}; what becomes of sequences shorter than the batch, in {@link EndedSequences}.
+ * {@link WorkSharing}; what becomes of sequences shorter than the batch, in {@link EndedSequences}.
  */
 final class RecurrentPass {
 
@@ -59,7 +59,7 @@ final class RecurrentPass {
     private final float[] zeros;
 
     private Stage[] stages;
-    private Schedule schedule;
+    private WorkSharing schedule;
     private SequenceBatch x = Sequence.zeros(0, 0, 0);
     private Sequence dY = Sequence.zeros(0, 0, 0);
     private int dYColumn;
@@ -105,7 +105,7 @@ final class RecurrentPass {
         this.withEnded = around.toArray(new Stage[0]);
         this.stages = withoutEnded;
         this.stagesKeep = around.stream().anyMatch(Stage::keeps);
-        this.schedule = Schedule.of(spec, products, x, 1);
+        this.schedule = WorkSharing.of(spec, products, x, 1);
         this.steps = new Step[team.threads()];
         this.stepGradients = new StepGradient[team.threads()];
         for (int i = 0; i < steps.length; i++) {
@@ -152,7 +152,7 @@ final class RecurrentPass {
     void forward(SequenceBatch x, State state, int part, Noise noise) {
         this.x = x;
         if (!schedule.isFor(x)) {
-            schedule = Schedule.of(spec, products, x, team.threads());
+            schedule = WorkSharing.of(spec, products, x, team.threads());
         }
         inputs.begin(x);
         trajectory.begin(x, schedule.stepsAtOnce(), state, part);

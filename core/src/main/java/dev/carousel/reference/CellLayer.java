@@ -35,7 +35,7 @@ public final class CellLayer implements LayerReference {
     private final int hiddenSize;
     private final boolean reverse;
     private final Mats weights;
-    private final Zoneout zoneout;
+    private final ZoneoutFactors zoneout;
 
     /**
      * A layer of the given weights, which it shares.
@@ -48,11 +48,11 @@ public final class CellLayer implements LayerReference {
      * @throws IllegalArgumentException if a weight is missing, unknown or of another shape
      */
     public CellLayer(CellReference cell, int inputSize, int hiddenSize, boolean reverse, Mats weights) {
-        this(cell, inputSize, hiddenSize, reverse, weights, Zoneout.NONE);
+        this(cell, inputSize, hiddenSize, reverse, weights, ZoneoutFactors.NONE);
     }
 
     private CellLayer(
-            CellReference cell, int inputSize, int hiddenSize, boolean reverse, Mats weights, Zoneout zoneout) {
+            CellReference cell, int inputSize, int hiddenSize, boolean reverse, Mats weights, ZoneoutFactors zoneout) {
         this.zoneout = zoneout;
         this.cell = cell;
         this.inputSize = inputSize;
@@ -74,7 +74,7 @@ public final class CellLayer implements LayerReference {
     }
 
     /** The same layer with zoneout around each step. */
-    public CellLayer withZoneout(Zoneout around) {
+    public CellLayer withZoneout(ZoneoutFactors around) {
         return new CellLayer(cell, inputSize, hiddenSize, reverse, weights, around);
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Row;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
@@ -59,11 +59,11 @@ class EngineEqualsReferenceTest {
         return network(Kernels.scalar(), layers);
     }
 
-    private static void assertPassed(Report report) {
+    private static void assertPassed(CheckReport report) {
         assertThat(report.passed()).as(report.table()).isTrue();
     }
 
-    private static List<String> failures(Report report) {
+    private static List<String> failures(CheckReport report) {
         return report.failures().stream().map(Row::what).toList();
     }
 
@@ -96,7 +96,7 @@ class EngineEqualsReferenceTest {
                 new Dense("between", 8, 3),
                 Recurrent.lstm(3, H).withName("decoder"),
                 Dense.head(H, 2));
-        Report report = check.check(network, LENGTHS);
+        CheckReport report = check.check(network, LENGTHS);
         assertPassed(report);
         assertThat(report.rows().stream().map(Row::what))
                 .contains("hn_l0_encoder", "dh0_l0_reverse_encoder", "dc0_l0_decoder", "dbetween.weight");
@@ -104,7 +104,7 @@ class EngineEqualsReferenceTest {
 
     @Test
     void everythingIsCompared() {
-        Report report = check.check(network(Recurrent.lstm(D, H), Dense.head(H, 2)), LENGTHS);
+        CheckReport report = check.check(network(Recurrent.lstm(D, H), Dense.head(H, 2)), LENGTHS);
         assertThat(report.rows().stream().map(Row::what))
                 .containsExactly(
                         "y",
@@ -176,7 +176,7 @@ class EngineEqualsReferenceTest {
         }
     }
 
-    private Report judge(LayerReference engine, LayerReference right) {
+    private CheckReport judge(LayerReference engine, LayerReference right) {
         RandomGenerator inputs = new Random(8);
         Mats initial = right.zeroState(LENGTHS.length);
         for (String part : initial.names()) {

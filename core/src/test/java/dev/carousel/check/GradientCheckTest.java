@@ -3,7 +3,7 @@ package dev.carousel.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Row;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.Differentiable;
@@ -49,7 +49,7 @@ class GradientCheckTest {
         return Differentiable.of(layer, Seq.normal(5, layer.inputSize(), lengths, random), initial);
     }
 
-    private static Report check(Differentiable subject) {
+    private static CheckReport check(Differentiable subject) {
         return GradientCheck.defaults().check(subject);
     }
 
@@ -83,7 +83,7 @@ class GradientCheckTest {
     @ParameterizedTest
     @MethodSource("cells")
     void rightGradientsPass(CellReference cell) {
-        Report report = check(right(cell));
+        CheckReport report = check(right(cell));
         assertThat(report.passed()).as(report.table()).isTrue();
         assertThat(report.rows()).allMatch(row -> row.verdict() == Verdict.OK && row.overall() < 1e-8);
     }
@@ -91,7 +91,7 @@ class GradientCheckTest {
     @ParameterizedTest
     @MethodSource("cells")
     void everyInputIsChecked(CellReference cell) {
-        Report report = check(right(cell));
+        CheckReport report = check(right(cell));
         assertThat(report.rows().stream().map(Row::what)).contains("W", "R", "bW", "bR", "x", "h0");
         assertThat(report.rows().stream().map(Row::what).toList().contains("c0"))
                 .isEqualTo(cell.state(H).containsKey("c"));
@@ -102,7 +102,7 @@ class GradientCheckTest {
     void gradientScaledBy102IsCaughtInEveryArray(CellReference cell) {
         Differentiable right = right(cell);
         for (String array : right.inputs().keySet()) {
-            Report report = check(wrong(
+            CheckReport report = check(wrong(
                     right,
                     array,
                     values -> Arrays.stream(values).map(v -> 1.02 * v).toArray()));
@@ -119,7 +119,7 @@ class GradientCheckTest {
         for (int k = 0; k + 1 < gates; k++) {
             int gate = k;
             for (String array : List.of("W", "R", "bW", "bR")) {
-                Report report = check(wrong(right(cell), array, values -> swapBlocks(values, gate, gates)));
+                CheckReport report = check(wrong(right(cell), array, values -> swapBlocks(values, gate, gates)));
                 assertThat(report.failures().stream().map(Row::what)).contains(array);
             }
         }
@@ -137,7 +137,8 @@ class GradientCheckTest {
     @MethodSource("cells")
     void forgottenCarryOfAnyPartOfTheStateIsCaught(CellReference cell) {
         for (String part : cell.state(H).keySet()) {
-            Report report = check(atPoint(new ForgottenCarry(CellLayer.random(cell, D, H, false, 0.6, random), part)));
+            CheckReport report =
+                    check(atPoint(new ForgottenCarry(CellLayer.random(cell, D, H, false, 0.6, random), part)));
             assertThat(report.failures().stream().map(Row::what)).contains("W", "R", "bW", "x", part + "0");
         }
     }
@@ -197,7 +198,7 @@ class GradientCheckTest {
 
     @Test
     void wrongSignOfOneNumberIsCaught() {
-        Report report = check(wrong(right(new LstmReference(true)), "R", values -> {
+        CheckReport report = check(wrong(right(new LstmReference(true)), "R", values -> {
             double[] changed = values.clone();
             changed[5] = -changed[5];
             return changed;
@@ -208,7 +209,7 @@ class GradientCheckTest {
 
     @Test
     void gradientThatIsNotANumberIsCaught() {
-        Report report = check(wrong(right(new LstmReference(true)), "x", values -> {
+        CheckReport report = check(wrong(right(new LstmReference(true)), "x", values -> {
             double[] changed = values.clone();
             changed[0] = Double.NaN;
             return changed;
@@ -218,13 +219,13 @@ class GradientCheckTest {
 
     @Test
     void zeroGradientOfALiveInputIsCaught() {
-        Report report = check(wrong(right(new LstmReference(true)), "c0", values -> new double[values.length]));
+        CheckReport report = check(wrong(right(new LstmReference(true)), "c0", values -> new double[values.length]));
         assertThat(report.failures().stream().map(Row::what)).containsExactly("c0");
     }
 
     @Test
     void inputThatChangesNothingIsTooSmallToTell() {
-        Report report = check(new Square(new double[] {0.5, -2}, new double[] {1, 1}));
+        CheckReport report = check(new Square(new double[] {0.5, -2}, new double[] {1, 1}));
         assertThat(report.passed()).isTrue();
         assertThat(report.rows().stream().map(Row::verdict)).containsExactly(Verdict.OK, Verdict.TOO_SMALL);
     }

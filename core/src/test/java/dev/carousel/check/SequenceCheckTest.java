@@ -2,7 +2,7 @@ package dev.carousel.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Row;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.LayerReference;
@@ -32,7 +32,7 @@ class SequenceCheckTest {
         return ReferenceCells.all();
     }
 
-    private Report check(LayerReference layer) {
+    private CheckReport check(LayerReference layer) {
         Mats initial = layer.zeroState(3);
         for (String part : initial.names()) {
             initial = initial.with(part, Mat.normal(3, initial.get(part).columns(), 1, random));
@@ -40,14 +40,14 @@ class SequenceCheckTest {
         return SequenceCheck.defaults().check(layer, Seq.normal(5, layer.inputSize(), LENGTHS, random), initial);
     }
 
-    private static List<String> failures(Report report) {
+    private static List<String> failures(CheckReport report) {
         return report.failures().stream().map(Row::what).toList();
     }
 
     @ParameterizedTest
     @MethodSource("cells")
     void wholeSequenceEqualsStepByStep(CellReference cell) {
-        Report report = check(CellLayer.random(cell, 3, 4, false, 0.6, random));
+        CheckReport report = check(CellLayer.random(cell, 3, 4, false, 0.6, random));
         assertThat(report.passed()).as(report.table()).isTrue();
         assertThat(report.rows().stream().map(Row::what)).contains("y", "hn", "dx", "dh0", "dW", "dR", "dbW", "dbR");
     }

@@ -2,7 +2,7 @@ package dev.carousel.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Row;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.ReferenceCells;
 import java.util.stream.Collectors;
@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 /** The checks that the command runs pass, and leave no cell out. */
 class StandardChecksTest {
 
-    private static final Report gradients = StandardChecks.gradients(42);
-    private static final Report sequences = StandardChecks.sequences(42);
-    private static final Report engine = StandardChecks.engine(42);
-    private static final Report engineSequences = StandardChecks.engineSequences(42);
+    private static final CheckReport gradients = StandardChecks.gradients(42);
+    private static final CheckReport sequences = StandardChecks.sequences(42);
+    private static final CheckReport engine = StandardChecks.engine(42);
+    private static final CheckReport engineSequences = StandardChecks.engineSequences(42);
 
     @Test
     void allGradientsEqualDifferences() {

@@ -44,8 +44,8 @@ class ThreadsTest {
         }
     }
 
-    private static Schedule schedule(Cell cell, SequenceBatch x, int threads) {
-        return Schedule.of(Recurrent.of(cell, 5, H), Kernels.scalar().products(), x, threads);
+    private static WorkSharing schedule(Cell cell, SequenceBatch x, int threads) {
+        return WorkSharing.of(Recurrent.of(cell, 5, H), Kernels.scalar().products(), x, threads);
     }
 
     @ParameterizedTest
@@ -72,8 +72,8 @@ class ThreadsTest {
     void theNumberOfThreadsNeverChangesABitWhenOneThreadTakesAllSteps(Cell cell) {
         int size = H / 2;
         Sequence x = samples.sequence(5, 40);
-        Schedule schedule =
-                Schedule.of(Recurrent.of(cell, 5, size), Kernels.scalar().products(), x, 2);
+        WorkSharing schedule =
+                WorkSharing.of(Recurrent.of(cell, 5, size), Kernels.scalar().products(), x, 2);
         assertThat(schedule.stepsTogether()).isFalse();
         assertThat(schedule.gradientsTogether()).isTrue();
         assertSameBits(samples.network(Recurrent.of(cell, 5, size), Dense.head(size, 3)), x);
@@ -86,9 +86,9 @@ class ThreadsTest {
         assertSameBits(samples.network(Recurrent.gru(128, 256)), samples.sequence(128, 1));
     }
 
-    private Schedule oneStepOfAGru(int inputSize) {
+    private WorkSharing oneStepOfAGru(int inputSize) {
         Sequence x = samples.sequence(inputSize, 1);
-        return Schedule.of(Recurrent.gru(inputSize, 256), Kernels.scalar().products(), x, 2);
+        return WorkSharing.of(Recurrent.gru(inputSize, 256), Kernels.scalar().products(), x, 2);
     }
 
     @Test

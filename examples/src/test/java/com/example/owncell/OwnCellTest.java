@@ -3,7 +3,7 @@ package com.example.owncell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.cell.Cells;
-import dev.carousel.check.Report;
+import dev.carousel.check.CheckReport;
 import dev.carousel.check.StandardChecks;
 import dev.carousel.network.Network;
 import dev.carousel.spec.Initialisation;
@@ -18,7 +18,7 @@ class OwnCellTest {
 
     @Test
     void oneCallProvesTheCell() {
-        Report report = StandardChecks.cell(new Mgu(), new MguReference(), 1);
+        CheckReport report = StandardChecks.cell(new Mgu(), new MguReference(), 1);
         assertThat(report.failures()).as(report.table()).isEmpty();
     }
 

@@ -105,7 +105,7 @@ public abstract class TrainCommand extends Subcommand {
     public final int work(Figures figures) {
         if (several.several()) {
             requireTrainingOptions();
-            return new SeveralSeeds(this, several.list(this, seed)).run(figures, several.keepAll);
+            return new TrainingsBySeed(this, several.list(this, seed)).run(figures, several.keepAll);
         }
         config.remember();
         return run(figures);

@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One training from several seeds: how far apart they come out, and the best of them. */
-final class SeveralSeeds {
+final class TrainingsBySeed {
 
     private final TrainCommand command;
     private final OptionValues values;
     private final List<Long> seeds;
 
-    SeveralSeeds(TrainCommand command, List<Long> seeds) {
+    TrainingsBySeed(TrainCommand command, List<Long> seeds) {
         this.command = command;
         this.values = OptionValues.of(command.spec);
         this.seeds = seeds;
@@ -124,7 +124,7 @@ final class SeveralSeeds {
     private static Map<String, Spread> spreads(List<TrainingOutcome> outcomes) {
         List<Map<String, Double>> rows = outcomes.stream()
                 .filter(TrainingOutcome::ended)
-                .map(SeveralSeeds::numbers)
+                .map(TrainingsBySeed::numbers)
                 .toList();
         Map<String, Spread> spreads = new LinkedHashMap<>();
         if (rows.isEmpty()) {

@@ -15,10 +15,10 @@ import java.util.Map;
  * @param title what was checked, against what
  * @param rows the arrays, in the order in which they were checked
  */
-public record Report(String title, List<Row> rows) {
+public record CheckReport(String title, List<Row> rows) {
 
     /** Copies the list. */
-    public Report {
+    public CheckReport {
         rows = List.copyOf(rows);
     }
 
@@ -67,10 +67,10 @@ public record Report(String title, List<Row> rows) {
     }
 
     /** The rows of both under this title. */
-    public Report and(Report other) {
+    public CheckReport and(CheckReport other) {
         List<Row> both = new ArrayList<>(rows);
         both.addAll(other.rows);
-        return new Report(title, both);
+        return new CheckReport(title, both);
     }
 
     /** One line for each subject, its arrays taken together: enough when all is well. */

@@ -5,7 +5,7 @@ import dev.carousel.reference.CellReference.StepGradients;
 import java.util.Map;
 
 /**
- * Zoneout: of each part of the state, a share of the units keeps the value that it had before the step.
+ * ZoneoutFactors: of each part of the state, a share of the units keeps the value that it had before the step.
  *
  * <pre>{@code
  * h = f ⊙ h~ + (1 - f) ⊙ h'        h~ what the cell makes; f [N, H] of each step: 0 or 1 in training, 1 - z outside
@@ -15,7 +15,7 @@ import java.util.Map;
  * <p>The same for c, with factors of its own. Source: D. Krueger et al., "Zoneout: regularizing RNNs by randomly preserving
  * hidden activations", ICLR 2017, equations 3 and 4.
  */
-public final class Zoneout {
+public final class ZoneoutFactors {
 
     /** How much of a part of the state is fresh at a step, for some of the sequences; of the shape of {@code like}. */
     @FunctionalInterface
@@ -24,17 +24,17 @@ public final class Zoneout {
     }
 
     /** All of the state is fresh. */
-    public static final Zoneout NONE = expected(0, 0);
+    public static final ZoneoutFactors NONE = expected(0, 0);
 
     private final Fresh fresh;
 
-    private Zoneout(Fresh fresh) {
+    private ZoneoutFactors(Fresh fresh) {
         this.fresh = fresh;
     }
 
     /** As outside training: each unit keeps z of its old value, on average what training does. */
-    public static Zoneout expected(double zHidden, double zCell) {
-        return new Zoneout((part, t, live, like) -> like.map(value -> 1 - (part.equals("c") ? zCell : zHidden)));
+    public static ZoneoutFactors expected(double zHidden, double zCell) {
+        return new ZoneoutFactors((part, t, live, like) -> like.map(value -> 1 - (part.equals("c") ? zCell : zHidden)));
     }
 
     /**
@@ -42,8 +42,8 @@ public final class Zoneout {
      *
      * @param factors of each part of the state [T, N, size]: 0 where a unit keeps its value, else 1
      */
-    public static Zoneout drawn(Map<String, Seq> factors) {
-        return new Zoneout((part, t, live, like) -> part(factors, part).rows(t, live));
+    public static ZoneoutFactors drawn(Map<String, Seq> factors) {
+        return new ZoneoutFactors((part, t, live, like) -> part(factors, part).rows(t, live));
     }
 
     private static Seq part(Map<String, Seq> factors, String part) {
@@ -56,8 +56,8 @@ public final class Zoneout {
     }
 
     /** The same for sequence n alone, in a batch of its own. */
-    Zoneout alone(int n) {
-        return new Zoneout((part, t, live, like) -> fresh.factors(part, t, new int[] {n}, like));
+    ZoneoutFactors alone(int n) {
+        return new ZoneoutFactors((part, t, live, like) -> fresh.factors(part, t, new int[] {n}, like));
     }
 
     /** A step of a cell with zoneout around it. */

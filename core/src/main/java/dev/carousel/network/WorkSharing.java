@@ -24,7 +24,7 @@ import java.util.Arrays;
  * one sequence can be shared. For more sequences than a few, meeting at every step was measured to cost more than that
  * gains, however large R is.
  */
-final class Schedule {
+final class WorkSharing {
 
     /** Below so many multiply-adds of all steps together, waking the other threads takes longer than the work. */
     private static final long LITTLE_WORK = 200_000;
@@ -53,7 +53,7 @@ final class Schedule {
     private final int gradientStepsAtOnce;
     private final Share[] shares;
 
-    private Schedule(SequenceBatch x, Cell cell, Products products, boolean byUnits, Share... shares) {
+    private WorkSharing(SequenceBatch x, Cell cell, Products products, boolean byUnits, Share... shares) {
         this.steps = x.steps();
         this.batchSize = x.batchSize();
         this.ragged = x.ragged();
@@ -73,21 +73,21 @@ final class Schedule {
      * @param products says at which multiple units may be cut
      * @param threads how many there are
      */
-    static Schedule of(LayerSpec.Recurrent spec, Products products, SequenceBatch x, int threads) {
+    static WorkSharing of(LayerSpec.Recurrent spec, Products products, SequenceBatch x, int threads) {
         int N = x.batchSize();
         int H = spec.hiddenSize();
         Cell cell = spec.cell();
         long r = (long) cell.gates() * H * H;
         long w = x instanceof Sequence sequence ? (long) cell.gates() * H * sequence.size() : 0;
         if (threads == 1 || (w + r) * N * x.steps() < LITTLE_WORK) {
-            return new Schedule(x, cell, products, false, alone(x, H));
+            return new WorkSharing(x, cell, products, false, alone(x, H));
         }
         boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
         boolean fewRows = N < 4 * threads;
         if (evenUnits && fewRows && r * N >= LITTLE_STEP && spec.projectionSize() == 0 && cell.unitByUnit()) {
-            return new Schedule(x, cell, products, true, byUnits(x, H, threads));
+            return new WorkSharing(x, cell, products, true, byUnits(x, H, threads));
         }
-        return new Schedule(x, cell, products, false, N >= threads ? byRows(x, H, threads) : one(x, H, threads));
+        return new WorkSharing(x, cell, products, false, N >= threads ? byRows(x, H, threads) : one(x, H, threads));
     }
 
     private static Share[] alone(SequenceBatch x, int H) {

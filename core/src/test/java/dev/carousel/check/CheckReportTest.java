@@ -2,12 +2,12 @@ package dev.carousel.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carousel.check.Report.Row;
+import dev.carousel.check.CheckReport.Row;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Verdicts of numbers and arrays, and how they are told. */
-class ReportTest {
+class CheckReportTest {
 
     private static Row gradients(double[] analytic, double[] numeric) {
         return Comparison.gradients("cell", "W", analytic, numeric, 1e-6);
@@ -52,7 +52,7 @@ class ReportTest {
     void smallNumberWithAPoorDifferenceWarnsAndDoesNotFail() {
         Row row = gradients(new double[] {1, 2.1e-7}, new double[] {1, 2e-7});
         assertThat(row.verdict()).isEqualTo(Verdict.WARNING);
-        assertThat(new Report("title", List.of(row)).passed()).isTrue();
+        assertThat(new CheckReport("title", List.of(row)).passed()).isTrue();
     }
 
     @Test
@@ -71,7 +71,7 @@ class ReportTest {
 
     @Test
     void tablesSayWhatFailed() {
-        Report report = new Report(
+        CheckReport report = new CheckReport(
                 "Gradients",
                 List.of(
                         Comparison.gradients("LSTM", "W", new double[] {1, 2}, new double[] {1, 2}, 1e-6),
@@ -95,6 +95,6 @@ class ReportTest {
 
     @Test
     void reportOfNothingDoesNotPass() {
-        assertThat(new Report("empty", List.of()).passed()).isFalse();
+        assertThat(new CheckReport("empty", List.of()).passed()).isFalse();
     }
 }
