@@ -31,6 +31,7 @@ class SnippetsTest {
             import dev.carousel.data.text.*;
             import dev.carousel.data.table.*;
             import dev.carousel.data.series.*;
+            import dev.carousel.data.stream.*;
             import dev.carousel.data.scaling.*;
             import dev.carousel.data.forecast.*;
             import dev.carousel.data.classification.*;

@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
                     + " the calendar (time of day, weekday, month, as far as it matters) and a season are used too. The"
                     + " last rows are held out for the test; those before them choose the epoch.",
             "",
-            "Prints how far the forecasts of the test were off, beside naive forecasts, and writes a model and a"
+            "Prints how far the forecasts of the test were off, next to naive forecasts, and writes a model and a"
                     + " picture."
         },
         footer = {
