@@ -12,7 +12,7 @@ import dev.carousel.interop.onnx.network.ChainPart.OneHotPart;
 import dev.carousel.interop.onnx.network.ChainPart.PlainPart;
 import dev.carousel.interop.onnx.network.ChainPart.RecurrentPart;
 import dev.carousel.interop.onnx.network.ChainPath.Hop;
-import dev.carousel.interop.onnx.network.Role.Axis;
+import dev.carousel.interop.onnx.network.TensorRole.Axis;
 import dev.carousel.interop.onnx.run.Call;
 import dev.carousel.interop.onnx.run.GateOrder;
 import dev.carousel.interop.onnx.run.RecurrentForm;
@@ -41,7 +41,7 @@ final class ChainReader {
     private final List<ChainPart> parts = new ArrayList<>();
 
     private List<Axis> axes;
-    private Optional<Role> time = Optional.empty();
+    private Optional<TensorRole> time = Optional.empty();
 
     /**
      * A reader.
@@ -54,8 +54,10 @@ final class ChainReader {
         this.values = values;
         this.constants = ChainPath.constants(graph.model());
         Tensor input = value(path.input());
-        this.axes = Role.sized(
-                input.rank() == 2 ? List.of(Role.FIRST, Role.SECOND) : List.of(Role.FIRST, Role.SECOND, Role.FEATURES),
+        this.axes = TensorRole.sized(
+                input.rank() == 2
+                        ? List.of(TensorRole.FIRST, TensorRole.SECOND)
+                        : List.of(TensorRole.FIRST, TensorRole.SECOND, TensorRole.FEATURES),
                 input);
         path.hops().forEach(this::follow);
     }
@@ -66,7 +68,7 @@ final class ChainReader {
     }
 
     /** Which axis of the input is time; none if there is no recurrent node. */
-    Optional<Role> time() {
+    Optional<TensorRole> time() {
         return time;
     }
 
@@ -110,7 +112,7 @@ final class ChainReader {
             default -> function(node);
         }
         if (axes.size() != value(hop.value()).rank()) {
-            throw noChain(node, "does something unexpected with the axes " + Role.text(axes));
+            throw noChain(node, "does something unexpected with the axes " + TensorRole.text(axes));
         }
     }
 
@@ -119,13 +121,15 @@ final class ChainReader {
         Call call = call(node);
         RecurrentForm form = RecurrentForm.of(call);
         int t = form.batchFirst() ? 1 : 0;
-        if (axes.size() != 3 || axes.get(2).role() != Role.FEATURES) {
-            throw noChain(node, "reads axes that stand for " + Role.text(axes) + ", not time, batch and features");
+        if (axes.size() != 3 || axes.get(2).role() != TensorRole.FEATURES) {
+            throw noChain(
+                    node, "reads axes that stand for " + TensorRole.text(axes) + ", not time, batch and features");
         }
         Axis timeAxis = axes.get(t);
         Axis batchAxis = axes.get(1 - t);
         if (!isFirstOrSecond(timeAxis) || !isFirstOrSecond(batchAxis)) {
-            throw noChain(node, "reads axes that stand for " + Role.text(axes) + ", not time, batch and features");
+            throw noChain(
+                    node, "reads axes that stand for " + TensorRole.text(axes) + ", not time, batch and features");
         }
         if (time.isPresent() && time.get() != timeAxis.role()) {
             throw noChain(node, "takes another axis for time than the recurrent nodes before it");
@@ -146,8 +150,8 @@ final class ChainReader {
             throw noChain(node, "gives its cell state on");
         }
         parts.add(new RecurrentPart(cell, inputSize, form.hiddenSize(), direction, lastOnly, weights));
-        Axis directions = new Axis(Role.DIRECTION, form.directions());
-        Axis features = new Axis(Role.FEATURES, form.hiddenSize());
+        Axis directions = new Axis(TensorRole.DIRECTION, form.directions());
+        Axis features = new Axis(TensorRole.FEATURES, form.hiddenSize());
         if (form.batchFirst()) {
             axes = lastOnly
                     ? List.of(batchAxis, directions, features)
@@ -160,7 +164,7 @@ final class ChainReader {
     }
 
     private static boolean isFirstOrSecond(Axis axis) {
-        return axis.role() == Role.FIRST || axis.role() == Role.SECOND;
+        return axis.role() == TensorRole.FIRST || axis.role() == TensorRole.SECOND;
     }
 
     private void transpose(Node node) {
@@ -175,8 +179,8 @@ final class ChainReader {
 
     private void reshape(Hop hop) {
         List<Axis> before = axes;
-        axes = Role.reshaped(axes, value(hop.value()).shape())
-                .orElseThrow(() -> noChain(hop.node(), "mixes the axes " + Role.text(before)));
+        axes = TensorRole.reshaped(axes, value(hop.value()).shape())
+                .orElseThrow(() -> noChain(hop.node(), "mixes the axes " + TensorRole.text(before)));
     }
 
     private void gather(Hop hop) {
@@ -191,7 +195,7 @@ final class ChainReader {
                 throw noChain(node, "looks up " + weight + ", which is no table of vectors for the input's ids");
             }
             parts.add(new EmbeddingPart(weight));
-            axes = with(axes, new Axis(Role.FEATURES, weight.dimension(1)));
+            axes = with(axes, new Axis(TensorRole.FEATURES, weight.dimension(1)));
             return;
         }
         int axis = call.axis(call.whole("axis", 0), axes.size());
@@ -223,13 +227,13 @@ final class ChainReader {
                 throw noChain(node, "takes one step of a layer that reads in both directions");
             }
             parts.set(last, part.onlyLast());
-        } else if (taken.role() != Role.DIRECTION && taken.size() != 1) {
+        } else if (taken.role() != TensorRole.DIRECTION && taken.size() != 1) {
             throw noChain(node, "takes a part of the axis " + taken.role());
         }
         List<Axis> left = new ArrayList<>(axes);
         left.remove(axis);
         if (!drop) {
-            left.add(axis, new Axis(Role.UNIT, 1));
+            left.add(axis, new Axis(TensorRole.UNIT, 1));
         }
         axes = left;
     }
@@ -248,8 +252,8 @@ final class ChainReader {
         int[] shape = value(hop.value()).shape();
         List<Axis> joined = new ArrayList<>();
         for (int axis = 0; axis < axes.size(); axis++) {
-            Role role = axes.get(axis).role();
-            if (shape[axis] != axes.get(axis).size() && role != Role.DIRECTION && role != Role.FEATURES) {
+            TensorRole role = axes.get(axis).role();
+            if (shape[axis] != axes.get(axis).size() && role != TensorRole.DIRECTION && role != TensorRole.FEATURES) {
                 throw noChain(hop.node(), "puts values together along the axis " + role);
             }
             joined.add(new Axis(role, shape[axis]));
@@ -266,7 +270,7 @@ final class ChainReader {
             throw noChain(node, "makes vectors of other numbers than 0 and 1, or along another axis than the last");
         }
         parts.add(new OneHotPart((int) depth));
-        axes = with(axes, new Axis(Role.FEATURES, (int) depth));
+        axes = with(axes, new Axis(TensorRole.FEATURES, (int) depth));
     }
 
     private static List<Axis> with(List<Axis> axes, Axis added) {
@@ -276,8 +280,9 @@ final class ChainReader {
     }
 
     private void requireFeaturesLast(Node node) {
-        if (axes.isEmpty() || axes.get(axes.size() - 1).role() != Role.FEATURES) {
-            throw noChain(node, "works on the last of the axes " + Role.text(axes) + ", which are not the features");
+        if (axes.isEmpty() || axes.get(axes.size() - 1).role() != TensorRole.FEATURES) {
+            throw noChain(
+                    node, "works on the last of the axes " + TensorRole.text(axes) + ", which are not the features");
         }
     }
 
@@ -308,7 +313,7 @@ final class ChainReader {
         float[] none = {};
         parts.add(new DensePart(D, O, weight, none));
         List<Axis> after = new ArrayList<>(axes);
-        after.set(axes.size() - 1, new Axis(Role.FEATURES, O));
+        after.set(axes.size() - 1, new Axis(TensorRole.FEATURES, O));
         axes = after;
         if (gemm && call.has(2)) {
             addBias(node, call.in(2), node.inputs().get(2), call.real("beta", 1));

@@ -4,7 +4,7 @@ import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.OnnxDocument.ValueInfo;
 import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
-import dev.carousel.interop.onnx.network.Role.Axis;
+import dev.carousel.interop.onnx.network.TensorRole.Axis;
 import dev.carousel.interop.onnx.run.Call;
 import dev.carousel.interop.onnx.run.RunnableGraph;
 import dev.carousel.kernel.Team;
@@ -119,8 +119,8 @@ final class ChainTrial {
      * @param axes what the output's axes stand for
      * @throws InteropException if they differ
      */
-    void requireEqual(Network network, Role time, List<Axis> axes) {
-        boolean timeFirst = time == Role.FIRST;
+    void requireEqual(Network network, TensorRole time, List<Axis> axes) {
+        boolean timeFirst = time == TensorRole.FIRST;
         int T = timeFirst ? first : second;
         int N = timeFirst ? second : first;
         State state = network.zeroState(N);
@@ -195,13 +195,13 @@ final class ChainTrial {
     }
 
     /** The network's output [T, N, O] with its axes in the graph's order. */
-    private static float[] ordered(Sequence y, List<Axis> axes, Role time) {
-        List<Role> order = new ArrayList<>();
+    private static float[] ordered(Sequence y, List<Axis> axes, TensorRole time) {
+        List<TensorRole> order = new ArrayList<>();
         for (Axis axis : axes) {
             switch (axis.role()) {
                 case FIRST, SECOND -> order.add(axis.role());
-                case FIRST_SECOND -> order.addAll(List.of(Role.FIRST, Role.SECOND));
-                case SECOND_FIRST -> order.addAll(List.of(Role.SECOND, Role.FIRST));
+                case FIRST_SECOND -> order.addAll(List.of(TensorRole.FIRST, TensorRole.SECOND));
+                case SECOND_FIRST -> order.addAll(List.of(TensorRole.SECOND, TensorRole.FIRST));
                 default -> {
                     // Features are last, and the others of size 1.
                 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * What the axes of a tensor on its way through a chain of layers stand for. Which of the input's first two axes is time, a
  * recurrent node tells later.
  */
-enum Role {
+enum TensorRole {
     /** The input's first axis: time or batch. */
     FIRST,
     /** The input's second axis: batch or time. */
@@ -27,7 +27,7 @@ enum Role {
     SECOND_FIRST;
 
     /** An axis and its size in a trial. */
-    record Axis(Role role, int size) {}
+    record Axis(TensorRole role, int size) {}
 
     /**
      * The axes after a reshape that only joins, parts, adds and drops some.
@@ -56,14 +56,14 @@ enum Role {
                 if (i + 1 == from.size() || from.get(i).size * from.get(i + 1).size != shape[j]) {
                     return Optional.empty();
                 }
-                Optional<Role> joined = joined(from.get(i).role, from.get(i + 1).role);
+                Optional<TensorRole> joined = joined(from.get(i).role, from.get(i + 1).role);
                 if (joined.isEmpty()) {
                     return Optional.empty();
                 }
                 to.add(new Axis(joined.get(), shape[j++]));
                 i += 2;
             } else {
-                List<Role> parts = parts(from.get(i).role);
+                List<TensorRole> parts = parts(from.get(i).role);
                 if (parts.isEmpty() || j + 1 >= shape.length || shape[j] * shape[j + 1] != from.get(i).size) {
                     return Optional.empty();
                 }
@@ -82,7 +82,7 @@ enum Role {
         return singles && from.get(i + 1).role == FEATURES && (j + 1 == shape.length || shape[j + 1] != 1);
     }
 
-    private static Optional<Role> joined(Role slow, Role fast) {
+    private static Optional<TensorRole> joined(TensorRole slow, TensorRole fast) {
         if (slow == DIRECTION && fast == FEATURES) {
             return Optional.of(FEATURES);
         }
@@ -92,7 +92,7 @@ enum Role {
         return slow == SECOND && fast == FIRST ? Optional.of(SECOND_FIRST) : Optional.empty();
     }
 
-    private static List<Role> parts(Role role) {
+    private static List<TensorRole> parts(TensorRole role) {
         return switch (role) {
             case FIRST_SECOND -> List.of(FIRST, SECOND);
             case SECOND_FIRST -> List.of(SECOND, FIRST);
@@ -101,7 +101,7 @@ enum Role {
     }
 
     /** The axes with the sizes that a tensor has. */
-    static List<Axis> sized(List<Role> roles, Tensor tensor) {
+    static List<Axis> sized(List<TensorRole> roles, Tensor tensor) {
         List<Axis> axes = new ArrayList<>();
         for (int i = 0; i < roles.size(); i++) {
             axes.add(new Axis(roles.get(i), tensor.dimension(i)));
