@@ -39,7 +39,7 @@ class InteropPackagesTest {
             .importPackages(ROOT);
 
     /** A package below the root, and which others it may use. */
-    private record Room(String name, String... mayUse) {
+    record Room(String name, String... mayUse) {
 
         @Override
         public String toString() {

@@ -46,7 +46,7 @@ class TaskStreamTest {
     private static final int EVENTS = 60;
     private static final LocalDateTime START = LocalDateTime.of(2021, 1, 1, 0, 0);
 
-    private enum Kind {
+    enum Kind {
         FORECAST,
         ANOMALY,
         CLASSIFY,
