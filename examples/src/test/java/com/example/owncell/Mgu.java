@@ -11,18 +11,22 @@ import java.util.List;
 
 /** f = σ(W_f x + R_f h' + b_f), n = tanh(W_n x + R_n (f ⊙ h') + b_n), h = (1 - f) ⊙ h' + f ⊙ n. Zhou et al. (2016). */
 public record Mgu() implements Cell {
+    @Override
     public String kind() {
         return "mgu";
     }
 
+    @Override
     public int gates() {
         return 2;
     }
 
+    @Override
     public List<Block> blocks() {
         return List.of(new Block(0, 1, 0), new Block(1, 1, 1)); // R_f h', then R_n m with m = f ⊙ h'
     }
 
+    @Override
     public List<WeightPart> weights(int D, int H, int P) {
         return List.of(
                 WeightPart.of("weight_ih", Role.INPUT, 2 * H, D),
@@ -30,6 +34,7 @@ public record Mgu() implements Cell {
                 WeightPart.of("bias_ih", Role.INPUT_BIAS, 2 * H));
     }
 
+    @Override
     public void forward(Kernels kernels, int block, Step s) {
         int H = s.hiddenSize;
         for (int n = 0; n < s.rows; n++) {
@@ -47,6 +52,7 @@ public record Mgu() implements Cell {
         }
     }
 
+    @Override
     public void backward(Kernels kernels, int block, Step s, StepGradient d) {
         int H = s.hiddenSize;
         for (int r = 0; r < s.rows; r++) {

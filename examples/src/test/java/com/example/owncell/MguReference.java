@@ -8,10 +8,12 @@ import java.util.Map;
 
 /** The same in double, to be judged by. */
 public record MguReference() implements CellReference {
+    @Override
     public String name() {
         return "MGU";
     }
 
+    @Override
     public List<WeightSpec> weights(int D, int H) {
         return List.of(
                 new WeightSpec("W", "weight_ih", 2 * H, D),
@@ -19,10 +21,12 @@ public record MguReference() implements CellReference {
                 new WeightSpec("b", "bias_ih", 1, 2 * H));
     }
 
+    @Override
     public Map<String, Integer> state(int H) {
         return Map.of("h", H);
     }
 
+    @Override
     public Step forward(Mats weights, Mat x, Mats previous) {
         Mat W = weights.get("W"), h = previous.get("h");
         Mat Rf = weights.get("R").rowBlock(0, 2), Rn = weights.get("R").rowBlock(1, 2);
