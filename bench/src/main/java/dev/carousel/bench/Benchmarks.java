@@ -3,8 +3,8 @@ package dev.carousel.bench;
 import java.io.IOException;
 import java.util.Arrays;
 import org.openjdk.jmh.runner.RunnerException;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** The tables, and JMH: {@code jmh} takes JMH's own options. */
 @Command(

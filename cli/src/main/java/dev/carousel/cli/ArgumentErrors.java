@@ -3,9 +3,9 @@ package dev.carousel.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /** Mistakes in a command line, in words that need no programmer. */
 final class ArgumentErrors {

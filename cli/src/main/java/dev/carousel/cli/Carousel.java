@@ -25,8 +25,8 @@ import dev.carousel.data.classification.ClassifierSpec;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** The root of the commands. */
 @Command(

@@ -8,9 +8,9 @@ import dev.carousel.cli.train.ConfigOptions;
 import dev.carousel.data.DataException;
 import dev.carousel.interop.InteropException;
 import dev.carousel.model.ModelException;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /**
  * The command {@code carousel}.

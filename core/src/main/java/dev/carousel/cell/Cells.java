@@ -1,7 +1,7 @@
 package dev.carousel.cell;
 
-import dev.carousel.kernel.Activation.Kind;
 import dev.carousel.kernel.Activation;
+import dev.carousel.kernel.Activation.Kind;
 import dev.carousel.kernel.Nonlinearity;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.carousel.check;
 
-import dev.carousel.network.Noise.Kind;
 import dev.carousel.network.Noise;
+import dev.carousel.network.Noise.Kind;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.DroppedRecurrence;
 import dev.carousel.reference.FactorLayer;

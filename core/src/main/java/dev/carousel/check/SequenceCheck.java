@@ -2,9 +2,9 @@ package dev.carousel.check;
 
 import dev.carousel.check.CheckReport.Row;
 import dev.carousel.reference.Differentiable;
+import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.LayerReference.Gradients;
 import dev.carousel.reference.LayerReference.Run;
-import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.Seq;

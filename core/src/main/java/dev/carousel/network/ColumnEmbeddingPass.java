@@ -2,8 +2,8 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
-import dev.carousel.spec.ColumnEmbedding.Column;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ColumnEmbedding.Column;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;

@@ -1,8 +1,8 @@
 package dev.carousel.spec;
 
 import dev.carousel.cell.Lstm;
-import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.cell.WeightPart;
+import dev.carousel.cell.WeightPart.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.carousel.spec;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.StatePart;
-import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.cell.WeightPart;
+import dev.carousel.cell.WeightPart.Role;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

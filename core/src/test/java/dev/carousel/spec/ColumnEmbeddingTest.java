@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
-import dev.carousel.network.Samples.Pass;
 import dev.carousel.network.Samples;
+import dev.carousel.network.Samples.Pass;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.spec.ColumnEmbedding.Column;

@@ -2,8 +2,8 @@ package com.example.owncell;
 
 import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
-import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.cell.WeightPart;
+import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;

@@ -4,8 +4,8 @@ import dev.carousel.cli.console.Console;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** All commands, made anew for each use; the root of a command is one, so that every command can ask for the others. */
 public interface CommandTree {

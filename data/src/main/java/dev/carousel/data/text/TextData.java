@@ -2,8 +2,8 @@ package dev.carousel.data.text;
 
 import dev.carousel.data.DataException;
 import dev.carousel.model.Provenance;
-import dev.carousel.train.Windows.Tail;
 import dev.carousel.train.Windows;
+import dev.carousel.train.Windows.Tail;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

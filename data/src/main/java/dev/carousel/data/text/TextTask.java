@@ -3,8 +3,8 @@ package dev.carousel.data.text;
 import dev.carousel.data.DataException;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
-import dev.carousel.train.Windows.Tail;
 import dev.carousel.train.Windows;
+import dev.carousel.train.Windows.Tail;
 
 /**
  * What a model file of a text model says about its task: what it reads, what it was trained on and how it is judged.
