@@ -2,12 +2,8 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
-import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.Initialisation;
-import dev.carousel.spec.LayerNorm;
-import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
-import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,29 +91,8 @@ public final class Network {
     /** Room for the packed weights of each layer but a one-hot input, which has none. */
     List<LayerWeights> weights(boolean backward) {
         List<LayerWeights> weights = new ArrayList<>();
-        boolean oneHot = false;
-        int part = 0;
-        for (int i = 0; i < spec.layers().size(); i++) {
-            LayerSpec layer = spec.layers().get(i);
-            if (layer instanceof LayerSpec.OneHot) {
-                oneHot = true;
-            } else if (layer instanceof LayerSpec.Embedding embedding) {
-                weights.add(new EmbeddingPass.Weights(embedding, parameters));
-            } else if (layer instanceof ColumnEmbedding embedding) {
-                weights.add(new ColumnEmbeddingPass.Weights(embedding, parameters));
-            } else if (layer instanceof LayerSpec.Recurrent recurrent) {
-                var options = new RecurrentWeights.Options(oneHot, backward, part);
-                weights.add(new RecurrentStack.Weights(recurrent, part, parameters, kernels, options));
-                oneHot = false;
-                part += recurrent.layers() * recurrent.directions();
-            } else if (layer instanceof LayerSpec.Dense dense) {
-                weights.add(new DensePass.Weights(dense, parameters, kernels, backward));
-            } else if (layer instanceof LayerNorm norm) {
-                weights.add(new LayerNormPass.Weights(norm, parameters));
-            } else if (layer instanceof Parameterless parameterless) {
-                weights.add(new NoWeights(parameterless, i));
-            }
-        }
+        LayerWeightsFactory factory = new LayerWeightsFactory(parameters, kernels, backward);
+        spec.layers().forEach(layer -> layer.accept(factory).ifPresent(weights::add));
         return List.copyOf(weights);
     }
 }

@@ -94,19 +94,17 @@ public final class State {
         }
         List<Part> parts = new ArrayList<>();
         int size = 0;
-        for (LayerSpec layer : spec.layers()) {
-            if (layer instanceof LayerSpec.Recurrent recurrent) {
-                List<StatePart> named = LayerParts.state(recurrent);
-                for (int i = 0; i < recurrent.layers() * recurrent.directions(); i++) {
-                    int[] at = new int[named.size() + 1];
-                    for (int k = 0; k < named.size(); k++) {
-                        at[k] = size;
-                        size = Math.addExact(
-                                size, Math.multiplyExact(batchSize, named.get(k).size()));
-                    }
-                    at[named.size()] = size;
-                    parts.add(new Part(named, at));
+        for (LayerSpec.Recurrent recurrent : spec.stacks()) {
+            List<StatePart> named = LayerParts.state(recurrent);
+            for (int i = 0; i < recurrent.layers() * recurrent.directions(); i++) {
+                int[] at = new int[named.size() + 1];
+                for (int k = 0; k < named.size(); k++) {
+                    at[k] = size;
+                    size = Math.addExact(
+                            size, Math.multiplyExact(batchSize, named.get(k).size()));
                 }
+                at[named.size()] = size;
+                parts.add(new Part(named, at));
             }
         }
         return new State(batchSize, List.copyOf(parts), new float[size], ofSequences);

@@ -1,7 +1,6 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Team;
-import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
@@ -92,12 +91,11 @@ public final class Tape {
     }
 
     private void requireTraining() {
-        for (int i = 0; i < spec.layers().size() && !trains; i++) {
-            if (spec.layers().get(i) instanceof LayerSpec.Recurrent recurrent
-                    && recurrent.regularisation().weightDropout() > 0) {
-                throw new IllegalStateException("The network drops weights in training, but this tape is for inference"
-                        + " and shares its weights. For training passes use Network.tape.");
-            }
+        if (!trains
+                && spec.stacks().stream()
+                        .anyMatch(stack -> stack.regularisation().weightDropout() > 0)) {
+            throw new IllegalStateException("The network drops weights in training, but this tape is for inference"
+                    + " and shares its weights. For training passes use Network.tape.");
         }
     }
 

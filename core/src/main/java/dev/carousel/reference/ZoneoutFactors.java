@@ -5,7 +5,7 @@ import dev.carousel.reference.CellReference.StepGradients;
 import java.util.Map;
 
 /**
- * ZoneoutFactors: of each part of the state, a share of the units keeps the value that it had before the step.
+ * Zoneout: of each part of the state, a share of the units keeps the value that it had before the step.
  *
  * <pre>{@code
  * h = f ⊙ h~ + (1 - f) ⊙ h'        h~ what the cell makes; f [N, H] of each step: 0 or 1 in training, 1 - z outside
@@ -15,7 +15,7 @@ import java.util.Map;
  * <p>The same for c, with factors of its own. Source: D. Krueger et al., "Zoneout: regularizing RNNs by randomly preserving
  * hidden activations", ICLR 2017, equations 3 and 4.
  */
-public final class ZoneoutFactors {
+final class ZoneoutFactors {
 
     /** How much of a part of the state is fresh at a step, for some of the sequences; of the shape of {@code like}. */
     @FunctionalInterface
@@ -24,7 +24,7 @@ public final class ZoneoutFactors {
     }
 
     /** All of the state is fresh. */
-    public static final ZoneoutFactors NONE = expected(0, 0);
+    static final ZoneoutFactors NONE = expected(0, 0);
 
     private final Fresh fresh;
 
@@ -33,7 +33,7 @@ public final class ZoneoutFactors {
     }
 
     /** As outside training: each unit keeps z of its old value, on average what training does. */
-    public static ZoneoutFactors expected(double zHidden, double zCell) {
+    static ZoneoutFactors expected(double zHidden, double zCell) {
         return new ZoneoutFactors((part, t, live, like) -> like.map(value -> 1 - (part.equals("c") ? zCell : zHidden)));
     }
 
@@ -42,7 +42,7 @@ public final class ZoneoutFactors {
      *
      * @param factors of each part of the state [T, N, size]: 0 where a unit keeps its value, else 1
      */
-    public static ZoneoutFactors drawn(Map<String, Seq> factors) {
+    static ZoneoutFactors drawn(Map<String, Seq> factors) {
         return new ZoneoutFactors((part, t, live, like) -> part(factors, part).rows(t, live));
     }
 

@@ -21,6 +21,11 @@ public sealed interface LayerSpec
                 LayerNorm,
                 Parameterless {
 
+    /** The prefix of its parameters; empty where it has none, and of a recurrent layer that goes without. */
+    default String name() {
+        return "";
+    }
+
     /** D, how many numbers (or how many kinds of id) a step of its input has. */
     int inputSize();
 
@@ -29,6 +34,14 @@ public sealed interface LayerSpec
 
     /** Adds the layer's parameters to a layout. */
     void addTo(Parameters.Layout layout);
+
+    /** Does what the visitor does with a layer of this kind. */
+    <R> R accept(LayerVisitor<R> visitor);
+
+    /** Whether it reads ids rather than vectors. */
+    default boolean readsIds() {
+        return false;
+    }
 
     /**
      * Ids as one-hot vectors, which are never built: the layer after it looks up a column of its weights instead of
@@ -57,6 +70,16 @@ public sealed interface LayerSpec
         public void addTo(Parameters.Layout layout) {
             // One-hot vectors are looked up, not learned.
         }
+
+        @Override
+        public boolean readsIds() {
+            return true;
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.oneHot(this);
+        }
     }
 
     /**
@@ -82,6 +105,16 @@ public sealed interface LayerSpec
         @Override
         public void addTo(Parameters.Layout layout) {
             layout.add(name + ".weight", vocabularySize, outputSize);
+        }
+
+        @Override
+        public boolean readsIds() {
+            return true;
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.embedding(this);
         }
     }
 
@@ -337,6 +370,11 @@ public sealed interface LayerSpec
         public void addTo(Parameters.Layout layout) {
             RecurrentRules.addTo(layout, this);
         }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.recurrent(this);
+        }
     }
 
     /**
@@ -376,6 +414,11 @@ public sealed interface LayerSpec
             if (bias) {
                 layout.add(name + ".bias", outputSize);
             }
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.dense(this);
         }
     }
 

@@ -33,7 +33,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
                         + " numbers a step but the layer before it, " + before + ", gives " + before.outputSize()
                         + ".");
             }
-            if (readsIds(layer) || layer instanceof ColumnEmbedding) {
+            if (layer.readsIds() || layer instanceof ColumnEmbedding) {
                 throw new IllegalArgumentException(
                         "Layer " + i + " " + layer + " reads ids, so it must be the first layer.");
             }
@@ -58,9 +58,17 @@ public record NetworkSpec(List<LayerSpec> layers) {
         return new NetworkSpec(List.of(layers));
     }
 
+    /** The stacks of recurrent layers, from input to output. */
+    public List<LayerSpec.Recurrent> stacks() {
+        return layers.stream()
+                .filter(LayerSpec.Recurrent.class::isInstance)
+                .map(LayerSpec.Recurrent.class::cast)
+                .toList();
+    }
+
     /** Whether the network reads ids ({@code Tokens}) rather than vectors. */
     public boolean readsIds() {
-        return readsIds(layers.get(0));
+        return layers.get(0).readsIds();
     }
 
     /** How many numbers, or kinds of id, a step of its input has. */
@@ -78,15 +86,12 @@ public record NetworkSpec(List<LayerSpec> layers) {
      * backward in time, alone or beside one that goes forward.
      */
     public boolean readsAhead() {
-        return layers.stream()
-                .anyMatch(layer ->
-                        layer instanceof LayerSpec.Recurrent recurrent && recurrent.direction() != Direction.FORWARD);
+        return stacks().stream().anyMatch(stack -> stack.direction() != Direction.FORWARD);
     }
 
     /** Whether the output has one step for a whole sequence rather than one for each of its steps. */
     public boolean lastOnly() {
-        return averages()
-                || layers.stream().anyMatch(layer -> layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+        return averages() || stacks().stream().anyMatch(LayerSpec.Recurrent::lastOnly);
     }
 
     /** Whether the output is of a mean over steps, of which a network that takes them one by one remembers nothing. */
@@ -99,9 +104,5 @@ public record NetworkSpec(List<LayerSpec> layers) {
         Parameters.Layout layout = new Parameters.Layout();
         layers.forEach(layer -> layer.addTo(layout));
         return layout.zeros();
-    }
-
-    private static boolean readsIds(LayerSpec layer) {
-        return layer instanceof LayerSpec.OneHot || layer instanceof LayerSpec.Embedding;
     }
 }

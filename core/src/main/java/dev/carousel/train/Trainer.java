@@ -2,6 +2,7 @@ package dev.carousel.train;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
+import dev.carousel.spec.NetworkSpec;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,9 +19,9 @@ import java.util.Optional;
  * }</pre>
  *
  * <pre>{@code
- * Network network = Network.initialised(spec, new Seeds(1).initialisation());
- * TrainingPlan plan = TrainingPlan.forClasses().withClipNorm(5).withSeed(1);
- * TrainingResult result = Trainer.of(network, plan).train(training, heldOut);
+ * Trainer trainer = Trainer.of(spec, TrainingPlan.forClasses().withClipNorm(5).withSeed(1));
+ * TrainingResult result = trainer.train(training, heldOut);
+ * trainer.network();                                            // trained
  * }</pre>
  *
  * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed in
@@ -41,7 +42,15 @@ public final class Trainer {
         this.from = from;
     }
 
-    /** A trainer on all processors: each training has threads of its own, which end with it. */
+    /**
+     * A trainer of a new {@link #network}, whose first parameters are as PyTorch has them, drawn from the plan's seed; on all
+     * processors.
+     */
+    public static Trainer of(NetworkSpec spec, TrainingPlan plan) {
+        return of(Network.initialised(spec, new Seeds(plan.seed()).initialisation()), plan);
+    }
+
+    /** A trainer on all processors: each training has its own threads, which end with it. */
     public static Trainer of(Network network, TrainingPlan plan) {
         return new Trainer(network, plan, Optional.empty(), Optional.empty());
     }
@@ -49,6 +58,11 @@ public final class Trainer {
     /** A trainer on the threads of a team, which stays open. */
     public static Trainer of(Network network, TrainingPlan plan, Team team) {
         return new Trainer(network, plan, Optional.of(team), Optional.empty());
+    }
+
+    /** The network that it trains, in place. */
+    public Network network() {
+        return network;
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.carousel.data.text.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.PackedNetwork;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  * A model of any task that follows streams: forecasters, detectors of anomalies, classifiers, taggers and text.
  *
  * <pre>{@code
- * StreamModel model = StreamModel.of(Model.load(Path.of("anomaly.safetensors")));
+ * StreamModel model = StreamModel.load(Path.of("anomaly.safetensors"));
  * TaskStream stream = model.open();
  * Answer answer = stream.add(Event.of("pressure", 20.5).with("flow", 3.1));
  * answer.fields();                                   // {score=0.7, column=flow, ...}
@@ -89,6 +90,17 @@ public final class StreamModel {
                         + model.task().kind()
                         + "\" follows no streams; those of forecast, anomaly, classify, tag and text do.");
         };
+    }
+
+    /**
+     * The streams of the model in a file.
+     *
+     * @throws dev.carousel.model.ModelException if the file is missing, damaged or of a newer release
+     * @throws DataException if its task has no streams
+     * @throws IllegalArgumentException if its network reads sequences from their end
+     */
+    public static StreamModel load(Path file) {
+        return of(Model.load(file));
     }
 
     private static StreamModel forecaster(Model model) {
