@@ -85,7 +85,7 @@ final class CarouselEngine implements Engine {
             Network network = Network.of(networkSpec, parameters, kernels);
             this.gradient = parameters.zerosLike();
             this.tape = trains ? network.tape(team) : network.pack().tape(team);
-            this.state = network.zeroState(s.batchSize());
+            this.state = network.freshState(s.batchSize());
             this.x = Sequence.of(data.x(), s.steps(), s.batchSize(), s.inputSize());
             this.dY = Sequence.of(data.dY(), s.steps(), s.batchSize(), s.hiddenSize());
             this.y = dY;

@@ -37,7 +37,7 @@ final class TrainingStep {
         Network network = Network.of(spec, parameters, kernels);
         this.batches = batches;
         this.tape = network.tape(team);
-        this.state = network.zeroState(batches.batch(0).input().batchSize());
+        this.state = network.freshState(batches.batch(0).input().batchSize());
         this.loss = BatchLoss.of(plan.loss(), kernels.rows(), team);
         this.gradient = parameters.zerosLike();
         this.descent = Descent.of(plan.optimiser(), plan.clipping(), parameters, kernels.updates(), team);

@@ -83,7 +83,7 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
         NetworkSpec spec = NetworkSpec.of(Recurrent.of(cell, shape.inputSize(), shape.hiddenSize()));
         Network network = Network.initialised(spec, Initialisation.uniform(), random);
         Sequence x = normal(shape.steps(), shape.inputSize(), random);
-        State state = network.zeroState(shape.batchSize());
+        State state = network.freshState(shape.batchSize());
         if (mode == Mode.TRAIN) {
             Sequence dY = normal(segment, shape.hiddenSize(), random);
             Parameters gradient = network.parameters().zerosLike();

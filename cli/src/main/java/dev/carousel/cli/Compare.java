@@ -73,7 +73,7 @@ final class Compare extends Subcommand {
         requireAlike(a.spec(), b.spec());
         NetworkDifference found = NetworkDifference.of(a, b, inputs, seed);
         if (!found.states()) {
-            note("note: the states of the models are of different shapes; they begin with zeros, and outputs alone are"
+            note("note: the states of the models are of different shapes; they begin fresh, and outputs alone are"
                     + " compared");
         }
         boolean tooFar = tolerance.isPresent() && !(found.largest() <= tolerance.get());

@@ -18,7 +18,7 @@ import java.util.Map;
  * product.
  *
  * <p>Cells are immutable values, equal if they are of one kind and variant, without weights or state of their own. One of
- * your own is made known to files by a {@link CellProvider}.
+ * your own is made known to files by a {@link CellProvider}; an {@link ElementwiseCell} is the shortest way to write it.
  */
 public interface Cell {
 
@@ -46,11 +46,17 @@ public interface Cell {
      */
     default List<WeightPart> weights(int D, int H, int P) {
         int kH = Math.multiplyExact(gates(), H);
-        return List.of(
+        List<WeightPart> all = List.of(
                 WeightPart.of("weight_ih", Role.INPUT, kH, D),
                 WeightPart.of("weight_hh", Role.RECURRENT, kH, P),
                 WeightPart.of("bias_ih", Role.INPUT_BIAS, kH),
                 WeightPart.of("bias_hh", Role.RECURRENT_BIAS, kH));
+        return recurrentBias() ? all : all.subList(0, 3);
+    }
+
+    /** Whether the usual {@link #weights} have a bias of the recurrent product beside that of the input product. */
+    default boolean recurrentBias() {
+        return true;
     }
 
     /** The parts of the state of one sequence, in order; the first is {@code h}, of H numbers. */
@@ -76,7 +82,10 @@ public interface Cell {
         return false;
     }
 
-    /** m, the number of column blocks of width H that a step works on; at least k. */
+    /**
+     * m, the number of column blocks of width H that a step works on; at least k. Those beyond k that no block names are the
+     * cell's own room: what it leaves there stays until the step has been undone.
+     */
     default int columns() {
         return gates();
     }
@@ -106,11 +115,18 @@ public interface Cell {
     /**
      * The gradients of one step, before the mirrored product of one block; blocks come in reverse order.
      *
+     * <p>Of the step only {@code a} may be written: the gradients of the weights are taken from {@code a}, the states and
+     * {@code m} afterwards, and {@code m} need not be what forward wrote, for dropout may have thinned it. When a block has been
+     * undone, its columns must hold the gradients of its pre-activations, and those of the input products, block by block,
+     * too. A cell that needs a number after it has been overwritten keeps it in a column of its own ({@link #columns}).
+     *
+     * <p>Rows of sequences that have ended are computed too, and what comes of them is not used.
+     *
      * @param kernels does the work
      * @param block which of {@link #blocks()} is undone
      * @param step reads what {@link #forward} left; writes the gradient of the columns over {@code a}
      * @param gradient reads {@code dY, dh, direct, dc, dm}; writes {@code dc} (of c') and {@code direct} (the part of the
-     *     gradient of h' that runs through no product)
+     *     gradient of h' that runs through no product; a cell that has none leaves it, as it is 0 from the start)
      */
     void backward(Kernels kernels, int block, Step step, StepGradient gradient);
 
@@ -121,7 +137,7 @@ public interface Cell {
      * @param from the first unit
      * @param to where the units end, exclusive
      * @param step of all rows and units: {@code a} as {@link #backward} left it, 0 in rows of sequences that have ended, so
-     *     that whatever is multiplied by it is not counted; and the states before and after the step
+     *     that whatever finite number is multiplied by it is not counted; and the states before and after the step
      * @param gradient added to
      * @param at where the gradient of the first of these weights begins
      */

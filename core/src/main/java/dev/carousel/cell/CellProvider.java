@@ -7,7 +7,15 @@ import java.util.Map;
  *
  * <p>A jar names its provider in {@code META-INF/services/dev.carousel.cell.CellProvider}, a module says
  * {@code provides dev.carousel.cell.CellProvider with ...}. From then on the cell is known by its name: models that have
- * it can be saved and loaded.
+ * it can be saved and loaded. A cell without variants may be its own provider, and give itself:
+ *
+ * <pre>{@code
+ * public record MyCell() implements ElementwiseCell, CellProvider {
+ *     public Cell of(Map<String, String> variant) {
+ *         return this;
+ *     }
+ *     ...
+ * }</pre>
  */
 public interface CellProvider {
 

@@ -107,12 +107,26 @@ public record EngineCheck(double tolerance, long seed) {
      * @throws IllegalArgumentException if the network reads ids or there is no sequence
      */
     public CheckReport checkTraining(Network network, int... lengths) {
+        return checkTraining(network, Optional.empty(), lengths);
+    }
+
+    /**
+     * As above, for a network with a cell of your own.
+     *
+     * @param reference judges every cell of the network that is not the library's; if the layer drops recurrent connections,
+     *     the symbol of its recurrent weights must be {@code R}
+     */
+    public CheckReport checkTraining(Network network, CellReference reference, int... lengths) {
+        return checkTraining(network, Optional.of(reference), lengths);
+    }
+
+    private CheckReport checkTraining(Network network, Optional<CellReference> reference, int... lengths) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
         Seq x = input(network, lengths, random);
         Mats initial = normalLike(engine.zeroState(lengths.length), random);
         EngineNoise noise = noise(lengths);
-        return check(engine, EngineLayers.referenceOf(network, Optional.of(noise)), x, initial);
+        return check(engine, EngineLayers.referenceOf(network, Optional.of(noise), reference), x, initial);
     }
 
     /** What a training pass over such a batch draws from this check's seed. */

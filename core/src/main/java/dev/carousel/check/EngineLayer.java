@@ -75,7 +75,7 @@ public final class EngineLayer implements LayerReference {
 
     @Override
     public Mats zeroState(int N) {
-        return mats(network.zeroState(N));
+        return mats(State.zeros(network.spec(), N));
     }
 
     @Override
@@ -138,7 +138,7 @@ public final class EngineLayer implements LayerReference {
     }
 
     private State state(Mats mats, int batchSize) {
-        State state = network.zeroState(batchSize);
+        State state = State.zeros(network.spec(), batchSize);
         List<String> names = EngineNames.ofStates(network.spec());
         for (int part = 0; part < state.parts(); part++) {
             for (StatePart named : state.named(part)) {

@@ -32,7 +32,9 @@ record EngineNoise(Noise noise, int T, int N) {
         Regularisation how = stack.regularisation();
         Map<String, Seq> fresh = new LinkedHashMap<>();
         fresh.put("h", steps(Kind.ZONEOUT_H, part, stack.stateSize(), how.zoneoutHidden(), false));
-        fresh.put("c", steps(Kind.ZONEOUT_C, part, stack.hiddenSize(), how.zoneoutCell(), false));
+        if (how.zoneoutCell() > 0) {
+            fresh.put("c", steps(Kind.ZONEOUT_C, part, stack.hiddenSize(), how.zoneoutCell(), false));
+        }
         CellLayer zoned = how.zoneout() ? layer.withZoneout(fresh) : layer;
         if (how.recurrentDropout() == 0 && how.weightDropout() == 0) {
             return zoned;

@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
  *
  * @param largest the largest difference of two numbers; infinite where one of them is NaN or the steps are not as many
  * @param where the place of that difference and both numbers; empty where nothing differs
- * @param states whether states are of the same shapes; if not, they begin with zeros, and outputs alone are compared
+ * @param states whether states are of the same shapes; if not, they begin fresh, and outputs alone are compared
  */
 public record NetworkDifference(double largest, String where, boolean states) {
 
@@ -70,7 +70,7 @@ public record NetworkDifference(double largest, String where, boolean states) {
                             + " reads " + reads(b.spec()) + " and gives "
                             + b.spec().outputSize() + ".");
         }
-        boolean states = sameStates(a.zeroState(1), b.zeroState(1));
+        boolean states = sameStates(a.freshState(1), b.freshState(1));
         Worst worst = new Worst();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < inputs; i++) {
@@ -106,8 +106,8 @@ public record NetworkDifference(double largest, String where, boolean states) {
     private static void compare(
             Network a, Network b, boolean states, RandomGenerator random, String input, Worst worst) {
         SequenceBatch x = input(a.spec(), random);
-        State stateA = a.zeroState(x.batchSize());
-        State stateB = b.zeroState(x.batchSize());
+        State stateA = a.freshState(x.batchSize());
+        State stateB = b.freshState(x.batchSize());
         if (states) {
             for (int i = 0; i < stateA.values().length; i++) {
                 stateA.values()[i] = (float) random.nextGaussian();

@@ -73,8 +73,11 @@ public final class Network {
         return kernels;
     }
 
-    /** The state of N sequences that begin: 0, where the cells say nothing else ({@link State#fresh}). */
-    public State zeroState(int batchSize) {
+    /**
+     * The state of N sequences that begin: 0, where the cells say nothing else ({@link State#fresh}). A gradient of a state
+     * begins from {@link State#zeros} instead.
+     */
+    public State freshState(int batchSize) {
         return State.fresh(spec, batchSize);
     }
 

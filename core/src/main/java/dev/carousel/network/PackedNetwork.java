@@ -31,9 +31,12 @@ public final class PackedNetwork {
         return network.kernels();
     }
 
-    /** The state of N sequences that begin: 0, where the cells say nothing else ({@link State#fresh}). */
-    public State zeroState(int batchSize) {
-        return network.zeroState(batchSize);
+    /**
+     * The state of N sequences that begin: 0, where the cells say nothing else ({@link State#fresh}). A gradient of a state
+     * begins from {@link State#zeros} instead.
+     */
+    public State freshState(int batchSize) {
+        return network.freshState(batchSize);
     }
 
     /** A tape for inference, without backward passes. */

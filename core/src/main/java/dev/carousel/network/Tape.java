@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * Tape tape = network.tape(team);
- * State state = network.zeroState(32);
+ * State state = network.freshState(32);
  * Sequence y = tape.forward(x, state);              // state is now the final state
  * double loss = squaredError.evaluate(y, target, dY);
  * tape.backward(dY, gradient);                      // adds to the gradient of every parameter

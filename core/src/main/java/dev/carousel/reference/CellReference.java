@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * <p>A cell is a value without weights or state of its own; both are handed in. It knows nothing of time, of lengths
  * or of directions, which {@link CellLayer} adds. To write a new cell, implement this in one file and add one line to
- * {@link ReferenceCells}.
+ * {@link ReferenceCells}; for a cell of your own, a {@link ForwardReference} may do, without a line anywhere.
  *
  * <p>Letters: N sequences, D inputs, H hidden units, k gates; x [N, D], h [N, H], W [kH, D], R [kH, H], bW and bR
  * [1, kH]. A prime marks the step before: h', in code {@code hPrev}. {@code dA} is the gradient of the loss in A.
@@ -22,8 +22,13 @@ public interface CellReference {
     /** The weights that the cell needs for D inputs and H hidden units, in order. */
     List<WeightSpec> weights(int D, int H);
 
-    /** The parts of the state and their sizes, in order; the first is always {@code h}, which is also the output. */
-    Map<String, Integer> state(int H);
+    /**
+     * The parts of the state and their sizes, in order; the first is always {@code h}, which is also the output. Unless a cell
+     * says otherwise, it is the only one.
+     */
+    default Map<String, Integer> state(int H) {
+        return Map.of("h", H);
+    }
 
     /** The size of the output, which is that of the state's part {@code h}. */
     default int outputSize(int H) {
@@ -66,10 +71,16 @@ public interface CellReference {
 
     /** The weights W, R, bW and bR of a cell with k gates, the layout that all cells here share. */
     static List<WeightSpec> gateWeights(int k, int D, int H) {
-        return List.of(
+        return gateWeights(k, D, H, true);
+    }
+
+    /** The same with or without bR, the recurrent bias. */
+    static List<WeightSpec> gateWeights(int k, int D, int H, boolean recurrentBias) {
+        List<WeightSpec> all = List.of(
                 new WeightSpec("W", "weight_ih", k * H, D),
                 new WeightSpec("R", "weight_hh", k * H, H),
                 new WeightSpec("bW", "bias_ih", 1, k * H),
                 new WeightSpec("bR", "bias_hh", 1, k * H));
+        return recurrentBias ? all : all.subList(0, 3);
     }
 }

@@ -5,14 +5,14 @@ import dev.carousel.reference.CellReference.StepGradients;
 import java.util.Map;
 
 /**
- * Zoneout: of each part of the state, a share of the units keeps the value that it had before the step.
+ * Zoneout: of h and of c, a share of the units keeps the value that it had before the step.
  *
  * <pre>{@code
  * h = f ⊙ h~ + (1 - f) ⊙ h'        h~ what the cell makes; f [N, H] of each step: 0 or 1 in training, 1 - z outside
  * dh~ = f ⊙ dh                     dh' = what the cell sends back + (1 - f) ⊙ dh
  * }</pre>
  *
- * <p>The same for c, with factors of its own. Source: D. Krueger et al., "Zoneout: regularizing RNNs by randomly preserving
+ * <p>The same for c, with factors of its own; all other parts of a state are fresh. Source: D. Krueger et al., "Zoneout: regularizing RNNs by randomly preserving
  * hidden activations", ICLR 2017, equations 3 and 4.
  */
 final class ZoneoutFactors {
@@ -34,25 +34,25 @@ final class ZoneoutFactors {
 
     /** As outside training: each unit keeps z of its old value, on average what training does. */
     static ZoneoutFactors expected(double zHidden, double zCell) {
-        return new ZoneoutFactors((part, t, live, like) -> like.map(value -> 1 - (part.equals("c") ? zCell : zHidden)));
+        return new ZoneoutFactors((part, t, live, like) -> like.map(value -> 1 - share(part, zHidden, zCell)));
+    }
+
+    private static double share(String part, double zHidden, double zCell) {
+        return part.equals("h") ? zHidden : part.equals("c") ? zCell : 0;
     }
 
     /**
      * As in training, with given draws.
      *
-     * @param factors of each part of the state [T, N, size]: 0 where a unit keeps its value, else 1
+     * @param factors of parts of the state [T, N, size]: 0 where a unit keeps its value, else 1; a part without is fresh
      */
     static ZoneoutFactors drawn(Map<String, Seq> factors) {
-        return new ZoneoutFactors((part, t, live, like) -> part(factors, part).rows(t, live));
+        return new ZoneoutFactors((part, t, live, like) -> rows(factors, part, t, live, like));
     }
 
-    private static Seq part(Map<String, Seq> factors, String part) {
-        Seq found = factors.get(part);
-        if (found == null) {
-            throw new IllegalArgumentException(
-                    "Zoneout: the state has a part " + part + " but factors were given for " + factors.keySet() + ".");
-        }
-        return found;
+    private static Mat rows(Map<String, Seq> factors, String part, int t, int[] live, Mat like) {
+        Seq given = factors.get(part);
+        return given == null ? like.map(value -> 1) : given.rows(t, live);
     }
 
     /** The same for sequence n alone, in a batch of its own. */

@@ -41,7 +41,7 @@ public final class Session {
         requireNoMean(spec);
         this.network = network;
         this.tape = network.tape(Team.single());
-        this.state = network.zeroState(1);
+        this.state = network.freshState(1);
         this.x = new float[spec.readsIds() ? 0 : spec.inputSize()];
         this.vector = Sequence.of(x, spec.readsIds() ? 0 : 1, 1, x.length);
     }
@@ -56,7 +56,7 @@ public final class Session {
     }
 
     /**
-     * A session at the zero state.
+     * A session at the fresh state.
      *
      * @throws IllegalArgumentException if the network reads sequences from their end or has a mean over steps
      */

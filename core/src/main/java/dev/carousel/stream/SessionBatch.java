@@ -70,7 +70,7 @@ public final class SessionBatch {
         this.capacity = capacity;
         this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
         this.outputSize = spec.outputSize();
-        this.states = network.zeroState(capacity);
+        this.states = network.freshState(capacity);
         this.used = new boolean[capacity];
         this.free = new int[capacity];
         this.freeCount = capacity;
@@ -95,7 +95,7 @@ public final class SessionBatch {
 
         Group(SessionBatch batch, int size) {
             this.size = size;
-            this.state = batch.network.zeroState(size);
+            this.state = batch.network.freshState(size);
             this.tape = batch.network.tape(batch.team);
             this.x = batch.network.spec().readsIds()
                     ? Tokens.of(batch.ids, 1, size)
@@ -151,7 +151,7 @@ public final class SessionBatch {
     }
 
     /**
-     * Adds a session at the zero state.
+     * Adds a session at the fresh state.
      *
      * @return its number, 0 to {@code capacity - 1}
      * @throws IllegalStateException if there is no room
@@ -191,7 +191,7 @@ public final class SessionBatch {
     /**
      * Copies a session's state, such as to write it to a store.
      *
-     * @param into of this network and one sequence, as {@link Session#state} and {@link PackedNetwork#zeroState} are
+     * @param into of this network and one sequence, as {@link Session#state} and {@link PackedNetwork#freshState} are
      */
     public void save(int session, State into) {
         require(session);

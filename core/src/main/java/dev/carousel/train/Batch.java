@@ -9,7 +9,7 @@ import dev.carousel.tensor.SequenceBatch;
  * @param input [T, N, D] or ids [T, N]
  * @param target as the loss wants it
  * @param carried whether the sequences continue those of the batch before, from their final state (truncated
- *     backpropagation through time); otherwise they begin from the zero state
+ *     backpropagation through time); otherwise they begin from the fresh state
  */
 public record Batch(SequenceBatch input, Target target, boolean carried) {
 

@@ -18,7 +18,7 @@ import dev.carousel.tensor.Tokens;
  * Windows heldOut = Windows.ofText(otherIds, 50, 50, Windows.Tail.KEEP);
  * }</pre>
  *
- * <p>Each epoch goes through the windows in order from the zero state; there is nothing to shuffle. A window is a copy into
+ * <p>Each epoch goes through the windows in order from the fresh state; there is nothing to shuffle. A window is a copy into
  * buffers that are used again.
  *
  * <p>Source: Williams, Peng, An efficient gradient-based algorithm for on-line training of recurrent network

@@ -84,7 +84,7 @@ class ModelTest {
     void storedModelComputesWhatPyTorchComputes() {
         PackedNetwork network = Models.stored().network().pack();
         Sequence y = network.tape(Team.single())
-                .forward(Tokens.of(new int[] {0, 1, 2, 0, 1, 1}, 3, 2), network.zeroState(2));
+                .forward(Tokens.of(new int[] {0, 1, 2, 0, 1, 1}, 3, 2), network.freshState(2));
         assertThat(Arrays.copyOf(y.data(), 18))
                 .containsExactly(
                         new float[] {

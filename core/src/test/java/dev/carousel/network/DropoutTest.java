@@ -84,15 +84,15 @@ class DropoutTest {
         Sequence dY = samples.like(x, 4);
 
         Tape tape = stack.tape(Team.single());
-        float[] y = Samples.numbers(tape.forwardTraining(x, stack.zeroState(3), new Random(8)));
+        float[] y = Samples.numbers(tape.forwardTraining(x, stack.freshState(3), new Random(8)));
         Parameters gradient = stack.parameters().zerosLike();
         tape.backward(dY, gradient);
 
         Tape one = first.tape(Team.single());
         Tape two = second.tape(Team.single());
         Dropout between = dropout(0.5f);
-        Sequence hidden = between.forward(one.forward(x, first.zeroState(3)), noise(8));
-        assertThat(y).isEqualTo(Samples.numbers(two.forward(hidden, second.zeroState(3))));
+        Sequence hidden = between.forward(one.forward(x, first.freshState(3)), noise(8));
+        assertThat(y).isEqualTo(Samples.numbers(two.forward(hidden, second.freshState(3))));
         Parameters dFirst = first.parameters().zerosLike();
         Parameters dSecond = second.parameters().zerosLike();
         two.backward(dY, dSecond);
@@ -113,15 +113,15 @@ class DropoutTest {
                 Recurrent.lstm(3, 5).withLayers(3).withBidirectional(true).withDropout(0.5f), Dense.head(10, 2));
         Sequence x = samples.sequence(3, 7, 7);
         Tape tape = network.tape(Team.single());
-        float[] y = Samples.numbers(tape.forward(x, network.zeroState(2)));
-        float[] trained = Samples.numbers(tape.forwardTraining(x, network.zeroState(2), new Random(1)));
+        float[] y = Samples.numbers(tape.forward(x, network.freshState(2)));
+        float[] trained = Samples.numbers(tape.forwardTraining(x, network.freshState(2), new Random(1)));
         assertThat(trained).isNotEqualTo(y);
-        assertThat(Samples.numbers(tape.forwardTraining(x, network.zeroState(2), new Random(1))))
+        assertThat(Samples.numbers(tape.forwardTraining(x, network.freshState(2), new Random(1))))
                 .isEqualTo(trained);
-        assertThat(Samples.numbers(tape.forwardTraining(x, network.zeroState(2), new Random(2))))
+        assertThat(Samples.numbers(tape.forwardTraining(x, network.freshState(2), new Random(2))))
                 .isNotEqualTo(trained);
-        assertThat(Samples.numbers(tape.forward(x, network.zeroState(2)))).isEqualTo(y);
-        assertThat(Samples.numbers(network.pack().tape(Team.single()).forward(x, network.zeroState(2))))
+        assertThat(Samples.numbers(tape.forward(x, network.freshState(2)))).isEqualTo(y);
+        assertThat(Samples.numbers(network.pack().tape(Team.single()).forward(x, network.freshState(2))))
                 .isEqualTo(y);
     }
 
@@ -131,8 +131,8 @@ class DropoutTest {
         Network network = samples.network(Recurrent.lstm(3, 5).withDropout(0.9f));
         Sequence x = samples.sequence(3, 7, 7);
         Tape tape = network.tape(Team.single());
-        float[] y = Samples.numbers(tape.forward(x, network.zeroState(2)));
-        assertThat(Samples.numbers(tape.forwardTraining(x, network.zeroState(2), new Random(1))))
+        float[] y = Samples.numbers(tape.forward(x, network.freshState(2)));
+        assertThat(Samples.numbers(tape.forwardTraining(x, network.freshState(2), new Random(1))))
                 .isEqualTo(y);
     }
 }

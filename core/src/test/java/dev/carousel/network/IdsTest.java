@@ -61,8 +61,8 @@ class IdsTest {
     void oneHotInputIsTheSamePackedForInference() {
         Network network = samples.network(new OneHot(V), Recurrent.gru(V, 4));
         Tokens ids = samples.tokens(V, LENGTHS);
-        float[] expected = Samples.numbers(network.tape(Team.single()).forward(ids, network.zeroState(4)));
-        assertThat(Samples.numbers(network.pack().tape(Team.single()).forward(ids, network.zeroState(4))))
+        float[] expected = Samples.numbers(network.tape(Team.single()).forward(ids, network.freshState(4)));
+        assertThat(Samples.numbers(network.pack().tape(Team.single()).forward(ids, network.freshState(4))))
                 .isEqualTo(expected);
     }
 
@@ -107,7 +107,7 @@ class IdsTest {
     void embeddingAloneIsItsRows() {
         Network network = samples.network(new Embedding("embedding", V, E));
         Tokens ids = Tokens.of(new int[] {2, -1, 0, -1}, 2, 2).withLengths(2, 0);
-        Sequence y = network.tape(Team.single()).forward(ids, network.zeroState(2));
+        Sequence y = network.tape(Team.single()).forward(ids, network.freshState(2));
         float[] table = network.parameters().get("embedding.weight");
         assertThat(y.step(0).row(0)).containsExactly(table[6], table[7], table[8]);
         assertThat(y.step(1).row(0)).containsExactly(table[0], table[1], table[2]);

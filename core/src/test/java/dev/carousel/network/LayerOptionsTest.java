@@ -52,14 +52,14 @@ class LayerOptionsTest {
     }
 
     private static float[] outputs(Network network, Sequence x, State initial) {
-        State state = network.zeroState(x.batchSize());
+        State state = network.freshState(x.batchSize());
         state.copyFrom(initial);
         return Samples.numbers(network.tape(Team.single()).forward(x, state));
     }
 
     /** Gradients of the shape of the network's output for x. */
     private Sequence gradientFor(Network network, Sequence x) {
-        Sequence y = network.tape(Team.single()).forward(x, network.zeroState(x.batchSize()));
+        Sequence y = network.tape(Team.single()).forward(x, network.freshState(x.batchSize()));
         return samples.like(y, y.size());
     }
 
@@ -108,7 +108,7 @@ class LayerOptionsTest {
         for (Sequence x : List.of(samples.input(spec, LENGTHS), samples.input(spec, 4, 4))) {
             State initial = samples.state(spec, x.batchSize());
             float[] expected = outputs(network, x, initial);
-            State state = network.zeroState(x.batchSize());
+            State state = network.freshState(x.batchSize());
             state.copyFrom(initial);
             assertThat(Samples.numbers(network.pack().tape(Team.single()).forward(x, state)))
                     .isEqualTo(expected);
@@ -122,7 +122,7 @@ class LayerOptionsTest {
         Sequence x = samples.input(spec, LENGTHS);
         Sequence dY = gradientFor(network, x);
         Tape tape = network.tape(Team.single());
-        State state = network.zeroState(LENGTHS.length);
+        State state = network.freshState(LENGTHS.length);
         Parameters gradient = network.parameters().zerosLike();
         Random dropout = new Random(1);
         Allocation.assertNone(() -> {
@@ -240,7 +240,7 @@ class LayerOptionsTest {
         Network last = Network.of(NetworkSpec.of(every.withLastOnly(true)), all.parameters(), Kernels.scalar());
         Sequence x = samples.sequence(D, LENGTHS);
         State initial = samples.state(all.spec(), LENGTHS.length);
-        State end = all.zeroState(LENGTHS.length);
+        State end = all.freshState(LENGTHS.length);
         end.copyFrom(initial);
         Sequence y = last.tape(Team.single()).forward(x, end);
         assertThat(y.steps()).isEqualTo(1);
@@ -273,7 +273,9 @@ class LayerOptionsTest {
         State dFinal = samples.state(plain.spec(), 4);
         Pass expected = pass(plain, Team.single(), ragged, initial, dY, dFinal);
         pass(masked, Team.single(), full, initial, dY, dFinal).assertSameBitsAs(expected, "masked");
-        assertThat(masked.tape(Team.single()).forward(full, masked.zeroState(4)).length(2))
+        assertThat(masked.tape(Team.single())
+                        .forward(full, masked.freshState(4))
+                        .length(2))
                 .isEqualTo(3);
     }
 
@@ -283,7 +285,7 @@ class LayerOptionsTest {
         Sequence x = samples.sequence(D, 5, 5);
         Arrays.fill(x.data(), x.offset(0, 1), x.offset(0, 1) + D, 0);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> network.tape(Team.single()).forward(x, network.zeroState(2)))
+                .isThrownBy(() -> network.tape(Team.single()).forward(x, network.freshState(2)))
                 .withMessageContaining("step 0 of sequence 1 is masked, all its 3 numbers are 0.0, but step 4 is not")
                 .withMessageContaining("padded at the beginning");
     }
@@ -293,8 +295,8 @@ class LayerOptionsTest {
         Network network = samples.network(new Parameterless.Drop(D, 0.25f));
         Sequence x = samples.sequence(D, 400, 400);
         Tape tape = network.tape(Team.single());
-        assertThat(Samples.numbers(tape.forward(x, network.zeroState(2)))).isEqualTo(Samples.numbers(x));
-        float[] y = Samples.numbers(tape.forwardTraining(x, network.zeroState(2), new Random(5)));
+        assertThat(Samples.numbers(tape.forward(x, network.freshState(2)))).isEqualTo(Samples.numbers(x));
+        float[] y = Samples.numbers(tape.forwardTraining(x, network.freshState(2), new Random(5)));
         Sequence dY = samples.like(x, D);
         float[] before = dY.data().clone();
         tape.backward(dY, network.parameters().zerosLike());
@@ -315,10 +317,10 @@ class LayerOptionsTest {
         Network network = samples.network(new Parameterless.Softmax(3));
         Network logarithm = samples.network(new Parameterless.LogSoftmax(3));
         Sequence x = Sequence.of(new float[] {1e30f, 0, -1e30f, -500, -501, -502}, 2, 1, 3);
-        float[] y = outputs(network, x, network.zeroState(1));
+        float[] y = outputs(network, x, network.freshState(1));
         assertThat(Arrays.copyOf(y, 3)).containsExactly(1, 0, 0);
         assertThat(y[3]).isCloseTo(0.66524096f, within(1e-6f));
-        float[] log = outputs(logarithm, x, logarithm.zeroState(1));
+        float[] log = outputs(logarithm, x, logarithm.freshState(1));
         assertThat(log[2]).isEqualTo(-2e30f);
         assertThat(log[3]).isCloseTo(-0.40760596f, within(1e-6f));
     }

@@ -102,7 +102,7 @@ class PaddingTest {
 
     /** The state of one sequence of a batch. */
     private static State row(Network network, State state, int n) {
-        State one = network.zeroState(1);
+        State one = network.freshState(1);
         for (int part = 0; part < state.parts(); part++) {
             System.arraycopy(
                     state.h(part).row(n),

@@ -153,9 +153,9 @@ public final class Samples {
      * @param dFinal the gradient of the final state; read, not changed
      */
     public static Pass pass(Network network, Tape tape, SequenceBatch x, State initial, Sequence dY, State dFinal) {
-        State state = network.zeroState(x.batchSize());
+        State state = network.freshState(x.batchSize());
         state.copyFrom(initial);
-        State dState = network.zeroState(x.batchSize());
+        State dState = State.zeros(network.spec(), x.batchSize());
         dState.copyFrom(dFinal);
         float[] y = numbers(tape.forward(x, state));
         Parameters gradient = network.parameters().zerosLike();

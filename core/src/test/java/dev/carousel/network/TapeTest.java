@@ -57,7 +57,7 @@ class TapeTest {
         State dFinal = samples.state(stack.spec(), 3);
         Pass expected = Samples.pass(stack, whole, x, initial, dY, dFinal);
 
-        State state = stack.zeroState(3);
+        State state = stack.freshState(3);
         state.copyFrom(initial);
         float[] y1 = Samples.numbers(first.forward(steps(x, 0, 3), state));
         float[] y2 = Samples.numbers(second.forward(steps(x, 3, 7), state));
@@ -93,7 +93,7 @@ class TapeTest {
 
     @Test
     void batchWithoutSequencesIsAnEmptyPass() {
-        Sequence y = tape.forward(Sequence.zeros(5, 0, 3), network.zeroState(0));
+        Sequence y = tape.forward(Sequence.zeros(5, 0, 3), network.freshState(0));
         assertThat(y.validSteps()).isZero();
         Parameters gradient = network.parameters().zerosLike();
         tape.backward(Sequence.zeros(5, 0, 2), gradient);
@@ -122,7 +122,7 @@ class TapeTest {
             Sequence dY = samples.like(x, 2);
             float[] xBefore = x.data().clone();
             float[] dYBefore = dY.data().clone();
-            tape.forward(x, network.zeroState(2));
+            tape.forward(x, network.freshState(2));
             tape.backward(dY, network.parameters().zerosLike());
             assertThat(x.data()).isEqualTo(xBefore);
             assertThat(dY.data()).isEqualTo(dYBefore);
@@ -135,10 +135,10 @@ class TapeTest {
         Sequence other = samples.sequence(3, 4, 2, 1);
         State initial = samples.state(network.spec(), 2);
         Pass expected = Samples.pass(network, network.tape(Team.single()), x, initial);
-        State state = network.zeroState(2);
+        State state = network.freshState(2);
         state.copyFrom(initial);
         float[] y = Samples.numbers(tape.forward(x, state));
-        network.tape(Team.single()).forward(other, network.zeroState(3));
+        network.tape(Team.single()).forward(other, network.freshState(3));
         Parameters gradient = network.parameters().zerosLike();
         Samples gradients = new Samples(99);
         State dState = gradients.state(network.spec(), 2);
@@ -154,11 +154,11 @@ class TapeTest {
         Sequence x = samples.sequence(3, 5, 3);
         Sequence dY = samples.like(x, 2);
         Parameters once = network.parameters().zerosLike();
-        tape.forward(x, network.zeroState(2));
+        tape.forward(x, network.freshState(2));
         tape.backward(dY, once);
         Parameters added = network.parameters().zerosLike();
         Arrays.fill(added.values(), 10);
-        tape.forward(x, network.zeroState(2));
+        tape.forward(x, network.freshState(2));
         tape.backward(dY, added);
         for (int i = 0; i < once.size(); i++) {
             assertThat(added.values()[i]).isCloseTo(10 + once.values()[i], within(1e-4f));
@@ -174,9 +174,9 @@ class TapeTest {
         for (int repeat = 0; repeat < 2; repeat++) {
             Arrays.fill(with.values(), 0);
             Arrays.fill(without.values(), 0);
-            tape.forward(x, network.zeroState(2));
-            tape.backward(dY, network.zeroState(2), with);
-            tape.forward(x, network.zeroState(2));
+            tape.forward(x, network.freshState(2));
+            tape.backward(dY, State.zeros(network.spec(), 2), with);
+            tape.forward(x, network.freshState(2));
             tape.backward(dY, without);
             assertThat(without.values()).isEqualTo(with.values());
         }
@@ -185,32 +185,32 @@ class TapeTest {
     @Test
     void everyPassReadsTheParametersAfresh() {
         Sequence x = samples.sequence(3, 5, 5);
-        float[] before = Samples.numbers(tape.forward(x, network.zeroState(2)));
+        float[] before = Samples.numbers(tape.forward(x, network.freshState(2)));
         network.parameters()
                 .values()[network.parameters().slice("rnn.weight_hh_l1").offset()] += 1;
-        float[] after = Samples.numbers(tape.forward(x, network.zeroState(2)));
+        float[] after = Samples.numbers(tape.forward(x, network.freshState(2)));
         assertThat(after).isNotEqualTo(before);
-        assertThat(Samples.numbers(network.tape(Team.single()).forward(x, network.zeroState(2))))
+        assertThat(Samples.numbers(network.tape(Team.single()).forward(x, network.freshState(2))))
                 .isEqualTo(after);
     }
 
     @Test
     void packedNetworkIsASnapshot() {
         Sequence x = samples.sequence(3, 5, 5);
-        float[] before = Samples.numbers(tape.forward(x, network.zeroState(2)));
+        float[] before = Samples.numbers(tape.forward(x, network.freshState(2)));
         PackedNetwork packed = network.pack();
         Arrays.fill(network.parameters().values(), 7);
         Tape inference = packed.tape(Team.single());
-        assertThat(Samples.numbers(inference.forward(x, packed.zeroState(2)))).isEqualTo(before);
+        assertThat(Samples.numbers(inference.forward(x, packed.freshState(2)))).isEqualTo(before);
         assertThat(packed.spec()).isEqualTo(network.spec());
         assertThat(packed.kernels()).isSameAs(network.kernels());
 
         Network ids = samples.network(new Embedding("embedding", 5, 3));
         Tokens one = Tokens.of(new int[] {2}, 1, 1);
         PackedNetwork packedIds = ids.pack();
-        float[] row = Samples.numbers(ids.tape(Team.single()).forward(one, ids.zeroState(1)));
+        float[] row = Samples.numbers(ids.tape(Team.single()).forward(one, ids.freshState(1)));
         Arrays.fill(ids.parameters().values(), 7);
-        assertThat(Samples.numbers(packedIds.tape(Team.single()).forward(one, ids.zeroState(1))))
+        assertThat(Samples.numbers(packedIds.tape(Team.single()).forward(one, ids.freshState(1))))
                 .isEqualTo(row);
     }
 
@@ -228,7 +228,7 @@ class TapeTest {
     @Test
     void idsForANetworkOfVectorsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tape.forward(Tokens.ignored(2, 1), network.zeroState(1)))
+                .isThrownBy(() -> tape.forward(Tokens.ignored(2, 1), network.freshState(1)))
                 .withMessageContaining("Network: the input is Tokens[2, 1] but the first layer, Recurrent[name=rnn")
                 .withMessageEndingWith("reads vectors: pass a Sequence, or begin with a OneHot or Embedding.");
     }
@@ -237,7 +237,7 @@ class TapeTest {
     void vectorsForANetworkOfIdsAreRefused() {
         Network ids = samples.network(new OneHot(5), Recurrent.gru(5, 4));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ids.tape(Team.single()).forward(Sequence.zeros(2, 1, 5), ids.zeroState(1)))
+                .isThrownBy(() -> ids.tape(Team.single()).forward(Sequence.zeros(2, 1, 5), ids.freshState(1)))
                 .withMessage("Network: the input is Sequence[2, 1, 5] but the first layer, OneHot[vocabularySize=5],"
                         + " reads ids: pass Tokens.");
     }
@@ -245,7 +245,7 @@ class TapeTest {
     @Test
     void inputOfAnotherSizeIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tape.forward(Sequence.zeros(2, 1, 4), network.zeroState(1)))
+                .isThrownBy(() -> tape.forward(Sequence.zeros(2, 1, 4), network.freshState(1)))
                 .withMessageContaining("Network: the input is Sequence[2, 1, 4] but the first layer, Recurrent[")
                 .withMessageEndingWith("reads 3 numbers a step. Was this model trained with other features?");
     }
@@ -256,7 +256,7 @@ class TapeTest {
         for (int id : new int[] {5, -1}) {
             Tokens x = Tokens.of(new int[] {0, 1, 2, id, 3, 4}, 3, 2);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ids.tape(Team.single()).forward(x, ids.zeroState(2)))
+                    .isThrownBy(() -> ids.tape(Team.single()).forward(x, ids.freshState(2)))
                     .withMessage("Network: step 1 of sequence 1 has id " + id + " but the network knows ids 0 to 4."
                             + " Was this model trained with another vocabulary?");
         }
@@ -265,13 +265,13 @@ class TapeTest {
     @Test
     void stateOfAnotherBatchIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tape.forward(Sequence.zeros(2, 3, 3), network.zeroState(2)))
+                .isThrownBy(() -> tape.forward(Sequence.zeros(2, 3, 3), network.freshState(2)))
                 .withMessage("Network: the state is of a batch of 2 sequences but the input is Sequence[2, 3, 3].");
-        tape.forward(Sequence.zeros(2, 3, 3), network.zeroState(3));
+        tape.forward(Sequence.zeros(2, 3, 3), network.freshState(3));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tape.backward(
                         Sequence.zeros(2, 3, 2),
-                        network.zeroState(2),
+                        State.zeros(network.spec(), 2),
                         network.parameters().zerosLike()))
                 .withMessageContaining("the state is of a batch of 2 sequences");
     }
@@ -279,7 +279,7 @@ class TapeTest {
     @Test
     void outputGradientOfAnotherShapeIsRefused() {
         Parameters gradient = network.parameters().zerosLike();
-        tape.forward(Sequence.zeros(2, 3, 3), network.zeroState(3));
+        tape.forward(Sequence.zeros(2, 3, 3), network.freshState(3));
         for (Sequence dY : List.of(Sequence.zeros(1, 3, 2), Sequence.zeros(2, 2, 2), Sequence.zeros(2, 3, 3))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> tape.backward(dY, gradient))
@@ -292,7 +292,7 @@ class TapeTest {
     @Test
     void gradientOfAnotherLayoutIsRefused() {
         Parameters other = NetworkSpec.of(Recurrent.lstm(3, 4)).zeroParameters();
-        tape.forward(Sequence.zeros(2, 3, 3), network.zeroState(3));
+        tape.forward(Sequence.zeros(2, 3, 3), network.freshState(3));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tape.backward(Sequence.zeros(2, 3, 2), other))
                 .withMessageContaining("The gradient has another layout than the network's parameters");
@@ -306,7 +306,7 @@ class TapeTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> tape.backward(dY, gradient))
                 .withMessageContaining(message);
-        tape.forward(Sequence.zeros(2, 3, 3), network.zeroState(3));
+        tape.forward(Sequence.zeros(2, 3, 3), network.freshState(3));
         tape.backward(dY, gradient);
         assertThatIllegalStateException()
                 .isThrownBy(() -> tape.backward(dY, gradient))
@@ -317,7 +317,7 @@ class TapeTest {
     void inferringOnATapeThatTrainsEqualsForwardAndKeepsNothing() {
         Sequence x = samples.sequence(3, 5, 2, 5);
         State expectedState = samples.state(network.spec(), 3);
-        State state = network.zeroState(3);
+        State state = network.freshState(3);
         state.copyFrom(expectedState);
         float[] expected =
                 network.tape(Team.single()).forward(x, expectedState).data().clone();
@@ -335,7 +335,7 @@ class TapeTest {
     @Test
     void inferenceTapeRefusesBackwardPasses() {
         Tape inference = network.pack().tape(Team.single());
-        inference.forward(Sequence.zeros(2, 3, 3), network.zeroState(3));
+        inference.forward(Sequence.zeros(2, 3, 3), network.freshState(3));
         assertThatIllegalStateException()
                 .isThrownBy(() -> inference.backward(
                         Sequence.zeros(2, 3, 2), network.parameters().zerosLike()))
@@ -347,11 +347,11 @@ class TapeTest {
         assertThatIllegalStateException()
                 .isThrownBy(tape::inputGradient)
                 .withMessage("The gradient of the input needs a backward pass before it.");
-        tape.forward(Sequence.zeros(2, 3, 3), network.zeroState(3));
+        tape.forward(Sequence.zeros(2, 3, 3), network.freshState(3));
         assertThatIllegalStateException().isThrownBy(tape::inputGradient);
         Network ids = samples.network(new OneHot(5), Recurrent.gru(5, 4));
         Tape onIds = ids.tape(Team.single());
-        onIds.forward(Tokens.of(new int[4], 2, 2), ids.zeroState(2));
+        onIds.forward(Tokens.of(new int[4], 2, 2), ids.freshState(2));
         onIds.backward(Sequence.zeros(2, 2, 4), ids.parameters().zerosLike());
         assertThatIllegalStateException()
                 .isThrownBy(onIds::inputGradient)
@@ -364,7 +364,7 @@ class TapeTest {
         // 2^22 steps of one number are small; 1024 units of each are not.
         Sequence x = Sequence.zeros(1 << 22, 1, 1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wide.tape(Team.single()).forward(x, wide.zeroState(1)))
+                .isThrownBy(() -> wide.tape(Team.single()).forward(x, wide.freshState(1)))
                 .withMessageContaining("A buffer of this pass would need 4294967296 numbers")
                 .withMessageEndingWith("Use fewer steps or a smaller batch.");
     }

@@ -118,7 +118,7 @@ class ThreadsTest {
     }
 
     private static float[] trained(Network network, Sequence x, Team team) {
-        return Samples.numbers(network.tape(team).forwardTraining(x, network.zeroState(x.batchSize()), new Random(1)));
+        return Samples.numbers(network.tape(team).forwardTraining(x, network.freshState(x.batchSize()), new Random(1)));
     }
 
     @Test

@@ -50,7 +50,7 @@ class ColumnEmbeddingTest {
         float[] shop = network.parameters().get("embedding.shop.weight");
         float[] kind = network.parameters().get("embedding.kind.weight");
         Sequence x = Sequence.of(new float[] {0.5f, 5, -0.0f, -7, 2, 0, 3, 1e6f}, 2, 1, D);
-        Sequence y = network.tape(Team.single()).forward(x, network.zeroState(1));
+        Sequence y = network.tape(Team.single()).forward(x, network.freshState(1));
         assertThat(y.step(0).row(0)).containsExactly(0.5f, -7, shop[15], shop[16], shop[17], kind[0]);
         assertThat(y.step(1).row(0)).containsExactly(2, 1e6f, shop[0], shop[1], shop[2], kind[3]);
     }
@@ -64,7 +64,7 @@ class ColumnEmbeddingTest {
         Network alone =
                 Network.of(NetworkSpec.of(EMBEDDING), NetworkSpec.of(EMBEDDING).zeroParameters(), byIds.kernels());
         Samples.copyWeights(byIds, alone);
-        Sequence rows = alone.tape(Team.single()).forward(x, alone.zeroState(LENGTHS.length));
+        Sequence rows = alone.tape(Team.single()).forward(x, alone.freshState(LENGTHS.length));
         State initial = samples.state(byIds.spec(), LENGTHS.length);
 
         Pass expected = Samples.pass(byVectors, byVectors.tape(Team.single()), rows, initial);
@@ -100,10 +100,10 @@ class ColumnEmbeddingTest {
         Sequence x = samples.input(network.spec(), LENGTHS);
         Tape tape = network.tape(Team.single());
         x.set(3, 2, 1, value);
-        assertThatCode(() -> tape.forward(x, network.zeroState(4))).doesNotThrowAnyException();
+        assertThatCode(() -> tape.forward(x, network.freshState(4))).doesNotThrowAnyException();
         x.set(2, 2, 1, value);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tape.forward(x, network.zeroState(4)))
+                .isThrownBy(() -> tape.forward(x, network.freshState(4)))
                 .withMessageStartingWith("Network: step 2 of sequence 2 has " + value
                         + " in column 1, which holds the ids of 'shop', whole numbers from 0 to 5.");
     }

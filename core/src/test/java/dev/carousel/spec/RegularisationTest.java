@@ -48,7 +48,7 @@ class RegularisationTest {
     }
 
     private static float[] output(Network network, Sequence x, State initial) {
-        State state = network.zeroState(x.batchSize());
+        State state = network.freshState(x.batchSize());
         state.copyFrom(initial);
         return Samples.numbers(network.tape(Team.single()).forward(x, state));
     }
@@ -64,10 +64,10 @@ class RegularisationTest {
         State initial = samples.state(network.spec(), LENGTHS.length);
         float[] expected = output(without, x, initial);
         Tape tape = network.tape(Team.single());
-        float[] trained = Samples.numbers(tape.forwardTraining(x, network.zeroState(4), new Random(1)));
+        float[] trained = Samples.numbers(tape.forwardTraining(x, network.freshState(4), new Random(1)));
         assertThat(trained).isNotEqualTo(expected);
         // On the tape that has just trained: nothing is left of what it dropped.
-        State state = network.zeroState(4);
+        State state = network.freshState(4);
         state.copyFrom(initial);
         assertThat(Samples.numbers(tape.forward(x, state))).isEqualTo(expected);
         state.copyFrom(initial);
@@ -82,7 +82,7 @@ class RegularisationTest {
         Network network = samples.network(plain.withRegularisation(Regularisation.NONE.withWeightDropout(0.4f)));
         Sequence x = samples.sequence(D, LENGTHS);
         float[] trained =
-                Samples.numbers(network.tape(Team.single()).forwardTraining(x, network.zeroState(4), new Random(2)));
+                Samples.numbers(network.tape(Team.single()).forwardTraining(x, network.freshState(4), new Random(2)));
 
         Network less = Network.of(NetworkSpec.of(plain), network.parameters().copy(), Kernels.scalar());
         Slice r = less.parameters().slice("rnn.weight_hh_l0");
@@ -91,7 +91,7 @@ class RegularisationTest {
             less.parameters().values()[r.offset() + i] *= factors[i];
         }
         assertThat(factors).contains(0);
-        assertThat(trained).isEqualTo(output(less, x, less.zeroState(4)));
+        assertThat(trained).isEqualTo(output(less, x, less.freshState(4)));
     }
 
     /** With R as the unit matrix, W = 0 and no bias, a ReLU cell gives h = m ⊙ h', so after t steps mᵗ ⊙ h. */
@@ -105,7 +105,7 @@ class RegularisationTest {
         for (int i = 0; i < H; i++) {
             network.parameters().values()[r.offset() + i * H + i] = 1;
         }
-        State state = network.zeroState(2);
+        State state = network.freshState(2);
         Arrays.fill(state.values(), 1);
         Sequence y = network.tape(Team.single()).forwardTraining(Sequence.zeros(3, 2, D), state, new Random(3));
         float[] m = Noise.of(new Random(3)).factors(Kind.RECURRENT, 0, 2 * H, 0.5f);
@@ -126,10 +126,10 @@ class RegularisationTest {
         Network without = Network.of(NetworkSpec.of(plain), network.parameters(), Kernels.scalar());
         Sequence x = samples.sequence(D, 1, 1);
         State initial = samples.state(network.spec(), 2);
-        State cellAlone = network.zeroState(2);
+        State cellAlone = network.freshState(2);
         cellAlone.copyFrom(initial);
         without.tape(Team.single()).forward(x, cellAlone);
-        State mixed = network.zeroState(2);
+        State mixed = network.freshState(2);
         mixed.copyFrom(initial);
         network.tape(Team.single()).forward(x, mixed);
         for (int i = 0; i < mixed.values().length; i++) {
@@ -144,7 +144,7 @@ class RegularisationTest {
         Network network =
                 samples.network(Recurrent.lstm(D, H).withRegularisation(Regularisation.NONE.withZoneout(0.5f, 0.25f)));
         Sequence x = samples.sequence(D, 4, 4);
-        Sequence y = network.tape(Team.single()).forwardTraining(x, network.zeroState(2), new Random(4));
+        Sequence y = network.tape(Team.single()).forwardTraining(x, network.freshState(2), new Random(4));
         float[] fresh = Noise.of(new Random(4)).factors(Kind.ZONEOUT_H, 0, 4 * 2 * H, 0.5f);
         int step = 2 * H;
         for (int i = step; i < 4 * step; i++) {
@@ -173,11 +173,11 @@ class RegularisationTest {
     /** All that a training pass computes. */
     private float[] results(Network network, Sequence x, State initial, Sequence dY, Team team) {
         Tape tape = network.tape(team);
-        State state = network.zeroState(x.batchSize());
+        State state = network.freshState(x.batchSize());
         state.copyFrom(initial);
         float[] y = Samples.numbers(tape.forwardTraining(x, state, new Random(5)));
         Parameters gradient = network.parameters().zerosLike();
-        State dState = network.zeroState(x.batchSize());
+        State dState = State.zeros(network.spec(), x.batchSize());
         dState.copyFrom(initial);
         tape.backward(dY, dState, gradient);
         float[] dX = Samples.numbers(tape.inputGradient());
@@ -221,7 +221,7 @@ class RegularisationTest {
         Network network =
                 samples.network(Recurrent.lstm(D, H).withRegularisation(Regularisation.NONE.withWeightDropout(0.5f)));
         Tape tape = network.pack().tape(Team.single());
-        assertThatThrownBy(() -> tape.forwardTraining(samples.sequence(D, 2), network.zeroState(1), new Random(1)))
+        assertThatThrownBy(() -> tape.forwardTraining(samples.sequence(D, 2), network.freshState(1), new Random(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Network.tape");
     }
@@ -246,12 +246,12 @@ class RegularisationTest {
                     .set(slice.name(), plain.parameters().get(slice.name().replace("_l0", "_l1")));
         }
         Sequence x = samples.sequence(size, LENGTHS);
-        Sequence between = first.tape(Team.single()).forward(x, first.zeroState(4));
-        float[] top = Samples.numbers(second.tape(Team.single()).forward(between, second.zeroState(4)));
+        Sequence between = first.tape(Team.single()).forward(x, first.freshState(4));
+        float[] top = Samples.numbers(second.tape(Team.single()).forward(between, second.freshState(4)));
         float[] hidden = Samples.numbers(between);
         Network all =
                 Network.of(NetworkSpec.of(stack.withResidual(Residual.ALL)), plain.parameters(), Kernels.scalar());
-        float[] y = Samples.numbers(all.tape(Team.single()).forward(x, all.zeroState(4)));
+        float[] y = Samples.numbers(all.tape(Team.single()).forward(x, all.freshState(4)));
         for (int i = 0; i < y.length; i++) {
             assertThat(y[i]).isEqualTo(top[i] + hidden[i]);
         }
@@ -270,7 +270,7 @@ class RegularisationTest {
             }
         }
         Tape tape = network.tape(Team.single());
-        tape.forward(x, network.zeroState(LENGTHS.length));
+        tape.forward(x, network.freshState(LENGTHS.length));
         tape.backward(dY, network.parameters().zerosLike());
         Sequence dX = tape.inputGradient();
         for (int t = 0; t < x.steps(); t++) {
@@ -347,7 +347,7 @@ class RegularisationTest {
         for (int i = 0; i < x.data().length; i++) {
             x.data()[i] = 1000 + 7 * x.data()[i];
         }
-        Sequence y = network.tape(Team.single()).forward(x, network.zeroState(2));
+        Sequence y = network.tape(Team.single()).forward(x, network.freshState(2));
         for (int row = 0; row < 6; row++) {
             double sum = 0;
             double squares = 0;

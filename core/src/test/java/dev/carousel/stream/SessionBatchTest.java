@@ -84,7 +84,7 @@ class SessionBatchTest {
                         session.reset();
                     }
                     case 2 -> {
-                        State state = network.zeroState(1);
+                        State state = network.freshState(1);
                         batch.save(id, state);
                         assertThat(state.values())
                                 .containsExactly(session.state().values());
@@ -177,7 +177,7 @@ class SessionBatchTest {
         batch.remove(id);
         assertThat(batch.has(id)).isFalse();
         assertThat(batch.add()).isEqualTo(id);
-        State state = network.zeroState(1);
+        State state = network.freshState(1);
         batch.save(id, state);
         assertThat(state.values()).containsOnly(0f);
         assertThatIllegalStateException()

@@ -64,7 +64,7 @@ class SessionTest {
     void steppingEqualsTheWholeSequence(Cell cell) {
         PackedNetwork stack = packed(Recurrent.of(cell, D, 5).withLayers(2), Dense.head(5, O));
         Sequence x = samples.sequence(D, 20);
-        State state = stack.zeroState(1);
+        State state = stack.freshState(1);
         float[] whole = Samples.numbers(stack.tape(Team.single()).forward(x, state));
         Session session = Session.of(stack);
         assertThat(stepped(session, O, x)).isEqualTo(whole);
@@ -80,7 +80,7 @@ class SessionTest {
     void steppingEqualsTheWholeSequenceWithEveryOption(NetworkSpec spec) {
         PackedNetwork one = samples.network(spec).pack();
         Sequence x = samples.input(spec, 20);
-        State state = one.zeroState(1);
+        State state = one.freshState(1);
         Sequence whole = one.tape(Team.single()).forward(x, state);
         Session session = Session.of(one);
         float[] steps = stepped(session, spec.outputSize(), x);
@@ -101,7 +101,7 @@ class SessionTest {
         for (LayerSpec input : List.of(new OneHot(6), new Embedding("embedding", 6, 6))) {
             PackedNetwork ids = packed(input, Recurrent.gru(6, 4));
             Tokens x = samples.tokens(6, 15);
-            Sequence whole = ids.tape(Team.single()).forward(x, ids.zeroState(1));
+            Sequence whole = ids.tape(Team.single()).forward(x, ids.freshState(1));
             Session session = Session.of(ids);
             float[] y = new float[4];
             for (int t = 0; t < 15; t++) {

@@ -206,7 +206,7 @@ class SegmentedPassTest {
     }
 
     private static State state(Network network) {
-        State state = network.zeroState(LENGTHS.length);
+        State state = network.freshState(LENGTHS.length);
         Random random = new Random(3);
         for (int i = 0; i < state.values().length; i++) {
             state.values()[i] = (float) random.nextGaussian();

@@ -78,7 +78,7 @@ public final class AddTwoNumbers {
         } else {
             addition.fillRandom(new SplittableRandom(2), x, y);
         }
-        Sequence scores = network.tape(Team.single()).forward(x, network.zeroState(pairs));
+        Sequence scores = network.tape(Team.single()).forward(x, network.freshState(pairs));
         return addition.correct(scores, 0, y);
     }
 
@@ -86,7 +86,7 @@ public final class AddTwoNumbers {
         Sequence x = Sequence.zeros(addition.steps(), 1, 2);
         Sequence y = Sequence.zeros(addition.steps(), 1, 1);
         addition.write(a, b, 0, x, y);
-        Sequence scores = network.tape(Team.single()).forward(x, network.zeroState(1));
+        Sequence scores = network.tape(Team.single()).forward(x, network.freshState(1));
         System.out.printf("%d + %d = %d%n   bit     a  b   score%n", a, b, addition.number(scores, 0, 0));
         for (int t = addition.steps() - 1; t >= 0; t--) {
             float score = scores.get(t, 0, 0);

@@ -65,7 +65,7 @@ public final class ClassifyWaves {
         Gradients after = gradients(network, one);
 
         // A ragged batch: each sequence ends at a step of its own, and that is where its answer stands.
-        Sequence y = network.tape(Team.single()).forward(test.x(), network.zeroState(300));
+        Sequence y = network.tape(Team.single()).forward(test.x(), network.freshState(300));
         int right = 0;
         for (int n = 0; n < 300; n++) {
             right += likeliest(y, test.x().length(n) - 1, n) == test.labels().get(0, n) ? 1 : 0;
@@ -90,8 +90,8 @@ public final class ClassifyWaves {
         Network upper = part(network, HEAD);
         Tape lowerTape = lower.tape(Team.single());
         Tape upperTape = upper.tape(Team.single());
-        Sequence h = lowerTape.forward(one.x(), lower.zeroState(1));
-        Sequence y = upperTape.forward(h, upper.zeroState(1));
+        Sequence h = lowerTape.forward(one.x(), lower.freshState(1));
+        Sequence y = upperTape.forward(h, upper.freshState(1));
         Sequence dY = Sequence.zeros(y.steps(), 1, 3);
         BatchLoss.of(LOSS).evaluate(y, Target.of(one.labels()), dY);
         upperTape.backward(dY, upper.parameters().zerosLike());

@@ -74,7 +74,7 @@ public final class ForecastBirths {
 
         // The test: all forecasts as one batch, and back into births.
         Sequence x = inputs(windows, test);
-        Sequence y = network.tape(Team.single()).forward(x, network.zeroState(test.length));
+        Sequence y = network.tape(Team.single()).forward(x, network.freshState(test.length));
         double[] births = new double[test.length * forecast.horizon()];
         windows.forecast(y, test, 0, births);
         ForecastErrors errors = new ForecastErrors();

@@ -59,7 +59,7 @@ public final class LstmByHand {
         Tape tape = network.tape(Team.single());
 
         // Forward. The state goes in as h and c before the first step, and comes out as they are after the last.
-        State state = network.zeroState(N);
+        State state = network.freshState(N);
         Sequence y = tape.forward(x, state);
         System.out.println("x " + x + " -> y " + y + ", h " + state.h(0) + ", c " + state.c(0));
 
@@ -80,7 +80,7 @@ public final class LstmByHand {
         int i = network.parameters().slice("rnn.weight_ih_l0").offset();
         float nudge = 0.05f;
         network.parameters().values()[i] += nudge;
-        double nudged = loss.evaluate(tape.forward(x, network.zeroState(N)), target);
+        double nudged = loss.evaluate(tape.forward(x, network.freshState(N)), target);
         network.parameters().values()[i] -= nudge;
         double measured = nudged - lossBefore;
         double predicted = gradient.values()[i] * nudge;
@@ -88,7 +88,7 @@ public final class LstmByHand {
 
         // One update: a step against the gradient.
         Descent.of(new Sgd(0.5), network).step(gradient);
-        double lossAfter = loss.evaluate(tape.forward(x, network.zeroState(N)), target);
+        double lossAfter = loss.evaluate(tape.forward(x, network.freshState(N)), target);
         System.out.printf("one update: loss %.4f -> %.4f%n", lossBefore, lossAfter);
         return new Outcome(lossBefore, lossAfter, predicted, measured);
     }

@@ -139,7 +139,7 @@ class ExamplesTest {
         int N = events.batchSize();
         Sequence y = outcome.model()
                 .tape(Team.single())
-                .forward(events, outcome.model().zeroState(N));
+                .forward(events, outcome.model().freshState(N));
         for (int n = 0; n < N; n++) {
             assertThat(outcome.forecasts()[n]).isCloseTo(y.get(events.steps() - 1, n, 0), within(1e-5f));
         }

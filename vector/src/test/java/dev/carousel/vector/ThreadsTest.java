@@ -55,8 +55,8 @@ class ThreadsTest {
         Network network = Network.initialised(spec, Initialisation.uniform(), random);
         Sequence x = normal(T, N, D, random);
         Sequence dY = normal(T, N, 19, random);
-        State state = network.zeroState(N);
-        State dState = network.zeroState(N);
+        State state = network.freshState(N);
+        State dState = State.zeros(network.spec(), N);
         for (int i = 0; i < state.values().length; i++) {
             state.values()[i] = (float) random.nextGaussian();
             dState.values()[i] = (float) random.nextGaussian();

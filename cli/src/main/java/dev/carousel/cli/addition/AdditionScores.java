@@ -56,7 +56,7 @@ final class AdditionScores {
         long correct = 0;
         for (int i = 0; i < all.size(); i++) {
             Batch batch = all.batch(i);
-            State state = network.zeroState(batch.input().batchSize());
+            State state = network.freshState(batch.input().batchSize());
             correct += addition.correct(
                     tape.forward(batch.input(), state), 0, batch.target().vectors());
         }
@@ -69,6 +69,6 @@ final class AdditionScores {
         Sequence y = Sequence.zeros(addition.steps(), 1, 1);
         addition.write(a, b, 0, x, y);
         Tape tape = network.pack().tape(Team.single());
-        return addition.number(tape.forward(x, network.zeroState(1)), 0, 0);
+        return addition.number(tape.forward(x, network.freshState(1)), 0, 0);
     }
 }

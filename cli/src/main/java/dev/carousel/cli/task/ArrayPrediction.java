@@ -95,7 +95,7 @@ final class ArrayPrediction {
                 NumpySequences.batch(input.toString(), array, layout, lengths.map(NpyFile::read), network.spec());
         State state = initialState
                 .map(file -> StateFile.read(file, network.spec(), x.batchSize()))
-                .orElseGet(() -> network.zeroState(x.batchSize()));
+                .orElseGet(() -> network.freshState(x.batchSize()));
         Sequence y = forward(network, x, state, input);
         NumpyArray result =
                 NumpySequences.array(y, layout, array, network.spec().readsIds());

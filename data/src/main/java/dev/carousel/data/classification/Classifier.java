@@ -54,7 +54,7 @@ public final class Classifier {
         for (int i = 0; i < batches.size(); i++) {
             Batch batch = batches.batch(i);
             int N = batch.input().batchSize();
-            Sequence y = tape.infer(batch.input(), network.zeroState(N));
+            Sequence y = tape.infer(batch.input(), network.freshState(N));
             for (int n = 0; n < N; n++) {
                 int length = y.length(n);
                 int first = spec.perStep() ? 0 : length - 1;

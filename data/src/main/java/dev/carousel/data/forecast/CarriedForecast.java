@@ -35,7 +35,7 @@ final class CarriedForecast {
         this.rows = rows;
         this.session = Session.of(network);
         this.atOnce = spec.stepping() == Stepping.AT_ONCE;
-        this.kept = network.zeroState(1);
+        this.kept = network.freshState(1);
         this.x = Sequence.zeros(1, 1, spec.inputSize());
         this.y = new float[spec.outputSize()];
         this.output = Sequence.of(y, 1, 1, y.length);

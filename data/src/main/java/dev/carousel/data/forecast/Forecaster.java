@@ -126,7 +126,7 @@ public final class Forecaster {
         for (int i = 0; i < n; i++) {
             inputs.fill(first + i, x, i);
         }
-        Sequence y = tape.forward(x, network.zeroState(n));
+        Sequence y = tape.forward(x, network.freshState(n));
         for (int i = 0; i < n; i++) {
             inputs.forecast(y, i, first + i, batch, i * each);
         }
@@ -141,7 +141,7 @@ public final class Forecaster {
         for (int i = 0; i < n; i++) {
             inputs.fillContext(first + i, context, i);
         }
-        State state = network.zeroState(n);
+        State state = network.freshState(n);
         Sequence y = tape.forward(context, state);
         Sequence x = Sequence.zeros(1, n, spec.inputSize());
         ForecastPath path = new ForecastPath(targets);

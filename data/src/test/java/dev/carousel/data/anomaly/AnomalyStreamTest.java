@@ -54,7 +54,7 @@ class AnomalyStreamTest {
         ForecastWindows windows = ForecastWindows.of(series, spec);
         Sequence x = Sequence.zeros(spec.steps(), 1, spec.inputSize());
         windows.fillInput(origin, x, 0);
-        Sequence y = network.pack().tape(Team.single()).forward(x, network.zeroState(1));
+        Sequence y = network.pack().tape(Team.single()).forward(x, network.freshState(1));
         double[] batch = new double[50 * 2];
         windows.forecast(y, 0, origin, batch, 0);
 

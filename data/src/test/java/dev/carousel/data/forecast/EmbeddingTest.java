@@ -154,7 +154,7 @@ class EmbeddingTest {
         ForecastWindows windows = ForecastWindows.of(series, spec);
         Sequence x = Sequence.zeros(spec.steps(), 1, spec.inputSize());
         windows.fillInput(origin, x, 0);
-        Sequence y = network.pack().tape(Team.single()).forward(x, network.zeroState(1));
+        Sequence y = network.pack().tape(Team.single()).forward(x, network.freshState(1));
         double[] batch = new double[30 * 2];
         windows.forecast(y, 0, origin, batch, 0);
         for (int row = 0; row < origin + 30; row++) {

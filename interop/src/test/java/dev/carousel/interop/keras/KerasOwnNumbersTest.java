@@ -66,7 +66,7 @@ class KerasOwnNumbersTest {
     }
 
     private static State state(Network network, int part, float scaleH, float scaleC) {
-        State state = network.zeroState(2);
+        State state = network.freshState(2);
         fill(state, part, scaleH, scaleC);
         return state;
     }
@@ -112,7 +112,7 @@ class KerasOwnNumbersTest {
     @ValueSource(strings = {".keras", ".h5"})
     void lstmKeepsItsState(String ending) {
         Network network = network("lstm_stateful", ending);
-        State state = network.zeroState(2);
+        State state = network.freshState(2);
         Runs.run(network, Runs.arange(2, 3, 4), state);
         assertOutput(Runs.run(network, Runs.arange(2, 3, 4), state), all(4, 0.3124785f), all(4, 0.6863672f));
     }
@@ -182,7 +182,7 @@ class KerasOwnNumbersTest {
     @ValueSource(strings = {".keras", ".h5"})
     void gruKeepsItsStateAndBeginsFromOne(String ending) {
         Network stateful = network("gru_stateful", ending);
-        State state = stateful.zeroState(2);
+        State state = stateful.freshState(2);
         Runs.run(stateful, Runs.arange(2, 3, 4), state);
         assertOutput(Runs.run(stateful, Runs.arange(2, 3, 4), state), all(4, 0.29542392f), all(4, 0.5885018f));
 
@@ -225,7 +225,7 @@ class KerasOwnNumbersTest {
         assertOutput(Runs.run(network("simple_rnn_go_backwards", ending), x), all(4, 0.11144729f), all(4, 0.5528889f));
 
         Network stateful = network("simple_rnn_stateful", ending);
-        State state = stateful.zeroState(2);
+        State state = stateful.freshState(2);
         Runs.run(stateful, x, state);
         assertOutput(Runs.run(stateful, x, state), all(4, 0.40559256f), all(4, 0.7361247f));
 
@@ -279,7 +279,7 @@ class KerasOwnNumbersTest {
     @ValueSource(strings = {".keras", ".h5"})
     void bidirectionalKeepsStatesAndSkipsMaskedSteps(String ending) {
         Network stateful = network("bidirectional_lstm_stateful", ending);
-        State state = stateful.zeroState(2);
+        State state = stateful.freshState(2);
         Runs.run(stateful, Runs.arange(2, 4, 3), state);
         assertOutput(
                 Runs.run(stateful, Runs.arange(2, 4, 3), state),
@@ -287,7 +287,7 @@ class KerasOwnNumbersTest {
                 of(0.6137073f, 0.6137073f, 0.5381646f, 0.5381646f));
 
         Network network = network("bidirectional_lstm", ending);
-        State given = network.zeroState(2);
+        State given = network.freshState(2);
         fill(given, 0, 1, 2);
         fill(given, 1, 3, 4);
         assertOutput(
@@ -306,7 +306,7 @@ class KerasOwnNumbersTest {
     @ValueSource(strings = {".keras", ".h5"})
     void bidirectionalEndsInTheStatesThatKerasReturns(String ending) {
         Network network = network("bidirectional_lstm", ending);
-        State state = network.zeroState(2);
+        State state = network.freshState(2);
         assertOutput(
                 Runs.run(network, Runs.arange(2, 4, 3), state),
                 of(0.1990008f, 0.1990008f, 0.12659755f, 0.12659755f),

@@ -33,9 +33,9 @@ final class Runs {
         return Sequence.of(x.transposed(1, 0, 2).floats(), T, N, D);
     }
 
-    /** The output from the zero state. */
+    /** The output from the fresh state. */
     static Sequence run(Network network, SequenceBatch x) {
-        return run(network, x, network.zeroState(x.batchSize()));
+        return run(network, x, network.freshState(x.batchSize()));
     }
 
     /** The output from a state, which becomes the final one. */

@@ -186,7 +186,7 @@ class OnnxExportTest {
     private static void compare(String what, Network network, byte[] file, Random random, boolean withOptional)
             throws Exception {
         Map<String, Tensor> inputs = new LinkedHashMap<>();
-        State state = network.zeroState(N);
+        State state = network.freshState(N);
         SequenceBatch x = input(network, inputs, random);
         if (withOptional) {
             int[] lengths = {T, 1, 3, T - 1};

@@ -115,7 +115,7 @@ class PyTorchGraphsTest {
         int N = x.dimension(batchFirst ? 0 : 1);
         int D = x.rank() == 3 ? x.dimension(2) : 1;
         float[] numbers = turned(x.toFloats(), T, N, D, batchFirst);
-        State state = network.zeroState(N);
+        State state = network.freshState(N);
         Tensor h0 = inputs.get("h0");
         Tensor c0 = inputs.get("c0");
         int at = 0;

@@ -59,7 +59,7 @@ record TorchCase(Path file, Map<String, NumpyArray> numbers) {
     }
 
     private State state(Network network, String h, String c) {
-        State state = network.zeroState(array(h).shape().get(1));
+        State state = network.freshState(array(h).shape().get(1));
         for (int part = 0; part < state.parts(); part++) {
             copy(array(h), part, state.h(part));
             if (state.hasCellState(part)) {

@@ -123,7 +123,7 @@ final class ChainTrial {
         boolean timeFirst = time == TensorRole.FIRST;
         int T = timeFirst ? first : second;
         int N = timeFirst ? second : first;
-        State state = network.zeroState(N);
+        State state = network.freshState(N);
         Optional<int[]> lengths = fill(state, N);
         SequenceBatch x = batch(network, timeFirst, T, N, lengths);
         Sequence y = network.pack().tape(Team.single()).forward(x, state);

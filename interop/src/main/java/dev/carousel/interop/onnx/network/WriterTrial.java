@@ -51,7 +51,7 @@ public final class WriterTrial {
     }
 
     private void compare(boolean withOptional) {
-        State state = network.zeroState(N);
+        State state = network.freshState(N);
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         SequenceBatch x = input(inputs);
         if (withOptional) {

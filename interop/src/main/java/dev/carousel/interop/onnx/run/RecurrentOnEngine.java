@@ -64,7 +64,7 @@ final class RecurrentOnEngine {
         int T = in.x().dimension(0);
         int N = in.x().dimension(1);
         int size = N * packed.form.hiddenSize();
-        State state = network.zeroState(N);
+        State state = network.freshState(N);
         if (in.h0() != Call.LEFT_OUT) {
             System.arraycopy(
                     in.h0().floats(),
