@@ -5,8 +5,10 @@ import dev.carousel.kernel.Team;
 import dev.carousel.spec.Initialisation;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,13 +25,27 @@ public final class Network {
     private final Kernels kernels;
 
     private Network(NetworkSpec spec, Parameters parameters, Kernels kernels) {
-        if (!spec.zeroParameters().sameLayout(parameters)) {
-            throw new IllegalArgumentException("The parameters are " + parameters.slices() + " but the network needs "
-                    + spec.zeroParameters().slices() + ".");
-        }
+        Objects.requireNonNull(spec, "Network: spec is null");
+        Objects.requireNonNull(parameters, "Network: parameters are null");
+        requireLayout(spec, parameters);
         this.spec = spec;
         this.parameters = parameters;
         this.kernels = kernels;
+    }
+
+    private static void requireLayout(NetworkSpec spec, Parameters parameters) {
+        List<Slice> needed = spec.zeroParameters().slices();
+        List<Slice> found = parameters.slices();
+        if (found.equals(needed)) {
+            return;
+        }
+        int i = 0;
+        while (i < Math.min(found.size(), needed.size()) && found.get(i).equals(needed.get(i))) {
+            i++;
+        }
+        throw new IllegalArgumentException("The network needs " + needed.size() + " parameters and got " + found.size()
+                + "; number " + (i + 1) + " must be " + (i < needed.size() ? needed.get(i) : "none") + " but is "
+                + (i < found.size() ? found.get(i) : "none") + ". Are they of another network?");
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -93,6 +94,7 @@ public sealed interface LayerSpec
 
         /** Checks the sizes. */
         public Embedding {
+            Objects.requireNonNull(name, "Embedding: name is null");
             requirePositive("Embedding " + name + ": vocabularySize", vocabularySize);
             requirePositive("Embedding " + name + ": outputSize", outputSize);
         }
@@ -160,6 +162,12 @@ public sealed interface LayerSpec
 
         /** Checks the sizes. */
         public Recurrent {
+            Objects.requireNonNull(name, "Recurrent: name is null; it may be empty");
+            Objects.requireNonNull(cell, "Recurrent: cell is null; Lstm.STANDARD is the usual one");
+            Objects.requireNonNull(direction, "Recurrent: direction is null; Direction.FORWARD is the usual one");
+            Objects.requireNonNull(merge, "Recurrent: merge is null; Merge.CONCATENATE is the usual one");
+            Objects.requireNonNull(regularisation, "Recurrent: regularisation is null; Regularisation.NONE is none");
+            Objects.requireNonNull(residual, "Recurrent: residual is null; Residual.NONE is none");
             requirePositive("Recurrent " + name + ": inputSize", inputSize);
             requirePositive("Recurrent " + name + ": hiddenSize", hiddenSize);
             requirePositive("Recurrent " + name + ": layers", layers);
@@ -320,6 +328,18 @@ public sealed interface LayerSpec
             }
         }
 
+        /** In a few words, of what is as usual none: {@code Recurrent[rnn: lstm 65 -> 128, 2 layers]}. */
+        @Override
+        public String toString() {
+            return "Recurrent[" + (name.isEmpty() ? "" : name + ": ") + cell.kind() + " " + inputSize + " -> "
+                    + outputSize()
+                    + (projectionSize > 0 ? ", " + hiddenSize + " units projected" : "")
+                    + (layers > 1 ? ", " + layers + " layers" : "")
+                    + (direction == Direction.FORWARD ? "" : ", " + direction)
+                    + (lastOnly ? ", last output only" : "")
+                    + "]";
+        }
+
         /** 1, or 2 where it is bidirectional. */
         public int directions() {
             return bidirectional() ? 2 : 1;
@@ -394,6 +414,7 @@ public sealed interface LayerSpec
 
         /** Checks the sizes. */
         public Dense {
+            Objects.requireNonNull(name, "Dense: name is null");
             requirePositive("Dense " + name + ": inputSize", inputSize);
             requirePositive("Dense " + name + ": outputSize", outputSize);
         }

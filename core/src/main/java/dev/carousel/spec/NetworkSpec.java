@@ -1,6 +1,13 @@
 package dev.carousel.spec;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A network, described: its layers from input to output. An immutable value without weights.
@@ -17,10 +24,13 @@ public record NetworkSpec(List<LayerSpec> layers) {
     /**
      * Checks that the layers fit each other.
      *
-     * @throws IllegalArgumentException if there is no layer, one does not fit the one before it, or one that reads ids
-     *     is not the first
+     * @throws IllegalArgumentException if there is no layer, one does not fit the one before it, one that reads ids is not
+     *     the first, or two would have parameters of the same names
      */
     public NetworkSpec {
+        for (int i = 0; i < layers.size(); i++) {
+            Objects.requireNonNull(layers.get(i), "NetworkSpec: layer " + i + " is null");
+        }
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("A network needs at least one layer.");
@@ -48,14 +58,35 @@ public record NetworkSpec(List<LayerSpec> layers) {
                         + " adds its input to its output, but reads ids, which are no numbers. Take BEYOND_FIRST.");
             }
         }
+        requireNames(layers);
         if (layers.size() == 1 && layers.get(0) instanceof LayerSpec.OneHot) {
             throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it.");
         }
     }
 
+    /** Of two layers of one name, a stack and another kind have parameters of different names; all others have not. */
+    private static void requireNames(List<LayerSpec> layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                LayerSpec one = layers.get(j);
+                LayerSpec other = layers.get(i);
+                boolean stacks = one instanceof LayerSpec.Recurrent && other instanceof LayerSpec.Recurrent;
+                boolean weights = hasOneWeight(one) && hasOneWeight(other);
+                if ((stacks || weights) && one.name().equals(other.name())) {
+                    throw new IllegalArgumentException("Layers " + j + " " + one + " and " + i + " " + other
+                            + " have the same name, so their parameters would, too. Give each layer its own name.");
+                }
+            }
+        }
+    }
+
+    private static boolean hasOneWeight(LayerSpec layer) {
+        return layer instanceof LayerSpec.Dense || layer instanceof LayerSpec.Embedding || layer instanceof LayerNorm;
+    }
+
     /** The network of these layers, from input to output. */
     public static NetworkSpec of(LayerSpec... layers) {
-        return new NetworkSpec(List.of(layers));
+        return new NetworkSpec(Arrays.asList(layers));
     }
 
     /** The stacks of recurrent layers, from input to output. */
@@ -104,5 +135,31 @@ public record NetworkSpec(List<LayerSpec> layers) {
         Parameters.Layout layout = new Parameters.Layout();
         layers.forEach(layer -> layer.addTo(layout));
         return layout.zeros();
+    }
+
+    /**
+     * SHA-256 of this description and of parameters, in hexadecimal digits: two networks that have the same compute the same.
+     *
+     * @param parameters of this network
+     */
+    public String fingerprint(Parameters parameters) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+        digest.update(SpecJson.toJson(this).getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        for (float number : parameters.values()) {
+            if (!buffer.hasRemaining()) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            buffer.putFloat(number);
+        }
+        digest.update(buffer.flip());
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -1,9 +1,11 @@
 package dev.carousel.train;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.spec.NetworkSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,10 +36,12 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final Optional<Team> team;
     private final Optional<TrainingState> from;
+    private final OneThread one = new OneThread("Trainer");
 
     private Trainer(Network network, TrainingPlan plan, Optional<Team> team, Optional<TrainingState> from) {
-        this.network = network;
-        this.plan = plan;
+        this.network = Objects.requireNonNull(network, "Trainer: network is null");
+        this.plan = Objects.requireNonNull(plan, "Trainer: plan is null");
+        plan.loss().requireFits(network.spec());
         this.team = team;
         this.from = from;
     }
@@ -45,6 +49,8 @@ public final class Trainer {
     /**
      * A trainer of a new {@link #network}, whose first parameters are as PyTorch has them, drawn from the plan's seed; on all
      * processors.
+     *
+     * @throws IllegalArgumentException if the loss does not fit the network's last layer
      */
     public static Trainer of(NetworkSpec spec, TrainingPlan plan) {
         return of(Network.initialised(spec, new Seeds(plan.seed()).initialisation()), plan);
@@ -57,6 +63,7 @@ public final class Trainer {
 
     /** A trainer on the threads of a team, which stays open. */
     public static Trainer of(Network network, TrainingPlan plan, Team team) {
+        Objects.requireNonNull(team, "Trainer: team is null; leave it out for all processors");
         return new Trainer(network, plan, Optional.of(team), Optional.empty());
     }
 
@@ -103,6 +110,15 @@ public final class Trainer {
     }
 
     private TrainingResult run(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
+        one.enter();
+        try {
+            return runAlone(training, heldOut, listeners);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private TrainingResult runAlone(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
         if (training.size() == 0) {
             throw new IllegalArgumentException("Trainer: the source of training data has no batch.");
         }
