@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.spec.LayerNorm;
+import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -115,6 +116,7 @@ public final class SegmentedTape {
                     Regularisation noise = recurrent.regularisation();
                     int more = (noise.zoneout() ? 2 : 0) + (noise.recurrentDropout() > 0 ? 1 : 0);
                     long units = (recurrent.cell().columns() + 3L + more) * recurrent.hiddenSize();
+                    units += Math.max(0, LayerParts.besideH(recurrent) - recurrent.hiddenSize());
                     floats += recurrent.directions() * units + recurrent.inputSize(i);
                 }
             } else if (!(layer instanceof LayerSpec.OneHot)) {
