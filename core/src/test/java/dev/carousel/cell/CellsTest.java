@@ -126,6 +126,36 @@ class CellsTest {
                 Namesake.class);
     }
 
+    /** It has no constructor that a service needs. */
+    private static final class Hidden implements CellProvider {
+
+        private Hidden() {}
+
+        @Override
+        public String kind() {
+            return "hidden";
+        }
+
+        @Override
+        public Cell of(Map<String, String> variant) {
+            return new Named();
+        }
+    }
+
+    @Test
+    void aProviderThatCannotBeMadeIsNamed() {
+        Provided.with(
+                folder,
+                () -> assertThatIllegalArgumentException()
+                        .isThrownBy(() -> Cells.of("hidden"))
+                        .withMessageContainingAll(
+                                "The cell 'hidden' could not be looked for",
+                                Hidden.class.getName(),
+                                "public constructor"),
+                Hidden.class);
+        assertThat(new Hidden().kind()).isEqualTo("hidden");
+    }
+
     @Test
     void aCellThatIsNotEqualToWhatAFileWouldGiveIsRefused() {
         // A class without equals: each of its instances differs from the one that is read back.
