@@ -19,7 +19,10 @@ import java.util.Map;
  */
 public interface CellProvider {
 
-    /** The name of the kind, as {@link Cell#kind} gives it; none that another provider or the library has. */
+    /**
+     * The name of the kind, as {@link Cell#kind} gives it; none that another provider or the library has. In lower case, as
+     * commands read it.
+     */
     String kind();
 
     /**

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -122,11 +123,19 @@ public final class Cells {
         List<CellProvider> found = new ArrayList<>();
         List<String> kinds =
                 new ArrayList<>(USUAL.stream().map(Cell::kind).distinct().toList());
-        for (CellProvider provider : providers()) {
-            kinds.add(provider.kind());
-            if (provider.kind().equals(kind)) {
-                found.add(provider);
+        try {
+            for (CellProvider provider : providers()) {
+                kinds.add(provider.kind());
+                if (provider.kind().equals(kind)) {
+                    found.add(provider);
+                }
             }
+        } catch (ServiceConfigurationError e) {
+            throw new IllegalArgumentException(
+                    "The cell '" + kind + "' could not be looked for, since a provider of cells cannot be used: "
+                            + e.getMessage()
+                            + ". It must be a public class with a public constructor without parameters.",
+                    e);
         }
         if (found.size() > 1) {
             throw new IllegalArgumentException("The cell '" + kind + "' is provided twice, by "

@@ -1,5 +1,6 @@
 package dev.carousel.check;
 
+import dev.carousel.cell.StatePart;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.network.State;
@@ -10,6 +11,8 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -93,14 +96,17 @@ public record NetworkDifference(double largest, String where, boolean states) {
             return false;
         }
         for (int part = 0; part < a.parts(); part++) {
-            boolean same = a.hasCellState(part) == b.hasCellState(part)
-                    && a.h(part).cols() == b.h(part).cols()
-                    && (!a.hasCellState(part) || a.c(part).cols() == b.c(part).cols());
-            if (!same) {
+            if (!namesAndSizes(a, part).equals(namesAndSizes(b, part))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static Map<String, Integer> namesAndSizes(State state, int part) {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        state.named(part).forEach(named -> sizes.put(named.name(), named.size()));
+        return sizes;
     }
 
     private static void compare(
@@ -112,7 +118,7 @@ public record NetworkDifference(double largest, String where, boolean states) {
             for (int i = 0; i < stateA.values().length; i++) {
                 stateA.values()[i] = (float) random.nextGaussian();
             }
-            copy(stateA, stateB);
+            stateB.copyFrom(stateA);
         }
         Sequence yA = a.pack().tape(Team.single()).forward(x, stateA);
         Sequence yB = b.pack().tape(Team.single()).forward(x, stateB);
@@ -130,9 +136,9 @@ public record NetworkDifference(double largest, String where, boolean states) {
             worst.see(Float.NaN, 0, "steps of y of " + input + " " + yA.steps() + " and " + yB.steps());
         }
         for (int part = 0; states && part < stateA.parts(); part++) {
-            see(stateA.h(part), stateB.h(part), "h of " + input + ", part " + part, worst);
-            if (stateA.hasCellState(part)) {
-                see(stateA.c(part), stateB.c(part), "c of " + input + ", part " + part, worst);
+            for (StatePart named : stateA.named(part)) {
+                String name = named.name();
+                see(stateA.get(part, name), stateB.get(part, name), name + " of " + input + ", part " + part, worst);
             }
         }
     }
@@ -143,19 +149,6 @@ public record NetworkDifference(double largest, String where, boolean states) {
                 worst.see(a.get(n, j), b.get(n, j), what + ", sequence " + n + ", unit " + j);
             }
         }
-    }
-
-    private static void copy(State from, State to) {
-        for (int part = 0; part < from.parts(); part++) {
-            copy(from.h(part), to.h(part));
-            if (from.hasCellState(part)) {
-                copy(from.c(part), to.c(part));
-            }
-        }
-    }
-
-    private static void copy(Matrix from, Matrix to) {
-        System.arraycopy(from.data(), from.offset(), to.data(), to.offset(), from.rows() * from.cols());
     }
 
     private static SequenceBatch input(NetworkSpec spec, RandomGenerator random) {

@@ -2,6 +2,7 @@ package dev.carousel.network;
 
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerNorm;
+import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.NetworkSpec;
@@ -190,6 +191,7 @@ public final class SegmentedTape {
             Regularisation noise = layer.regularisation();
             int more = (noise.zoneout() ? 2 : 0) + (noise.recurrentDropout() > 0 ? 1 : 0);
             long units = (layer.cell().columns() + 3L + more) * layer.hiddenSize();
+            units += Math.max(0, LayerParts.besideH(layer) - layer.hiddenSize());
             long floats = 0;
             for (int i = 0; i < layer.layers(); i++) {
                 floats += layer.directions() * units + layer.inputSize(i);

@@ -223,7 +223,7 @@ final class WeightGradients {
         float[] da = trajectory.a;
         int col = blocks.get(block).firstColumn() * H + first;
         int gAt = (weights.drops() ? 0 : weights.r().offset()) + firstRow(block, part, parts) * P;
-        // A second block multiplies m [T, N, H]; LayerParts sees to it that P is H there.
+        // A second block multiplies m [T, N, H]; a layer with a projection has none.
         Products products = kernels.products();
         // Rows of a step go with the states of the step before, which for the first step lie apart.
         int initial = block > 0 || reverse ? 0 : Math.max(0, Math.min(end, N) - row);

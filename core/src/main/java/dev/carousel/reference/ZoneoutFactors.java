@@ -3,6 +3,7 @@ package dev.carousel.reference;
 import dev.carousel.reference.CellReference.Step;
 import dev.carousel.reference.CellReference.StepGradients;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Zoneout: of h and of c, a share of the units keeps the value that it had before the step.
@@ -17,10 +18,13 @@ import java.util.Map;
  */
 final class ZoneoutFactors {
 
-    /** How much of a part of the state is fresh at a step, for some of the sequences; of the shape of {@code like}. */
+    /**
+     * How much of a part of the state is fresh at a step, for some of the sequences; of the shape of {@code like}. Empty for all
+     * of it, which is not to be mixed at all: 0 times an infinite old value is no number.
+     */
     @FunctionalInterface
     private interface Fresh {
-        Mat factors(String part, int t, int[] live, Mat like);
+        Optional<Mat> factors(String part, int t, int[] live, Mat like);
     }
 
     /** All of the state is fresh. */
@@ -34,7 +38,10 @@ final class ZoneoutFactors {
 
     /** As outside training: each unit keeps z of its old value, on average what training does. */
     static ZoneoutFactors expected(double zHidden, double zCell) {
-        return new ZoneoutFactors((part, t, live, like) -> like.map(value -> 1 - share(part, zHidden, zCell)));
+        return new ZoneoutFactors((part, t, live, like) -> {
+            double share = share(part, zHidden, zCell);
+            return share == 0 ? Optional.empty() : Optional.of(like.map(value -> 1 - share));
+        });
     }
 
     private static double share(String part, double zHidden, double zCell) {
@@ -47,12 +54,8 @@ final class ZoneoutFactors {
      * @param factors of parts of the state [T, N, size]: 0 where a unit keeps its value, else 1; a part without is fresh
      */
     static ZoneoutFactors drawn(Map<String, Seq> factors) {
-        return new ZoneoutFactors((part, t, live, like) -> rows(factors, part, t, live, like));
-    }
-
-    private static Mat rows(Map<String, Seq> factors, String part, int t, int[] live, Mat like) {
-        Seq given = factors.get(part);
-        return given == null ? like.map(value -> 1) : given.rows(t, live);
+        return new ZoneoutFactors(
+                (part, t, live, like) -> Optional.ofNullable(factors.get(part)).map(given -> given.rows(t, live)));
     }
 
     /** The same for sequence n alone, in a batch of its own. */
@@ -65,8 +68,10 @@ final class ZoneoutFactors {
         Mats state = Mats.empty();
         for (String part : cell.state().names()) {
             Mat made = cell.state().get(part);
-            Mat f = fresh.factors(part, t, live, made);
-            state = state.with(part, f.times(made).plus(f.oneMinus().times(previous.get(part))));
+            Optional<Mat> factors = fresh.factors(part, t, live, made);
+            Mat mixed = factors.map(f -> f.times(made).plus(f.oneMinus().times(previous.get(part))))
+                    .orElse(made);
+            state = state.with(part, mixed);
         }
         return new Step(state, dState -> backward(cell, dState, t, live));
     }
@@ -75,9 +80,10 @@ final class ZoneoutFactors {
         Mats dMade = Mats.empty();
         Mats dKept = Mats.empty();
         for (String part : dState.names()) {
-            Mat f = fresh.factors(part, t, live, dState.get(part));
-            dMade = dMade.with(part, f.times(dState.get(part)));
-            dKept = dKept.with(part, f.oneMinus().times(dState.get(part)));
+            Mat d = dState.get(part);
+            Optional<Mat> factors = fresh.factors(part, t, live, d);
+            dMade = dMade.with(part, factors.map(f -> f.times(d)).orElse(d));
+            dKept = dKept.with(part, factors.map(f -> f.oneMinus().times(d)).orElse(Mat.zeros(d.rows(), d.columns())));
         }
         StepGradients d = cell.backward().apply(dMade);
         return new StepGradients(d.dx(), d.dPrevious().plus(dKept), d.dWeights());

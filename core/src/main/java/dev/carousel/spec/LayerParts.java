@@ -1,5 +1,6 @@
 package dev.carousel.spec;
 
+import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.StatePart;
 import dev.carousel.cell.WeightPart;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What the cell of a recurrent layer declares, for the sizes and options of the layer: its weights and its state. Whoever
@@ -33,6 +35,10 @@ public final class LayerParts {
                         && parts.get(0).size() == H,
                 cell,
                 "the first part of its state must be h, of " + H + " numbers, but its state is " + parts);
+        require(
+                Float.isFinite(parts.get(0).fresh()),
+                cell,
+                "h is " + parts.get(0).fresh() + " when fresh, but products read it, so it must be finite");
         require(
                 parts.stream().map(StatePart::name).distinct().count() == parts.size(),
                 cell,
@@ -76,6 +82,7 @@ public final class LayerParts {
 
     private static List<WeightPart> all(LayerSpec.Recurrent spec, int layer) {
         Cell cell = spec.cell();
+        requireLayout(cell);
         int D = spec.inputSize(layer);
         int P = spec.stateSize();
         List<WeightPart> parts = cell.weights(D, spec.hiddenSize(), P);
@@ -100,9 +107,59 @@ public final class LayerParts {
             own = isOwn;
         }
         require(runs <= 1, cell, "its weights of role OWN must follow each other, but its weights are " + parts);
+        require(
+                parts.stream()
+                                .filter(part -> part.role() == Role.OWN)
+                                .map(WeightPart::learned)
+                                .distinct()
+                                .count()
+                        <= 1,
+                cell,
+                "its weights of role OWN must all be learned, or none, but its weights are " + parts);
         return parts;
     }
 
+    /** Checks that the columns and products fit together: what no pass could compute is refused, not computed wrongly. */
+    private static void requireLayout(Cell cell) {
+        int k = cell.gates();
+        require(
+                k > 0 && cell.columns() >= k,
+                cell,
+                "it has " + k + " gates and " + cell.columns()
+                        + " columns, but there must be a gate, and no fewer columns than gates");
+        List<Integer> columns =
+                IntStream.range(0, k).map(cell::inputColumn).sorted().boxed().toList();
+        List<Integer> gates = IntStream.range(0, k).boxed().toList();
+        require(
+                columns.equals(gates),
+                cell,
+                "the input products of its gates go to the columns " + columns + " but must go to " + gates
+                        + ", one each");
+        List<Block> blocks = cell.blocks();
+        require(
+                blocks.size() <= 2,
+                cell,
+                "it has " + blocks.size() + " recurrent products in a step, of h' and of m, but there may be two: "
+                        + blocks);
+        int next = 0;
+        for (Block block : blocks) {
+            require(
+                    block.firstGate() == next
+                            && block.gates() > 0
+                            && block.firstColumn() >= 0
+                            && block.firstColumn() + block.gates() <= cell.columns(),
+                    cell,
+                    "its recurrent products must take its gates one after the other and leave their gradients in its "
+                            + cell.columns() + " columns, but they are " + blocks);
+            next += block.gates();
+        }
+        require(
+                blocks.isEmpty() || next == k,
+                cell,
+                "its recurrent products must take all of its " + k + " gates, but they are " + blocks);
+    }
+
+    /** The first weight of a role, if there is one. */
     public static Optional<WeightPart> find(List<WeightPart> parts, Role role) {
         return parts.stream().filter(part -> part.role() == role).findFirst();
     }

@@ -173,7 +173,7 @@ public sealed interface LayerSpec
             requirePositive("Recurrent " + name + ": layers", layers);
             RecurrentRules.requireProjection(name, cell, projectionSize, hiddenSize);
             RecurrentRules.requireMerge(name, direction, merge);
-            RecurrentRules.requireNoise(name, cell, dropout, regularisation);
+            RecurrentRules.requireNoise(name, cell, hiddenSize, dropout, regularisation);
             int outputs = (projectionSize > 0 ? projectionSize : hiddenSize)
                     * (direction == Direction.BOTH && merge == Merge.CONCATENATE ? 2 : 1);
             RecurrentRules.requireResidual(name, residual, lastOnly, inputSize, outputs);

@@ -1,6 +1,7 @@
 package dev.carousel.spec;
 
 import dev.carousel.cell.Cell;
+import dev.carousel.cell.StatePart;
 import dev.carousel.cell.WeightPart;
 
 /** What a {@link LayerSpec.Recurrent} has to keep to, and which parameters it has. */
@@ -12,6 +13,11 @@ final class RecurrentRules {
         if (projectionSize != 0 && !cell.projects()) {
             throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
                     + " but only an LSTM has a projection, not the cell " + cell.kind() + "; it must be 0.");
+        }
+        if (projectionSize != 0 && cell.blocks().size() > 1) {
+            throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
+                    + " but the cell " + cell.kind() + " has a second recurrent product, of m with " + hiddenSize
+                    + " numbers, for which R [kH, P] has too few columns; it must be 0.");
         }
         if (projectionSize < 0 || (projectionSize >= hiddenSize && projectionSize > 0)) {
             throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
@@ -26,7 +32,7 @@ final class RecurrentRules {
         }
     }
 
-    static void requireNoise(String name, Cell cell, float dropout, Regularisation regularisation) {
+    static void requireNoise(String name, Cell cell, int hiddenSize, float dropout, Regularisation regularisation) {
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException(
                     "Recurrent " + name + ": dropout is " + dropout + " but must be at least 0 and below 1.");
@@ -39,6 +45,13 @@ final class RecurrentRules {
             throw new IllegalArgumentException("Recurrent " + name + ": zoneoutCell is " + regularisation.zoneoutCell()
                     + " but the cell " + cell.kind() + " has more than h and c in its state, which belong together; it"
                     + " must be 0.");
+        }
+        if (regularisation.zoneoutCell() > 0
+                && !cell.state(hiddenSize).get(1).equals(new StatePart("c", hiddenSize, 0))) {
+            throw new IllegalArgumentException("Recurrent " + name + ": zoneoutCell is " + regularisation.zoneoutCell()
+                    + " but the cell " + cell.kind() + " has "
+                    + cell.state(hiddenSize).get(1) + ", and zoneout mixes a c of " + hiddenSize
+                    + " numbers, 0 when fresh; it must be 0.");
         }
         if (cell.blocks().isEmpty() && (regularisation.recurrentDropout() > 0 || regularisation.weightDropout() > 0)) {
             throw new IllegalArgumentException("Recurrent " + name + ": recurrentDropout is "

@@ -38,7 +38,23 @@ class NetworkDifferenceTest {
     }
 
     @Test
-    void statesOfOtherShapesBeginWithZeros() {
+    void everyPartOfTheStateIsCompared() {
+        NetworkSpec spec = NetworkSpec.of(Recurrent.of(new OddCell(), 3, 4));
+        Network a = Network.initialised(spec, new SplittableRandom(1));
+        Network b = Network.initialised(spec, new SplittableRandom(1));
+        assertThat(NetworkDifference.of(a, b, 3, 7).largest()).isZero();
+        // Of s_0 the output says nothing: h reads s from 2 on.
+        b.parameters().values()[b.parameters().slice("rnn.gain_l0").offset()] += 0.25f;
+        NetworkDifference found = NetworkDifference.of(a, b, 3, 7);
+        assertThat(found.states()).isTrue();
+        assertThat(found.where()).startsWith("s of input ").contains("part 0", "unit 0");
+        NetworkSpec lstm = NetworkSpec.of(Recurrent.lstm(3, 4));
+        Network other = Network.initialised(lstm, new SplittableRandom(1));
+        assertThat(NetworkDifference.of(a, other, 1, 7).states()).isFalse();
+    }
+
+    @Test
+    void statesOfOtherShapesBeginFresh() {
         assertThat(NetworkDifference.of(network(3, 4, 1), network(3, 5, 1), 2, 7)
                         .states())
                 .isFalse();

@@ -39,7 +39,8 @@ final class ArrayPrediction {
             names = "--initial-state",
             paramLabel = "FILE",
             description =
-                    "A safetensors file with h0, and c0 for an LSTM: [layers x directions, N, H] (default: zeros).")
+                    "A safetensors file with h0, and c0 for an LSTM: [layers x directions, N, H] (default: zeros, but for"
+                            + " cells of your own that begin with others).")
     Optional<Path> initialState = Optional.empty();
 
     @Option(

@@ -2,10 +2,12 @@ package dev.carousel.interop.pytorch;
 
 import static dev.carousel.interop.file.DiskFile.quoted;
 
+import dev.carousel.cell.StatePart;
 import dev.carousel.interop.InteropException;
 import dev.carousel.model.ModelException;
 import dev.carousel.model.SafeTensors;
 import dev.carousel.network.State;
+import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -23,6 +25,7 @@ import java.util.Map;
  * <pre>{@code
  * h0, hn    [layers x directions, N, H]; P instead of H where there is a projection
  * c0, cn    [layers x directions, N, H], where the cells are LSTMs
+ * m0, mn    [layers x directions, N, size], where cells of your own have a part m of their state; and so on
  * }</pre>
  *
  * <p>Read are {@code h0} and {@code c0}, or {@code hn} and {@code cn} of a file that was written; written are the latter.
@@ -42,28 +45,26 @@ public final class StateFile {
                 .filter(Recurrent.class::isInstance)
                 .map(Recurrent.class::cast)
                 .toList();
-        boolean alike = layers.stream()
-                        .map(layer -> List.of(
-                                layer.stateSize(),
-                                layer.hiddenSize(),
-                                layer.cell().hasCellState()))
-                        .distinct()
-                        .count()
-                == 1;
+        boolean alike = layers.stream().map(StateFile::namesAndSizes).distinct().count() == 1;
         List<Part> parts = new ArrayList<>();
         Map<String, Integer> next = new LinkedHashMap<>();
         int part = 0;
         for (Recurrent layer : layers) {
             String prefix = alike || layer.name().isEmpty() ? "" : layer.name() + ".";
             for (int i = 0; i < layer.layers() * layer.directions(); i++, part++) {
-                String h = prefix + "h" + suffix;
-                parts.add(new Part(state.h(part), h, next.merge(h, 1, Integer::sum) - 1));
-                if (state.hasCellState(part)) {
-                    String c = prefix + "c" + suffix;
-                    parts.add(new Part(state.c(part), c, next.merge(c, 1, Integer::sum) - 1));
+                for (StatePart named : state.named(part)) {
+                    String tensor = prefix + named.name() + suffix;
+                    int index = next.merge(tensor, 1, Integer::sum) - 1;
+                    parts.add(new Part(state.get(part, named.name()), tensor, index));
                 }
             }
         }
+        return parts;
+    }
+
+    private static Map<String, Integer> namesAndSizes(Recurrent layer) {
+        Map<String, Integer> parts = new LinkedHashMap<>();
+        LayerParts.state(layer).forEach(part -> parts.put(part.name(), part.size()));
         return parts;
     }
 

@@ -4,6 +4,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import dev.carousel.cell.StatePart;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.ModelWriter;
 import dev.carousel.interop.onnx.graph.OnnxElementType;
@@ -11,6 +12,7 @@ import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.interop.onnx.run.GateOrder;
 import dev.carousel.kernel.Activation;
 import dev.carousel.spec.Direction;
+import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.Merge;
 import dev.carousel.spec.Parameters;
@@ -59,46 +61,57 @@ final class RecurrentWriter {
 
     /** Writes all layers; returns the name of the output [T, N, outputSize], or [1, N, outputSize] of the last step. */
     String write(String x, String lengths, String batch) {
+        requireOperator();
         requireNoZoneout();
-        List<String> h0 = initial("h0", spec.stateSize(), batch);
-        List<String> c0 = cell.hasCellState() ? initial("c0", spec.hiddenSize(), batch) : List.of();
-        List<String> hn = new ArrayList<>();
-        List<String> cn = new ArrayList<>();
+        List<StatePart> parts = LayerParts.state(spec);
+        List<List<String>> before = new ArrayList<>();
+        List<List<String>> after = new ArrayList<>();
+        for (StatePart part : parts) {
+            before.add(initial(part.name() + "0", part.size(), batch));
+            after.add(new ArrayList<>());
+        }
         String flow = x;
         for (int k = 0; k < spec.layers(); k++) {
             String y = to.fresh("Y");
-            String h = to.fresh("Y_h");
-            String c = cell.hasCellState() ? to.fresh("Y_c") : "";
+            List<String> outputs = new ArrayList<>(List.of(y));
+            parts.forEach(part -> outputs.add(to.fresh("Y_" + part.name())));
             List<String> inputs = new ArrayList<>(weights(k));
             inputs.add(0, flow);
             inputs.add(lengths);
-            inputs.add(spec.projectionSize() > 0 ? expanded(k, h0.get(k)) : h0.get(k));
-            if (cell.hasCellState()) {
-                inputs.add(c0.get(k));
-                inputs.add(peepholes(k));
-                cn.add(c);
+            for (int i = 0; i < parts.size(); i++) {
+                String state = before.get(i).get(k);
+                inputs.add(i == 0 && spec.projectionSize() > 0 ? expanded(k, state) : state);
             }
-            to.node(
-                    cell.kind().toUpperCase(Locale.ROOT),
-                    attributes(),
-                    withoutEmptyEnd(inputs),
-                    cell.hasCellState() ? List.of(y, h, c) : List.of(y, h));
+            inputs.add(peepholes(k));
+            to.node(cell.kind().toUpperCase(Locale.ROOT), attributes(), withoutEmptyEnd(inputs), outputs);
+            String h = outputs.get(1);
             if (spec.projectionSize() > 0) {
                 String projection = projection(k);
                 y = to.node("MatMul", Map.of(), y, projection);
                 h = to.node("MatMul", Map.of(), h, projection);
             }
-            hn.add(h);
+            after.get(0).add(h);
+            for (int i = 1; i < parts.size(); i++) {
+                after.get(i).add(outputs.get(i + 1));
+            }
             boolean last = spec.lastOnly() && k == spec.layers() - 1;
             boolean adds = spec.residual() == Residual.ALL || (spec.residual() == Residual.BEYOND_FIRST && k > 0);
             String given = last ? mergedState(h) : merged(y);
             flow = adds ? to.node("Add", Map.of(), given, flow) : given;
         }
-        finalState("hn", hn, spec.stateSize());
-        if (cell.hasCellState()) {
-            finalState("cn", cn, spec.hiddenSize());
+        for (int i = 0; i < parts.size(); i++) {
+            finalState(parts.get(i).name() + "n", after.get(i), parts.get(i).size());
         }
         return flow;
+    }
+
+    /** Before anything is written: your own cell is none that ONNX can run. */
+    private void requireOperator() {
+        if (!(cell instanceof Lstm || cell instanceof Gru || cell instanceof Rnn)) {
+            throw new InteropException("The layer " + spec.name() + " has cells of the kind '" + cell.kind()
+                    + "', for which ONNX has no operator: it has RNN, GRU and LSTM. Write Carousel's own format instead,"
+                    + " which keeps a cell of your own by its kind.");
+        }
     }
 
     private void requireNoZoneout() {
@@ -281,7 +294,7 @@ final class RecurrentWriter {
             clip = rnn.clip();
             functions = List.of(rnn.activation());
         } else {
-            throw new IllegalArgumentException("ONNX has no operator for the cell " + cell + ".");
+            throw new IllegalStateException("The cell " + cell + " was not refused before.");
         }
         if (clip != Cell.NO_CLIP) {
             attributes.put("clip", clip);

@@ -1,5 +1,6 @@
 package dev.carousel.interop.onnx.network;
 
+import dev.carousel.cell.StatePart;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.ExternalData;
 import dev.carousel.interop.onnx.graph.ModelReader;
@@ -11,6 +12,7 @@ import dev.carousel.network.Network;
 import dev.carousel.network.State;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerSpec;
+import dev.carousel.tensor.Matrix;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -60,10 +62,10 @@ public final class WriterTrial {
             for (int i = 0; i < state.values().length; i++) {
                 state.values()[i] = random.nextFloat() - 0.5f;
             }
-            inputs.putAll(states(state, "h0", "c0"));
+            inputs.putAll(states(state, "0"));
         }
         Sequence y = network.pack().tape(Team.single()).forward(x, state);
-        Map<String, Tensor> expected = new LinkedHashMap<>(states(state, "hn", "cn"));
+        Map<String, Tensor> expected = new LinkedHashMap<>(states(state, "n"));
         float[] output = Arrays.copyOf(y.data(), y.steps() * y.batchSize() * y.size());
         expected.put("output", Tensor.of(output, y.steps(), y.batchSize(), y.size()));
         Map<String, Tensor> found = graph.run(inputs);
@@ -91,8 +93,8 @@ public final class WriterTrial {
         return Sequence.of(numbers, T, N, D);
     }
 
-    /** The states of each stack, [parts, N, H], under the names that the file has for them. */
-    private Map<String, Tensor> states(State state, String h, String c) {
+    /** The states of each stack, [parts, N, size], under the names that the file has for them, which end so. */
+    private Map<String, Tensor> states(State state, String end) {
         long stacks = network.spec().layers().stream()
                 .filter(layer -> layer instanceof LayerSpec.Recurrent)
                 .count();
@@ -102,9 +104,8 @@ public final class WriterTrial {
             if (layer instanceof LayerSpec.Recurrent recurrent) {
                 String prefix = stacks == 1 ? "" : recurrent.name() + ".";
                 int parts = recurrent.layers() * recurrent.directions();
-                states.put(prefix + h, joined(state, part, parts, false));
-                if (recurrent.cell().hasCellState()) {
-                    states.put(prefix + c, joined(state, part, parts, true));
+                for (StatePart named : state.named(part)) {
+                    states.put(prefix + named.name() + end, joined(state, part, parts, named));
                 }
                 part += parts;
             }
@@ -112,11 +113,11 @@ public final class WriterTrial {
         return states;
     }
 
-    private static Tensor joined(State state, int from, int parts, boolean cell) {
-        int size = (cell ? state.c(from) : state.h(from)).cols();
+    private static Tensor joined(State state, int from, int parts, StatePart named) {
+        int size = named.size();
         float[] all = new float[parts * N * size];
         for (int i = 0; i < parts; i++) {
-            var matrix = cell ? state.c(from + i) : state.h(from + i);
+            Matrix matrix = state.get(from + i, named.name());
             System.arraycopy(matrix.data(), matrix.offset(), all, i * N * size, N * size);
         }
         return Tensor.of(all, parts, N, size);
