@@ -1,0 +1,91 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * {@code carousel stream} of stored models writes what is stored with them, for each task: several series, categories, missing
+ * values, rows ahead, gaps. The text is the same to the byte; numbers may differ by the rounding of wider vectors.
+ */
+@Timeout(120)
+class StreamGoldenTest {
+
+    private static final String FOLDER = "stream/";
+    private static final Pattern DECIMAL = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
+    private static final double ROUNDING = 1e-4;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "shops, shops, shops.csv,",
+        "plain, plain, plain.csv,",
+        "plain-carried, plain, plain.csv, --carry",
+        "steps, steps, plain.csv,",
+        "steps-carried, steps, plain.csv, --carry",
+        "pump, pump, pump.csv,",
+        "classify, classify, rides.csv,",
+        "tag, tag, rides.csv,",
+        "moods, moods, moods.txt,",
+        "book, book, lines.txt,",
+        "words, words, lines.txt,",
+    })
+    void theAnswersAreTheStoredOnes(String name, String model, String input, String option) throws IOException {
+        Path file = Files.write(folder.resolve("model.safetensors"), bytes(model + ".safetensors"));
+        Path rows = Files.write(folder.resolve(input), bytes(input));
+        Object[] csv =
+                Stream.of("stream", file, rows, option).filter(Objects::nonNull).toArray();
+        Object[] json = Stream.concat(Stream.of(csv), Stream.of("--json")).toArray();
+        assertSame(Run.ok(csv).lines(), text("expected/" + name + ".csv"));
+        List<String> objects = Run.ok(json).lines();
+        assertThat(objects.get(objects.size() - 1)).contains("\"command\"");
+        assertSame(objects.subList(0, objects.size() - 1), text("expected/" + name + ".json"));
+    }
+
+    private static void assertSame(List<String> found, String expected) {
+        List<String> lines = expected.lines().toList();
+        assertThat(found).hasSameSizeAs(lines);
+        for (int i = 0; i < lines.size(); i++) {
+            assertThat(DECIMAL.matcher(found.get(i)).replaceAll("#"))
+                    .as("line " + (i + 1))
+                    .isEqualTo(DECIMAL.matcher(lines.get(i)).replaceAll("#"));
+            Matcher numbers = DECIMAL.matcher(found.get(i));
+            Matcher stored = DECIMAL.matcher(lines.get(i));
+            while (numbers.find() && stored.find()) {
+                double number = Double.parseDouble(stored.group());
+                assertThat(Double.parseDouble(numbers.group()))
+                        .as("line " + (i + 1) + ": " + found.get(i))
+                        .isCloseTo(number, within(ROUNDING * Math.max(1e-3, Math.abs(number))));
+            }
+        }
+    }
+
+    private static String text(String name) {
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String name) {
+        try (InputStream in = StreamGoldenTest.class.getResourceAsStream(FOLDER + name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
