@@ -3,6 +3,7 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.cli.command.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -57,6 +58,30 @@ class StreamGoldenTest {
         List<String> objects = Run.ok(json).lines();
         assertThat(objects.get(objects.size() - 1)).contains("\"command\"");
         assertSame(objects.subList(0, objects.size() - 1), text("expected/" + name + ".json"));
+    }
+
+    /** A row that is refused stands in for no missing value later, whether its line or its stream refuses it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2022-01-01 03:00,5555,3 | line 41: Expected a row after",
+                "2022-01-02 15:00,5555,x | line 41, column 'b': expected a number",
+                "2022-01-02 15:00,55,1e37 | line 41: A row holds 1.0E37 in 'b'",
+                "2022-01-02 15:00,5555 | line 41: expected 3 fields",
+            })
+    void aRowThatIsRefusedLeavesNoTrace(String refused, String clue) throws IOException {
+        Path model = Files.write(folder.resolve("model.safetensors"), bytes("pump.safetensors"));
+        List<String> rows = text("pump.csv").lines().toList();
+        String before = String.join("\n", rows.subList(0, 40)) + "\n";
+        // Nothing was measured of the first column.
+        String after = rows.get(40).replaceAll(",.*,", ",,") + "\n" + String.join("\n", rows.subList(41, 60)) + "\n";
+        Run good = Run.withInput(before + after, "stream", model);
+        assertThat(good.code()).as(good.err()).isZero();
+        Run bad = Run.withInput(before + refused + "\n" + after, "stream", model);
+        assertThat(bad.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(bad.err()).contains("standard input, " + clue);
+        assertThat(bad.out()).isEqualTo(good.out());
     }
 
     private static void assertSame(List<String> found, String expected) {

@@ -181,6 +181,13 @@ final class RecentRows implements ForecastRows {
 
     /** Why a horizon cannot be forecast, since not enough is known of it; empty if it can. */
     Optional<String> missingAhead() {
+        for (int step = 0; !spec.calendar().isEmpty() && step < spec.horizon(); step++) {
+            if (date(step).isEmpty()) {
+                return Optional.of(
+                        "the model reads the calendar, but rows follow each other by no rule and the date of row "
+                                + (step + 1) + " to come has not been told");
+            }
+        }
         if (ahead.size() >= spec.horizon()) {
             return Optional.empty();
         }

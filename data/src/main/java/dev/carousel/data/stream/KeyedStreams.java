@@ -6,24 +6,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The streams of many keys of one model: shops, pumps, users. A key has a stream from its first event on.
  *
- * <p>Each key's answers are those that it would have alone. One thread at a time.
+ * <p>Each key's answers are those that it would have alone. One thread at a time: the streams share the buffers of a network.
  */
 public final class KeyedStreams {
 
-    private final StreamModel model;
+    private final Function<String, TaskStream> opening;
     private final Map<String, TaskStream> streams = new LinkedHashMap<>();
 
-    private KeyedStreams(StreamModel model) {
-        this.model = model;
+    private KeyedStreams(Function<String, TaskStream> opening) {
+        this.opening = opening;
     }
 
     /** No keys yet. */
     public static KeyedStreams of(StreamModel model) {
-        return new KeyedStreams(model);
+        return new KeyedStreams(model.opening());
     }
 
     /**
@@ -33,10 +34,15 @@ public final class KeyedStreams {
      *     this one; a key whose first event is refused is not there
      */
     public Answer add(String key, Event event) {
-        TaskStream stream = Optional.ofNullable(streams.get(key)).orElseGet(() -> model.open(key));
+        TaskStream stream = Optional.ofNullable(streams.get(key)).orElseGet(() -> opening.apply(key));
         Answer answer = stream.add(event);
         streams.put(key, stream);
         return answer;
+    }
+
+    /** The stream of a key, if it has one. */
+    public Optional<TaskStream> find(String key) {
+        return Optional.ofNullable(streams.get(key));
     }
 
     /** The next event of a key begins a new stream. */
@@ -65,7 +71,7 @@ public final class KeyedStreams {
      * @throws DataException as {@link TaskStream#restore}; nothing is changed then
      */
     public void restore(String key, byte[] saved) {
-        TaskStream stream = model.open(key);
+        TaskStream stream = opening.apply(key);
         stream.restore(saved);
         streams.put(key, stream);
     }
