@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.cli.command.ExitCode;
+import dev.carousel.data.anomaly.AnomalyStream;
+import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.StreamForecaster;
+import dev.carousel.data.series.Observation;
+import dev.carousel.model.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +92,57 @@ class StreamGoldenTest {
         assertThat(bad.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(bad.err()).contains("standard input, " + clue);
         assertThat(bad.out()).isEqualTo(good.out());
+    }
+
+    /** States that were saved before detectors and forecasters were carried by one class, after 70 rows. */
+    @Test
+    void statesThatWereSavedEarlierGoOnWhereTheyWere() {
+        Model pump = Model.ofBytes("pump", bytes("pump.safetensors"));
+        AnomalyStream whole =
+                AnomalyStream.of(pump.network().pack(), AnomalyTask.of(pump).anomaly());
+        AnomalyStream detector =
+                AnomalyStream.of(pump.network().pack(), AnomalyTask.of(pump).anomaly());
+        for (int row = 0; row < 100; row++) {
+            LocalDateTime date = LocalDateTime.of(2022, 1, 1, 0, 0).plusHours(row);
+            double score = whole.add(date, wave(row));
+            if (row == 69) {
+                detector.restore(bytes("states/pump.state"));
+                assertThat(detector.rows()).isEqualTo(70);
+                assertThat(detector.lastDate()).contains(date);
+            } else if (row > 69) {
+                assertThat(detector.add(date, wave(row))).isCloseTo(score, within(ROUNDING));
+            }
+        }
+        goesOn("steps", "steps", false);
+        goesOn("steps", "steps-carried", true);
+        goesOn("plain", "plain-carried", true);
+    }
+
+    private static double[] wave(int row) {
+        return new double[] {Math.sin(row / 3.0), Math.cos(row / 5.0)};
+    }
+
+    private static void goesOn(String name, String state, boolean carrying) {
+        Model model = Model.ofBytes(name, bytes(name + ".safetensors"));
+        ForecastSpec spec = ForecastTask.of(model).spec();
+        StreamForecaster[] streams = new StreamForecaster[2];
+        Arrays.setAll(
+                streams,
+                i -> carrying
+                        ? StreamForecaster.carrying(model.network().pack(), spec)
+                        : StreamForecaster.of(model.network().pack(), spec));
+        for (int row = 0; row < 100; row++) {
+            // Where values may be missing, two columns say whether they are; the first said so every other row.
+            Observation values = Observation.of(wave(row));
+            Observation all = name.equals("plain") ? values.withFeatures(row % 2, 0) : values;
+            streams[0].add(all);
+            if (row == 69) {
+                streams[1].restore(bytes("states/" + state + ".state"));
+            } else if (row > 69) {
+                streams[1].add(all);
+                assertThat(streams[1].forecast()).as(state).containsExactly(streams[0].forecast(), within(ROUNDING));
+            }
+        }
     }
 
     private static void assertSame(List<String> found, String expected) {
