@@ -42,8 +42,8 @@ public final class DataException extends RuntimeException {
         UNKNOWN_UNIT,
         /** A line is no CSV or no UTF-8 text, a header is missing or names a column twice. */
         MALFORMED,
-        /** A line, or what is told ahead, is longer than anything that is read. */
-        TOO_LONG,
+        /** A line or what is told ahead is longer, or a column has more different values, than anything that is read. */
+        TOO_LARGE,
         /** Of a row still to come something is told that is not known ahead, or to a model that reads nothing ahead. */
         NOT_AHEAD,
         /** Too few rows came, or too little is known ahead, for a forecast. */

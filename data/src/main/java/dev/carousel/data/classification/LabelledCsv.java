@@ -166,7 +166,11 @@ public record LabelledCsv(
 
         private DataException wrong(CsvRecord record, int column, String message) {
             return new DataException(
-                    CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "': " + message);
+                            DataException.Kind.MALFORMED,
+                            CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "': "
+                                    + message)
+                    .inColumn(names.get(column))
+                    .atLine(record.getStartingLineNumber());
         }
 
         private String field(CsvRecord record, int column) {
@@ -223,7 +227,9 @@ public record LabelledCsv(
                 }
             }
             throw Numbers.refusal(
-                    CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "'", field);
+                            CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "'", field)
+                    .inColumn(names.get(column))
+                    .atLine(record.getStartingLineNumber());
         }
 
         private void requireLater(CsvRecord record, String name, Rows rows) {

@@ -157,7 +157,7 @@ final class RecentRows implements ForecastRows {
         }
         if (ahead.size() == ForecastSpec.MAXIMUM_STEPS) {
             throw new DataException(
-                    DataException.Kind.TOO_LONG,
+                    DataException.Kind.TOO_LARGE,
                     "Of " + ahead.size() + " rows to come something is known already. Did none come?");
         }
         ahead.add(help(row));

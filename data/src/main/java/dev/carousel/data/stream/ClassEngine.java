@@ -55,7 +55,12 @@ final class ClassEngine implements TaskStream.Engine {
         if (event.ordered().isPresent()) {
             OrderedValues.requireLength(event.ordered().get(), columns);
         } else {
-            EventRows.requireKnown(event.texts().keySet(), List.of());
+            for (String name : event.texts().keySet()) {
+                if (columns.contains(name)) {
+                    throw EventRows.textForNumber(name);
+                }
+            }
+            EventRows.requireKnown(event.texts().keySet(), columns);
             EventRows.requireKnown(event.numbers().keySet(), columns);
         }
     }

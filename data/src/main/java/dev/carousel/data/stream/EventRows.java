@@ -105,6 +105,11 @@ final class EventRows {
     }
 
     private void requireNames(Event event) {
+        for (String name : event.texts().keySet()) {
+            if (names.contains(name)) {
+                throw textForNumber(name);
+            }
+        }
         requireKnown(event.texts().keySet(), columns.categories());
         for (String name : event.numbers().keySet()) {
             if (columns.categories().contains(name)) {
@@ -115,6 +120,13 @@ final class EventRows {
             }
         }
         requireKnown(event.numbers().keySet(), names);
+    }
+
+    static DataException textForNumber(String name) {
+        return new DataException(
+                        DataException.Kind.NOT_A_NUMBER,
+                        "The event has a text of '" + name + "', which needs a number. Is it one of the categories?")
+                .inColumn(name);
     }
 
     /** The row that was read last has been taken in. */

@@ -254,7 +254,8 @@ public final class StreamModel {
     /** What opens streams by name; all for one thread at a time, since they share buffers. */
     Function<String, TaskStream> opening() {
         Function<String, TaskStream.Engine> together = engines.get();
-        return series -> new TaskStream(this, together.apply(series));
+        OneThread thread = new OneThread();
+        return series -> new TaskStream(this, together.apply(series), thread);
     }
 
     /** A stream at its beginning. */

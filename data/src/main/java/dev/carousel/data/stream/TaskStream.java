@@ -4,9 +4,6 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
 import java.time.LocalDateTime;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of a model, whatever its task: what it remembers of the events so far.
@@ -48,11 +45,13 @@ public final class TaskStream {
 
     private final StreamModel model;
     private final Engine engine;
-    private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+    private final OneThread thread;
 
-    TaskStream(StreamModel model, Engine engine) {
+    /** Streams that share buffers share the thread. */
+    TaskStream(StreamModel model, Engine engine, OneThread thread) {
         this.model = model;
         this.engine = engine;
+        this.thread = thread;
     }
 
     /** The model that it is a stream of. */
@@ -68,12 +67,12 @@ public final class TaskStream {
      * @throws IllegalStateException if another thread is using the stream
      */
     public Answer add(Event event) {
-        return alone(() -> engine.add(event));
+        return thread.alone(() -> engine.add(event));
     }
 
     /** The date of the last row that came, where rows have dates. */
     public Optional<LocalDateTime> lastDate() {
-        return alone(engine::lastDate);
+        return thread.alone(engine::lastDate);
     }
 
     /**
@@ -81,7 +80,7 @@ public final class TaskStream {
      * it with {@link DataException.Kind#GAP}, {@link #addAfterGap} begins anew with it.
      */
     public boolean gapBefore(Event event) {
-        return alone(() -> engine.gapBefore(event));
+        return thread.alone(() -> engine.gapBefore(event));
     }
 
     /**
@@ -91,15 +90,12 @@ public final class TaskStream {
      * @throws DataException if it does not fit; the stream is then where it was, with the rows before
      */
     public Answer addAfterGap(Event event) {
-        return alone(() -> engine.addAfterGap(event));
+        return thread.alone(() -> engine.addAfterGap(event));
     }
 
     /** Forgets all events: the next one begins a new stream. */
     public void reset() {
-        alone(() -> {
-            engine.reset();
-            return true;
-        });
+        thread.alone(engine::reset);
     }
 
     /** Refuses an event of a row still to come, where a task has none. */
@@ -116,25 +112,9 @@ public final class TaskStream {
                         + " when it has come.");
     }
 
-    /** What one thread does with the stream while no other does. */
-    private <T> T alone(Supplier<T> work) {
-        Thread current = Thread.currentThread();
-        Thread other = user.compareAndExchange(null, current);
-        if (other != null) {
-            throw new IllegalStateException("The stream is being used by " + other + " but " + current
-                    + " came in between. A stream belongs to one thread at a time: lock it, or let each key belong to"
-                    + " one thread.");
-        }
-        try {
-            return work.get();
-        } finally {
-            user.set(null);
-        }
-    }
-
     /** What the stream remembers: layout, the model's fingerprint, the state, a checksum. */
     public byte[] save() {
-        return alone(this::saved);
+        return thread.alone(this::saved);
     }
 
     private byte[] saved() {
@@ -153,10 +133,7 @@ public final class TaskStream {
      * @throws DataException if the bytes are damaged, or of another model; the stream is then where it was
      */
     public void restore(byte[] saved) {
-        alone(() -> {
-            read(saved);
-            return true;
-        });
+        thread.alone(() -> read(saved));
     }
 
     private void read(byte[] saved) {

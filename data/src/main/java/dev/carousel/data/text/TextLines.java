@@ -142,7 +142,7 @@ public final class TextLines {
         if (bytes.length > LONGEST) {
             throw refused(
                     number,
-                    DataException.Kind.TOO_LONG,
+                    DataException.Kind.TOO_LARGE,
                     "expected a line of at most " + LONGEST + " bytes but found a longer one. Is it a text of lines?");
         }
         int from = number == 1 && FileText.startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
