@@ -40,7 +40,7 @@ public final class DataException extends RuntimeException {
         GAP,
         /** A text holds what the model has never read and has no id for. */
         UNKNOWN_UNIT,
-        /** A line is no CSV or no UTF-8 text, a header is missing or names a column twice. */
+        /** A line is no CSV or no UTF-8 text or contradicts another one; a header is missing or names a column twice. */
         MALFORMED,
         /** A line or what is told ahead is longer, or a column has more different values, than anything that is read. */
         TOO_LARGE,
