@@ -172,7 +172,7 @@ public final class TrainAnomaly extends TrainCommand {
             note(run.heldOutWhole());
         }
         try (Team team = Team.of(threads.threads)) {
-            Network fresh = freshNetwork(network.forecaster(spec));
+            Network fresh = freshNetwork(spec.network(network.architecture()));
             noteNetwork(fresh, team);
             return train(figures, fresh, run, labels, team);
         }

@@ -28,9 +28,9 @@ import dev.carousel.model.Task;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
 import dev.carousel.spec.LayerSpec;
-import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.RecurrentArchitecture;
 import dev.carousel.train.Batches;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
@@ -90,9 +90,9 @@ abstract class ClassifyTraining extends TrainCommand {
     /** The network, from input to scores. */
     abstract NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes);
 
-    /** The recurrent layers in the direction that was asked for. */
-    final Recurrent directed(Recurrent stack) {
-        return stack.withDirection(classes.networkDirection());
+    /** The network in the direction that was asked for. */
+    final RecurrentArchitecture directed(RecurrentArchitecture network) {
+        return network.withDirection(classes.networkDirection());
     }
 
     /** What is learned from, what is held out, and how both come to the network. */
