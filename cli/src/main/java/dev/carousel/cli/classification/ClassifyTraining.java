@@ -119,7 +119,7 @@ abstract class ClassifyTraining extends TrainCommand {
         requireTrainingOptions();
         classes.require(this);
         source.require(this, file, classes.validation);
-        Data data = data(source.reading(perStep()).training(file, source.labels));
+        Data data = data(SequenceInput.training(source.reading(perStep()), file, source.labels));
         requireOutput(output, "--output", file);
         noteData(data);
         try (Team team = Team.of(threads.threads)) {
@@ -129,7 +129,7 @@ abstract class ClassifyTraining extends TrainCommand {
         }
     }
 
-    private Data data(SequenceReading.Read read) {
+    private Data data(SequenceInput read) {
         LabelledSequences found = read.sequences().requireEveryClass();
         Optional<SequenceSplit> split = classes.validation == 0
                 ? Optional.empty()
