@@ -113,6 +113,28 @@ class TuneTest {
     }
 
     @Test
+    void aStoppedHalvingGoesOnInTheRoundWhereItWas() throws IOException {
+        Path model = folder.resolve("h.safetensors");
+        Object[] command = tune(model, with("--trials", 4, "--halving", 2, "--keep-models", "--json"));
+        Run whole = Run.ok(command);
+        byte[] won = Small.bytes(model);
+        Path log = folder.resolve("h.tune").resolve("trials.jsonl");
+        List<String> lines = Files.readAllLines(log);
+        assertThat(lines).hasSize(1 + 4 + 2 + 1);
+        assertThat(lines.get(1))
+                .matches(
+                        "\\{\"trial\":\\d,\"for_epochs\":1,\"held_out_loss\":[^{]*,\"figures\":\\{.*},\"seconds\":[^{}]*}");
+        Files.write(log, lines.subList(0, 6));
+        Run again = Run.ok(command);
+        assertThat(again.err())
+                .contains("goes on with the 5 trainings", "4 trials, 1 epoch each", "2 trials, 2 epochs each");
+        assertThat(again.err().lines().filter(line -> line.startsWith("trial ")))
+                .hasSize(2);
+        assertThat(trials(again)).isEqualTo(trials(whole));
+        assertThat(model).hasBinaryContent(won);
+    }
+
+    @Test
     void theLogOfAnotherSearchIsRefused() {
         Path model = folder.resolve("m.safetensors");
         Run.ok(tune(model, with("--trials", 1)));

@@ -2,6 +2,7 @@ package dev.carousel.kernel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 
 /**
  * What notices a second thread at something that serves one thread at a time.
@@ -49,6 +50,34 @@ public final class OneThread {
         if (!BUSY.compareAndSet(this, false, true)) {
             throw new IllegalStateException("This " + what + " is at work for another call, and serves one thread at a"
                     + " time. Give each thread its own, or let one wait for the other.");
+        }
+    }
+
+    /**
+     * Does something from beginning to end.
+     *
+     * @throws IllegalStateException if another call has begun and not ended
+     */
+    public <T> T alone(Supplier<T> work) {
+        enter();
+        try {
+            return work.get();
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Does something from beginning to end, without a result.
+     *
+     * @throws IllegalStateException if another call has begun and not ended
+     */
+    public void alone(Runnable work) {
+        enter();
+        try {
+            work.run();
+        } finally {
+            leave();
         }
     }
 

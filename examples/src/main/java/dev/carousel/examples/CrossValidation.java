@@ -1,5 +1,6 @@
 package dev.carousel.examples;
 
+import dev.carousel.cell.Gru;
 import dev.carousel.data.classification.ClassScores;
 import dev.carousel.data.classification.Classifier;
 import dev.carousel.data.classification.ClassifierSpec;
@@ -16,12 +17,9 @@ import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Schedule;
 import dev.carousel.spec.Direction;
 import dev.carousel.spec.Initialisation;
-import dev.carousel.spec.LayerNorm;
-import dev.carousel.spec.LayerSpec.Dense;
-import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless.Drop;
-import dev.carousel.spec.Parameterless.Mean;
+import dev.carousel.spec.RecurrentArchitecture;
 import dev.carousel.train.Seeds;
 import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingPlan;
@@ -135,14 +133,11 @@ public final class CrossValidation {
 
     /** What {@code carousel train classify} takes if nothing is said. Change it here, and see what comes of it. */
     private static NetworkSpec layers(int inputSize, int classes) {
-        Recurrent body = Recurrent.gru(inputSize, 64).withDirection(Direction.BOTH);
-        int H = body.outputSize();
-        return NetworkSpec.of(
-                new Drop(inputSize, 0.3f),
-                body,
-                new LayerNorm("norm1", H),
-                new Mean(H),
-                new Drop(H, 0.2f),
-                Dense.head(H, classes));
+        return RecurrentArchitecture.of(Gru.STANDARD, 64)
+                .withDirection(Direction.BOTH)
+                .withDropout(0.2f)
+                .withLayerNorm(true)
+                .withPooling(RecurrentArchitecture.Pooling.MEAN)
+                .network(List.of(new Drop(inputSize, 0.3f)), inputSize, classes);
     }
 }

@@ -7,10 +7,12 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceSplit;
 import dev.carousel.data.classification.TimeSeriesFile;
+import dev.carousel.data.forecast.Backtest;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.text.TextData;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
+import dev.carousel.train.search.FinishedTrial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,5 +160,41 @@ class ExamplesTest {
                         answer -> assertThat(answer.steps()).hasSize(7));
         assertThat(outcome.refused()).isEqualTo(DataException.Kind.DATE_ORDER);
         assertThat(outcome.network()).isLessThan(0.9 * outcome.lastWeek());
+    }
+
+    @Test
+    void searchFindsWhatBeatsItsOthersByMoreThanSeedsDoAndGoesOnFromItsLines() {
+        SearchSettings.Outcome outcome = SearchSettings.run();
+        List<FinishedTrial> trials = outcome.found().trials();
+        assertThat(trials).hasSize(12);
+        assertThat(trials.get(0).epochs()).isEqualTo(8);
+        assertThat(outcome.again()).isEqualTo(outcome.found());
+        // 12 for one epoch, 6 for two, 3 for four, 1 for eight: half of these 22 were given back.
+        assertThat(outcome.trained()).isEqualTo(11);
+        double best = trials.get(0).outcome().loss();
+        assertThat(outcome.spread().min()).isLessThanOrEqualTo(best);
+        assertThat(outcome.spread().max()).isLessThan(trials.get(11).outcome().loss());
+    }
+
+    @Test
+    void forecastIsBelowTheNaiveOnesAtEveryOrigin() {
+        Backtest backtest = BacktestBirths.run();
+        assertThat(backtest.tests()).hasSize(3).allSatisfy(test -> {
+            // A year has 365 - 13 origins from which 14 days lie in it.
+            assertThat(test.forecasts()).isEqualTo(352);
+            assertThat(test.improvement()).isPositive();
+        });
+    }
+
+    @Test
+    void savedModelKnowsWhatWasHeldOutAndItsMistakesAreSortedByTheirCertainty(@TempDir Path folder) {
+        HeldOutMistakes.Outcome outcome = HeldOutMistakes.run(folder.resolve("waves.safetensors"));
+        assertThat(outcome.scores().count()).isEqualTo(60);
+        assertThat(outcome.scores().accuracy()).isGreaterThan(0.75);
+        assertThat(outcome.mistakes())
+                .hasSize((int) (outcome.scores().count() - outcome.scores().right()))
+                .isSortedAccordingTo((a, b) -> Double.compare(b.probability(), a.probability()))
+                .allSatisfy(mistake -> assertThat(mistake.said()).isNotEqualTo(mistake.truth()));
+        assertThat(outcome.difference().largest()).isZero();
     }
 }

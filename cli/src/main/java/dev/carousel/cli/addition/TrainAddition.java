@@ -19,7 +19,6 @@ import dev.carousel.network.Network;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingListener;
 import dev.carousel.train.TrainingResult;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -95,7 +94,7 @@ public final class TrainAddition extends TrainCommand {
         BinaryAddition addition = new BinaryAddition(bits);
         note("adding two numbers of " + bits + " bits: " + Format.count(addition.pairs()) + " pairs");
         try (Team team = Team.of(threads.threads)) {
-            Network fresh = freshNetwork(network.stack(List.of(), 2, 1));
+            Network fresh = freshNetwork(network.architecture().network(2, 1));
             noteNetwork(fresh, team);
             return train(figures, fresh, addition, team);
         }

@@ -3,23 +3,28 @@ package dev.carousel.cli.anomaly;
 import dev.carousel.cli.command.Csv;
 import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.forecast.ForecastData;
 import dev.carousel.cli.forecast.ForecastNames;
+import dev.carousel.cli.forecast.TableOptions;
 import dev.carousel.cli.task.Evaluate;
 import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Predict;
 import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.cli.task.TaskCommands;
+import dev.carousel.data.anomaly.AnomalyLabels;
 import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.anomaly.DetectionSkill;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.StreamModel;
+import dev.carousel.data.table.TableReading;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
@@ -30,6 +35,7 @@ import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Detectors of anomalies: each row's score and flag, and how well labelled rows are found. */
@@ -129,14 +135,23 @@ public final class AnomalyCommands implements TaskCommands {
         int[] to = series.stream()
                 .mapToInt(one -> heldOut ? task.forecast().split(one).end() : one.length())
                 .toArray();
-        AnomalyLabels labels = AnomalyLabels.read(
-                command, Path.of(name), command.label, task.forecast().reading(), data.series());
-        JudgedRows judged = JudgedRows.of(task, network.pack(), data.series(), labels, from, to);
-        command.console.line(Format.count(judged.network().rows()) + " rows from " + extent(data.series(), from, to)
+        AnomalyLabels labels =
+                labels(command, Path.of(name), command.label, task.forecast().reading(), data.series());
+        DetectionSkill skill = DetectionSkill.of(task, network.pack(), data.series(), labels, from, to);
+        JudgedRows judged = new JudgedRows(data.series(), skill);
+        command.console.line(Format.count(skill.network().rows()) + " rows from " + extent(data.series(), from, to)
                 + (heldOut ? ", held out" : ""));
         judged.print(command.console);
         figures.with("part", chosen.name());
         judged.addTo(figures);
+    }
+
+    /** The column of labels of a file whose series have been read, if one is named; a bar shows how far the reading is. */
+    static AnomalyLabels labels(
+            Subcommand command, Path file, Optional<String> label, TableReading reading, SeriesSet series) {
+        return label.map(column ->
+                        TableOptions.withBar(command, reading, seen -> AnomalyLabels.read(file, column, seen, series)))
+                .orElse(AnomalyLabels.NONE);
     }
 
     /** From which row to which: of the first series that has any. */

@@ -6,112 +6,47 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
 import dev.carousel.cli.forecast.ForecastNames;
 import dev.carousel.data.anomaly.AlarmThreshold;
-import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.anomaly.DetectionScores;
-import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.anomaly.DetectionSkill;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
-import dev.carousel.network.PackedNetwork;
 import dev.carousel.report.Axis;
 import dev.carousel.report.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.stream.IntStream;
 
 /**
- * The scores of some rows, and how well they tell the labelled ones, beside a naive score.
+ * What is said of rows that were judged.
  *
- * @param network how well the network's scores do
- * @param naive how well the naive ones do
- * @param labelled whether anything is known about which rows should be found
- * @param scores the network's, of all rows
- * @param oddest the rows with the largest scores, the largest first
+ * @param series the series of the rows
+ * @param skill how well they were told
  */
-record JudgedRows(DetectionScores network, DetectionScores naive, boolean labelled, double[] scores, List<Odd> oddest) {
+record JudgedRows(SeriesSet series, DetectionSkill skill) {
 
     private static final int MOST_POINTS = 2000;
 
-    private static final int MOST_ODD = 20;
-
-    /** A row that is not as expected, and the column in which it is most so. */
-    private record Odd(String place, double score, String column, boolean expected) {}
-
-    /**
-     * Scores rows: each series is followed from its first row on.
-     *
-     * @param from of each series the first row that is judged
-     * @param to of each series the row after the last one
-     */
-    static JudgedRows of(
-            AnomalyTask task, PackedNetwork network, SeriesSet series, AnomalyLabels labels, int[] from, int[] to) {
-        int count = IntStream.range(0, from.length).map(i -> to[i] - from[i]).sum();
-        double[] scores = new double[count];
-        double[] naive = new double[count];
-        boolean[] expected = new boolean[count];
-        PriorityQueue<Odd> oddest = new PriorityQueue<>(Comparator.comparingDouble(Odd::score));
-        int at = 0;
-        for (int i = 0; i < from.length; i++) {
-            // The vocabularies of the model, where there are categories.
-            TimeSeries one =
-                    ForecastWindows.of(series.get(i), task.forecast().spec()).series();
-            AnomalyStream stream = AnomalyStream.of(network, task.anomaly(), one.id());
-            for (int row = 0; row < to[i]; row++) {
-                double score = stream.add(one, row);
-                if (row >= from[i]) {
-                    scores[at] = score;
-                    naive[at] = Double.isNaN(score)
-                            ? Double.NaN
-                            : task.naive().score(task.forecast().spec(), one, row);
-                    expected[at] = labels.labelled(i, row);
-                    if (score
-                            > (oddest.size() < MOST_ODD
-                                    ? Double.NEGATIVE_INFINITY
-                                    : oddest.element().score())) {
-                        String place = (from.length == 1 ? "" : one.id() + ", ") + ForecastNames.row(one, row);
-                        String column = task.forecast().spec().targets().get(stream.oddest());
-                        oddest.add(new Odd(place, score, column, expected[at]));
-                        if (oddest.size() > MOST_ODD) {
-                            oddest.remove();
-                        }
-                    }
-                    at++;
-                }
-            }
-        }
-        return new JudgedRows(
-                DetectionScores.of(scores, expected, task.anomaly().threshold()),
-                DetectionScores.of(naive, expected, task.naiveThreshold()),
-                labels.known(),
-                scores,
-                oddest.stream()
-                        .sorted(Comparator.comparingDouble(Odd::score).reversed())
-                        .toList());
-    }
-
     void print(Console console) {
-        TextTable table = labelled
+        TextTable table = skill.labelled()
                 ? new TextTable("", "alarms", "precision", "recall", "F1", "area")
                 : new TextTable("", "alarms", "of all rows");
-        table.row(cells("the network", network));
-        table.row(cells("the difference to the row before", naive));
+        table.row(cells("the network", skill.network()));
+        table.row(cells("the difference to the row before", skill.naive()));
         console.line("");
         table.lines().forEach(console::line);
         console.line("");
-        if (labelled) {
-            console.line(
-                    Format.count(network.labelled()) + " of " + Format.count(network.rows()) + " rows should be found");
+        if (skill.labelled()) {
+            console.line(Format.count(skill.network().labelled()) + " of "
+                    + Format.count(skill.network().rows()) + " rows should be found");
         }
     }
 
     private String[] cells(String name, DetectionScores scores) {
         String alarms = Format.count(scores.alarms());
-        return labelled
+        return skill.labelled()
                 ? new String[] {
                     name,
                     alarms,
@@ -126,20 +61,24 @@ record JudgedRows(DetectionScores network, DetectionScores naive, boolean labell
     }
 
     void addTo(Figures figures) {
-        figures.with("rows", network.rows())
-                .with("alarms", network.alarms())
-                .with("alarm_share", (double) network.alarms() / network.rows())
-                .with("naive_alarms", naive.alarms());
-        if (labelled) {
-            figures.with("labelled", network.labelled())
-                    .with("precision", network.precision())
-                    .with("recall", network.recall())
-                    .with("f1", network.f1())
-                    .with("area", network.area())
-                    .with("naive_precision", naive.precision())
-                    .with("naive_recall", naive.recall())
-                    .with("naive_f1", naive.f1())
-                    .with("naive_area", naive.area());
+        figures.with("rows", skill.network().rows())
+                .with("alarms", skill.network().alarms())
+                .with(
+                        "alarm_share",
+                        (double) skill.network().alarms() / skill.network().rows())
+                .with("naive_alarms", skill.naive().alarms());
+        if (skill.labelled()) {
+            figures.with("labelled", skill.network().labelled())
+                    .with("precision", skill.network().precision())
+                    .with("recall", skill.network().recall())
+                    .with("f1", skill.network().f1())
+                    .with("area", skill.network().area())
+                    .with("naive_precision", skill.naive().precision())
+                    .with("naive_recall", skill.naive().recall())
+                    .with("naive_f1", skill.naive().f1())
+                    .with("naive_area", skill.naive().area())
+                    .with("events", skill.events())
+                    .with("events_found", skill.eventsFound());
         }
     }
 
@@ -147,6 +86,7 @@ record JudgedRows(DetectionScores network, DetectionScores naive, boolean labell
     List<Section> sections(AnomalyTask task) {
         AlarmThreshold threshold = task.anomaly().threshold();
         // The largest score of each stretch, so that no alarm is lost where there are more rows than points.
+        double[] scores = skill.scores();
         int points = Math.min(MOST_POINTS, scores.length);
         double[] places = new double[points];
         double[] shown = new double[points];
@@ -163,11 +103,14 @@ record JudgedRows(DetectionScores network, DetectionScores naive, boolean labell
         Arrays.fill(line, threshold.value());
         List<Section> sections = new ArrayList<>();
         Map<String, String> figures = new LinkedHashMap<>();
-        figures.put("alarms", Format.count(network.alarms()) + " of " + Format.count(network.rows()) + " rows");
-        if (labelled) {
-            figures.put("F1", Format.percent(network.f1()));
-            figures.put("area under the curve", Format.fixed(network.area(), 4));
-            figures.put("F1 of the naive score", Format.percent(naive.f1()));
+        figures.put(
+                "alarms",
+                Format.count(skill.network().alarms()) + " of "
+                        + Format.count(skill.network().rows()) + " rows");
+        if (skill.labelled()) {
+            figures.put("F1", Format.percent(skill.network().f1()));
+            figures.put("area under the curve", Format.fixed(skill.network().area(), 4));
+            figures.put("F1 of the naive score", Format.percent(skill.naive().f1()));
         }
         sections.add(new Section.Summary("What was found", "Rows of the test, which training has not seen.", figures));
         sections.add(new Section.Curves(
@@ -184,18 +127,18 @@ record JudgedRows(DetectionScores network, DetectionScores naive, boolean labell
 
     private Section oddest(AlarmThreshold threshold) {
         List<String> headings = new ArrayList<>(List.of("row", "score", "alarm", "column"));
-        if (labelled) {
+        if (skill.labelled()) {
             headings.add("should be found");
         }
         List<List<String>> table = new ArrayList<>();
-        for (Odd odd : oddest) {
+        for (DetectionSkill.ScoredRow odd : skill.largest()) {
             List<String> cells = new ArrayList<>(List.of(
-                    odd.place(),
+                    place(odd),
                     Format.figure(odd.score()),
                     odd.score() > threshold.value() ? "yes" : "no",
                     odd.column()));
-            if (labelled) {
-                cells.add(odd.expected() ? "yes" : "no");
+            if (skill.labelled()) {
+                cells.add(odd.labelled() ? "yes" : "no");
             }
             table.add(cells);
         }
@@ -204,5 +147,10 @@ record JudgedRows(DetectionScores network, DetectionScores naive, boolean labell
                 "The largest scores of the test, and the column that is furthest from what was expected.",
                 headings,
                 table);
+    }
+
+    private String place(DetectionSkill.ScoredRow row) {
+        TimeSeries one = series.get(row.series());
+        return (series.size() == 1 ? "" : one.id() + ", ") + ForecastNames.row(one, row.row());
     }
 }

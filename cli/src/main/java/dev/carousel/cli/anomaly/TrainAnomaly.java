@@ -18,10 +18,13 @@ import dev.carousel.cli.train.TrainingJob;
 import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.anomaly.AlarmThreshold;
 import dev.carousel.data.anomaly.AnomalyFit;
+import dev.carousel.data.anomaly.AnomalyLabels;
 import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.anomaly.DetectionSkill;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.Stepping;
+import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.Team;
@@ -158,7 +161,8 @@ public final class TrainAnomaly extends TrainCommand {
         requireOutput(output, "--output", columns.file);
         ForecastData data = columns.data(this);
         List<TimeSeries> series = data.series().series();
-        AnomalyLabels labels = AnomalyLabels.read(this, columns.file, label, columns.table.reading(), data.series());
+        AnomalyLabels labels =
+                AnomalyCommands.labels(this, columns.file, label, columns.table.reading(), data.series());
         List<Split> splits = columns.splits(data.series(), window, seed);
         ForecastSpec spec = columns.fit(series, splits)
                 .withStepping(Stepping.STEP_BY_STEP)
@@ -172,7 +176,7 @@ public final class TrainAnomaly extends TrainCommand {
             note(run.heldOutWhole());
         }
         try (Team team = Team.of(threads.threads)) {
-            Network fresh = freshNetwork(network.forecaster(spec));
+            Network fresh = freshNetwork(spec.network(network.architecture()));
             noteNetwork(fresh, team);
             return train(figures, fresh, run, labels, team);
         }
@@ -208,20 +212,13 @@ public final class TrainAnomaly extends TrainCommand {
                 .fit(net.pack());
         TrainingJob known = fit.withTask(anomaly.toTask());
         save(known, result);
-        JudgedRows judged = JudgedRows.of(
-                anomaly,
-                net.pack(),
-                run.data().series(),
-                labels,
-                run.splits().stream().mapToInt(Split::validationEnd).toArray(),
-                run.splits().stream().mapToInt(Split::end).toArray());
+        SeriesSet all = run.data().series();
+        int[] from = run.splits().stream().mapToInt(Split::validationEnd).toArray();
+        int[] to = run.splits().stream().mapToInt(Split::end).toArray();
+        JudgedRows judged = new JudgedRows(all, DetectionSkill.of(anomaly, net.pack(), all, labels, from, to));
         sections = () -> judged.sections(anomaly);
         console.line("");
-        console.line(AnomalyCommands.extent(
-                        run.data().series(),
-                        run.splits().stream().mapToInt(Split::validationEnd).toArray(),
-                        run.splits().stream().mapToInt(Split::end).toArray())
-                + ", held out");
+        console.line(AnomalyCommands.extent(all, from, to) + ", held out");
         judged.print(console);
         console.line("threshold " + Format.figure(anomaly.anomaly().threshold().value()) + ", so that "
                 + Format.percent(alarms) + " of normal rows raise an alarm");

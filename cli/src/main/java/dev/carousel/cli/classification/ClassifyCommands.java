@@ -17,6 +17,7 @@ import dev.carousel.data.classification.Classifier;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceReading;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
@@ -57,7 +58,7 @@ public final class ClassifyCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         ClassifierSpec spec = ClassifierSpec.of(model);
         Path input = Path.of(command.only("a file of sequences"));
-        LabelledSequences sequences = SequenceReading.of(model, spec).unlabelled(input, spec);
+        LabelledSequences sequences = SequenceInput.unlabelled(SequenceReading.of(model, spec), input, spec);
         double[][][] probabilities;
         try (Team team = Team.ofAllProcessors()) {
             probabilities = Classifier.of(network.pack(), spec).probabilities(sequences, team);
@@ -115,11 +116,11 @@ public final class ClassifyCommands implements TaskCommands {
         ClassifierSpec spec = ClassifierSpec.of(model);
         Path input = Path.of(command.data("a file of sequences with their classes"));
         SequenceReading reading = SequenceReading.of(model, spec);
-        SequenceReading.Read plain = reading.labelled(input, command.labels, spec);
+        SequenceInput plain = SequenceInput.labelled(reading, input, command.labels, spec);
         // Only the file of the training has to have its column of groups.
-        SequenceReading.Read read = HeldOutPart.group(model)
+        SequenceInput read = HeldOutPart.group(model)
                 .filter(column -> DataFile.trainedOn(model, plain.files()))
-                .map(column -> reading.withGroup(column).labelled(input, command.labels, spec))
+                .map(column -> SequenceInput.labelled(reading.withGroup(column), input, command.labels, spec))
                 .orElse(plain);
         Part part = part(command, model, read);
         Classifier classifier = Classifier.of(network.pack(), spec);
@@ -139,7 +140,7 @@ public final class ClassifyCommands implements TaskCommands {
     /** Which sequences count. */
     private record Part(LabelledSequences sequences, String name, String which) {}
 
-    private static Part part(Evaluate command, Model model, SequenceReading.Read read) {
+    private static Part part(Evaluate command, Model model, SequenceInput read) {
         LabelledSequences all = read.sequences();
         boolean known = DataFile.trainedOn(model, read.files());
         boolean held = known && HeldOutPart.exists(model);

@@ -28,9 +28,9 @@ import dev.carousel.model.Task;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
 import dev.carousel.spec.LayerSpec;
-import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.RecurrentArchitecture;
 import dev.carousel.train.Batches;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
@@ -90,9 +90,9 @@ abstract class ClassifyTraining extends TrainCommand {
     /** The network, from input to scores. */
     abstract NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes);
 
-    /** The recurrent layers in the direction that was asked for. */
-    final Recurrent directed(Recurrent stack) {
-        return stack.withDirection(classes.networkDirection());
+    /** The network in the direction that was asked for. */
+    final RecurrentArchitecture directed(RecurrentArchitecture network) {
+        return network.withDirection(classes.networkDirection());
     }
 
     /** What is learned from, what is held out, and how both come to the network. */
@@ -119,7 +119,7 @@ abstract class ClassifyTraining extends TrainCommand {
         requireTrainingOptions();
         classes.require(this);
         source.require(this, file, classes.validation);
-        Data data = data(source.reading(perStep()).training(file, source.labels));
+        Data data = data(SequenceInput.training(source.reading(perStep()), file, source.labels));
         requireOutput(output, "--output", file);
         noteData(data);
         try (Team team = Team.of(threads.threads)) {
@@ -129,7 +129,7 @@ abstract class ClassifyTraining extends TrainCommand {
         }
     }
 
-    private Data data(SequenceReading.Read read) {
+    private Data data(SequenceInput read) {
         LabelledSequences found = read.sequences().requireEveryClass();
         Optional<SequenceSplit> split = classes.validation == 0
                 ? Optional.empty()

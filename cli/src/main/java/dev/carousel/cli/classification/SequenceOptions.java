@@ -7,6 +7,7 @@ import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.text.UnitOptions;
 import dev.carousel.data.classification.LabelledCsv;
+import dev.carousel.data.classification.SequenceReading;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import dev.carousel.cli.command.Role;
 import dev.carousel.cli.console.Console;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.RecurrentArchitecture.Pooling;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,7 +84,7 @@ public final class TrainClassify extends ClassifyTraining {
 
     @Override
     public NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes) {
-        return network.stack(
-                first, inputSize, classes, stack -> directed(stack).withLastOnly(pool == Pool.last), pool == Pool.mean);
+        return directed(network.architecture(pool == Pool.mean ? Pooling.MEAN : Pooling.LAST))
+                .network(first, inputSize, classes);
     }
 }

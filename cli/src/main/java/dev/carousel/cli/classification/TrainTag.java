@@ -52,6 +52,6 @@ public final class TrainTag extends ClassifyTraining {
 
     @Override
     public NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes) {
-        return network.stack(first, inputSize, classes, this::directed, false);
+        return directed(network.architecture()).network(first, inputSize, classes);
     }
 }

@@ -155,7 +155,7 @@ abstract class ForecastTraining extends TrainCommand {
     void requireOptions() {}
 
     private Network freshNetwork(ForecastRun run) {
-        return freshNetwork(network.forecaster(run.spec()));
+        return freshNetwork(run.spec().network(network.architecture()));
     }
 
     private Loss loss(ForecastSpec spec) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** How a CSV file is read: which column is what, what becomes of missing values, how much memory it may take. */
@@ -135,9 +136,18 @@ public final class TableOptions {
 
     /** The series of a file, read as a model says; a bar shows how far the reading is. */
     public static SeriesSet read(Subcommand command, Path file, ColumnRoles columns, TableReading reading) {
+        return withBar(command, reading, seen -> SeriesSet.read(file, columns, seen));
+    }
+
+    /**
+     * Reads while a bar shows how far it is.
+     *
+     * @param read reads as it is told
+     */
+    public static <T> T withBar(Subcommand command, TableReading reading, Function<TableReading, T> read) {
         Bar bar = new Bar(command);
         try {
-            return SeriesSet.read(file, columns, reading.withListener(bar::read));
+            return read.apply(reading.withListener(bar::read));
         } finally {
             bar.close();
         }

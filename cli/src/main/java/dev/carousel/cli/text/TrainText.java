@@ -169,7 +169,7 @@ public final class TrainText extends TrainCommand {
 
     private NetworkSpec layers(int size) {
         LayerSpec input = embedding == 0 ? new OneHot(size) : new Embedding("embedding", size, embedding);
-        return network.stack(List.of(input), input.outputSize(), size);
+        return network.architecture().network(List.of(input), input.outputSize(), size);
     }
 
     /** What its units are called, in the plural. */

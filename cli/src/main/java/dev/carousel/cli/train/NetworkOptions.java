@@ -7,21 +7,11 @@ import dev.carousel.cell.Cells;
 import dev.carousel.cli.command.FailureException;
 import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
-import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.spec.Initialisation;
-import dev.carousel.spec.LayerNorm;
-import dev.carousel.spec.LayerSpec;
-import dev.carousel.spec.LayerSpec.Dense;
-import dev.carousel.spec.LayerSpec.Recurrent;
-import dev.carousel.spec.NetworkSpec;
-import dev.carousel.spec.Parameterless.Drop;
-import dev.carousel.spec.Parameterless.Mean;
+import dev.carousel.spec.RecurrentArchitecture;
+import dev.carousel.spec.RecurrentArchitecture.Pooling;
 import dev.carousel.spec.Regularisation;
-import dev.carousel.spec.Residual;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -186,79 +176,25 @@ public final class NetworkOptions {
         }
     }
 
-    /**
-     * The whole network: what comes first, the recurrent layers, dropout where it is asked for, and a dense head.
-     *
-     * @param first what stands before the recurrent layers
-     * @param inputSize what they read
-     * @param outputSize what the head gives
-     */
-    public NetworkSpec stack(List<LayerSpec> first, int inputSize, int outputSize) {
-        return stack(first, inputSize, outputSize, stack -> stack, false);
+    /** The network that the options describe: one that answers at every step. */
+    public RecurrentArchitecture architecture() {
+        return RecurrentArchitecture.of(cell, hidden)
+                .withLayers(layers)
+                .withDropout(dropout)
+                .withRegularisation(
+                        new Regularisation(variational, recurrentDropout, weightDropout, zoneout, zoneoutCell))
+                .withLayerNorm(layerNorm)
+                .withResidual(residual);
     }
 
-    /** The whole network of a forecaster, which begins with the learned vectors of categories, if it has any. */
-    public NetworkSpec forecaster(ForecastSpec spec) {
-        List<LayerSpec> first =
-                spec.embedding().stream().map(LayerSpec.class::cast).toList();
-        int size = first.isEmpty() ? spec.inputSize() : first.get(0).outputSize();
-        return stack(first, size, spec.outputSize());
-    }
-
-    /**
-     * The whole network of a classifier.
-     *
-     * @param shape what becomes of the recurrent layers: their direction, and whether all their steps count
-     * @param mean whether the head reads the mean over all steps
-     */
-    public NetworkSpec stack(
-            List<LayerSpec> first, int inputSize, int outputSize, UnaryOperator<Recurrent> shape, boolean mean) {
-        List<LayerSpec> all = new ArrayList<>(first);
-        all.addAll(recurrent(inputSize, shape));
-        int size = all.get(all.size() - 1).outputSize();
-        if (mean) {
-            all.add(new Mean(size));
-        }
-        if (dropout > 0) {
-            all.add(new Drop(size, dropout, variational));
-        }
-        all.add(Dense.head(size, outputSize));
-        return new NetworkSpec(all);
-    }
-
-    /**
-     * The recurrent layers: one stack, or with layer normalisation a stack for each layer, named {@code rnn}, {@code rnn2} and
-     * so on, with what stands between them.
-     */
-    private List<LayerSpec> recurrent(int inputSize, UnaryOperator<Recurrent> shape) {
-        if (residual && shape.apply(Recurrent.of(cell, inputSize, hidden)).lastOnly()) {
+    /** The same for one answer a sequence. */
+    public RecurrentArchitecture architecture(Pooling pooling) {
+        if (residual && pooling == Pooling.LAST) {
             throw new FailureException(
                     "--residual adds what a layer reads to what it gives at every step, but of the last"
                             + " layer only the last output is kept. Leave --residual out, or take the mean over all steps.");
         }
-        Regularisation noise = new Regularisation(variational, recurrentDropout, weightDropout, zoneout, zoneoutCell);
-        if (!layerNorm) {
-            return List.of(shape.apply(Recurrent.of(cell, inputSize, hidden).withLayers(layers))
-                    .withDropout(dropout)
-                    .withRegularisation(noise)
-                    .withResidual(residual ? Residual.BEYOND_FIRST : Residual.NONE));
-        }
-        List<LayerSpec> all = new ArrayList<>();
-        int size = inputSize;
-        for (int k = 1; k <= layers; k++) {
-            if (k > 1 && dropout > 0) {
-                all.add(new Drop(size, dropout, variational));
-            }
-            Recurrent plain = shape.apply(Recurrent.of(cell, size, hidden));
-            Recurrent layer = plain.withName(k == 1 ? "rnn" : "rnn" + k)
-                    .withLastOnly(plain.lastOnly() && k == layers)
-                    .withRegularisation(noise)
-                    .withResidual(residual && k > 1 ? Residual.ALL : Residual.NONE);
-            size = layer.outputSize();
-            all.add(layer);
-            all.add(new LayerNorm("norm" + k, size));
-        }
-        return all;
+        return architecture().withPooling(pooling);
     }
 
     public Initialisation initialisation() {

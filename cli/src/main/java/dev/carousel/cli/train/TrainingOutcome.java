@@ -2,6 +2,7 @@ package dev.carousel.cli.train;
 
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingResult;
+import dev.carousel.train.search.TrialOutcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -51,6 +52,16 @@ public record TrainingOutcome(
 
     public boolean ended() {
         return problem.isEmpty();
+    }
+
+    /** As a search and several seeds compare it; {@link #of(TrialOutcome)} takes it back. */
+    public TrialOutcome toTrial() {
+        return new TrialOutcome(heldOut, problem, toJson());
+    }
+
+    /** Back from {@link #toTrial}. */
+    public static TrainingOutcome of(TrialOutcome trial) {
+        return fromJson(trial.figures());
     }
 
     /** For {@code --json} and the log of a search. */

@@ -15,103 +15,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Several trainings in this process, as many at a time as there are threads; each is silent and gives what it would give
- * alone. One that fails is an {@link TrainingOutcome}, not the end of the others.
+ * How a command makes one of several trainings: silent, with what it would give alone, and with a bar for all of them. One that
+ * fails is a {@link TrainingOutcome}, not the end of the others. Several threads may train at once.
  */
-public final class Trainings {
-
-    /**
-     * One of them.
-     *
-     * @param name what it is called while it runs
-     * @param words as after {@code carousel}, without threads
-     */
-    public record One(String name, List<String> words) {
-
-        public One {
-            words = List.copyOf(words);
-        }
-    }
+public final class Trainings implements AutoCloseable {
 
     private final Subcommand command;
-    private final int threads;
+    private Optional<Progress> progress = Optional.empty();
 
-    /**
-     * Trainings that a command makes.
-     *
-     * @param threads how many of them work in all
-     */
-    public Trainings(Subcommand command, int threads) {
+    /** Trainings that a command makes. */
+    public Trainings(Subcommand command) {
         this.command = command;
-        this.threads = threads;
     }
 
     /**
-     * Runs them all.
+     * Begins a bar, in place of the one before.
      *
-     * @param epochs how many epochs they have together, for the bar
-     * @param ended told of each as it ends, one at a time, in any order
-     * @return what they gave, in their order
+     * @param epochs how many epochs the trainings have together that follow; none to show no bar
      */
-    public List<TrainingOutcome> run(List<One> all, long epochs, BiConsumer<Integer, TrainingOutcome> ended) {
-        if (all.isEmpty()) {
-            return List.of();
-        }
-        int together = Math.min(threads, all.size());
-        int each = Math.max(1, threads / together);
-        ExecutorService workers = Executors.newFixedThreadPool(together, Trainings::worker);
-        try (Progress progress = command.progress("epochs", epochs)) {
-            Follower follower = new Follower(progress);
-            List<Future<TrainingOutcome>> running = new ArrayList<>();
-            for (int i = 0; i < all.size(); i++) {
-                int which = i;
-                running.add(workers.submit(() -> {
-                    TrainingOutcome outcome = train(all.get(which).words(), each, follower);
-                    synchronized (progress) {
-                        progress.line(line(all.get(which).name(), outcome));
-                        ended.accept(which, outcome);
-                    }
-                    return outcome;
-                }));
-            }
-            List<TrainingOutcome> outcomes = new ArrayList<>();
-            for (Future<TrainingOutcome> one : running) {
-                outcomes.add(result(one));
-            }
-            return outcomes;
-        } finally {
-            workers.shutdownNow();
-        }
+    public synchronized void begin(long epochs) {
+        close();
+        progress = epochs == 0 ? Optional.empty() : Optional.of(command.progress("epochs", epochs));
     }
 
-    private static Thread worker(Runnable work) {
-        Thread thread = new Thread(work, "carousel-training");
-        thread.setDaemon(true);
-        return thread;
+    /** Ends the bar, if there is one. */
+    @Override
+    public synchronized void close() {
+        progress.ifPresent(Progress::close);
+        progress = Optional.empty();
     }
 
-    private static TrainingOutcome result(Future<TrainingOutcome> one) {
-        try {
-            return one.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FailureException("The trainings were interrupted.", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException inner) {
-                throw inner;
-            }
-            throw new IllegalStateException("A training ended in an unforeseen way: " + e.getCause(), e);
-        }
+    /** Says what a training gave. */
+    public synchronized void ended(String name, TrainingOutcome outcome) {
+        progress.ifPresent(bar -> bar.line(line(name, outcome)));
+    }
+
+    private synchronized void epochEnded() {
+        progress.ifPresent(bar -> bar.advance(1, Double.NaN));
     }
 
     private static String line(String name, TrainingOutcome outcome) {
@@ -147,7 +93,13 @@ public final class Trainings {
         throw new DataException("'carousel " + String.join(" ", words) + "' is no training.");
     }
 
-    private TrainingOutcome train(List<String> words, int threads, TrainingListener follower) {
+    /**
+     * Trains.
+     *
+     * @param words as after {@code carousel}, without threads
+     * @param threads how many it may use
+     */
+    public TrainingOutcome train(List<String> words, int threads) {
         long begun = System.nanoTime();
         String problem;
         try {
@@ -156,7 +108,7 @@ public final class Trainings {
             all.add("--quiet");
             TrainCommand training = parsed(command.tree(), all);
             Figures figures = new Figures();
-            training.follow(follower);
+            training.follow(new Follower());
             training.amongOthers();
             training.run(figures);
             return TrainingOutcome.of(training.result(), (System.nanoTime() - begun) / 1e9, figures.toMap());
@@ -175,19 +127,11 @@ public final class Trainings {
     }
 
     /** Moves the bar on with every epoch of any of them. */
-    private static final class Follower implements TrainingListener {
-
-        private final Progress progress;
-
-        Follower(Progress progress) {
-            this.progress = progress;
-        }
+    private final class Follower implements TrainingListener {
 
         @Override
         public void epochEnded(EpochFigures figures) {
-            synchronized (progress) {
-                progress.advance(1, Double.NaN);
-            }
+            Trainings.this.epochEnded();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
 import dev.carousel.model.Model;
+import dev.carousel.train.search.SeveralSeeds;
 import dev.carousel.train.search.Spread;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,16 +32,13 @@ final class TrainingsBySeed {
     int run(Figures figures, boolean keepAll) {
         TrialFiles.requireNoSideFiles(command, command.spec, "--seeds");
         command.requireOutput(command.output, "--output");
-        List<Trainings.One> all = new ArrayList<>();
-        for (long seed : seeds) {
-            all.add(new Trainings.One("seed " + seed, words(seed)));
-        }
         command.note(seeds.size() + " seeds, up to " + Math.min(seeds.size(), command.threads.threads) + " at a time");
-        List<TrainingOutcome> outcomes = new Trainings(command, command.threads.threads)
-                .run(all, (long) command.training.epochs * seeds.size(), (which, outcome) -> {});
-        Optional<Integer> best = TrialFiles.best(outcomes);
+        SeveralSeeds.Result result = train();
+        List<TrainingOutcome> outcomes =
+                result.outcomes().values().stream().map(TrainingOutcome::of).toList();
+        Optional<Long> best = result.best();
         print(outcomes);
-        best.ifPresent(which -> keep(which, keepAll));
+        best.ifPresent(seed -> keep(seed, keepAll));
         for (long seed : seeds) {
             if (!keepAll) {
                 TrialFiles.delete(model(seed));
@@ -50,7 +48,7 @@ final class TrainingsBySeed {
             throw new FailureException(
                     "No seed came out well. The first: " + outcomes.get(0).problem());
         }
-        long seed = seeds.get(best.get());
+        long seed = best.get();
         command.console.line("");
         command.console.line("wrote " + command.output + ", seed " + seed + ", the best by what is held out");
         addTo(figures, outcomes);
@@ -58,8 +56,18 @@ final class TrainingsBySeed {
         return ExitCode.OK;
     }
 
-    private void keep(int best, boolean keepAll) {
-        long seed = seeds.get(best);
+    private SeveralSeeds.Result train() {
+        try (Trainings trainings = new Trainings(command)) {
+            trainings.begin((long) command.training.epochs * seeds.size());
+            return new SeveralSeeds(seeds, command.threads.threads)
+                    .run(
+                            (seed, threads) ->
+                                    trainings.train(words(seed), threads).toTrial(),
+                            (seed, outcome) -> trainings.ended("seed " + seed, TrainingOutcome.of(outcome)));
+        }
+    }
+
+    private void keep(long seed, boolean keepAll) {
         TrialFiles.place(model(seed), command.output, keepAll);
         ConfigFile.write(
                 command.output, values(seed), Model.load(command.output).provenance());

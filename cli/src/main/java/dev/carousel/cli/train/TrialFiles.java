@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -37,15 +35,6 @@ public final class TrialFiles {
                         + ". Train the best again with it, by --config and the file beside its model.");
             }
         }
-    }
-
-    /** Which has the least loss on what is held out, the first of equals. */
-    static Optional<Integer> best(List<TrainingOutcome> outcomes) {
-        return IntStream.range(0, outcomes.size())
-                .filter(i -> Double.isFinite(outcomes.get(i).heldOut()))
-                .boxed()
-                .min((a, b) -> Double.compare(
-                        outcomes.get(a).heldOut(), outcomes.get(b).heldOut()));
     }
 
     /** Puts a model where the best of all belongs. */

@@ -8,12 +8,7 @@ import dev.carousel.cli.train.OptionValues;
 import dev.carousel.cli.train.TrialFiles;
 import dev.carousel.data.Spelling;
 import dev.carousel.train.search.SearchSpace;
-import dev.carousel.train.search.SearchSpace.Choice;
-import dev.carousel.train.search.SearchSpace.Dimension;
-import dev.carousel.train.search.SearchSpace.Real;
-import dev.carousel.train.search.SearchSpace.Whole;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,22 +36,18 @@ final class SearchText {
 
     /** The search of a training. */
     static SearchSpace space(Subcommand command, CommandSpec training, List<String> searches) {
-        List<Dimension> dimensions = new ArrayList<>();
+        SearchSpace space = SearchSpace.empty();
         for (String search : searches) {
             try {
-                dimensions.add(dimension(training, search));
+                space = with(space, training, search);
             } catch (IllegalArgumentException e) {
                 throw command.mistake("--search " + search + ": " + e.getMessage());
             }
         }
-        try {
-            return new SearchSpace(dimensions);
-        } catch (IllegalArgumentException e) {
-            throw command.mistake("--search: " + e.getMessage());
-        }
+        return space;
     }
 
-    private static Dimension dimension(CommandSpec training, String search) {
+    private static SearchSpace with(SearchSpace space, CommandSpec training, String search) {
         int equals = search.indexOf('=');
         if (equals < 1 || equals == search.length() - 1) {
             throw new IllegalArgumentException("expected NAME=LOW..HIGH, NAME=LOW..HIGH:log or NAME=ONE,OTHER.");
@@ -71,13 +62,13 @@ final class SearchText {
             if (OptionValues.isFlag(option) && !List.of("true", "false").containsAll(choices)) {
                 throw new IllegalArgumentException("--" + name + " is a flag, so its values are true and false.");
             }
-            return new Choice(name, choices);
+            return space.withChoice(name, choices.toArray(String[]::new));
         }
         if (!OptionValues.isNumber(option)) {
             throw new IllegalArgumentException(
                     "--" + name + " takes no number, so it has no range. Name its values: " + name + "=ONE,OTHER.");
         }
-        return range(option, name, range);
+        return withRange(space, option, name, range);
     }
 
     private static ArgSpec option(CommandSpec training, String name) {
@@ -123,7 +114,7 @@ final class SearchText {
         }
     }
 
-    private static Dimension range(ArgSpec option, String name, Matcher range) {
+    private static SearchSpace withRange(SearchSpace space, ArgSpec option, String name, Matcher range) {
         boolean logarithmic = false;
         BigDecimal step = BigDecimal.ONE;
         for (String word : range.group(3).split(":", -1)) {
@@ -142,8 +133,8 @@ final class SearchText {
         BigDecimal low = number(range.group(1));
         BigDecimal high = number(range.group(2));
         return OptionValues.isWhole(option)
-                ? new Whole(name, whole(name, low), whole(name, high), whole(name, step), logarithmic)
-                : new Real(name, low.doubleValue(), high.doubleValue(), logarithmic);
+                ? space.withWhole(name, whole(name, low), whole(name, high), whole(name, step), logarithmic)
+                : space.withReal(name, low.doubleValue(), high.doubleValue(), logarithmic);
     }
 
     private static BigDecimal number(String text) {

@@ -3,15 +3,16 @@ package dev.carousel.cli.tune;
 import dev.carousel.cli.train.TrainingOutcome;
 import dev.carousel.data.DataException;
 import dev.carousel.json.Json;
+import dev.carousel.train.search.FinishedTrial;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the trials of a search gave, written as each ends: a search that was stopped goes on from here. Lines of JSON, the
@@ -19,14 +20,11 @@ import java.util.Optional;
  */
 final class TrialLog {
 
-    /** One trial for so many epochs. */
-    private record Key(int trial, int epochs) {}
-
     private static final String TRIAL = "trial";
     private static final String FOR_EPOCHS = "for_epochs";
 
     private final Path file;
-    private final Map<Key, TrainingOutcome> outcomes = new LinkedHashMap<>();
+    private final List<FinishedTrial> trials = new ArrayList<>();
 
     private TrialLog(Path file) {
         this.file = file;
@@ -75,7 +73,10 @@ final class TrialLog {
             if (Json.parse(line) instanceof Map<?, ?> map
                     && map.get(TRIAL) instanceof Long trial
                     && map.get(FOR_EPOCHS) instanceof Long epochs) {
-                outcomes.put(new Key(trial.intValue(), epochs.intValue()), TrainingOutcome.fromJson(map));
+                trials.add(new FinishedTrial(
+                        trial.intValue(),
+                        epochs.intValue(),
+                        TrainingOutcome.fromJson(map).toTrial()));
                 return;
             }
             throw new DataException(file + ": expected the figures of a trial but found the line " + line + ".");
@@ -86,23 +87,17 @@ final class TrialLog {
         }
     }
 
-    /** How many trainings it holds. */
-    int size() {
-        return outcomes.size();
-    }
-
-    /** What a trial gave, if it has ended. */
-    Optional<TrainingOutcome> find(int trial, int epochs) {
-        return Optional.ofNullable(outcomes.get(new Key(trial, epochs)));
+    /** The trials that it was opened with, for the search to go on. */
+    List<FinishedTrial> trials() {
+        return List.copyOf(trials);
     }
 
     /** Notes what a trial gave. */
-    void add(int trial, int epochs, TrainingOutcome outcome) {
-        outcomes.put(new Key(trial, epochs), outcome);
+    void add(FinishedTrial trial) {
         Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put(TRIAL, trial);
-        entry.put(FOR_EPOCHS, epochs);
-        entry.putAll(outcome.toJson());
+        entry.put(TRIAL, trial.number());
+        entry.put(FOR_EPOCHS, trial.epochs());
+        entry.putAll(trial.outcome().figures());
         try {
             Files.write(file, (Json.write(entry) + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
         } catch (IOException e) {

@@ -13,7 +13,9 @@ import dev.carousel.cli.train.Trainings;
 import dev.carousel.cli.train.TrialFiles;
 import dev.carousel.data.DataException;
 import dev.carousel.model.Model;
-import dev.carousel.train.search.Halving;
+import dev.carousel.train.search.FinishedTrial;
+import dev.carousel.train.search.Search;
+import dev.carousel.train.search.SearchResult;
 import dev.carousel.train.search.SearchSpace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,28 +139,27 @@ public final class Tune extends Subcommand {
         Path place = folder.orElseGet(() -> Tuning.folderBeside(first.output));
         OptionValues base = OptionValues.of(first.spec);
         TrialLog log = TrialLog.open(place.resolve("trials.jsonl"), header(base));
-        if (log.size() > 0) {
-            note("goes on with the " + log.size() + " trainings of " + place);
+        int known = log.trials().size();
+        if (known > 0) {
+            note("goes on with the " + known + " trainings of " + place);
         }
-        Halving halving = factor == 1
-                ? Halving.none(settings.size(), first.training.epochs)
-                : Halving.of(settings.size(), first.training.epochs, factor);
-        Tuning tuning = new Tuning(this, first, base, settings, log, place);
-        tuning.search(halving);
-        tuning.print();
-        int best = tuning.best();
-        tuning.place(best, keepModels);
-        OptionValues winner = tuning.values(best, first.training.epochs, first.output);
+        Tuning tuning = new Tuning(this, first, base, place);
+        SearchResult found =
+                tuning.search(new Search(space, trials, first.training.epochs, factor, seed, threads.threads), log);
+        tuning.print(found);
+        FinishedTrial best = found.best().orElseThrow();
+        tuning.place(found, best, keepModels);
+        OptionValues winner = tuning.values(found.setting(best), first.training.epochs, first.output);
         Path repeat = ConfigFile.besideModel(first.output);
         ConfigFile.write(first.output, winner, Model.load(first.output).provenance());
         console.line("");
-        console.line("best   trial " + (best + 1) + ": " + tuning.described(best));
+        console.line("best   trial " + best.number() + ": " + Tuning.described(found, best));
         console.line("wrote  " + first.output + " and " + repeat);
         note("Repeat it: " + first.spec.qualifiedName(" ") + " --config " + repeat);
-        tuning.addTo(figures);
-        figures.with("best", best + 1)
-                .with("held_out_loss", tuning.outcome(best).heldOut())
-                .with("options", tuning.options(best))
+        Tuning.addTo(figures, found);
+        figures.with("best", best.number())
+                .with("held_out_loss", best.outcome().loss())
+                .with("options", found.setting(best))
                 .with("seed", seed)
                 .with("model", first.output.toString())
                 .with("config", repeat.toString());
@@ -200,8 +201,8 @@ public final class Tune extends Subcommand {
     /** The training with one setting, which tells what is wrong with its words. */
     private TrainCommand parsed(SearchSpace space, Map<String, Object> setting) {
         List<String> all = new ArrayList<>(task());
-        for (SearchSpace.Dimension dimension : space.dimensions()) {
-            String option = "--" + dimension.name();
+        for (String name : space.names()) {
+            String option = "--" + name;
             for (String word : words) {
                 if (word.equals(option) || word.startsWith(option + "=")) {
                     throw mistake(option + " is given after the task and searched too; leave out one of them.");
@@ -210,15 +211,13 @@ public final class Tune extends Subcommand {
         }
         TrainCommand first = Trainings.parsed(tree(), with(all, setting));
         // A value that the option does not take is a mistake, not a trial that fails.
-        for (SearchSpace.Dimension dimension : space.dimensions()) {
-            if (dimension instanceof SearchSpace.Choice choice) {
-                for (String value : choice.values()) {
-                    Map<String, Object> other = new LinkedHashMap<>(setting);
-                    other.put(choice.name(), value);
-                    Trainings.parsed(tree(), with(all, other));
-                }
+        space.choices().forEach((name, values) -> {
+            for (String value : values) {
+                Map<String, Object> other = new LinkedHashMap<>(setting);
+                other.put(name, value);
+                Trainings.parsed(tree(), with(all, other));
             }
-        }
+        });
         TrialFiles.requireNoSideFiles(this, first.spec, "'carousel tune'");
         return first;
     }

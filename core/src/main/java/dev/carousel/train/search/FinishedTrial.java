@@ -20,7 +20,7 @@ import java.util.Map;
 public record FinishedTrial(int number, int epochs, TrialOutcome outcome) {
 
     /** What was trained longest comes first, then what is better; what failed comes last. */
-    public static final Comparator<FinishedTrial> BEST_FIRST = Comparator.comparing(
+    static final Comparator<FinishedTrial> BEST_FIRST = Comparator.comparing(
                     (FinishedTrial trial) -> !trial.outcome.isGood())
             .thenComparingInt(trial -> -trial.epochs)
             .thenComparingDouble(trial -> trial.outcome.loss())

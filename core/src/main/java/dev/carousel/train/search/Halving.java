@@ -18,7 +18,7 @@ import java.util.List;
  *
  * @param rungs the first with most settings, the last with most epochs
  */
-public record Halving(List<Rung> rungs) {
+record Halving(List<Rung> rungs) {
 
     /**
      * One round.
@@ -26,10 +26,10 @@ public record Halving(List<Rung> rungs) {
      * @param trials how many settings are tried, the best of the round before
      * @param epochs for how many epochs each
      */
-    public record Rung(int trials, int epochs) {}
+    record Rung(int trials, int epochs) {}
 
     /** Takes a copy. */
-    public Halving {
+    Halving {
         rungs = List.copyOf(rungs);
     }
 
@@ -41,7 +41,7 @@ public record Halving(List<Rung> rungs) {
      * @param factor f; of each round the best 1 / f go on, for f times as many epochs
      * @throws IllegalArgumentException if there is no trial or epoch, or the factor is below 2
      */
-    public static Halving of(int trials, int epochs, int factor) {
+    static Halving of(int trials, int epochs, int factor) {
         if (trials < 1 || epochs < 1 || factor < 2) {
             throw new IllegalArgumentException("Halving: " + trials + " trials, " + epochs + " epochs and the factor "
                     + factor + " must be at least 1, 1 and 2.");
@@ -61,7 +61,7 @@ public record Halving(List<Rung> rungs) {
     }
 
     /** One round: every setting for all epochs. */
-    public static Halving none(int trials, int epochs) {
+    static Halving none(int trials, int epochs) {
         return new Halving(List.of(new Rung(trials, epochs)));
     }
 }

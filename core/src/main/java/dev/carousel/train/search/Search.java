@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -24,13 +25,24 @@ import java.util.stream.IntStream;
  * the same on any number of threads. All losses must be of the same thing, else the least of them says nothing.
  *
  * <p>A trial that diverges ({@link dev.carousel.train.TrainingException}) is a failed one and not the end; any other
- * exception ends the search. A search that was stopped goes on where it was if the trials that had ended, which its listener
- * was told, are given back to it.
+ * exception ends the search. A search that was stopped goes on where it was if the trials that had ended, which it reported,
+ * are given back to it.
+ *
+ * <p>With successive halving (Jamieson, Talwalkar, Non-stochastic best arm identification and hyperparameter optimization,
+ * 2016) many settings are tried for a few epochs, the better ones for more, the best for all:
+ *
+ * <pre>{@code
+ * round k of K + 1:  n / f^k settings, each for E / f^(K - k) epochs;  K = the most for which neither falls below 1
+ * 27 trials, 9 epochs, factor 3:   27 settings for 1 epoch, 9 for 3, 3 for 9
+ * }</pre>
+ *
+ * <p>Every round costs about the same. Each training begins anew, so that a schedule runs its whole course within the epochs of
+ * its round.
  *
  * @param space what may be chosen
  * @param trials how many settings are drawn; fewer where there are no more
  * @param epochs for how many epochs the best are trained
- * @param factor of {@link Halving}; 1 to train all of them for all epochs
+ * @param factor f of successive halving; 1 to train all of them for all epochs
  * @param seed decides what is drawn
  * @param threads how many work in all; at most so many trials run at once
  */
@@ -42,6 +54,7 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
             throw new IllegalArgumentException("Search: " + trials + " trials, " + epochs + " epochs, the factor "
                     + factor + " and " + threads + " threads must all be at least 1.");
         }
+        space.requireDimension();
     }
 
     /** 20 trials for all epochs from seed 1, one after the other. */
@@ -81,7 +94,7 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
 
     /** Tries all settings, then the better ones for longer. */
     public SearchResult run(Function<Trial, TrialOutcome> training) {
-        return run(training, List.of(), SearchListener.NONE);
+        return run(training, List.of(), round -> {}, trial -> {});
     }
 
     /**
@@ -89,22 +102,29 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
      *
      * @param training gives what a trial comes to
      * @param finished the trials of the same search that have ended before, which are not trained again
-     * @param listener told of every trial that ends now
+     * @param begins told of every round before its trainings
+     * @param ended told of every trial that ends now, one at a time, by whichever thread trained; to be kept by whoever wants to
+     *     go on with the search later
      */
     public SearchResult run(
-            Function<Trial, TrialOutcome> training, List<FinishedTrial> finished, SearchListener listener) {
+            Function<Trial, TrialOutcome> training,
+            List<FinishedTrial> finished,
+            Consumer<SearchRound> begins,
+            Consumer<FinishedTrial> ended) {
         Map<Round, FinishedTrial> known = new HashMap<>();
         finished.forEach(trial -> known.put(new Round(trial.number(), trial.epochs()), trial));
         List<Map<String, Object>> settings = settings();
         Map<Integer, FinishedTrial> furthest = new LinkedHashMap<>();
         List<Integer> numbers =
                 IntStream.rangeClosed(1, settings.size()).boxed().toList();
-        for (Halving.Rung rung : halving(settings.size()).rungs()) {
+        List<Halving.Rung> rungs = halving(settings.size()).rungs();
+        for (int k = 0; k < rungs.size(); k++) {
+            Halving.Rung rung = rungs.get(k);
             List<Integer> chosen = numbers.stream().limit(rung.trials()).toList();
             List<Integer> missing = chosen.stream()
                     .filter(number -> !known.containsKey(new Round(number, rung.epochs())))
                     .toList();
-            listener.roundBegins(rung, missing.size());
+            begins.accept(new SearchRound(k + 1, rungs.size(), chosen.size(), rung.epochs(), missing.size()));
             int each = SideBySide.threadsOfEach(missing.size(), threads);
             SideBySide.run(
                             missing,
@@ -114,7 +134,7 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
                                     rung.epochs(),
                                     SideBySide.outcome(() -> training.apply(
                                             new Trial(number, settings.get(number - 1), rung.epochs(), each)))),
-                            listener::trialEnded)
+                            ended)
                     .forEach(trial -> known.put(new Round(trial.number(), trial.epochs()), trial));
             List<FinishedTrial> round = new ArrayList<>();
             Set<Integer> tried = new HashSet<>(chosen);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -24,19 +25,6 @@ import java.util.stream.LongStream;
  * @param threads how many work in all; at most so many trainings run at once
  */
 public record SeveralSeeds(List<Long> seeds, int threads) {
-
-    /** A training from one seed. */
-    @FunctionalInterface
-    public interface Training {
-
-        /**
-         * Trains.
-         *
-         * @param seed decides everything random
-         * @param threads how many it may use, its share of all
-         */
-        TrialOutcome train(long seed, int threads);
-    }
 
     /**
      * What the seeds gave.
@@ -82,23 +70,28 @@ public record SeveralSeeds(List<Long> seeds, int threads) {
         return new SeveralSeeds(seeds, other);
     }
 
-    /** Trains from each seed. One that diverges is a failed outcome; any other exception ends it. */
-    public Result run(Training training) {
+    /**
+     * Trains from each seed. One that diverges is a failed outcome; any other exception ends it.
+     *
+     * @param training gives what comes of a seed, on so many threads: its share of all
+     */
+    public Result run(BiFunction<Long, Integer, TrialOutcome> training) {
         return run(training, (seed, outcome) -> {});
     }
 
     /**
      * Trains from each seed.
      *
+     * @param training gives what comes of a seed, on so many threads: its share of all
      * @param ended told of each as it ends, one at a time, in any order
      */
-    public Result run(Training training, BiConsumer<Long, TrialOutcome> ended) {
+    public Result run(BiFunction<Long, Integer, TrialOutcome> training, BiConsumer<Long, TrialOutcome> ended) {
         int each = SideBySide.threadsOfEach(seeds.size(), threads);
         Map<Long, TrialOutcome> outcomes = new LinkedHashMap<>();
         SideBySide.run(
                         seeds,
                         threads,
-                        seed -> Map.entry(seed, SideBySide.outcome(() -> training.train(seed, each))),
+                        seed -> Map.entry(seed, SideBySide.outcome(() -> training.apply(seed, each))),
                         one -> ended.accept(one.getKey(), one.getValue()))
                 .forEach(one -> outcomes.put(one.getKey(), one.getValue()));
         return new Result(outcomes);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carousel.train.search.SearchSpace.Real;
-import dev.carousel.train.search.SearchSpace.Whole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SearchTest {
 
     private static final SearchSpace SPACE =
-            new SearchSpace(List.of(new Whole("hidden", 1, 64, 1, false), new Real("rate", 1e-3, 1e-1, true)));
+            SearchSpace.empty().withWhole("hidden", 1, 64, 1, false).withReal("rate", 1e-3, 1e-1, true);
 
     /** Best in the middle of both, and better for longer. */
     private static TrialOutcome valley(Trial trial) {
@@ -67,27 +65,19 @@ class SearchTest {
     void aStoppedSearchGoesOnFromLinesAndTrainsNothingTwice() {
         Search search = Search.of(SPACE, 4).withTrials(8).withHalving(2);
         List<String> lines = new ArrayList<>();
-        List<Integer> missing = new ArrayList<>();
-        SearchListener listener = new SearchListener() {
-            @Override
-            public void roundBegins(Halving.Rung rung, int count) {
-                missing.add(count);
-            }
-
-            @Override
-            public void trialEnded(FinishedTrial trial) {
-                lines.add(trial.toLine());
-            }
-        };
-        SearchResult whole = search.run(SearchTest::valley, List.of(), listener);
-        assertThat(missing).containsExactly(8, 4, 2);
+        List<SearchRound> rounds = new ArrayList<>();
+        SearchResult whole = search.run(SearchTest::valley, List.of(), rounds::add, trial -> lines.add(trial.toLine()));
+        assertThat(rounds)
+                .containsExactly(
+                        new SearchRound(1, 3, 8, 1, 8), new SearchRound(2, 3, 4, 2, 4), new SearchRound(3, 3, 2, 4, 2));
         assertThat(lines).hasSize(14);
-        missing.clear();
+        rounds.clear();
         List<FinishedTrial> half =
                 lines.subList(0, 10).stream().map(FinishedTrial::ofLine).toList();
         lines.clear();
-        assertThat(search.run(SearchTest::valley, half, listener)).isEqualTo(whole);
-        assertThat(missing).containsExactly(0, 2, 2);
+        assertThat(search.run(SearchTest::valley, half, rounds::add, trial -> lines.add(trial.toLine())))
+                .isEqualTo(whole);
+        assertThat(rounds).extracting(SearchRound::missing).containsExactly(0, 2, 2);
         assertThat(lines).hasSize(4);
     }
 

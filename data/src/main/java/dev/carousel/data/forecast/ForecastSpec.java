@@ -8,6 +8,9 @@ import dev.carousel.data.series.Spacing;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.RecurrentArchitecture;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -203,6 +206,15 @@ public record ForecastSpec(
     /** D: how many inputs a step has. */
     public int inputSize() {
         return calendarOffset() + calendar.stream().mapToInt(Calendar::size).sum();
+    }
+
+    /** A network for it, which begins with the learned vectors of its categories, if it has any. */
+    public NetworkSpec network(RecurrentArchitecture architecture) {
+        Optional<ColumnEmbedding> embedding = embedding();
+        return architecture.network(
+                embedding.<List<LayerSpec>>map(List::of).orElse(List.of()),
+                embedding.map(ColumnEmbedding::outputSize).orElse(inputSize()),
+                outputSize());
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
+import dev.carousel.kernel.OneThread;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.Collections;
@@ -24,7 +25,7 @@ public final class KeyedStreams {
     private static final int MAGIC = 0x43544b31;
 
     private final Function<String, TaskStream> opening;
-    private final OneThread thread = new OneThread();
+    private final OneThread thread = new OneThread("KeyedStreams");
     private final Map<String, TaskStream> streams = new LinkedHashMap<>();
 
     KeyedStreams(Function<String, TaskStream> opening) {

@@ -13,6 +13,7 @@ import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.text.TextUnits;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.PackedNetwork;
@@ -266,7 +267,7 @@ public final class StreamModel {
     /** What opens streams by name; all for one thread at a time, since they share buffers. */
     Function<String, TaskStream> opening() {
         Function<String, TaskStream.Engine> together = engines.get();
-        OneThread thread = new OneThread();
+        OneThread thread = new OneThread("TaskStream");
         return series -> new TaskStream(this, together.apply(series), thread);
     }
 

@@ -2,6 +2,7 @@ package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
+import dev.carousel.kernel.OneThread;
 import java.time.LocalDateTime;
 import java.util.Optional;
 

@@ -24,6 +24,7 @@ import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
 import dev.carousel.data.text.Vocabulary;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.network.Network;
@@ -447,7 +448,7 @@ class TaskStreamTest {
                 inner.restore(saved);
             }
         };
-        return new TaskStream(inner.model(), engine, new OneThread());
+        return new TaskStream(inner.model(), engine, new OneThread("TaskStream"));
     }
 
     @ParameterizedTest

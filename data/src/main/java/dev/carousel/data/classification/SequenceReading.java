@@ -1,33 +1,32 @@
-package dev.carousel.cli.classification;
+package dev.carousel.data.classification;
 
-import dev.carousel.cli.command.DataFile;
 import dev.carousel.data.DataException;
-import dev.carousel.data.classification.ClassifierSpec;
-import dev.carousel.data.classification.LabelledCsv;
-import dev.carousel.data.classification.LabelledSequences;
-import dev.carousel.data.classification.SequenceScaling;
-import dev.carousel.data.classification.TextFolders;
-import dev.carousel.data.classification.TimeSeriesFile;
 import dev.carousel.data.scaling.Normaliser;
-import dev.carousel.data.text.ByteUnits;
 import dev.carousel.model.Model;
-import dev.carousel.model.Provenance;
 import dev.carousel.model.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * How files become sequences with classes: by their name, and by what the user said when the model was trained, which a model
- * remembers.
+ * How files become sequences with classes: by their name, and by what was said when the model was trained, which the model
+ * remembers. Immutable.
+ *
+ * <pre>{@code
+ * SequenceReading reading = new SequenceReading(false, 1000, form);
+ * LabelledSequences all = reading.numbers(Path.of("walks.csv"));       // or a .ts file
+ * Task task = reading.addTo(spec.task(), spec);                       // for the model
+ * LabelledSequences others = SequenceReading.of(model, spec).labelled(Path.of("others.csv"), spec);
+ * }</pre>
+ *
+ * <p>Arrays are read by {@link ArraySequences}.
  *
  * @param perStep whether each step has a class
  * @param longest of longer texts only so many characters, bytes or words are read
  * @param form which columns of a CSV file are what
  */
-record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
+public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
 
     private static final String LONGEST = "longest_text";
     private static final String ID = "id_column";
@@ -35,16 +34,19 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     private static final String LABEL = "label_column";
 
     /**
-     * What was read.
+     * Checks the length of texts.
      *
-     * @param sequences of texts that are to be learned from their bytes, until it is known what they are cut into
-     * @param texts the texts themselves, if they are to be learned from
-     * @param files what they were read from, as a model remembers it
+     * @throws DataException if it is below 1
      */
-    record Read(LabelledSequences sequences, Optional<TextFolders> texts, List<Provenance.Data> files) {}
+    public SequenceReading {
+        if (longest < 1) {
+            throw new DataException(
+                    "SequenceReading: of longer texts " + longest + " characters are read but it must be at least 1.");
+        }
+    }
 
-    /** As a model remembers. */
-    static SequenceReading of(Model model, ClassifierSpec spec) {
+    /** As a model remembers it. */
+    public static SequenceReading of(Model model, ClassifierSpec spec) {
         Task task = model.task();
         List<String> columns = spec.scaling().map(SequenceScaling::columns).orElse(List.of()).stream()
                 .map(Normaliser.Column::name)
@@ -60,41 +62,40 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     }
 
     /** The same with the groups of the sequences of a CSV file. */
-    SequenceReading withGroup(String column) {
+    public SequenceReading withGroup(String column) {
         return new SequenceReading(perStep, longest, form.withGroup(Optional.of(column)));
     }
 
     /** What a model has to remember of what it has read. */
-    Task addTo(Task task, ClassifierSpec spec) {
+    public Task addTo(Task task, ClassifierSpec spec) {
         Task all = spec.readsIds() ? task.with(LONGEST, longest) : task;
         all = form.id().isPresent() ? all.with(ID, form.id().get()) : all;
         all = form.time().isPresent() ? all.with(TIME, form.time().get()) : all;
         return form.label().isPresent() ? all.with(LABEL, form.label().get()) : all;
     }
 
-    /** Reads what a network is to be trained on. */
-    Read training(Path input, Optional<Path> labels) {
-        if (Files.isDirectory(input)) {
-            requireWholeSequences(input);
-            requireNoLabels(input, labels);
-            TextFolders texts = TextFolders.read(input, longest);
-            return read(texts.by(ByteUnits.INSTANCE), Optional.of(texts), Optional.empty());
-        }
-        return read(numbers(input, labels), Optional.empty(), labels);
+    /** Whether a network is to be trained on texts, which {@link #texts} reads. */
+    public static boolean readsTexts(Path input) {
+        return Files.isDirectory(input);
     }
 
-    private static Read read(LabelledSequences sequences, Optional<TextFolders> texts, Optional<Path> labels) {
-        List<Provenance.Data> files = new ArrayList<>();
-        files.add(sequences.source());
-        labels.map(DataFile::of).ifPresent(files::add);
-        return new Read(sequences, texts, List.copyOf(files));
+    /**
+     * Reads the texts that a network is to be trained on: a folder with a folder for each class.
+     *
+     * @throws DataException if a text cannot be read, or each step was to have a class
+     */
+    public TextFolders texts(Path input) {
+        requireWholeSequences(input);
+        return TextFolders.read(input, longest);
     }
 
-    private LabelledSequences numbers(Path input, Optional<Path> labels) {
-        if (ArrayLabels.reads(input)) {
-            return ArrayLabels.read(input, labels, perStep);
-        }
-        requireNoLabels(input, labels);
+    /**
+     * Reads the sequences of numbers that a network is to be trained on, with their classes.
+     *
+     * @param input a .ts or .csv file
+     * @throws DataException if it is no such file, or something in it makes no sense
+     */
+    public LabelledSequences numbers(Path input) {
         if (TimeSeriesFile.reads(input)) {
             requireWholeSequences(input);
             return TimeSeriesFile.read(input);
@@ -105,23 +106,30 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         throw unknown(input);
     }
 
-    /** Reads what a model is to be judged on. */
-    Read labelled(Path input, Optional<Path> labels, ClassifierSpec spec) {
-        LabelledSequences all = spec.units()
+    /**
+     * Reads what a model is to be judged on.
+     *
+     * @param input a .ts or .csv file, or of a model of texts a folder
+     * @throws DataException if it is no such file, has other classes, or something in it makes no sense
+     */
+    public LabelledSequences labelled(Path input, ClassifierSpec spec) {
+        return spec.units()
                 .map(units -> TextFolders.read(input, longest).by(units))
-                .orElseGet(() -> numbers(input, labels));
-        return read(all.withClasses(spec.classes()), Optional.empty(), labels);
+                .orElseGet(() -> numbers(input))
+                .withClasses(spec.classes());
     }
 
-    /** Reads what a model is to tell the classes of. */
-    LabelledSequences unlabelled(Path input, ClassifierSpec spec) {
+    /**
+     * Reads what a model is to tell the classes of.
+     *
+     * @param input a .ts or .csv file, or of a model of texts a folder or a text
+     * @throws DataException if it is no such file, or something in it makes no sense
+     */
+    public LabelledSequences unlabelled(Path input, ClassifierSpec spec) {
         if (spec.units().isPresent()) {
             return Files.isDirectory(input)
                     ? TextFolders.read(input, longest).by(spec.units().get()).withoutLabels()
                     : TextFolders.readOne(input, longest, spec);
-        }
-        if (ArrayLabels.reads(input)) {
-            return ArrayLabels.unlabelled(input, spec);
         }
         if (TimeSeriesFile.reads(input)) {
             requireWholeSequences(input);
@@ -138,13 +146,6 @@ record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
             throw new DataException(
                     input + ": holds one class for each sequence, but tagging needs one for each step. Use"
                             + " train classify, or a CSV file with a label in each row.");
-        }
-    }
-
-    private static void requireNoLabels(Path input, Optional<Path> labels) {
-        if (labels.isPresent()) {
-            throw new DataException(labels.get() + ": --labels is for arrays, which end in .npy, but " + input
-                    + " holds its classes itself.");
         }
     }
 
