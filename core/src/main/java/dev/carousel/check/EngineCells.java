@@ -9,13 +9,10 @@ import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.reference.ActivationReference;
 import dev.carousel.reference.CellReference;
 import dev.carousel.reference.GruReference;
-import dev.carousel.reference.GruVariantReference;
 import dev.carousel.reference.LstmReference;
-import dev.carousel.reference.LstmVariantReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.RnnReference;
-import dev.carousel.reference.RnnVariantReference;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
 import java.util.Arrays;
@@ -49,15 +46,15 @@ final class EngineCells {
                     .filter(phi -> rnn.equals(new Rnn(Nonlinearity.valueOf(phi.name()))))
                     .findFirst()
                     .<CellReference>map(RnnReference::new)
-                    .orElseGet(() -> new RnnVariantReference(referenceOf(rnn.activation()), rnn.clip()));
+                    .orElseGet(() -> RnnReference.variant(referenceOf(rnn.activation()), rnn.clip()));
         }
         throw new IllegalArgumentException(
                 "The cell " + cell + " has no reference to be judged by. If it is your own, hand"
                         + " its CellReference to the check: EngineCheck.check(network, reference, lengths).");
     }
 
-    private static LstmVariantReference variantOf(Lstm lstm, int projectionSize) {
-        return new LstmVariantReference(
+    private static CellReference variantOf(Lstm lstm, int projectionSize) {
+        return LstmReference.variant(
                 referenceOf(lstm.gateActivation()),
                 referenceOf(lstm.candidateActivation()),
                 referenceOf(lstm.outputActivation()),
@@ -67,8 +64,8 @@ final class EngineCells {
                 projectionSize);
     }
 
-    private static GruVariantReference variantOf(Gru gru, GruReference.Reset reset) {
-        return new GruVariantReference(
+    private static CellReference variantOf(Gru gru, GruReference.Reset reset) {
+        return GruReference.variant(
                 reset, referenceOf(gru.gateActivation()), referenceOf(gru.candidateActivation()), gru.clip());
     }
 

@@ -5,9 +5,6 @@ import dev.carousel.network.Network;
 import dev.carousel.reference.Bidirectional;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
-import dev.carousel.reference.Chain;
-import dev.carousel.reference.ColumnEmbeddingLayer;
-import dev.carousel.reference.DenseLayer;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
@@ -74,7 +71,7 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
             layers.addAll(layer.accept(each));
             each.index++;
         }
-        return new Chain(EngineNames.of(network.spec()), layers);
+        return ReferenceLayers.chain(EngineNames.of(network.spec()), layers);
     }
 
     @Override
@@ -94,12 +91,14 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
 
     @Override
     public List<LayerReference> columnEmbedding(ColumnEmbedding layer) {
-        return List.of(new ColumnEmbeddingLayer(
-                layer.inputSize(),
-                layer.columns().stream()
-                        .map(column -> new ColumnEmbeddingLayer.Table(
-                                layer.parameterName(column), column.index(), weights.get(layer.parameterName(column))))
-                        .toList()));
+        Map<String, Mat> tables = new LinkedHashMap<>();
+        layer.columns().forEach(column -> {
+            String name = layer.parameterName(column);
+            tables.put(name, weights.get(name));
+        });
+        List<Integer> columns =
+                layer.columns().stream().map(ColumnEmbedding.Column::index).toList();
+        return List.of(ReferenceLayers.columnEmbedding(layer.inputSize(), columns, Mats.of(tables)));
     }
 
     @Override
@@ -113,7 +112,7 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
     public List<LayerReference> dense(LayerSpec.Dense layer) {
         String bias = layer.name() + ".bias";
         Mat b = layer.bias() ? weights.get(bias) : Mat.zeros(1, layer.outputSize());
-        LayerReference plain = new DenseLayer(weights.get(layer.name() + ".weight"), b);
+        LayerReference plain = ReferenceLayers.dense(weights.get(layer.name() + ".weight"), b);
         LayerReference named = named(plain, layer.name());
         return List.of(layer.bias() ? named : ReferenceLayers.fixed(named, Set.of(bias)));
     }
@@ -189,7 +188,7 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
             }
             if (noise.isPresent() && spec.dropout() > 0 && k < spec.layers() - 1) {
                 LayerReference dropout = noise.get().behind(spec, firstPart + k * spec.directions());
-                layer = new Chain(layer.name(), List.of(layer, dropout));
+                layer = ReferenceLayers.chain(layer.name(), List.of(layer, dropout));
             }
             boolean adds = spec.residual() == Residual.ALL || (spec.residual() == Residual.BEYOND_FIRST && k > 0);
             return adds ? ReferenceLayers.residual(layer) : layer;

@@ -7,7 +7,6 @@ import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.reference.CellLayer;
 import dev.carousel.reference.CellReference;
-import dev.carousel.reference.DenseLayer;
 import dev.carousel.reference.Differentiable;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.LossReference;
@@ -15,6 +14,7 @@ import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.NetworkReference;
 import dev.carousel.reference.ReferenceCells;
+import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.reference.Seq;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
@@ -65,7 +65,9 @@ public final class StandardChecks {
             NetworkReference network = new NetworkReference(cell, D, 3, 2, true, Optional.of(2));
             subjects.add(atRandomPoint(network.random(DEVIATION, random), random));
         }
-        subjects.add(atRandomPoint(DenseLayer.random(D, H, DEVIATION, random), random));
+        subjects.add(atRandomPoint(
+                ReferenceLayers.dense(Mat.normal(H, D, DEVIATION, random), Mat.normal(1, H, DEVIATION, random)),
+                random));
         subjects.addAll(losses(random));
         for (NetworkSpec spec : StandardNetworks.all(D, H)) {
             Network network = network(Kernels.scalar(), random, spec);

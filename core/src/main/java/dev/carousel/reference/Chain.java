@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>Weights and states keep their names, so no two layers may share any; {@link Renamed} sees to that.
  */
-public final class Chain implements LayerReference {
+final class Chain implements LayerReference {
 
     private final String name;
     private final List<LayerReference> layers;
@@ -23,7 +23,7 @@ public final class Chain implements LayerReference {
      *
      * @throws IllegalArgumentException if there is no layer, or one does not read what the one before writes
      */
-    public Chain(String name, List<LayerReference> layers) {
+    Chain(String name, List<LayerReference> layers) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("Chain: a network needs at least one layer.");
         }

@@ -20,7 +20,7 @@ import java.util.Objects;
  * the whole number nearest to what stands in x, so that y is flat there. Source: C. Guo and F. Berkhahn, "Entity embeddings of
  * categorical variables" (2016).
  */
-public final class ColumnEmbeddingLayer implements LayerReference {
+final class ColumnEmbeddingLayer implements LayerReference {
 
     private final Mat S;
     private final List<Table> tables;
@@ -32,7 +32,7 @@ public final class ColumnEmbeddingLayer implements LayerReference {
      * @param column where it stands in a row of x
      * @param E the vectors of its ids, a row each; shared
      */
-    public record Table(String name, int column, Mat E) {
+    record Table(String name, int column, Mat E) {
 
         /** o, a row for each of x. */
         Mat oneHot(Mat x) {
@@ -46,7 +46,7 @@ public final class ColumnEmbeddingLayer implements LayerReference {
     }
 
     /** A layer that reads rows of so many columns, those of the tables as ids. */
-    public ColumnEmbeddingLayer(int inputSize, List<Table> tables) {
+    ColumnEmbeddingLayer(int inputSize, List<Table> tables) {
         this.tables = List.copyOf(tables);
         this.S = Mat.zeros(inputSize, inputSize - tables.size());
         int number = 0;

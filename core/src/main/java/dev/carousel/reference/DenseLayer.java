@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Shapes: x [T, N, D], y [T, N, O], {@code weight} [O, D], {@code bias} [1, O]. At a padded step y is 0. No state.
  */
-public final class DenseLayer implements LayerReference {
+final class DenseLayer implements LayerReference {
 
     private final Mat W;
     private final Mat b;
@@ -22,7 +22,7 @@ public final class DenseLayer implements LayerReference {
      *
      * @throws IllegalArgumentException if the bias is not one row with a number for each row of the weight
      */
-    public DenseLayer(Mat weight, Mat bias) {
+    DenseLayer(Mat weight, Mat bias) {
         if (bias.rows() != 1 || bias.columns() != weight.rows()) {
             throw new IllegalArgumentException("DenseLayer: the weight is " + weight.shape()
                     + ", so the bias must be [1, " + weight.rows() + "], but it is " + bias.shape() + ".");
@@ -32,7 +32,7 @@ public final class DenseLayer implements LayerReference {
     }
 
     /** A head whose weights and biases are independent normal numbers of the given deviation: for checks. */
-    public static DenseLayer random(int inputSize, int outputSize, double deviation, RandomGenerator random) {
+    static DenseLayer random(int inputSize, int outputSize, double deviation, RandomGenerator random) {
         return new DenseLayer(
                 Mat.normal(outputSize, inputSize, deviation, random), Mat.normal(1, outputSize, deviation, random));
     }

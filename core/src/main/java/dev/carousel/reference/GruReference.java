@@ -28,6 +28,19 @@ import java.util.Map;
  */
 public record GruReference(Reset reset) implements CellReference {
 
+    /**
+     * The cell with other activations and a clip.
+     *
+     * @param reset where the reset gate acts
+     * @param gate φ of r and z
+     * @param candidate χ of n
+     * @param clip the bound of the pre-activations, infinite for none
+     */
+    public static CellReference variant(
+            Reset reset, ActivationReference gate, ActivationReference candidate, double clip) {
+        return new GruVariantReference(reset, gate, candidate, clip);
+    }
+
     /** Where the reset gate acts. */
     public enum Reset {
         /** r ⊙ (Rn h' + bRn): the product is taken first. */

@@ -24,7 +24,7 @@ import java.util.Map;
  * @param candidate χ
  * @param clip the bound of the pre-activations, infinite for none
  */
-public record GruVariantReference(
+record GruVariantReference(
         GruReference.Reset reset, ActivationReference gate, ActivationReference candidate, double clip)
         implements CellReference {
 

@@ -30,6 +30,28 @@ import java.util.Map;
  */
 public record LstmReference(boolean outputTanh) implements CellReference {
 
+    /**
+     * The cell with everything that other programs add to it.
+     *
+     * @param gate φ of i, f and o
+     * @param candidate χ of g
+     * @param output ψ of h = o ⊙ ψ(c)
+     * @param peepholes whether gates see c, by the weights {@code p}
+     * @param coupled whether f = 1 - i
+     * @param clip the bound of the pre-activations, infinite for none
+     * @param projectionSize P, to how many numbers h is brought; 0 for none
+     */
+    public static CellReference variant(
+            ActivationReference gate,
+            ActivationReference candidate,
+            ActivationReference output,
+            boolean peepholes,
+            boolean coupled,
+            double clip,
+            int projectionSize) {
+        return new LstmVariantReference(gate, candidate, output, peepholes, coupled, clip, projectionSize);
+    }
+
     @Override
     public Step forward(Mats weights, Mat x, Mats previous) {
         Mat W = weights.get("W");

@@ -36,7 +36,7 @@ import java.util.Map;
  * @param clip the bound of the pre-activations, infinite for none
  * @param projectionSize P, 0 for no projection
  */
-public record LstmVariantReference(
+record LstmVariantReference(
         ActivationReference gate,
         ActivationReference candidate,
         ActivationReference output,

@@ -1,7 +1,9 @@
 package dev.carousel.reference;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The layers of the reference that have no cell, and what goes around a layer. Each is one file of this package, with its
@@ -45,6 +47,43 @@ public final class ReferenceLayers {
      */
     public static LayerReference layerNorm(Mat gain, Mat bias, double epsilon) {
         return new LayerNormLayer(gain, bias, epsilon);
+    }
+
+    /**
+     * The same affine map at every step, y = W x + b, with weights called {@code weight} and {@code bias}.
+     *
+     * @param weight W [O, D]
+     * @param bias b [1, O]
+     * @throws IllegalArgumentException if the bias has not a number for each row of the weight
+     */
+    public static LayerReference dense(Mat weight, Mat bias) {
+        return new DenseLayer(weight, bias);
+    }
+
+    /**
+     * Learned vectors of the ids in some columns of each step, behind the numbers in the others.
+     *
+     * @param inputSize D, the columns of a step
+     * @param columns which of them hold ids, in increasing order
+     * @param tables of each of these, under the name of its weight, the vectors [V, E]
+     */
+    public static LayerReference columnEmbedding(int inputSize, List<Integer> columns, Mats tables) {
+        List<String> names = List.copyOf(tables.names());
+        return new ColumnEmbeddingLayer(
+                inputSize,
+                IntStream.range(0, columns.size())
+                        .mapToObj(k ->
+                                new ColumnEmbeddingLayer.Table(names.get(k), columns.get(k), tables.get(names.get(k))))
+                        .toList());
+    }
+
+    /**
+     * Layers one after the other.
+     *
+     * @throws IllegalArgumentException if there is none, or one does not read what the one before gives
+     */
+    public static LayerReference chain(String name, List<LayerReference> layers) {
+        return new Chain(name, layers);
     }
 
     /** Each number times a factor that is not learned, as of dropout whose draws are given: [T, N, D]. */

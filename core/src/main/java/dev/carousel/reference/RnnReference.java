@@ -21,6 +21,16 @@ import java.util.Map;
  */
 public record RnnReference(Nonlinearity phi) implements CellReference {
 
+    /**
+     * The cell with any activation and a clip.
+     *
+     * @param phi φ
+     * @param clip the bound of the pre-activation, infinite for none
+     */
+    public static CellReference variant(ActivationReference phi, double clip) {
+        return new RnnVariantReference(phi, clip);
+    }
+
     @Override
     public Step forward(Mats weights, Mat x, Mats previous) {
         Mat W = weights.get("W");

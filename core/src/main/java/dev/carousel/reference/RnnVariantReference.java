@@ -19,7 +19,7 @@ import java.util.Map;
  * @param phi φ
  * @param clip the bound of the pre-activations, infinite for none
  */
-public record RnnVariantReference(ActivationReference phi, double clip) implements CellReference {
+record RnnVariantReference(ActivationReference phi, double clip) implements CellReference {
 
     @Override
     public Step forward(Mats weights, Mat x, Mats previous) {

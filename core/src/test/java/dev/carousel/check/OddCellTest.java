@@ -81,7 +81,7 @@ class OddCellTest {
             CheckReport report = EngineCheck.defaults()
                     .check(
                             engine,
-                            EngineCells.referenceOf(one, Optional.empty(), Optional.of(new OddReference())),
+                            EngineLayers.referenceOf(one, Optional.empty(), Optional.of(new OddReference())),
                             Seq.normal(5, D, new int[] {5, 3, 1}, new SplittableRandom(4)),
                             fresh);
             assertThat(report.passed()).as(report.table()).isTrue();
