@@ -16,10 +16,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +79,40 @@ class ArchitectureTest {
     void everyPackageHasItsPlaceInTheOrder() {
         assertThat(CLASSES.stream().filter(type -> type.getPackageName().startsWith("dev.carousel")))
                 .allMatch(resideInAnyPackage(full(PACKAGES)));
+    }
+
+    @Test
+    void everyPackageSaysWhereToBegin() throws IOException {
+        List<String> silent = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file :
+                    files.filter(path -> path.endsWith("package-info.java")).toList()) {
+                if (!Files.readString(file).contains("<p>Begin with {@link ")) {
+                    silent.add(file.toString());
+                }
+            }
+        }
+        assertThat(silent).isEmpty();
+    }
+
+    /** What a user has to find his way among, types within types included. */
+    @Test
+    void publicTypesAreNotMoreThanThisNumber() {
+        List<String> visible = CLASSES.stream()
+                .filter(type -> !type.getPackageName().equals("dev.carousel.json"))
+                .map(JavaClass::reflect)
+                .filter(ArchitectureTest::isVisible)
+                .map(Class::getName)
+                .sorted()
+                .toList();
+        assertThat(visible).hasSizeLessThan(208);
+    }
+
+    private static boolean isVisible(Class<?> type) {
+        Class<?> around = type.getEnclosingClass();
+        return Modifier.isPublic(type.getModifiers())
+                && type.getCanonicalName() != null
+                && (around == null || isVisible(around));
     }
 
     @Test

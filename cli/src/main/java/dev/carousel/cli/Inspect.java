@@ -10,7 +10,6 @@ import dev.carousel.cli.console.TextTable;
 import dev.carousel.json.Json;
 import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
-import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Slice;
 import java.nio.file.Path;
@@ -72,16 +71,7 @@ final class Inspect extends Subcommand {
     }
 
     private static String name(LayerSpec layer) {
-        if (layer instanceof LayerSpec.Recurrent recurrent) {
-            return recurrent.name().isEmpty() ? "" : recurrent.name() + ": ";
-        }
-        if (layer instanceof LayerSpec.Embedding embedding) {
-            return embedding.name() + ": ";
-        }
-        if (layer instanceof ColumnEmbedding embedding) {
-            return embedding.name() + ": ";
-        }
-        return layer instanceof LayerSpec.Dense dense ? dense.name() + ": " : "";
+        return layer.name().isEmpty() ? "" : layer.name() + ": ";
     }
 
     private static TextTable table(Map<?, ?> values) {

@@ -95,7 +95,7 @@ public record EngineCheck(double tolerance, long seed) {
         EngineLayer engine = new EngineLayer(network, Team.single());
         Seq x = input(network, lengths, random);
         Mats initial = normalLike(engine.zeroState(lengths.length), random);
-        return check(engine, EngineCells.referenceOf(network, Optional.empty(), reference), x, initial);
+        return check(engine, EngineLayers.referenceOf(network, Optional.empty(), reference), x, initial);
     }
 
     /**
@@ -126,7 +126,7 @@ public record EngineCheck(double tolerance, long seed) {
         Seq x = input(network, lengths, random);
         Mats initial = normalLike(engine.zeroState(lengths.length), random);
         EngineNoise noise = noise(lengths);
-        return check(engine, EngineCells.referenceOf(network, Optional.of(noise), reference), x, initial);
+        return check(engine, EngineLayers.referenceOf(network, Optional.of(noise), reference), x, initial);
     }
 
     /** What a training pass over such a batch draws from this check's seed. */

@@ -55,7 +55,7 @@ public final class EngineLayer implements LayerReference {
 
     @Override
     public String name() {
-        return EngineCells.nameOf(network.spec()) + " (" + network.kernels().name() + " kernels)";
+        return EngineNames.of(network.spec()) + " (" + network.kernels().name() + " kernels)";
     }
 
     @Override
@@ -128,7 +128,7 @@ public final class EngineLayer implements LayerReference {
 
     private Mats mats(State state) {
         Map<String, Mat> mats = new LinkedHashMap<>();
-        List<String> names = EngineCells.stateNames(network.spec());
+        List<String> names = EngineNames.ofStates(network.spec());
         for (int part = 0; part < state.parts(); part++) {
             for (StatePart named : state.named(part)) {
                 mats.put(named.name() + names.get(part), mat(state.get(part, named.name())));
@@ -139,7 +139,7 @@ public final class EngineLayer implements LayerReference {
 
     private State state(Mats mats, int batchSize) {
         State state = State.zeros(network.spec(), batchSize);
-        List<String> names = EngineCells.stateNames(network.spec());
+        List<String> names = EngineNames.ofStates(network.spec());
         for (int part = 0; part < state.parts(); part++) {
             for (StatePart named : state.named(part)) {
                 copy(mats.get(named.name() + names.get(part)), state.get(part, named.name()));

@@ -3,12 +3,10 @@ package dev.carousel.check;
 import dev.carousel.network.Noise;
 import dev.carousel.network.Noise.Kind;
 import dev.carousel.reference.CellLayer;
-import dev.carousel.reference.DroppedRecurrence;
-import dev.carousel.reference.FactorLayer;
 import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
+import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.reference.Seq;
-import dev.carousel.reference.ZoneoutFactors;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Regularisation;
@@ -26,9 +24,7 @@ record EngineNoise(Noise noise, int T, int N) {
 
     /** Outside training: of all noise only the expectation of zoneout is left. */
     static LayerReference expected(CellLayer layer, Regularisation how) {
-        return how.zoneout()
-                ? layer.withZoneout(ZoneoutFactors.expected(how.zoneoutHidden(), how.zoneoutCell()))
-                : layer;
+        return how.zoneout() ? layer.withZoneout(how.zoneoutHidden(), how.zoneoutCell()) : layer;
     }
 
     /** A layer in one direction with the noise of its part of the state. */
@@ -39,27 +35,27 @@ record EngineNoise(Noise noise, int T, int N) {
         if (how.zoneoutCell() > 0) {
             fresh.put("c", steps(Kind.ZONEOUT_C, part, stack.hiddenSize(), how.zoneoutCell(), false));
         }
-        CellLayer zoned = how.zoneout() ? layer.withZoneout(ZoneoutFactors.drawn(fresh)) : layer;
+        CellLayer zoned = how.zoneout() ? layer.withZoneout(fresh) : layer;
         if (how.recurrentDropout() == 0 && how.weightDropout() == 0) {
             return zoned;
         }
         int rows = stack.cell().gates() * stack.hiddenSize();
         int columns = stack.stateSize();
-        return new DroppedRecurrence(
+        return ReferenceLayers.droppedRecurrence(
                 zoned,
                 mat(Kind.WEIGHT, part, rows, columns, how.weightDropout()),
                 mat(Kind.RECURRENT, part, N, columns, how.recurrentDropout()));
     }
 
     /** Dropout behind a layer of a stack. */
-    FactorLayer behind(LayerSpec.Recurrent stack, int part) {
+    LayerReference behind(LayerSpec.Recurrent stack, int part) {
         boolean same = stack.regularisation().sameAtEveryStep();
-        return new FactorLayer(steps(Kind.OUTPUT, part, stack.outputSize(), stack.dropout(), same));
+        return ReferenceLayers.factors(steps(Kind.OUTPUT, part, stack.outputSize(), stack.dropout(), same));
     }
 
     /** A dropout layer, by its place among the layers. */
-    FactorLayer layer(Parameterless.Drop drop, int index) {
-        return new FactorLayer(steps(Kind.LAYER, index, drop.size(), drop.share(), drop.sameAtEveryStep()));
+    LayerReference layer(Parameterless.Drop drop, int index) {
+        return ReferenceLayers.factors(steps(Kind.LAYER, index, drop.size(), drop.share(), drop.sameAtEveryStep()));
     }
 
     private Mat mat(Kind kind, int part, int rows, int columns, float share) {

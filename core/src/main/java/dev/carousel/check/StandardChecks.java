@@ -69,11 +69,11 @@ public final class StandardChecks {
         subjects.addAll(losses(random));
         for (NetworkSpec spec : StandardNetworks.all(D, H)) {
             Network network = network(Kernels.scalar(), random, spec);
-            subjects.add(atRandomPoint(network, EngineCells.referenceOf(network), random));
+            subjects.add(atRandomPoint(network, EngineLayers.referenceOf(network), random));
             if (StandardNetworks.noisy(spec)) {
                 // The draws are fixed, so that the loss is a function that has a gradient.
                 EngineNoise noise = EngineCheck.defaults().withSeed(seed).noise(LENGTHS);
-                subjects.add(atRandomPoint(network, EngineCells.referenceOf(network, Optional.of(noise)), random));
+                subjects.add(atRandomPoint(network, EngineLayers.referenceOf(network, Optional.of(noise)), random));
             }
         }
 

@@ -1,4 +1,8 @@
-/** JSON text, read strictly and within limits: what the specification and the model file share. Not exported. */
+/**
+ * JSON text, read strictly and within limits: what the specification and the model file share. Not exported.
+ *
+ * <p>Begin with {@link dev.carousel.json.Json}. Uses nothing.
+ */
 @NullMarked
 package dev.carousel.json;
 

@@ -2,6 +2,7 @@ package dev.carousel.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #run} gives every thread its part of a task and returns when all parts are done. Between tasks the threads
  * spin for some microseconds, so that tasks in close succession cost no hand-over, then they park and cost nothing. A
- * team serves one caller at a time and its tasks do not nest. How work is cut must not change its result: cut rows or
+ * team may be shared: it serves its callers one after the other, in the order in which they come, and a task is never begun
+ * within another one. How work is cut must not change its result: cut rows or
  * columns of what is written, never a sum.
  */
 public final class Team implements AutoCloseable {
@@ -55,6 +57,9 @@ public final class Team implements AutoCloseable {
     private volatile boolean failed;
     private volatile boolean closed;
 
+    /** Of the caller whose task runs. Fair, or a caller with many short tasks would keep all others out. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
     private Team(int threads) {
         workers = new Worker[threads - 1];
         patience = threads > Runtime.getRuntime().availableProcessors() ? CROWDED_PATIENCE : PATIENCE;
@@ -92,14 +97,35 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Runs every part of a task and returns when all are done. What one thread wrote before is visible to all others
-     * within the task, and all they wrote to the caller after it.
+     * Runs every part of a task and returns when all are done; waits first until the tasks of callers before are done. What
+     * one thread wrote before is visible to all others within the task, and all they wrote to the caller after it.
      *
      * <p>If parts fail, one of their errors reaches the caller when all parts have ended, and the team stays usable.
      *
-     * @throws IllegalStateException if the team is closed
+     * @throws IllegalStateException if the team is closed, or this is within a task of the same team
      */
     public void run(Task task) {
+        if (workers.length == 0) {
+            task.run(0, 1);
+            return;
+        }
+        requireOutside("run another task");
+        turn.lock();
+        try {
+            runAlone(task);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void requireOutside(String purpose) {
+        if (turn.isHeldByCurrentThread() || (Thread.currentThread() instanceof Worker worker && worker.isOf(this))) {
+            throw new IllegalStateException("A task of this team wants to " + purpose
+                    + " on the same team, whose threads are all in the first. Do it when the first has ended.");
+        }
+    }
+
+    private void runAlone(Task task) {
         if (closed) {
             throw new IllegalStateException("This team of threads has been closed.");
         }
@@ -154,14 +180,25 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** Ends the threads; the team of one caller alone has none and stays usable. */
+    /**
+     * Ends the threads when the task that runs has ended; the team of one caller alone has none and stays usable.
+     *
+     * @throws IllegalStateException if this is within a task of the team
+     */
     @Override
     public void close() {
-        if (workers.length > 0) {
+        if (workers.length == 0) {
+            return;
+        }
+        requireOutside("close itself");
+        turn.lock();
+        try {
             closed = true;
-            for (Worker worker : workers) {
-                LockSupport.unpark(worker);
-            }
+        } finally {
+            turn.unlock();
+        }
+        for (Worker worker : workers) {
+            LockSupport.unpark(worker);
         }
     }
 
@@ -197,6 +234,10 @@ public final class Team implements AutoCloseable {
             this.part = part;
             this.parts = parts;
             setDaemon(true);
+        }
+
+        boolean isOf(Team team) {
+            return Team.this == team;
         }
 
         void give(Task next) {

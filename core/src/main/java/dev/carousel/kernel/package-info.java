@@ -1,8 +1,8 @@
 /**
- * What the machine does: matrix products on packed weights, cell equations over rows, and the team of threads.
+ * What the machine does: matrix products on packed weights, the cells' equations over rows, and the team of threads.
  *
- * <p>One small interface a family. The scalar implementations here define what is correct; a faster provider is found
- * through {@link java.util.ServiceLoader}.
+ * <p>Begin with {@link dev.carousel.kernel.Kernels}: one small interface a family. The scalar implementations here define
+ * what is correct; a faster provider is found through {@link java.util.ServiceLoader}. Uses nothing.
  */
 @NullMarked
 package dev.carousel.kernel;

@@ -1,5 +1,6 @@
 package dev.carousel.loss;
 
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 
 /**
@@ -27,6 +28,11 @@ public record LogisticCrossEntropy(Steps steps) implements Loss {
     @Override
     public int terms(int outputSize) {
         return outputSize;
+    }
+
+    @Override
+    public void requireFits(NetworkSpec spec) {
+        Scores.requireBeforeLogistic("LogisticCrossEntropy", spec);
     }
 
     @Override

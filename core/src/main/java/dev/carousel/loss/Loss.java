@@ -1,5 +1,6 @@
 package dev.carousel.loss;
 
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 
 /**
@@ -30,6 +31,15 @@ public interface Loss {
     /** The loss by which a network is judged rather than trained: without what only serves to make it learn better. */
     default Loss judging() {
         return this;
+    }
+
+    /**
+     * Checks, before a training or an evaluation begins, that the network gives what this loss reads.
+     *
+     * @throws IllegalArgumentException if it does not, such as probabilities where the loss makes them of scores itself
+     */
+    default void requireFits(NetworkSpec spec) {
+        // Any network will do, unless the loss says otherwise.
     }
 
     /**

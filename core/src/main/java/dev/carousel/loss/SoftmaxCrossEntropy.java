@@ -1,5 +1,6 @@
 package dev.carousel.loss;
 
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
 import java.util.List;
@@ -98,6 +99,11 @@ public record SoftmaxCrossEntropy(Steps steps, double smoothing, List<Double> we
     @Override
     public Loss judging() {
         return withSmoothing(0);
+    }
+
+    @Override
+    public void requireFits(NetworkSpec spec) {
+        Scores.requireBeforeSoftmax("SoftmaxCrossEntropy", spec);
     }
 
     @Override

@@ -1,4 +1,9 @@
-/** Losses: one file each, and {@code BatchLoss}, which evaluates one over the steps of a batch that count. */
+/**
+ * Losses, one file each.
+ *
+ * <p>Begin with {@link dev.carousel.loss.Loss}; {@link dev.carousel.loss.BatchLoss} evaluates one over the steps of a batch
+ * that count. Uses kernel, tensor.
+ */
 @NullMarked
 package dev.carousel.loss;
 

@@ -2,15 +2,13 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
-import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.Initialisation;
-import dev.carousel.spec.LayerNorm;
-import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
-import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,13 +25,27 @@ public final class Network {
     private final Kernels kernels;
 
     private Network(NetworkSpec spec, Parameters parameters, Kernels kernels) {
-        if (!spec.zeroParameters().sameLayout(parameters)) {
-            throw new IllegalArgumentException("The parameters are " + parameters.slices() + " but the network needs "
-                    + spec.zeroParameters().slices() + ".");
-        }
+        Objects.requireNonNull(spec, "Network: spec is null");
+        Objects.requireNonNull(parameters, "Network: parameters are null");
+        requireLayout(spec, parameters);
         this.spec = spec;
         this.parameters = parameters;
         this.kernels = kernels;
+    }
+
+    private static void requireLayout(NetworkSpec spec, Parameters parameters) {
+        List<Slice> needed = spec.zeroParameters().slices();
+        List<Slice> found = parameters.slices();
+        if (found.equals(needed)) {
+            return;
+        }
+        int i = 0;
+        while (i < Math.min(found.size(), needed.size()) && found.get(i).equals(needed.get(i))) {
+            i++;
+        }
+        throw new IllegalArgumentException("The network needs " + needed.size() + " parameters and got " + found.size()
+                + "; number " + (i + 1) + " must be " + (i < needed.size() ? needed.get(i) : "none") + " but is "
+                + (i < found.size() ? found.get(i) : "none") + ". Are they of another network?");
     }
 
     /**
@@ -98,29 +110,8 @@ public final class Network {
     /** Room for the packed weights of each layer but a one-hot input, which has none. */
     List<LayerWeights> weights(boolean backward) {
         List<LayerWeights> weights = new ArrayList<>();
-        boolean oneHot = false;
-        int part = 0;
-        for (int i = 0; i < spec.layers().size(); i++) {
-            LayerSpec layer = spec.layers().get(i);
-            if (layer instanceof LayerSpec.OneHot) {
-                oneHot = true;
-            } else if (layer instanceof LayerSpec.Embedding embedding) {
-                weights.add(new EmbeddingPass.Weights(embedding, parameters));
-            } else if (layer instanceof ColumnEmbedding embedding) {
-                weights.add(new ColumnEmbeddingPass.Weights(embedding, parameters));
-            } else if (layer instanceof LayerSpec.Recurrent recurrent) {
-                var options = new RecurrentWeights.Options(oneHot, backward, part);
-                weights.add(new RecurrentStack.Weights(recurrent, part, parameters, kernels, options));
-                oneHot = false;
-                part += recurrent.layers() * recurrent.directions();
-            } else if (layer instanceof LayerSpec.Dense dense) {
-                weights.add(new DensePass.Weights(dense, parameters, kernels, backward));
-            } else if (layer instanceof LayerNorm norm) {
-                weights.add(new LayerNormPass.Weights(norm, parameters));
-            } else if (layer instanceof Parameterless parameterless) {
-                weights.add(new NoWeights(parameterless, i));
-            }
-        }
+        LayerWeightsFactory factory = new LayerWeightsFactory(parameters, kernels, backward);
+        spec.layers().forEach(layer -> layer.accept(factory).ifPresent(weights::add));
         return List.copyOf(weights);
     }
 }

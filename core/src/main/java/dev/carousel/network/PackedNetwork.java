@@ -14,11 +14,18 @@ public final class PackedNetwork {
     private final Network network;
     private final List<LayerWeights> weights;
 
+    /** Of one sequence, for others to be made like it: of many streams each has one. */
+    private final State one;
+
+    private final Fingerprint fingerprint;
+
     /** Takes over a network that nobody else will change. */
     PackedNetwork(Network network) {
         this.network = network;
         this.weights = network.weights(false);
         weights.forEach(layer -> layer.packForward(network.parameters(), 0, 1));
+        this.one = network.freshState(1);
+        this.fingerprint = new Fingerprint(network);
     }
 
     /** The description. */
@@ -36,11 +43,37 @@ public final class PackedNetwork {
      * begins from {@link State#zeros} instead.
      */
     public State freshState(int batchSize) {
-        return network.freshState(batchSize);
+        return batchSize == 1 ? one.anotherFresh() : network.freshState(batchSize);
     }
 
     /** A tape for inference, without backward passes. */
     public Tape tape(Team team) {
         return new Tape(network, weights, team, false);
+    }
+
+    /**
+     * SHA-256 of the description and the weights, in hexadecimal digits: by it a saved state knows its network. Computed
+     * when it is first asked for.
+     */
+    public String fingerprint() {
+        return fingerprint.get();
+    }
+
+    /** Computed once, by whichever thread asks first; more than one may, and they find the same. */
+    private static final class Fingerprint {
+
+        private final Network network;
+        private volatile String digest = "";
+
+        Fingerprint(Network network) {
+            this.network = network;
+        }
+
+        String get() {
+            if (digest.isEmpty()) {
+                digest = network.spec().fingerprint(network.parameters());
+            }
+            return digest;
+        }
     }
 }

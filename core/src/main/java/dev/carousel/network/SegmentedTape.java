@@ -1,9 +1,12 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Regularisation;
 import dev.carousel.tensor.Sequence;
@@ -108,21 +111,9 @@ public final class SegmentedTape {
      * output, its gradient, and what recurrent layers keep for their backward passes.
      */
     public static long bytesPerStep(NetworkSpec spec) {
-        long floats = 0;
-        for (LayerSpec layer : spec.layers()) {
-            if (layer instanceof LayerSpec.Recurrent recurrent) {
-                for (int i = 0; i < recurrent.layers(); i++) {
-                    // Columns and h, u or m and c; and the gradient of what the layer reads.
-                    Regularisation noise = recurrent.regularisation();
-                    int more = (noise.zoneout() ? 2 : 0) + (noise.recurrentDropout() > 0 ? 1 : 0);
-                    long units = (recurrent.cell().columns() + 3L + more) * recurrent.hiddenSize();
-                    units += Math.max(0, LayerParts.besideH(recurrent) - recurrent.hiddenSize());
-                    floats += recurrent.directions() * units + recurrent.inputSize(i);
-                }
-            } else if (!(layer instanceof LayerSpec.OneHot)) {
-                floats += (layer instanceof LayerNorm ? 4L : 2L) * layer.outputSize();
-            }
-        }
+        MemoryPerStep each = new MemoryPerStep();
+        long floats =
+                spec.layers().stream().mapToLong(layer -> layer.accept(each)).sum();
         return Float.BYTES * floats;
     }
 
@@ -174,5 +165,78 @@ public final class SegmentedTape {
             before.add(State.zeros(spec, state.batchSize()));
         }
         before.get(i).copyFrom(state);
+    }
+
+    /** About how many numbers the passes of each kind of layer keep for a step of a sequence: the output and its gradient, and more. */
+    private static final class MemoryPerStep implements LayerVisitor<Long> {
+
+        @Override
+        public Long oneHot(LayerSpec.OneHot layer) {
+            return 0L;
+        }
+
+        @Override
+        public Long embedding(LayerSpec.Embedding layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long columnEmbedding(ColumnEmbedding layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long recurrent(LayerSpec.Recurrent layer) {
+            // Columns and h, u or m and c; and the gradient of what the layer reads.
+            Regularisation noise = layer.regularisation();
+            int more = (noise.zoneout() ? 2 : 0) + (noise.recurrentDropout() > 0 ? 1 : 0);
+            long units = (layer.cell().columns() + 3L + more) * layer.hiddenSize();
+            units += Math.max(0, LayerParts.besideH(layer) - layer.hiddenSize());
+            long floats = 0;
+            for (int i = 0; i < layer.layers(); i++) {
+                floats += layer.directions() * units + layer.inputSize(i);
+            }
+            return floats;
+        }
+
+        @Override
+        public Long dense(LayerSpec.Dense layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long layerNorm(LayerNorm layer) {
+            return 4L * layer.outputSize();
+        }
+
+        @Override
+        public Long elementwise(Parameterless.Elementwise layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long softmax(Parameterless.Softmax layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long logSoftmax(Parameterless.LogSoftmax layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long drop(Parameterless.Drop layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long mean(Parameterless.Mean layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long masking(Parameterless.Masking layer) {
+            return 2L * layer.outputSize();
+        }
     }
 }

@@ -47,7 +47,17 @@ final class Shapes {
         }
     }
 
-    static void requireState(State state, SequenceBatch x) {
+    /** Checks that an array has room for the output. */
+    static void requireRoom(SequenceBatch x, int steps, int outputSize, float[] output) {
+        long needed = (long) steps * x.batchSize() * outputSize;
+        if (output.length < needed) {
+            throw new IllegalArgumentException("Network: the output for " + x + " has " + needed
+                    + " numbers but there is room for " + output.length + ".");
+        }
+    }
+
+    static void requireState(NetworkSpec spec, State state, SequenceBatch x) {
+        state.requireFits(spec);
         if (state.batchSize() != x.batchSize()) {
             throw new IllegalArgumentException("Network: the state is of a batch of " + state.batchSize()
                     + " sequences but the input is " + x + ".");

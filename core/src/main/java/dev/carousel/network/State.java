@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.cell.StatePart;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The recurrent state of a network for N sequences: the parts that its cells declare (h, and c of an LSTM) of every
@@ -56,7 +58,13 @@ public final class State {
     /** Whether it is of sequences, which begin from the cells' fresh values, rather than a gradient, which begins from 0. */
     private final boolean ofSequences;
 
-    private State(int batchSize, List<Part> parts, float[] values, boolean ofSequences) {
+    private final OneThread one = new OneThread("State");
+
+    /** A network whose states are like this one. */
+    private NetworkSpec fits;
+
+    private State(NetworkSpec spec, int batchSize, List<Part> parts, float[] values, boolean ofSequences) {
+        this.fits = spec;
         this.batchSize = batchSize;
         this.parts = parts;
         this.values = values;
@@ -92,24 +100,69 @@ public final class State {
         if (batchSize < 0) {
             throw new IllegalArgumentException("batchSize is " + batchSize + " but must not be negative.");
         }
+        List<Part> parts = parts(spec, batchSize);
+        Part last = parts.isEmpty() ? new Part(List.of(), new int[1]) : parts.get(parts.size() - 1);
+        int size = last.at()[last.at().length - 1];
+        return new State(spec, batchSize, parts, new float[size], ofSequences);
+    }
+
+    private static List<Part> parts(NetworkSpec spec, int batchSize) {
         List<Part> parts = new ArrayList<>();
         int size = 0;
-        for (LayerSpec layer : spec.layers()) {
-            if (layer instanceof LayerSpec.Recurrent recurrent) {
-                List<StatePart> named = LayerParts.state(recurrent);
-                for (int i = 0; i < recurrent.layers() * recurrent.directions(); i++) {
-                    int[] at = new int[named.size() + 1];
-                    for (int k = 0; k < named.size(); k++) {
-                        at[k] = size;
-                        size = Math.addExact(
-                                size, Math.multiplyExact(batchSize, named.get(k).size()));
-                    }
-                    at[named.size()] = size;
-                    parts.add(new Part(named, at));
+        for (LayerSpec.Recurrent recurrent : spec.stacks()) {
+            List<StatePart> named = LayerParts.state(recurrent);
+            for (int i = 0; i < recurrent.layers() * recurrent.directions(); i++) {
+                int[] at = new int[named.size() + 1];
+                for (int k = 0; k < named.size(); k++) {
+                    at[k] = size;
+                    size = Math.addExact(
+                            size, Math.multiplyExact(batchSize, named.get(k).size()));
                 }
+                at[named.size()] = size;
+                parts.add(new Part(named, at));
             }
         }
-        return new State(batchSize, List.copyOf(parts), new float[size], ofSequences);
+        return List.copyOf(parts);
+    }
+
+    /** A new state of sequences that begin, of the shape of this one, whose layout they share. */
+    State anotherFresh() {
+        return new State(fits, batchSize, parts, new float[values.length], true);
+    }
+
+    /** Held by the pass that reads and writes it. */
+    OneThread one() {
+        return one;
+    }
+
+    /**
+     * Refuses a network whose states have other parts.
+     *
+     * @throws IllegalArgumentException if it is of another network
+     */
+    void requireFits(NetworkSpec spec) {
+        if (fits == spec) {
+            return;
+        }
+        List<Part> theirs = parts(spec, batchSize);
+        if (!sameParts(theirs)) {
+            throw new IllegalArgumentException("The state has " + described(parts) + " but those of the network have "
+                    + described(theirs) + ". Is it of another model?");
+        }
+        fits = spec;
+    }
+
+    private static String described(List<Part> parts) {
+        if (parts.isEmpty()) {
+            return "no parts";
+        }
+        List<String> texts = new ArrayList<>();
+        for (Part part : parts) {
+            texts.add(part.named().stream()
+                    .map(named -> named.name() + " of " + named.size())
+                    .collect(Collectors.joining(" and ")));
+        }
+        return "the parts " + String.join(", ", texts);
     }
 
     /** N. */
@@ -248,7 +301,7 @@ public final class State {
      * @throws IllegalArgumentException if it is of another network or batch size
      */
     public void copyFrom(State other) {
-        if (other.batchSize != batchSize || !sameParts(other)) {
+        if (other.batchSize != batchSize || !sameParts(other.parts)) {
             throw new IllegalArgumentException("The other state is of a batch of " + other.batchSize + " and "
                     + other.values.length + " numbers, this one of " + batchSize + " and " + values.length
                     + "; they must be of the same network and batch size.");
@@ -268,7 +321,7 @@ public final class State {
     public void copyFrom(int n, State other, int from) {
         Objects.checkIndex(n, batchSize);
         Objects.checkIndex(from, other.batchSize);
-        if (!sameParts(other)) {
+        if (!sameParts(other.parts)) {
             throw ofAnotherNetwork(other);
         }
         for (int i = 0; i < parts.size(); i++) {
@@ -282,10 +335,10 @@ public final class State {
         }
     }
 
-    private boolean sameParts(State other) {
-        boolean same = parts.size() == other.parts.size();
+    private boolean sameParts(List<Part> others) {
+        boolean same = parts.size() == others.size();
         for (int i = 0; same && i < parts.size(); i++) {
-            same = parts.get(i).sameSizes(other.parts.get(i));
+            same = parts.get(i).sameSizes(others.get(i));
         }
         return same;
     }

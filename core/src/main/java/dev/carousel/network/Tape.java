@@ -1,21 +1,28 @@
 package dev.carousel.network;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
-import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
+import dev.carousel.tensor.Lease;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network at work: forward passes over batches, and what they keep for the backward pass.
  *
  * <p>The buffers grow to the largest shape seen and are used again, so that a pass in the steady state allocates no
- * arrays. Sequences returned are views over them, valid until the next pass. A tape belongs to one thread at a time, which
- * its team helps; any number of tapes may share one network.
+ * arrays. Sequences returned are views over them, valid until the next pass and refused after it; {@link Sequence#copy} keeps
+ * one. A tape belongs to one thread at a time, which its team helps; a second one gets an error. Any number of tapes may share
+ * one network.
+ *
+ * <p>A tape of a {@link Network} packs the weights at every pass, since they may have changed. To ask a network many times,
+ * above all for single steps, take a tape of {@link Network#pack()}, whose weights are packed once.
  *
  * <pre>{@code
  * Tape tape = network.tape(team);
@@ -30,12 +37,15 @@ public final class Tape {
     /** Below so many parameters the hand-over to other threads costs more than packing them. */
     private static final int WORTH_A_TEAM = 32_768;
 
+    private static final String NEXT_PASS = "the next pass of its tape";
+
     private final NetworkSpec spec;
     private final Parameters parameters;
     private final List<LayerWeights> weights;
     private final List<LayerPass> layers;
     private final Team team;
     private final boolean trains;
+    private final boolean oneStep;
     private boolean packed;
     private final Team.Task packForwardTask = this::packForward;
     private final Team.Task packBackwardTask = this::packBackward;
@@ -45,6 +55,12 @@ public final class Tape {
     private Sequence y = Sequence.zeros(0, 0, 0);
     private boolean forwardDone;
     private boolean backwardDone;
+    private final OneThread one = new OneThread("Tape");
+
+    /** Of the output that was returned last, and of the gradient of the input; none while nothing was. */
+    private @Nullable Lease lease;
+
+    private @Nullable Lease gradientLease;
 
     /** A tape on packed weights; one that trains packs them afresh at every pass, and no other may share them. */
     Tape(Network network, List<LayerWeights> weights, Team team, boolean trains) {
@@ -56,6 +72,7 @@ public final class Tape {
                 .collect(Collectors.toUnmodifiableList());
         this.team = team;
         this.trains = trains;
+        this.oneStep = spec.lastOnly();
         this.noGradient = State.zeros(spec, 0);
     }
 
@@ -68,9 +85,62 @@ public final class Tape {
      *     than the batch has the state after its own last step
      * @return y [T, N, outputSize], 0 beyond a sequence's length; a view, valid until the next pass
      * @throws IllegalArgumentException if the input or the state does not fit the network, or an id is unknown
+     * @throws IllegalStateException if another thread is at work on this tape or the state
      */
     public Sequence forward(SequenceBatch x, State state) {
-        return run(x, state, Noise.OFF);
+        enter(state);
+        try {
+            return lent(run(x, state, Noise.OFF, layers.size()));
+        } finally {
+            leave(state);
+        }
+    }
+
+    /**
+     * As {@link #forward(SequenceBatch, State)}, for single steps and other passes that must not allocate anything: the output
+     * is copied into an array.
+     *
+     * @param output receives y, T * N * outputSize numbers
+     * @throws IllegalArgumentException also if the output has less room
+     */
+    public void forward(SequenceBatch x, State state, float[] output) {
+        enter(state);
+        try {
+            Shapes.requireRoom(x, oneStep ? 1 : x.steps(), spec.outputSize(), output);
+            Sequence made = run(x, state, Noise.OFF, layers.size());
+            System.arraycopy(made.data(), 0, output, 0, made.steps() * made.batchSize() * made.size());
+        } finally {
+            leave(state);
+        }
+    }
+
+    private void enter(State state) {
+        one.enter();
+        try {
+            state.one().enter();
+        } catch (IllegalStateException e) {
+            one.leave();
+            throw e;
+        }
+    }
+
+    private void leave(State state) {
+        state.one().leave();
+        one.leave();
+    }
+
+    /** A view that ends with the next pass. */
+    private Sequence lent(Sequence view) {
+        Lease running = new Lease(NEXT_PASS);
+        lease = running;
+        return view.lent(running);
+    }
+
+    private static @Nullable Lease ended(@Nullable Lease lease) {
+        if (lease != null) {
+            lease.end();
+        }
+        return null;
     }
 
     /**
@@ -84,20 +154,47 @@ public final class Tape {
         return forwardTraining(x, state, random.nextLong(), 0);
     }
 
+    /**
+     * A training pass in one: forward with all noise, then backward for what a loss makes of the output. Allocates nothing.
+     *
+     * @param random gives one number, from which all noise of the pass is drawn
+     * @param loss gives the gradient of the loss in the output [T, N, outputSize] for the output, which is a view over this
+     *     tape's buffers, to be read within the call alone
+     * @param gradient of the network's layout; added to
+     * @throws IllegalArgumentException if the input, the state, what the loss gave or the gradient does not fit
+     * @throws IllegalStateException if another thread is at work on this tape or the state, or the tape is for inference
+     */
+    public void train(
+            SequenceBatch x, State state, RandomGenerator random, UnaryOperator<Sequence> loss, Parameters gradient) {
+        requireTraining();
+        enter(state);
+        try {
+            noise.begin(random.nextLong(), 0);
+            Sequence dY = loss.apply(run(x, state, noise, layers.size()));
+            backwardAlone(dY, noGradient(dY), gradient);
+        } finally {
+            leave(state);
+        }
+    }
+
     /** As above, of steps that are not the first of their sequences. */
     Sequence forwardTraining(SequenceBatch x, State state, long seed, long firstStep) {
         requireTraining();
-        noise.begin(seed, firstStep);
-        return run(x, state, noise);
+        enter(state);
+        try {
+            noise.begin(seed, firstStep);
+            return lent(run(x, state, noise, layers.size()));
+        } finally {
+            leave(state);
+        }
     }
 
     private void requireTraining() {
-        for (int i = 0; i < spec.layers().size() && !trains; i++) {
-            if (spec.layers().get(i) instanceof LayerSpec.Recurrent recurrent
-                    && recurrent.regularisation().weightDropout() > 0) {
-                throw new IllegalStateException("The network drops weights in training, but this tape is for inference"
-                        + " and shares its weights. For training passes use Network.tape.");
-            }
+        if (!trains
+                && spec.stacks().stream()
+                        .anyMatch(stack -> stack.regularisation().weightDropout() > 0)) {
+            throw new IllegalStateException("The network drops weights in training, but this tape is for inference"
+                    + " and shares its weights. For training passes use Network.tape.");
         }
     }
 
@@ -107,17 +204,27 @@ public final class Tape {
      * @see #forward(SequenceBatch, State)
      */
     public Sequence infer(SequenceBatch x, State state) {
-        return withoutKeeping(x, state, Noise.OFF, layers.size());
+        enter(state);
+        try {
+            return lent(withoutKeeping(x, state, Noise.OFF, layers.size()));
+        } finally {
+            leave(state);
+        }
     }
 
     /** Only the final state after a batch, with noise as in training: no layer runs that has no state before it. */
     void advance(SequenceBatch x, State state, long seed, long firstStep) {
-        noise.begin(seed, firstStep);
         int end = layers.size();
         while (end > 0 && !(layers.get(end - 1) instanceof RecurrentStack)) {
             end--;
         }
-        withoutKeeping(x, state, noise, end);
+        enter(state);
+        try {
+            noise.begin(seed, firstStep);
+            withoutKeeping(x, state, noise, end);
+        } finally {
+            leave(state);
+        }
     }
 
     private Sequence withoutKeeping(SequenceBatch x, State state, Noise noise, int end) {
@@ -135,14 +242,12 @@ public final class Tape {
         return y;
     }
 
-    private Sequence run(SequenceBatch x, State state, Noise noise) {
-        return run(x, state, noise, layers.size());
-    }
-
     /** Runs the first layers, up to before layer {@code end}. */
     private Sequence run(SequenceBatch x, State state, Noise noise, int end) {
         Shapes.requireInput(spec, x);
-        Shapes.requireState(state, x);
+        Shapes.requireState(spec, state, x);
+        lease = ended(lease);
+        gradientLease = ended(gradientLease);
         SequenceBatch layerInput = x;
         if (trains && !packed) {
             packForward(noise);
@@ -212,11 +317,15 @@ public final class Tape {
      * @throws IllegalStateException if there was no forward pass, or the tape is one for inference
      */
     public void backward(Sequence dY, Parameters gradient) {
+        backward(dY, noGradient(dY), gradient);
+    }
+
+    private State noGradient(Sequence dY) {
         if (noGradient.batchSize() != dY.batchSize()) {
             noGradient = State.zeros(spec, dY.batchSize());
         }
         noGradient.clear();
-        backward(dY, noGradient, gradient);
+        return noGradient;
     }
 
     /**
@@ -225,6 +334,15 @@ public final class Tape {
      * @param dState in: the gradient of the loss in the final state; out: its gradient in the initial state
      */
     public void backward(Sequence dY, State dState, Parameters gradient) {
+        enter(dState);
+        try {
+            backwardAlone(dY, dState, gradient);
+        } finally {
+            leave(dState);
+        }
+    }
+
+    private void backwardAlone(Sequence dY, State dState, Parameters gradient) {
         if (!forwardDone) {
             throw new IllegalStateException(
                     "A backward pass needs a forward pass of the same tape before it, and each forward pass has but one.");
@@ -233,11 +351,12 @@ public final class Tape {
             throw new IllegalStateException("This tape is for inference. For backward passes use Network.tape.");
         }
         Shapes.requireOutputGradient(y, dY);
-        Shapes.requireState(dState, dY);
+        Shapes.requireState(spec, dState, dY);
         if (!gradient.sameLayout(parameters)) {
             throw new IllegalArgumentException(
                     "The gradient has another layout than the network's parameters: make it with zerosLike().");
         }
+        gradientLease = ended(gradientLease);
         Sequence dLayer = dY;
         if (!packed) {
             pack(packBackwardTask);
@@ -265,6 +384,8 @@ public final class Tape {
                             ? "The network reads ids, which have no gradient."
                             : "The gradient of the input needs a backward pass before it.");
         }
-        return layers.get(0).inputGradient();
+        Lease running = gradientLease == null ? new Lease(NEXT_PASS) : gradientLease;
+        gradientLease = running;
+        return layers.get(0).inputGradient().lent(running);
     }
 }

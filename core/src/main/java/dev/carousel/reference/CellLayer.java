@@ -73,8 +73,26 @@ public final class CellLayer implements LayerReference {
         this.weights.requireNames(weights.names());
     }
 
-    /** The same layer with zoneout around each step. */
-    public CellLayer withZoneout(ZoneoutFactors around) {
+    /**
+     * The same layer with zoneout as outside training, where each unit keeps a share of its old value.
+     *
+     * @param zHidden the share of h
+     * @param zCell the share of c
+     */
+    public CellLayer withZoneout(double zHidden, double zCell) {
+        return withZoneout(ZoneoutFactors.expected(zHidden, zCell));
+    }
+
+    /**
+     * The same layer with zoneout as in training, whose draws are given.
+     *
+     * @param factors of each part of the state [T, N, size]: 0 where a unit keeps its value, else 1
+     */
+    public CellLayer withZoneout(Map<String, Seq> factors) {
+        return withZoneout(ZoneoutFactors.drawn(factors));
+    }
+
+    private CellLayer withZoneout(ZoneoutFactors around) {
         return new CellLayer(cell, inputSize, hiddenSize, reverse, weights, around);
     }
 

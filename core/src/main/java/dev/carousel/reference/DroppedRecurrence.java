@@ -19,7 +19,7 @@ import java.util.List;
  * <p>Sources: Y. Gal and Z. Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", NIPS
  * 2016; S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM language models", ICLR 2018.
  */
-public final class DroppedRecurrence implements LayerAround {
+final class DroppedRecurrence implements LayerAround {
 
     private final CellLayer layer;
     private final Mat ofWeights;
@@ -31,7 +31,7 @@ public final class DroppedRecurrence implements LayerAround {
      * @param ofWeights M, of the shape of the layer's R
      * @param ofStates m of each sequence, [N, H]
      */
-    public DroppedRecurrence(CellLayer layer, Mat ofWeights, Mat ofStates) {
+    DroppedRecurrence(CellLayer layer, Mat ofWeights, Mat ofStates) {
         this.layer = layer;
         this.ofWeights = ofWeights;
         this.ofStates = ofStates;

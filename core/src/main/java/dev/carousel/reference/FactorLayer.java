@@ -7,12 +7,12 @@ package dev.carousel.reference;
  * y = m ⊙ x        dX = m ⊙ dY        m [T, N, D], 0 or 1 / (1 - p)
  * }</pre>
  */
-public final class FactorLayer implements LayerReference {
+final class FactorLayer implements LayerReference {
 
     private final Seq factors;
 
     /** The layer with these factors, for batches of their steps and sequences. */
-    public FactorLayer(Seq factors) {
+    FactorLayer(Seq factors) {
         this.factors = factors;
     }
 

@@ -4,13 +4,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A layer some of whose weights are not learned: they keep their values, and have no name and no gradient here. */
-public final class Fixed implements LayerAround {
+final class Fixed implements LayerAround {
 
     private final LayerReference layer;
     private final Set<String> learned;
 
     /** The layer without the weights of these names. */
-    public Fixed(LayerReference layer, Set<String> names) {
+    Fixed(LayerReference layer, Set<String> names) {
         this.layer = layer;
         this.learned = layer.weights().names().stream()
                 .filter(name -> !names.contains(name))

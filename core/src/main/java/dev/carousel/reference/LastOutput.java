@@ -10,12 +10,12 @@ package dev.carousel.reference;
  *
  * <p>Of a layer in reverse it is h after its own last step, the sequence's first. A sequence of no step gives the initial h.
  */
-public final class LastOutput implements LayerAround {
+final class LastOutput implements LayerAround {
 
     private final LayerReference layer;
 
     /** The layer, whose state has a part {@code h}, with its last output alone. */
-    public LastOutput(LayerReference layer) {
+    LastOutput(LayerReference layer) {
         this.layer = layer;
     }
 

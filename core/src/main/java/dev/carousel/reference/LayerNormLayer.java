@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <p>Shapes: x and y [T, N, D], {@code weight} (g) and {@code bias} (b) [1, D]. Source: J. L. Ba, J. R. Kiros and G. E. Hinton,
  * "Layer normalization" (2016).
  */
-public final class LayerNormLayer implements LayerReference {
+final class LayerNormLayer implements LayerReference {
 
     private final Mat g;
     private final Mat b;
@@ -26,7 +26,7 @@ public final class LayerNormLayer implements LayerReference {
      *
      * @throws IllegalArgumentException if gain and bias are not rows of one length
      */
-    public LayerNormLayer(Mat gain, Mat bias, double epsilon) {
+    LayerNormLayer(Mat gain, Mat bias, double epsilon) {
         if (gain.rows() != 1 || !gain.shape().equals(bias.shape())) {
             throw new IllegalArgumentException("LayerNormLayer: gain and bias must be rows of one length but are "
                     + gain.shape() + " and " + bias.shape() + ".");

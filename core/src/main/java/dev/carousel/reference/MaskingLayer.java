@@ -9,13 +9,13 @@ package dev.carousel.reference;
  *
  * <p>No weights, no state. A masked step before one that counts is not looked for here.
  */
-public final class MaskingLayer implements Weightless {
+final class MaskingLayer implements Weightless {
 
     private final int size;
     private final double value;
 
     /** Masks steps whose numbers all equal the value. */
-    public MaskingLayer(int size, double value) {
+    MaskingLayer(int size, double value) {
         this.size = size;
         this.value = value;
     }

@@ -9,12 +9,12 @@ package dev.carousel.reference;
  *
  * <p>No weights, no state.
  */
-public final class MeanLayer implements Weightless {
+final class MeanLayer implements Weightless {
 
     private final int size;
 
     /** The mean of vectors of a size. */
-    public MeanLayer(int size) {
+    MeanLayer(int size) {
         this.size = size;
     }
 

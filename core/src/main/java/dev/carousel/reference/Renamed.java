@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
  * A layer under other names of its weights and states, which is all that changes: {@code W} becomes
  * {@code weight_ih_l0}, {@code h} becomes {@code h_l0}.
  */
-public final class Renamed implements LayerAround {
+final class Renamed implements LayerAround {
 
     private final LayerReference layer;
     private final Map<String, String> innerStates = new LinkedHashMap<>();
@@ -16,7 +16,7 @@ public final class Renamed implements LayerAround {
     private final UnaryOperator<String> stateName;
 
     /** The layer with each weight and each state called by what the functions make of its name. */
-    public Renamed(LayerReference layer, UnaryOperator<String> weightName, UnaryOperator<String> stateName) {
+    Renamed(LayerReference layer, UnaryOperator<String> weightName, UnaryOperator<String> stateName) {
         this.layer = layer;
         this.weightName = weightName;
         this.stateName = stateName;

@@ -10,7 +10,7 @@ package dev.carousel.reference;
  *
  * <p>Source: K. He, X. Zhang, S. Ren and J. Sun, "Deep residual learning for image recognition", CVPR 2016.
  */
-public final class ResidualLayer implements LayerAround {
+final class ResidualLayer implements LayerAround {
 
     private final LayerReference layer;
 
@@ -19,7 +19,7 @@ public final class ResidualLayer implements LayerAround {
      *
      * @throws IllegalArgumentException if it reads another size than it gives
      */
-    public ResidualLayer(LayerReference layer) {
+    ResidualLayer(LayerReference layer) {
         if (layer.inputSize() != layer.outputSize()) {
             throw new IllegalArgumentException(
                     "ResidualLayer: " + layer.name() + " reads vectors of " + layer.inputSize() + " but writes "

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * logSoftmax    y = x - log Σ exp(x)               dx = dy - exp(y) Σ dy
  * }</pre>
  */
-public final class StepwiseLayer implements Weightless {
+final class StepwiseLayer implements Weightless {
 
     private final String name;
     private final int size;
@@ -30,13 +30,13 @@ public final class StepwiseLayer implements Weightless {
     }
 
     /** φ of each number. */
-    public static StepwiseLayer elementwise(int size, ActivationReference phi) {
+    static StepwiseLayer elementwise(int size, ActivationReference phi) {
         double none = Double.POSITIVE_INFINITY;
         return new StepwiseLayer(phi.toString(), size, x -> phi.of(x, none), (x, dy) -> dy.times(phi.slope(x, none)));
     }
 
     /** The softmax over the numbers of a step. */
-    public static StepwiseLayer softmax(int size) {
+    static StepwiseLayer softmax(int size) {
         return new StepwiseLayer("softmax", size, StepwiseLayer::softmax, (x, dy) -> {
             Mat y = softmax(x);
             return y.times(dy.minus(sumOfColumns(dy.times(y))));
@@ -44,7 +44,7 @@ public final class StepwiseLayer implements Weightless {
     }
 
     /** The logarithm of the softmax over the numbers of a step. */
-    public static StepwiseLayer logSoftmax(int size) {
+    static StepwiseLayer logSoftmax(int size) {
         return new StepwiseLayer(
                 "log softmax",
                 size,

@@ -1,7 +1,7 @@
 package dev.carousel.reference;
 
 /** A layer without weights or state, which gives as many numbers a step as it reads. */
-public interface Weightless extends LayerReference {
+interface Weightless extends LayerReference {
 
     /** D, how many numbers a step of its input and of its output has. */
     int size();

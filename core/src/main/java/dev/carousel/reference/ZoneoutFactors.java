@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>The same for c, with factors of its own; all other parts of a state are fresh. Source: D. Krueger et al., "Zoneout: regularizing RNNs by randomly preserving
  * hidden activations", ICLR 2017, equations 3 and 4.
  */
-public final class ZoneoutFactors {
+final class ZoneoutFactors {
 
     /**
      * How much of a part of the state is fresh at a step, for some of the sequences; of the shape of {@code like}. Empty for all
@@ -28,7 +28,7 @@ public final class ZoneoutFactors {
     }
 
     /** All of the state is fresh. */
-    public static final ZoneoutFactors NONE = expected(0, 0);
+    static final ZoneoutFactors NONE = expected(0, 0);
 
     private final Fresh fresh;
 
@@ -37,7 +37,7 @@ public final class ZoneoutFactors {
     }
 
     /** As outside training: each unit keeps z of its old value, on average what training does. */
-    public static ZoneoutFactors expected(double zHidden, double zCell) {
+    static ZoneoutFactors expected(double zHidden, double zCell) {
         return new ZoneoutFactors((part, t, live, like) -> {
             double share = share(part, zHidden, zCell);
             return share == 0 ? Optional.empty() : Optional.of(like.map(value -> 1 - share));
@@ -53,7 +53,7 @@ public final class ZoneoutFactors {
      *
      * @param factors of parts of the state [T, N, size]: 0 where a unit keeps its value, else 1; a part without is fresh
      */
-    public static ZoneoutFactors drawn(Map<String, Seq> factors) {
+    static ZoneoutFactors drawn(Map<String, Seq> factors) {
         return new ZoneoutFactors(
                 (part, t, live, like) -> Optional.ofNullable(factors.get(part)).map(given -> given.rows(t, live)));
     }

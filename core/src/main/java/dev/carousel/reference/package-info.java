@@ -1,7 +1,7 @@
 /**
  * The recurrent cells in double precision, written to be read: the yardstick that everything else in Carousel is held to.
  *
- * <p>One page per cell: {@link dev.carousel.reference.RnnReference}, {@link dev.carousel.reference.LstmReference},
+ * <p>Begin with {@link dev.carousel.reference.LstmReference}. One page for each cell: {@link dev.carousel.reference.RnnReference}, {@link dev.carousel.reference.LstmReference},
  * {@link dev.carousel.reference.GruReference}. Each states one time step, its forward equations and, right below them,
  * its backward equations. {@link dev.carousel.reference.CellLayer} takes a cell through time, sequences of different
  * lengths included; {@link dev.carousel.reference.Chain}, {@link dev.carousel.reference.Bidirectional} and

@@ -115,6 +115,11 @@ public record ColumnEmbedding(String name, int inputSize, List<Column> columns) 
         columns.forEach(column -> layout.add(parameterName(column), column.vocabularySize(), column.outputSize()));
     }
 
+    @Override
+    public <R> R accept(LayerVisitor<R> visitor) {
+        return visitor.columnEmbedding(this);
+    }
+
     /**
      * Overwrites what stands in the columns of ids of some rows, if a network has such columns, with random ids: for trials
      * of networks on random input.

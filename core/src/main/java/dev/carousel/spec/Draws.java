@@ -47,29 +47,98 @@ final class Draws {
     static void eachLayer(
             NetworkSpec spec, Parameters parameters, RandomGenerator random, BiConsumer<Draws, Recurrent> recurrent) {
         Draws draws = new Draws(parameters, random);
-        for (LayerSpec layer : spec.layers()) {
-            if (layer instanceof LayerSpec.Recurrent stack) {
+        FirstDraw each = draws.new FirstDraw(recurrent);
+        spec.layers().forEach(layer -> layer.accept(each).run());
+    }
+
+    /** What each kind of layer begins with. */
+    private final class FirstDraw implements LayerVisitor<Runnable> {
+
+        private final BiConsumer<Draws, Recurrent> each;
+
+        FirstDraw(BiConsumer<Draws, Recurrent> each) {
+            this.each = each;
+        }
+
+        @Override
+        public Runnable oneHot(LayerSpec.OneHot layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable embedding(LayerSpec.Embedding layer) {
+            return () -> normal(parameters.slice(layer.name() + ".weight"), 1);
+        }
+
+        @Override
+        public Runnable columnEmbedding(ColumnEmbedding layer) {
+            return () -> layer.columns().forEach(column -> table(parameters.slice(layer.parameterName(column))));
+        }
+
+        @Override
+        public Runnable recurrent(LayerSpec.Recurrent stack) {
+            return () -> {
                 for (int k = 0; k < stack.layers(); k++) {
                     for (int direction = 0; direction < stack.directions(); direction++) {
-                        recurrent.accept(draws, draws.slices(stack, k, direction));
-                        draws.ownStarts(stack, k, direction);
+                        each.accept(Draws.this, slices(stack, k, direction));
+                        ownStarts(stack, k, direction);
                     }
                 }
-            } else if (layer instanceof LayerSpec.Embedding embedding) {
-                draws.normal(parameters.slice(embedding.name() + ".weight"), 1);
-            } else if (layer instanceof ColumnEmbedding embedding) {
-                embedding.columns().forEach(column -> draws.table(parameters.slice(embedding.parameterName(column))));
-            } else if (layer instanceof LayerSpec.Dense dense) {
-                double limit = 1 / Math.sqrt(dense.inputSize());
-                draws.uniform(parameters.slice(dense.name() + ".weight"), limit);
-                if (dense.bias()) {
-                    draws.uniform(parameters.slice(dense.name() + ".bias"), limit);
-                }
-            } else if (layer instanceof LayerNorm norm) {
-                draws.constant(parameters.slice(norm.gain()), 1);
-                draws.constant(parameters.slice(norm.bias()), 0);
-            }
+            };
         }
+
+        @Override
+        public Runnable dense(LayerSpec.Dense layer) {
+            double limit = 1 / Math.sqrt(layer.inputSize());
+            return () -> {
+                uniform(parameters.slice(layer.name() + ".weight"), limit);
+                if (layer.bias()) {
+                    uniform(parameters.slice(layer.name() + ".bias"), limit);
+                }
+            };
+        }
+
+        @Override
+        public Runnable layerNorm(LayerNorm layer) {
+            return () -> {
+                constant(parameters.slice(layer.gain()), 1);
+                constant(parameters.slice(layer.bias()), 0);
+            };
+        }
+
+        @Override
+        public Runnable elementwise(Parameterless.Elementwise layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable softmax(Parameterless.Softmax layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable logSoftmax(Parameterless.LogSoftmax layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable drop(Parameterless.Drop layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable mean(Parameterless.Mean layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable masking(Parameterless.Masking layer) {
+            return Draws::nothing;
+        }
+    }
+
+    private static void nothing() {
+        // The layer has no parameters.
     }
 
     /** Draws all dense layers anew: weights as Glorot's, biases 0. */

@@ -59,4 +59,9 @@ public record LayerNorm(String name, int size, float epsilon) implements LayerSp
         layout.add(gain(), size);
         layout.add(bias(), size);
     }
+
+    @Override
+    public <R> R accept(LayerVisitor<R> visitor) {
+        return visitor.layerNorm(this);
+    }
 }

@@ -4,6 +4,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,11 @@ public sealed interface LayerSpec
                 LayerNorm,
                 Parameterless {
 
+    /** The prefix of its parameters; empty where it has none, and of a recurrent layer that goes without. */
+    default String name() {
+        return "";
+    }
+
     /** D, how many numbers (or how many kinds of id) a step of its input has. */
     int inputSize();
 
@@ -29,6 +35,14 @@ public sealed interface LayerSpec
 
     /** Adds the layer's parameters to a layout. */
     void addTo(Parameters.Layout layout);
+
+    /** Does what the visitor does with a layer of this kind. */
+    <R> R accept(LayerVisitor<R> visitor);
+
+    /** Whether it reads ids rather than vectors. */
+    default boolean readsIds() {
+        return false;
+    }
 
     /**
      * Ids as one-hot vectors, which are never built: the layer after it looks up a column of its weights instead of
@@ -57,6 +71,16 @@ public sealed interface LayerSpec
         public void addTo(Parameters.Layout layout) {
             // One-hot vectors are looked up, not learned.
         }
+
+        @Override
+        public boolean readsIds() {
+            return true;
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.oneHot(this);
+        }
     }
 
     /**
@@ -70,6 +94,7 @@ public sealed interface LayerSpec
 
         /** Checks the sizes. */
         public Embedding {
+            Objects.requireNonNull(name, "Embedding: name is null");
             requirePositive("Embedding " + name + ": vocabularySize", vocabularySize);
             requirePositive("Embedding " + name + ": outputSize", outputSize);
         }
@@ -82,6 +107,16 @@ public sealed interface LayerSpec
         @Override
         public void addTo(Parameters.Layout layout) {
             layout.add(name + ".weight", vocabularySize, outputSize);
+        }
+
+        @Override
+        public boolean readsIds() {
+            return true;
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.embedding(this);
         }
     }
 
@@ -127,6 +162,12 @@ public sealed interface LayerSpec
 
         /** Checks the sizes. */
         public Recurrent {
+            Objects.requireNonNull(name, "Recurrent: name is null; it may be empty");
+            Objects.requireNonNull(cell, "Recurrent: cell is null; Lstm.STANDARD is the usual one");
+            Objects.requireNonNull(direction, "Recurrent: direction is null; Direction.FORWARD is the usual one");
+            Objects.requireNonNull(merge, "Recurrent: merge is null; Merge.CONCATENATE is the usual one");
+            Objects.requireNonNull(regularisation, "Recurrent: regularisation is null; Regularisation.NONE is none");
+            Objects.requireNonNull(residual, "Recurrent: residual is null; Residual.NONE is none");
             requirePositive("Recurrent " + name + ": inputSize", inputSize);
             requirePositive("Recurrent " + name + ": hiddenSize", hiddenSize);
             requirePositive("Recurrent " + name + ": layers", layers);
@@ -287,6 +328,18 @@ public sealed interface LayerSpec
             }
         }
 
+        /** In a few words, of what is as usual none: {@code Recurrent[rnn: lstm 65 -> 128, 2 layers]}. */
+        @Override
+        public String toString() {
+            return "Recurrent[" + (name.isEmpty() ? "" : name + ": ") + cell.kind() + " " + inputSize + " -> "
+                    + outputSize()
+                    + (projectionSize > 0 ? ", " + hiddenSize + " units projected" : "")
+                    + (layers > 1 ? ", " + layers + " layers" : "")
+                    + (direction == Direction.FORWARD ? "" : ", " + direction)
+                    + (lastOnly ? ", last output only" : "")
+                    + "]";
+        }
+
         /** 1, or 2 where it is bidirectional. */
         public int directions() {
             return bidirectional() ? 2 : 1;
@@ -337,6 +390,11 @@ public sealed interface LayerSpec
         public void addTo(Parameters.Layout layout) {
             RecurrentRules.addTo(layout, this);
         }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.recurrent(this);
+        }
     }
 
     /**
@@ -356,6 +414,7 @@ public sealed interface LayerSpec
 
         /** Checks the sizes. */
         public Dense {
+            Objects.requireNonNull(name, "Dense: name is null");
             requirePositive("Dense " + name + ": inputSize", inputSize);
             requirePositive("Dense " + name + ": outputSize", outputSize);
         }
@@ -376,6 +435,11 @@ public sealed interface LayerSpec
             if (bias) {
                 layout.add(name + ".bias", outputSize);
             }
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.dense(this);
         }
     }
 

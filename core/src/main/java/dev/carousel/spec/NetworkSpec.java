@@ -1,6 +1,13 @@
 package dev.carousel.spec;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A network, described: its layers from input to output. An immutable value without weights.
@@ -17,10 +24,13 @@ public record NetworkSpec(List<LayerSpec> layers) {
     /**
      * Checks that the layers fit each other.
      *
-     * @throws IllegalArgumentException if there is no layer, one does not fit the one before it, or one that reads ids
-     *     is not the first
+     * @throws IllegalArgumentException if there is no layer, one does not fit the one before it, one that reads ids is not
+     *     the first, or two would have parameters of the same names
      */
     public NetworkSpec {
+        for (int i = 0; i < layers.size(); i++) {
+            Objects.requireNonNull(layers.get(i), "NetworkSpec: layer " + i + " is null");
+        }
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("A network needs at least one layer.");
@@ -33,7 +43,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
                         + " numbers a step but the layer before it, " + before + ", gives " + before.outputSize()
                         + ".");
             }
-            if (readsIds(layer) || layer instanceof ColumnEmbedding) {
+            if (layer.readsIds() || layer instanceof ColumnEmbedding) {
                 throw new IllegalArgumentException(
                         "Layer " + i + " " + layer + " reads ids, so it must be the first layer.");
             }
@@ -48,19 +58,48 @@ public record NetworkSpec(List<LayerSpec> layers) {
                         + " adds its input to its output, but reads ids, which are no numbers. Take BEYOND_FIRST.");
             }
         }
+        requireNames(layers);
         if (layers.size() == 1 && layers.get(0) instanceof LayerSpec.OneHot) {
             throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it.");
         }
     }
 
+    /** Of two layers of one name, a stack and another kind have parameters of different names; all others have not. */
+    private static void requireNames(List<LayerSpec> layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                LayerSpec one = layers.get(j);
+                LayerSpec other = layers.get(i);
+                boolean stacks = one instanceof LayerSpec.Recurrent && other instanceof LayerSpec.Recurrent;
+                boolean weights = hasOneWeight(one) && hasOneWeight(other);
+                if ((stacks || weights) && one.name().equals(other.name())) {
+                    throw new IllegalArgumentException("Layers " + j + " " + one + " and " + i + " " + other
+                            + " have the same name, so their parameters would, too. Give each layer its own name.");
+                }
+            }
+        }
+    }
+
+    private static boolean hasOneWeight(LayerSpec layer) {
+        return layer instanceof LayerSpec.Dense || layer instanceof LayerSpec.Embedding || layer instanceof LayerNorm;
+    }
+
     /** The network of these layers, from input to output. */
     public static NetworkSpec of(LayerSpec... layers) {
-        return new NetworkSpec(List.of(layers));
+        return new NetworkSpec(Arrays.asList(layers));
+    }
+
+    /** The stacks of recurrent layers, from input to output. */
+    public List<LayerSpec.Recurrent> stacks() {
+        return layers.stream()
+                .filter(LayerSpec.Recurrent.class::isInstance)
+                .map(LayerSpec.Recurrent.class::cast)
+                .toList();
     }
 
     /** Whether the network reads ids ({@code Tokens}) rather than vectors. */
     public boolean readsIds() {
-        return readsIds(layers.get(0));
+        return layers.get(0).readsIds();
     }
 
     /** How many numbers, or kinds of id, a step of its input has. */
@@ -78,15 +117,12 @@ public record NetworkSpec(List<LayerSpec> layers) {
      * backward in time, alone or beside one that goes forward.
      */
     public boolean readsAhead() {
-        return layers.stream()
-                .anyMatch(layer ->
-                        layer instanceof LayerSpec.Recurrent recurrent && recurrent.direction() != Direction.FORWARD);
+        return stacks().stream().anyMatch(stack -> stack.direction() != Direction.FORWARD);
     }
 
     /** Whether the output has one step for a whole sequence rather than one for each of its steps. */
     public boolean lastOnly() {
-        return averages()
-                || layers.stream().anyMatch(layer -> layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+        return averages() || stacks().stream().anyMatch(LayerSpec.Recurrent::lastOnly);
     }
 
     /** Whether the output is of a mean over steps, of which a network that takes them one by one remembers nothing. */
@@ -101,7 +137,29 @@ public record NetworkSpec(List<LayerSpec> layers) {
         return layout.zeros();
     }
 
-    private static boolean readsIds(LayerSpec layer) {
-        return layer instanceof LayerSpec.OneHot || layer instanceof LayerSpec.Embedding;
+    /**
+     * SHA-256 of this description and of parameters, in hexadecimal digits: two networks that have the same compute the same.
+     *
+     * @param parameters of this network
+     */
+    public String fingerprint(Parameters parameters) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+        digest.update(SpecJson.toJson(this).getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        for (float number : parameters.values()) {
+            if (!buffer.hasRemaining()) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            buffer.putFloat(number);
+        }
+        digest.update(buffer.flip());
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

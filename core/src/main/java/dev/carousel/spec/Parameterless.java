@@ -38,6 +38,11 @@ public sealed interface Parameterless extends LayerSpec {
         public Elementwise {
             LayerSpec.requirePositive("Elementwise: size", size);
         }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.elementwise(this);
+        }
     }
 
     /**
@@ -51,6 +56,11 @@ public sealed interface Parameterless extends LayerSpec {
         public Softmax {
             LayerSpec.requirePositive("Softmax: size", size);
         }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.softmax(this);
+        }
     }
 
     /**
@@ -63,6 +73,11 @@ public sealed interface Parameterless extends LayerSpec {
         /** Checks the size. */
         public LogSoftmax {
             LayerSpec.requirePositive("LogSoftmax: size", size);
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.logSoftmax(this);
         }
     }
 
@@ -89,6 +104,11 @@ public sealed interface Parameterless extends LayerSpec {
                         "Drop: the share is " + share + " but must be at least 0 and below 1.");
             }
         }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.drop(this);
+        }
     }
 
     /**
@@ -105,6 +125,11 @@ public sealed interface Parameterless extends LayerSpec {
         /** Checks the size. */
         public Mean {
             LayerSpec.requirePositive("Mean: size", size);
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.mean(this);
         }
     }
 
@@ -126,6 +151,11 @@ public sealed interface Parameterless extends LayerSpec {
             if (!Float.isFinite(value)) {
                 throw new IllegalArgumentException("Masking: the value is " + value + " but must be finite.");
             }
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.masking(this);
         }
     }
 }

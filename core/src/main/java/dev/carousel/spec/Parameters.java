@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * All parameters of a network in ONE flat array, with named and shaped slices of it.
@@ -20,6 +21,9 @@ import java.util.Map;
  * }</pre>
  */
 public final class Parameters {
+
+    /** How many names a message lists. */
+    private static final int MOST_NAMES = 12;
 
     private final float[] values;
     private final Map<String, Slice> slices;
@@ -105,10 +109,15 @@ public final class Parameters {
     public Slice slice(String name) {
         Slice slice = slices.get(name);
         if (slice == null) {
-            throw new IllegalArgumentException(
-                    "No parameter is named " + name + "; there are " + slices.keySet() + ".");
+            throw new IllegalArgumentException("No parameter is named " + name + "; there are " + someNames() + ".");
         }
         return slice;
+    }
+
+    private String someNames() {
+        String names = slices.keySet().stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        int more = slices.size() - MOST_NAMES;
+        return names + (more > 0 ? " and " + more + " more" : "");
     }
 
     /** A copy of the numbers of one slice, row-major. */

@@ -6,10 +6,8 @@ import dev.carousel.json.Json;
 import dev.carousel.json.JsonException;
 import dev.carousel.kernel.Activation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A {@link NetworkSpec} as JSON text, and back: the {@code carousel.spec} of a model file.
@@ -57,135 +55,12 @@ public final class SpecJson {
      * @throws IllegalArgumentException if a cell is neither ours nor provided by a {@code CellProvider}
      */
     public static String toFile(NetworkSpec spec) {
-        for (LayerSpec layer : spec.layers()) {
-            if (layer instanceof LayerSpec.Recurrent recurrent) {
-                Cells.requireKnown(recurrent.cell());
-            }
-        }
+        spec.stacks().forEach(stack -> Cells.requireKnown(stack.cell()));
         return toJson(spec);
     }
 
     private static Map<String, Object> toMap(LayerSpec layer) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        if (layer instanceof LayerSpec.OneHot oneHot) {
-            map.put("kind", "one-hot");
-            map.put("vocabularySize", oneHot.vocabularySize());
-        } else if (layer instanceof LayerSpec.Embedding embedding) {
-            map.put("kind", "embedding");
-            map.put("name", embedding.name());
-            map.put("vocabularySize", embedding.vocabularySize());
-            map.put("outputSize", embedding.outputSize());
-        } else if (layer instanceof ColumnEmbedding embedding) {
-            map.put("kind", "column-embedding");
-            map.put("name", embedding.name());
-            map.put("inputSize", embedding.inputSize());
-            map.put("columns", embedding.columns().stream().map(SpecJson::toMap).toList());
-        } else if (layer instanceof LayerSpec.Recurrent recurrent) {
-            map.put("kind", "recurrent");
-            map.put("name", recurrent.name());
-            map.put("cell", recurrent.cell().kind());
-            map.put("variant", new TreeMap<>(recurrent.cell().variant()));
-            map.put("inputSize", recurrent.inputSize());
-            map.put("hiddenSize", recurrent.hiddenSize());
-            map.put("layers", recurrent.layers());
-            map.put("bidirectional", recurrent.bidirectional());
-            map.put("dropout", recurrent.dropout());
-            putOptions(map, recurrent);
-        } else if (layer instanceof LayerSpec.Dense dense) {
-            map.put("kind", "dense");
-            map.put("name", dense.name());
-            map.put("inputSize", dense.inputSize());
-            map.put("outputSize", dense.outputSize());
-            if (!dense.bias()) {
-                map.put("bias", false);
-            }
-        } else if (layer instanceof LayerNorm norm) {
-            map.put("kind", "layer-norm");
-            map.put("name", norm.name());
-            map.put("size", norm.size());
-            map.put("epsilon", norm.epsilon());
-        } else if (layer instanceof Parameterless parameterless) {
-            put(map, parameterless);
-        } else {
-            throw new IllegalArgumentException("Layer " + layer + " has no JSON form.");
-        }
-        return map;
-    }
-
-    private static Map<String, Object> toMap(ColumnEmbedding.Column column) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("name", column.name());
-        map.put("index", column.index());
-        map.put("vocabularySize", column.vocabularySize());
-        map.put("outputSize", column.outputSize());
-        return map;
-    }
-
-    private static void putOptions(Map<String, Object> map, LayerSpec.Recurrent recurrent) {
-        if (recurrent.projectionSize() > 0) {
-            map.put("projectionSize", recurrent.projectionSize());
-        }
-        if (recurrent.direction() == Direction.BACKWARD) {
-            map.put("backward", true);
-        }
-        if (recurrent.merge() != Merge.CONCATENATE) {
-            map.put("merge", recurrent.merge().name());
-        }
-        if (!recurrent.bias()) {
-            map.put("bias", false);
-        }
-        if (recurrent.lastOnly()) {
-            map.put("lastOnly", true);
-        }
-        if (recurrent.residual() != Residual.NONE) {
-            map.put("residual", recurrent.residual().name());
-        }
-        putNoise(map, recurrent.regularisation());
-    }
-
-    private static void putNoise(Map<String, Object> map, Regularisation noise) {
-        if (noise.sameAtEveryStep()) {
-            map.put("sameAtEveryStep", true);
-        }
-        putUnlessZero(map, "recurrentDropout", noise.recurrentDropout());
-        putUnlessZero(map, "weightDropout", noise.weightDropout());
-        putUnlessZero(map, "zoneoutHidden", noise.zoneoutHidden());
-        putUnlessZero(map, "zoneoutCell", noise.zoneoutCell());
-    }
-
-    private static void putUnlessZero(Map<String, Object> map, String name, float share) {
-        if (share != 0) {
-            map.put(name, share);
-        }
-    }
-
-    private static void put(Map<String, Object> map, Parameterless layer) {
-        map.put("kind", kind(layer));
-        map.put("size", layer.size());
-        if (layer instanceof Parameterless.Elementwise elementwise) {
-            map.put("activation", elementwise.activation().text());
-        } else if (layer instanceof Parameterless.Drop drop) {
-            map.put("share", drop.share());
-            if (drop.sameAtEveryStep()) {
-                map.put("sameAtEveryStep", true);
-            }
-        } else if (layer instanceof Parameterless.Masking masking) {
-            map.put("value", masking.value());
-        }
-    }
-
-    private static String kind(Parameterless layer) {
-        if (layer instanceof Parameterless.Elementwise) {
-            return "activation";
-        } else if (layer instanceof Parameterless.Softmax) {
-            return "softmax";
-        } else if (layer instanceof Parameterless.LogSoftmax) {
-            return "log-softmax";
-        }
-        if (layer instanceof Parameterless.Mean) {
-            return "mean";
-        }
-        return layer instanceof Parameterless.Drop ? "dropout" : "masking";
+        return layer.accept(new LayerProperties());
     }
 
     /**

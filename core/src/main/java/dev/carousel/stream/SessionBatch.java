@@ -1,5 +1,6 @@
 package dev.carousel.stream;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
@@ -31,7 +32,7 @@ import java.util.List;
  * <p>A session is a number, valid from {@link #add} to {@link #remove}, then given out again. Sessions never touch each
  * other: each gives the bits that a {@code Session} of its own would, whoever steps beside it, and a state that is not
  * finite stays its own affair. Steps allocate nothing once every number of sessions has been seen. The network is shared;
- * the batch belongs to one thread at a time, which its team helps.
+ * the batch belongs to one thread at a time, which its team helps; a second one gets an error.
  */
 public final class SessionBatch {
 
@@ -63,7 +64,11 @@ public final class SessionBatch {
 
     private final List<Group> groups = new ArrayList<>();
 
-    private SessionBatch(PackedNetwork network, int capacity, Team team) {
+    private final OneThread one = new OneThread("SessionBatch");
+    private final boolean anyNumber;
+
+    private SessionBatch(PackedNetwork network, int capacity, Team team, boolean anyNumber) {
+        this.anyNumber = anyNumber;
         NetworkSpec spec = network.spec();
         this.network = network;
         this.team = team;
@@ -104,7 +109,7 @@ public final class SessionBatch {
     }
 
     /**
-     * A batch without sessions.
+     * A batch without sessions, which refuses events that are not finite.
      *
      * @param capacity how many there can be at once
      * @param team the threads that take the steps
@@ -112,6 +117,20 @@ public final class SessionBatch {
      *     or has a mean over steps
      */
     public static SessionBatch of(PackedNetwork network, int capacity, Team team) {
+        return of(network, capacity, team, false);
+    }
+
+    /**
+     * A batch without sessions, which takes NaN and infinite numbers as they come. One of them makes the state of its session
+     * NaN for good, which {@link #isFinite} tells.
+     *
+     * @throws IllegalArgumentException as for {@link #of}
+     */
+    public static SessionBatch ofAnyNumbers(PackedNetwork network, int capacity, Team team) {
+        return of(network, capacity, team, true);
+    }
+
+    private static SessionBatch of(PackedNetwork network, int capacity, Team team, boolean anyNumber) {
         if (capacity < 1) {
             throw new IllegalArgumentException(
                     "A SessionBatch needs room for 1 session at least, not for " + capacity + ".");
@@ -121,8 +140,8 @@ public final class SessionBatch {
                     "A SessionBatch takes one step at a time, but the network is bidirectional"
                             + " or backward: its output depends on steps yet to come. Train it in the forward direction alone.");
         }
-        Session.requireNoMean(network.spec());
-        return new SessionBatch(network, capacity, team);
+        Stepper.requireNoMean(network.spec());
+        return new SessionBatch(network, capacity, team, anyNumber);
     }
 
     /** The network that all sessions run. */
@@ -157,35 +176,55 @@ public final class SessionBatch {
      * @throws IllegalStateException if there is no room
      */
     public int add() {
-        if (freeCount == 0) {
-            throw new IllegalStateException("This SessionBatch has room for " + capacity
-                    + " sessions and has them all. Remove those that have ended, or make a larger one.");
+        one.enter();
+        try {
+            if (freeCount == 0) {
+                throw new IllegalStateException("This SessionBatch has room for " + capacity
+                        + " sessions and has them all. Remove those that have ended, or make a larger one.");
+            }
+            int session = free[--freeCount];
+            used[session] = true;
+            states.clear(session);
+            return session;
+        } finally {
+            one.leave();
         }
-        int session = free[--freeCount];
-        used[session] = true;
-        states.clear(session);
-        return session;
     }
 
     /** Ends a session; its number may be given out again. An event that waits is dropped. */
     public void remove(int session) {
-        require(session);
-        drop(session);
-        used[session] = false;
-        outputRowOf[session] = NONE;
-        free[freeCount++] = session;
+        one.enter();
+        try {
+            require(session);
+            drop(session);
+            used[session] = false;
+            outputRowOf[session] = NONE;
+            free[freeCount++] = session;
+        } finally {
+            one.leave();
+        }
     }
 
     /** Forgets a session's stream: its next event begins a new one. An event that waits will be the first of it. */
     public void reset(int session) {
-        require(session);
-        states.clear(session);
+        one.enter();
+        try {
+            require(session);
+            states.clear(session);
+        } finally {
+            one.leave();
+        }
     }
 
     /** Whether every number of a session's state is finite; if not, its outputs mean nothing until it is reset. */
     public boolean isFinite(int session) {
-        require(session);
-        return states.isFinite(session);
+        one.enter();
+        try {
+            require(session);
+            return states.isFinite(session);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -194,8 +233,13 @@ public final class SessionBatch {
      * @param into of this network and one sequence, as {@link Session#state} and {@link PackedNetwork#freshState} are
      */
     public void save(int session, State into) {
-        require(session);
-        into.copyFrom(0, states, session);
+        one.enter();
+        try {
+            require(session);
+            into.copyFrom(0, states, session);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -204,31 +248,54 @@ public final class SessionBatch {
      * @param from of this network and one sequence
      */
     public void restore(int session, State from) {
-        require(session);
-        states.copyFrom(session, from, 0);
+        one.enter();
+        try {
+            require(session);
+            states.copyFrom(session, from, 0);
+        } finally {
+            one.leave();
+        }
+    }
+
+    /** What a session remembers, as bytes: the same as {@link Session#save} of a session that is where this one is. */
+    public byte[] save(int session) {
+        State state = network.freshState(1);
+        save(session, state);
+        return StateBytes.of(network, state);
+    }
+
+    /**
+     * Sets a session to what was saved by this process or another, also by a {@link Session} or {@link Stepper}.
+     *
+     * @throws IllegalArgumentException if there is no such session, or the bytes are damaged or of another network
+     */
+    public void restore(int session, byte[] saved) {
+        State state = network.freshState(1);
+        StateBytes.read(saved, network, state);
+        restore(session, state);
     }
 
     /**
      * Gives a session an event that is a vector, for the next step.
      *
      * @param event the network's inputSize numbers; copied
-     * @throws IllegalArgumentException if there is no such session, the size differs, the network reads ids, or something
-     *     in one of its columns of ids is none
+     * @throws IllegalArgumentException if there is no such session, the size differs, a number is not finite, the network
+     *     reads ids, or something in one of its columns of ids is none
      * @throws IllegalStateException if the session has an event already
      */
     public void put(int session, float[] event) {
-        if (network.spec().readsIds() || event.length != inputSize) {
-            throw new IllegalArgumentException(
-                    "SessionBatch: the event has " + event.length + " numbers but the network reads "
-                            + (network.spec().readsIds() ? "ids" : inputSize + " numbers a step")
-                            + ". Was this model trained with other features?");
+        one.enter();
+        try {
+            Stepper.requireEvent(network.spec(), event, inputSize, anyNumber);
+            if (network.spec().layers().get(0) instanceof ColumnEmbedding embedding) {
+                // Here, so that the mistake of one stream does not stop the step of all.
+                embedding.requireIds(event);
+            }
+            int row = nextRow(session);
+            System.arraycopy(event, 0, x, row * inputSize, inputSize);
+        } finally {
+            one.leave();
         }
-        if (network.spec().layers().get(0) instanceof ColumnEmbedding embedding) {
-            // Here, so that the mistake of one stream does not stop the step of all.
-            embedding.requireIds(event);
-        }
-        int row = nextRow(session);
-        System.arraycopy(event, 0, x, row * inputSize, inputSize);
     }
 
     /**
@@ -239,13 +306,19 @@ public final class SessionBatch {
      * @throws IllegalStateException if the session has an event already
      */
     public void put(int session, int event) {
-        int V = network.spec().inputSize();
-        if (!network.spec().readsIds() || event < 0 || event >= V) {
-            throw new IllegalArgumentException("SessionBatch: the event is the id " + event + " but the network reads "
-                    + (network.spec().readsIds() ? "ids from 0 to " + (V - 1) : "vectors of " + V + " numbers")
-                    + ". Was this model trained with another vocabulary?");
+        one.enter();
+        try {
+            int V = network.spec().inputSize();
+            if (!network.spec().readsIds() || event < 0 || event >= V) {
+                throw new IllegalArgumentException("SessionBatch: the event is the id " + event
+                        + " but the network reads "
+                        + (network.spec().readsIds() ? "ids from 0 to " + (V - 1) : "vectors of " + V + " numbers")
+                        + ". Was this model trained with another vocabulary?");
+            }
+            ids[nextRow(session)] = event;
+        } finally {
+            one.leave();
         }
-        ids[nextRow(session)] = event;
     }
 
     private int nextRow(int session) {
@@ -280,24 +353,29 @@ public final class SessionBatch {
      * @return how many these were
      */
     public int step() {
-        int count = rows;
-        Arrays.fill(outputRowOf, NONE);
-        if (count == 0) {
-            return 0;
+        one.enter();
+        try {
+            int count = rows;
+            Arrays.fill(outputRowOf, NONE);
+            if (count == 0) {
+                return 0;
+            }
+            Group group = group(count);
+            for (int row = 0; row < count; row++) {
+                group.state.copyFrom(row, states, waiting[row]);
+            }
+            group.tape.forward(group.x, group.state, room(group));
+            for (int row = 0; row < count; row++) {
+                int session = waiting[row];
+                states.copyFrom(session, group.state, row);
+                outputRowOf[session] = row;
+                rowOf[session] = NONE;
+            }
+            rows = 0;
+            return count;
+        } finally {
+            one.leave();
         }
-        Group group = group(count);
-        for (int row = 0; row < count; row++) {
-            group.state.copyFrom(row, states, waiting[row]);
-        }
-        outputs = group.tape.forward(group.x, group.state).data();
-        for (int row = 0; row < count; row++) {
-            int session = waiting[row];
-            states.copyFrom(session, group.state, row);
-            outputRowOf[session] = row;
-            rowOf[session] = NONE;
-        }
-        rows = 0;
-        return count;
     }
 
     /**
@@ -308,16 +386,28 @@ public final class SessionBatch {
      * @throws IllegalStateException if the session did not take the last step
      */
     public void output(int session, float[] output) {
-        require(session);
-        if (output.length != outputSize) {
-            throw new IllegalArgumentException("SessionBatch: room for " + output.length
-                    + " numbers was given but the network's output has " + outputSize + " a step.");
+        one.enter();
+        try {
+            require(session);
+            if (output.length != outputSize) {
+                throw new IllegalArgumentException("SessionBatch: room for " + output.length
+                        + " numbers was given but the network's output has " + outputSize + " a step.");
+            }
+            if (outputRowOf[session] == NONE) {
+                throw new IllegalStateException(
+                        "Session " + session + " has no output, for it had no event in the last step.");
+            }
+            System.arraycopy(outputs, outputRowOf[session] * outputSize, output, 0, outputSize);
+        } finally {
+            one.leave();
         }
-        if (outputRowOf[session] == NONE) {
-            throw new IllegalStateException(
-                    "Session " + session + " has no output, for it had no event in the last step.");
+    }
+
+    private float[] room(Group group) {
+        if (outputs.length < group.size * outputSize) {
+            outputs = new float[Math.multiplyExact(group.size, outputSize)];
         }
-        System.arraycopy(outputs, outputRowOf[session] * outputSize, output, 0, outputSize);
+        return outputs;
     }
 
     /**

@@ -1,4 +1,9 @@
-/** One event at a time: the state of a stream beside an immutable network, stepped and reset. */
+/**
+ * One event at a time: the state of a stream next to an immutable network, stepped and reset.
+ *
+ * <p>Begin with {@link dev.carousel.stream.Session}, and {@link dev.carousel.stream.SessionBatch} for many at once. Uses
+ * network and what is below it.
+ */
 @NullMarked
 package dev.carousel.stream;
 

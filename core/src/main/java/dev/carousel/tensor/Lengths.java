@@ -53,6 +53,32 @@ final class Lengths {
         }
     }
 
+    /** How many numbers an array of that shape holds. */
+    static int room(String what, int steps, int batchSize, int size) {
+        requireSize("steps", steps);
+        requireSize("batchSize", batchSize);
+        requireSize("size", size);
+        // Below 2^31 of the first two the third cannot take the product beyond 2^62.
+        long rows = (long) steps * batchSize;
+        if (rows > Integer.MAX_VALUE || rows * size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(what + " of shape [" + steps + ", " + batchSize + ", " + size
+                    + "]: an array holds no more than " + Integer.MAX_VALUE
+                    + " numbers. Take fewer steps or sequences at a time.");
+        }
+        return (int) (rows * size);
+    }
+
+    /** Checks that a step of a sequence is one of a batch; the usual mistake is that they come in the other order. */
+    static void requireIndex(SequenceBatch batch, int t, int n) {
+        if (t < 0 || t >= batch.steps() || n < 0 || n >= batch.batchSize()) {
+            boolean swapped = n >= 0 && n < batch.steps() && t >= 0 && t < batch.batchSize();
+            throw new IndexOutOfBoundsException(batch + ": there is no step " + t + " of sequence " + n
+                    + "; steps go from 0 to " + (batch.steps() - 1) + ", sequences from 0 to "
+                    + (batch.batchSize() - 1) + "."
+                    + (swapped ? " The step comes first, then the sequence: are they in the other order?" : ""));
+        }
+    }
+
     int batchSize() {
         return lengths.length;
     }

@@ -1,5 +1,8 @@
 package dev.carousel.tensor;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * A row-major matrix of floats [rows, cols], a view: element (r, c) stands at {@code offset + r * cols + c}.
  *
@@ -27,23 +30,43 @@ public record Matrix(float[] data, int offset, int rows, int cols) {
 
     /** A new matrix of zeros. */
     public static Matrix zeros(int rows, int cols) {
-        return new Matrix(new float[Math.multiplyExact(rows, cols)], 0, rows, cols);
+        return new Matrix(new float[Lengths.room("Matrix", 1, rows, cols)], 0, rows, cols);
     }
 
-    /** Element (r, c). */
+    /**
+     * Element (r, c).
+     *
+     * @throws IndexOutOfBoundsException if one of them lies outside
+     */
     public float get(int r, int c) {
-        return data[offset + r * cols + c];
+        return data[indexOf(r, c)];
     }
 
-    /** Writes element (r, c). */
+    /**
+     * Writes element (r, c).
+     *
+     * @throws IndexOutOfBoundsException if one of them lies outside
+     */
     public void set(int r, int c, float value) {
-        data[offset + r * cols + c] = value;
+        data[indexOf(r, c)] = value;
     }
 
-    /** One row as an array of its own. */
+    private int indexOf(int r, int c) {
+        if (r < 0 || r >= rows || c < 0 || c >= cols) {
+            throw new IndexOutOfBoundsException(this + ": there is no element (" + r + ", " + c + ").");
+        }
+        return offset + r * cols + c;
+    }
+
+    /**
+     * One row as a separate array.
+     *
+     * @throws IndexOutOfBoundsException if it lies outside
+     */
     public float[] row(int r) {
+        Objects.checkIndex(r, rows);
         int from = offset + r * cols;
-        return java.util.Arrays.copyOfRange(data, from, from + cols);
+        return Arrays.copyOfRange(data, from, from + cols);
     }
 
     @Override

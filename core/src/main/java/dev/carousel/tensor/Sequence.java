@@ -1,5 +1,8 @@
 package dev.carousel.tensor;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * N sequences of T vectors of D floats, time-major: element (t, n, d) stands at {@code ((t * N) + n) * D + d}.
  *
@@ -17,13 +20,19 @@ public final class Sequence implements SequenceBatch {
     private final float[] data;
     private final int size;
     private final Lengths lengths;
+    private final @Nullable Lease lease;
 
     private Sequence(float[] data, int size, Lengths lengths) {
+        this(data, size, lengths, null);
+    }
+
+    private Sequence(float[] data, int size, Lengths lengths, @Nullable Lease lease) {
         Lengths.requireSize("size", size);
         Lengths.requireRoom("A Sequence", data.length, lengths.steps(), lengths.batchSize(), size);
         this.data = data;
         this.size = size;
         this.lengths = lengths;
+        this.lease = lease;
     }
 
     /**
@@ -51,9 +60,77 @@ public final class Sequence implements SequenceBatch {
         return new Sequence(data, size, Lengths.of(batch));
     }
 
-    /** A new sequence batch of zeros, [T, N, D]. */
+    /**
+     * A new sequence batch of zeros, [T, N, D].
+     *
+     * @throws IllegalArgumentException if a size is negative, or an array cannot hold so many numbers
+     */
     public static Sequence zeros(int steps, int batchSize, int size) {
-        return of(new float[Math.multiplyExact(Math.multiplyExact(steps, batchSize), size)], steps, batchSize, size);
+        return of(new float[Lengths.room("Sequence", steps, batchSize, size)], steps, batchSize, size);
+    }
+
+    /**
+     * A copy of sequences that stand one after the other, as Keras and PyTorch with {@code batch_first} have them. Sequences
+     * may differ in length; T is that of the longest.
+     *
+     * @param sequences [N][steps of this sequence][D]
+     * @throws IllegalArgumentException if two steps differ in how many numbers they have
+     */
+    public static Sequence ofBatchFirst(float[][][] sequences) {
+        int[] lengths = new int[sequences.length];
+        int steps = 0;
+        int size = -1;
+        for (int n = 0; n < sequences.length; n++) {
+            lengths[n] = sequences[n].length;
+            steps = Math.max(steps, lengths[n]);
+            for (int t = 0; t < lengths[n]; t++) {
+                int found = sequences[n][t].length;
+                size = size < 0 ? found : size;
+                if (found != size) {
+                    throw new IllegalArgumentException("Sequence: step " + t + " of sequence " + n + " has " + found
+                            + " numbers but the first step has " + size + "; all must have as many.");
+                }
+            }
+        }
+        Sequence all = zeros(steps, sequences.length, Math.max(0, size));
+        for (int n = 0; n < sequences.length; n++) {
+            for (int t = 0; t < lengths[n]; t++) {
+                System.arraycopy(sequences[n][t], 0, all.data, all.offset(t, n), size);
+            }
+        }
+        return all.withLengths(lengths);
+    }
+
+    /** A copy in an array of its own, which holds its T * N * D numbers and no others. */
+    public Sequence copy() {
+        requireRunning();
+        return new Sequence(Arrays.copyOf(data, steps() * batchSize() * size), size, lengths);
+    }
+
+    /**
+     * The numbers as {@link #ofBatchFirst} reads them: a copy, [N][length of the sequence][D].
+     */
+    public float[][][] toBatchFirst() {
+        requireRunning();
+        float[][][] sequences = new float[batchSize()][][];
+        for (int n = 0; n < sequences.length; n++) {
+            sequences[n] = new float[length(n)][];
+            for (int t = 0; t < sequences[n].length; t++) {
+                sequences[n][t] = Arrays.copyOfRange(data, offset(t, n), offset(t, n) + size);
+            }
+        }
+        return sequences;
+    }
+
+    /** The same view, which can be read until a lease ends. */
+    public Sequence lent(Lease lease) {
+        return new Sequence(data, size, lengths, lease);
+    }
+
+    private void requireRunning() {
+        if (lease != null) {
+            lease.requireRunning();
+        }
     }
 
     /**
@@ -67,7 +144,7 @@ public final class Sequence implements SequenceBatch {
             throw new IllegalArgumentException(
                     "Got " + lengths.length + " lengths for a batch of " + batchSize() + " sequences.");
         }
-        return new Sequence(data, size, Lengths.of(steps(), lengths));
+        return new Sequence(data, size, Lengths.of(steps(), lengths), lease);
     }
 
     /** Whether this has the very lengths object of another batch, and so its steps and batch size too. */
@@ -79,8 +156,9 @@ public final class Sequence implements SequenceBatch {
         return lengths;
     }
 
-    /** The numbers themselves, not a copy. */
+    /** The numbers themselves, not a copy; the array may be longer than T * N * D, and no more of it counts. */
     public float[] data() {
+        requireRunning();
         return data;
     }
 
@@ -114,18 +192,38 @@ public final class Sequence implements SequenceBatch {
         return (t * batchSize() + n) * size;
     }
 
-    /** Element (t, n, d). */
+    /**
+     * Element (t, n, d).
+     *
+     * @throws IndexOutOfBoundsException if one of the three lies outside; the batch is time-major, so the step comes first
+     */
     public float get(int t, int n, int d) {
-        return data[offset(t, n) + d];
+        requireRunning();
+        return data[indexOf(t, n, d)];
     }
 
-    /** Writes element (t, n, d). */
+    /**
+     * Writes element (t, n, d).
+     *
+     * @throws IndexOutOfBoundsException if one of the three lies outside; the batch is time-major, so the step comes first
+     */
     public void set(int t, int n, int d, float value) {
-        data[offset(t, n) + d] = value;
+        requireRunning();
+        data[indexOf(t, n, d)] = value;
+    }
+
+    private int indexOf(int t, int n, int d) {
+        Lengths.requireIndex(this, t, n);
+        if (d < 0 || d >= size) {
+            throw new IndexOutOfBoundsException(
+                    this + ": there is no number " + d + " of a step; they go from 0 to " + (size - 1) + ".");
+        }
+        return offset(t, n) + d;
     }
 
     /** One step of the whole batch as a matrix [N, D], a view. */
     public Matrix step(int t) {
+        requireRunning();
         return Matrix.of(data, offset(t, 0), batchSize(), size);
     }
 

@@ -36,7 +36,7 @@ public final class Tokens implements SequenceBatch {
 
     /** T x N ids, all {@link #IGNORED}. */
     public static Tokens ignored(int steps, int batchSize) {
-        int[] ids = new int[Math.multiplyExact(steps, batchSize)];
+        int[] ids = new int[Lengths.room("Tokens", steps, batchSize, 1)];
         Arrays.fill(ids, IGNORED);
         return of(ids, steps, batchSize);
     }
@@ -53,6 +53,33 @@ public final class Tokens implements SequenceBatch {
                     "Got " + lengths.length + " lengths for a batch of " + batchSize() + " sequences.");
         }
         return new Tokens(ids, Lengths.of(steps(), lengths));
+    }
+
+    /**
+     * A copy of sequences of ids that stand one after the other. They may differ in length; T is that of the longest, and
+     * beyond the end of one its ids are {@link #IGNORED}.
+     *
+     * @param sequences [N][steps of this sequence]
+     */
+    public static Tokens ofBatchFirst(int[][] sequences) {
+        int[] lengths = new int[sequences.length];
+        int steps = 0;
+        for (int n = 0; n < sequences.length; n++) {
+            lengths[n] = sequences[n].length;
+            steps = Math.max(steps, lengths[n]);
+        }
+        Tokens all = ignored(steps, sequences.length);
+        for (int n = 0; n < sequences.length; n++) {
+            for (int t = 0; t < lengths[n]; t++) {
+                all.set(t, n, sequences[n][t]);
+            }
+        }
+        return all.withLengths(lengths);
+    }
+
+    /** A copy in an array of its own, which holds its T * N ids and no others. */
+    public Tokens copy() {
+        return new Tokens(Arrays.copyOf(ids, steps() * batchSize()), lengths);
     }
 
     Lengths lengths() {
@@ -84,13 +111,23 @@ public final class Tokens implements SequenceBatch {
         return lengths.ragged();
     }
 
-    /** The id of step t of sequence n. */
+    /**
+     * The id of step t of sequence n.
+     *
+     * @throws IndexOutOfBoundsException if one of them lies outside; the batch is time-major, so the step comes first
+     */
     public int get(int t, int n) {
+        Lengths.requireIndex(this, t, n);
         return ids[t * batchSize() + n];
     }
 
-    /** Writes the id of step t of sequence n. */
+    /**
+     * Writes the id of step t of sequence n.
+     *
+     * @throws IndexOutOfBoundsException if one of them lies outside; the batch is time-major, so the step comes first
+     */
     public void set(int t, int n, int id) {
+        Lengths.requireIndex(this, t, n);
         ids[t * batchSize() + n] = id;
     }
 

@@ -1,4 +1,8 @@
-/** Row-major float views: {@code Matrix} [rows, cols], time-major {@code Sequence} [T, N, D], {@code Tokens} [T, N]. */
+/**
+ * Row-major views of floats: {@code Matrix} [rows, cols], time-major {@code Sequence} [T, N, D], {@code Tokens} [T, N].
+ *
+ * <p>Begin with {@link dev.carousel.tensor.Sequence}. Uses nothing.
+ */
 @NullMarked
 package dev.carousel.tensor;
 

@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 record Diagnosis(String what, String parameter, boolean data) {
 
+    /** No usual learning rate is larger. */
+    private static final double USUAL = 1;
+
     /**
      * Looks for the cause.
      *
@@ -74,7 +77,9 @@ record Diagnosis(String what, String parameter, boolean data) {
         if (data) {
             return "Look for missing or broken values in the data.";
         }
-        return "The updates were probably too large: use a learning rate below " + rate
+        // A rate that is far beyond any usual one says nothing about where to go from it.
+        String lower = rate > USUAL ? "as small as 0.001" : "below " + (float) rate;
+        return "The updates were probably too large: use a learning rate " + lower
                 + (plan.clipping() instanceof Clipping.None
                         ? " or clip the gradient, for example by norm to 1."
                         : " or clip harder than " + plan.clipping() + ".");

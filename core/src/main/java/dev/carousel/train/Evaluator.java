@@ -1,5 +1,6 @@
 package dev.carousel.train;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
 import dev.carousel.loss.Loss;
@@ -13,13 +14,14 @@ import dev.carousel.tensor.Sequence;
  * The loss of a network on a whole source of batches, without training: nothing is dropped, nothing changes.
  *
  * <p>The mean is over everything that counts, so it does not depend on how the data is cut into batches. One thread at a
- * time, which its team helps.
+ * time, which its team helps; a second one gets an error.
  */
 public final class Evaluator {
 
     private final Tape tape;
     private final BatchLoss loss;
     private final CarriedState states;
+    private final OneThread one = new OneThread("Evaluator");
 
     /** An evaluator on a tape that others may use between evaluations. */
     Evaluator(NetworkSpec spec, Tape tape, BatchLoss loss) {
@@ -28,14 +30,24 @@ public final class Evaluator {
         this.states = new CarriedState(spec);
     }
 
-    /** Evaluates a network for inference. */
+    /**
+     * Evaluates a network for inference.
+     *
+     * @throws IllegalArgumentException if the loss does not fit the network's last layer
+     */
     public static Evaluator of(PackedNetwork network, Loss loss, Team team) {
+        loss.requireFits(network.spec());
         BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
         return new Evaluator(network.spec(), network.tape(team), batchLoss);
     }
 
-    /** Evaluates a network with the parameters that it has at each evaluation. */
+    /**
+     * Evaluates a network with the parameters that it has at each evaluation.
+     *
+     * @throws IllegalArgumentException if the loss does not fit the network's last layer
+     */
     public static Evaluator of(Network network, Loss loss, Team team) {
+        loss.requireFits(network.spec());
         BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
         return new Evaluator(network.spec(), network.tape(team), batchLoss);
     }
@@ -46,6 +58,15 @@ public final class Evaluator {
      * @throws IllegalArgumentException if no step counts, or a batch does not fit the network or the loss
      */
     public double meanLoss(Batches batches) {
+        one.enter();
+        try {
+            return meanLossAlone(batches);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private double meanLossAlone(Batches batches) {
         double sum = 0;
         double weight = 0;
         states.restart();

@@ -1,8 +1,11 @@
 package dev.carousel.train;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
+import dev.carousel.spec.NetworkSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,9 +21,9 @@ import java.util.Optional;
  * }</pre>
  *
  * <pre>{@code
- * Network network = Network.initialised(spec, new Seeds(1).initialisation());
- * TrainingPlan plan = TrainingPlan.forClasses().withClipNorm(5).withSeed(1);
- * TrainingResult result = Trainer.of(network, plan).train(training, heldOut);
+ * Trainer trainer = Trainer.of(spec, TrainingPlan.forClasses().withClipNorm(5).withSeed(1));
+ * TrainingResult result = trainer.train(training, heldOut);
+ * trainer.network();                                            // trained
  * }</pre>
  *
  * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed in
@@ -33,22 +36,40 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final Optional<Team> team;
     private final Optional<TrainingState> from;
+    private final OneThread one = new OneThread("Trainer");
 
     private Trainer(Network network, TrainingPlan plan, Optional<Team> team, Optional<TrainingState> from) {
-        this.network = network;
-        this.plan = plan;
+        this.network = Objects.requireNonNull(network, "Trainer: network is null");
+        this.plan = Objects.requireNonNull(plan, "Trainer: plan is null");
+        plan.loss().requireFits(network.spec());
         this.team = team;
         this.from = from;
     }
 
-    /** A trainer on all processors: each training has threads of its own, which end with it. */
+    /**
+     * A trainer of a new {@link #network}, whose first parameters are as PyTorch has them, drawn from the plan's seed; on all
+     * processors.
+     *
+     * @throws IllegalArgumentException if the loss does not fit the network's last layer
+     */
+    public static Trainer of(NetworkSpec spec, TrainingPlan plan) {
+        return of(Network.initialised(spec, new Seeds(plan.seed()).initialisation()), plan);
+    }
+
+    /** A trainer on all processors: each training has its own threads, which end with it. */
     public static Trainer of(Network network, TrainingPlan plan) {
         return new Trainer(network, plan, Optional.empty(), Optional.empty());
     }
 
     /** A trainer on the threads of a team, which stays open. */
     public static Trainer of(Network network, TrainingPlan plan, Team team) {
+        Objects.requireNonNull(team, "Trainer: team is null; leave it out for all processors");
         return new Trainer(network, plan, Optional.of(team), Optional.empty());
+    }
+
+    /** The network that it trains, in place. */
+    public Network network() {
+        return network;
     }
 
     /**
@@ -89,6 +110,15 @@ public final class Trainer {
     }
 
     private TrainingResult run(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
+        one.enter();
+        try {
+            return runAlone(training, heldOut, listeners);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private TrainingResult runAlone(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
         if (training.size() == 0) {
             throw new IllegalArgumentException("Trainer: the source of training data has no batch.");
         }

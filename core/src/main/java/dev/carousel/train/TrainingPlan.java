@@ -7,6 +7,7 @@ import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Optimiser;
 import dev.carousel.optim.Plateau;
 import dev.carousel.optim.Schedule;
+import java.util.Objects;
 
 /**
  * How a network is trained: everything but the network and the data. An immutable value.
@@ -42,6 +43,9 @@ public record TrainingPlan(
 
     /** Checks the numbers. */
     public TrainingPlan {
+        Objects.requireNonNull(loss, "TrainingPlan: loss is null; without one nothing is learned");
+        Objects.requireNonNull(rule, "TrainingPlan: rule is null; UpdateRule.DEFAULT is the usual one");
+        Objects.requireNonNull(averaging, "TrainingPlan: averaging is null; Averaging.NONE is none");
         if (epochs < 0) {
             throw new IllegalArgumentException("epochs is " + epochs + " but must not be negative.");
         }

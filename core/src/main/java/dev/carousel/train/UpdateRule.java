@@ -5,6 +5,7 @@ import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Optimiser;
 import dev.carousel.optim.Plateau;
 import dev.carousel.optim.Schedule;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,10 @@ public record UpdateRule(
 
     /** Checks the number of batches. */
     public UpdateRule {
+        Objects.requireNonNull(optimiser, "UpdateRule: optimiser is null");
+        Objects.requireNonNull(schedule, "UpdateRule: schedule is null; Schedule.CONSTANT is the usual one");
+        Objects.requireNonNull(plateau, "UpdateRule: plateau is null; it may be empty");
+        Objects.requireNonNull(clipping, "UpdateRule: clipping is null; Clipping.NONE is none");
         if (accumulate < 1) {
             throw new IllegalArgumentException("An update needs 1 batch at least, not " + accumulate + ".");
         }

@@ -1,11 +1,12 @@
 package dev.carousel.train;
 
 import dev.carousel.loss.BatchLoss;
+import dev.carousel.loss.Target;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
-import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** A batch forward and backward at once, with all its steps in memory. */
@@ -13,6 +14,8 @@ final class WholePass implements BatchPass {
 
     private final Tape tape;
     private final BatchLoss loss;
+    private final UnaryOperator<Sequence> gradientOfLoss = this::gradientOfLoss;
+    private Target target = Target.of(Sequence.zeros(0, 0, 0));
     private Sequence dY = Sequence.zeros(0, 0, 0);
 
     WholePass(Tape tape, BatchLoss loss) {
@@ -22,12 +25,14 @@ final class WholePass implements BatchPass {
 
     @Override
     public void run(Batch batch, State state, RandomGenerator dropout, Parameters gradient) {
-        Sequence y = tape.forwardTraining(batch.input(), state, dropout);
-        loss.evaluate(y, batch.target(), roomFor(y));
-        if (loss.count() > 0) {
-            Arrays.fill(gradient.values(), 0);
-            tape.backward(dY, gradient);
-        }
+        target = batch.target();
+        gradient.clear();
+        tape.train(batch.input(), state, dropout, gradientOfLoss, gradient);
+    }
+
+    private Sequence gradientOfLoss(Sequence y) {
+        loss.evaluate(y, target, roomFor(y));
+        return dY;
     }
 
     @Override

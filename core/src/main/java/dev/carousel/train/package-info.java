@@ -1,4 +1,9 @@
-/** Training: sources of batches, truncated BPTT, the loop over epochs, held-out evaluation, listeners. */
+/**
+ * Training: sources of batches, truncated backpropagation through time, the loop over epochs, held-out evaluation, listeners.
+ *
+ * <p>Begin with {@link dev.carousel.train.Trainer}; the loop is in {@code TrainingRun}. Uses optim, loss, network and what is
+ * below them.
+ */
 @NullMarked
 package dev.carousel.train;
 

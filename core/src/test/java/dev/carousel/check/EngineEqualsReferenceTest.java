@@ -155,7 +155,7 @@ class EngineEqualsReferenceTest {
         for (int gate = 0; gate + 1 < cell.gates(); gate++) {
             for (String weight : WEIGHTS) {
                 EngineLayer engine = new EngineLayer(network, Team.single());
-                LayerReference right = EngineCells.referenceOf(network);
+                LayerReference right = EngineLayers.referenceOf(network);
                 double[] values = engine.weights().get(weight).values();
                 double[] correct = values.clone();
                 swapBlocks(values, gate, values.length / cell.gates());
@@ -188,7 +188,7 @@ class EngineEqualsReferenceTest {
     /** What fails when an engine of one LSTM layer is changed like this. */
     private List<String> failuresOf(UnaryOperator<LayerReference> change) {
         Network network = network(Recurrent.lstm(D, H));
-        LayerReference right = EngineCells.referenceOf(network);
+        LayerReference right = EngineLayers.referenceOf(network);
         LayerReference engine = new EngineLayer(network, Team.single());
         assertPassed(judge(engine, right));
         return failures(judge(change.apply(engine), right));

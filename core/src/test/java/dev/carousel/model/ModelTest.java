@@ -263,7 +263,7 @@ class ModelTest {
     void twoLayersOfOneNameAreRefused() {
         String dense = "{\"kind\":\"dense\",\"name\":\"d\",\"inputSize\":2,\"outputSize\":2}";
         assertBad(Kind.BAD_SPECIFICATION, Models.with("carousel.spec", "{\"layers\":[" + dense + "," + dense + "]}"))
-                .contains("Two parameters are named d.weight");
+                .contains("have the same name, so their parameters would, too");
     }
 
     @ParameterizedTest

@@ -229,7 +229,7 @@ class TapeTest {
     void idsForANetworkOfVectorsAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tape.forward(Tokens.ignored(2, 1), network.freshState(1)))
-                .withMessageContaining("Network: the input is Tokens[2, 1] but the first layer, Recurrent[name=rnn")
+                .withMessageContaining("Network: the input is Tokens[2, 1] but the first layer, Recurrent[rnn: ")
                 .withMessageEndingWith("reads vectors: pass a Sequence, or begin with a OneHot or Embedding.");
     }
 

@@ -147,8 +147,19 @@ class LayerSpecTest {
 
     @Test
     void layersOfOneNameAreRefused() {
-        NetworkSpec spec = NetworkSpec.of(Recurrent.lstm(3, 4), Recurrent.lstm(4, 4));
-        assertRefused(spec::zeroParameters, "Two parameters are named rnn.weight_ih_l0. Give each layer its own name.");
+        assertRefused(
+                () -> NetworkSpec.of(Recurrent.lstm(3, 4), Recurrent.lstm(4, 4)),
+                "Layers 0 Recurrent[rnn: lstm 3 -> 4] and 1 Recurrent[rnn: lstm 4 -> 4] have the same name, so their"
+                        + " parameters would, too. Give each layer its own name.");
+        assertRefused(
+                () -> NetworkSpec.of(Recurrent.lstm(3, 4), new LayerNorm("a", 4), new Dense("a", 4, 2)),
+                "Layers 1 LayerNorm[name=a, size=4, epsilon=1.0E-5] and 2 Dense[name=a, inputSize=4, outputSize=2,"
+                        + " bias=true] have the same name, so their parameters would, too. Give each layer its own name.");
+        // Of a stack and a dense layer the parameters have different names.
+        assertThat(NetworkSpec.of(Recurrent.lstm(3, 4), new Dense("rnn", 4, 2))
+                        .zeroParameters()
+                        .slices())
+                .hasSize(6);
     }
 
     @Test

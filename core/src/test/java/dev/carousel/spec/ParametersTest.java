@@ -99,7 +99,7 @@ class ParametersTest {
                 new Parameters.Layout().add("w", 2, 3).add("b", 2).zeros();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> parameters.slice("x"))
-                .withMessage("No parameter is named x; there are [w, b].");
+                .withMessage("No parameter is named x; there are w, b.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> parameters.get("x"))
                 .withMessageContaining("No parameter is named x");
@@ -132,7 +132,8 @@ class ParametersTest {
         Parameters others = NetworkSpec.of(Recurrent.rnn(3, 2)).zeroParameters();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Network.of(spec, others))
-                .withMessageContaining("The parameters are [Slice[name=rnn.weight_ih_l0, shape=[2, 3]")
-                .withMessageContaining("but the network needs [Slice[name=rnn.weight_ih_l0, shape=[3, 2]");
+                .withMessage("The network needs 4 parameters and got 4; number 1 must be"
+                        + " Slice[name=rnn.weight_ih_l0, shape=[3, 2], offset=0] but is"
+                        + " Slice[name=rnn.weight_ih_l0, shape=[2, 3], offset=0]. Are they of another network?");
     }
 }

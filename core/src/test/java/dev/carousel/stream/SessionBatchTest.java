@@ -136,7 +136,7 @@ class SessionBatchTest {
 
     @Test
     void stateThatIsNotFiniteStaysWithItsSession() {
-        SessionBatch batch = SessionBatch.of(network, 4, Team.single());
+        SessionBatch batch = SessionBatch.ofAnyNumbers(network, 4, Team.single());
         int sick = batch.add();
         int well = batch.add();
         Session alone = Session.of(network);
@@ -214,7 +214,10 @@ class SessionBatchTest {
                 .withMessageContaining("has an event that waits already");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> batch.put(id, new float[D + 1]))
-                .withMessageContaining("the event has 4 numbers but the network reads 3 numbers a step");
+                .withMessageContaining("The event has 4 numbers but the network reads 3 numbers a step");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> batch.put(id, new float[] {0, 0, Float.NaN}))
+                .withMessageContaining("The event's number 2 of 3 is NaN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> batch.put(id, 1))
                 .withMessageContaining("the network reads vectors of 3 numbers");

@@ -183,10 +183,12 @@ class SessionTest {
     void streamThatIsNotFiniteSpoilsNoOtherAndResetHealsIt() {
         Sequence x = samples.sequence(D, 5);
         float[] expected = stepped(Session.of(network), O, x);
-        Session spoilt = Session.of(network);
+        Session spoilt = Session.ofAnyNumbers(network);
         float[] y = new float[O];
+        assertThat(spoilt.isFinite()).isTrue();
         spoilt.step(new float[] {Float.NaN, 0, 0}, y);
         assertThat(y).containsOnly(Float.NaN);
+        assertThat(spoilt.isFinite()).isFalse();
         assertThat(stepped(Session.of(network), O, x)).isEqualTo(expected);
         spoilt.reset();
         assertThat(stepped(spoilt, O, x)).isEqualTo(expected);
@@ -231,14 +233,19 @@ class SessionTest {
         float[] before = session.state().values().clone();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.step(new float[] {1, 2}, y))
-                .withMessage("Session: the event has 2 numbers but the network reads 3 numbers a step."
+                .withMessage("The event has 2 numbers but the network reads 3 numbers a step."
                         + " Was this model trained with other features?");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.step(new float[] {1, 2, 3}, new float[3]))
-                .withMessage("Session: room for 3 numbers was given but the network's output has 2 a step.");
+                .withMessage("Room for 3 numbers was given but the network's output has 2 a step.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.step(1, y))
                 .withMessageContaining("reads vectors: pass a Sequence");
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> session.step(new float[] {1, bad, 3}, y))
+                    .withMessageContaining("The event's number 1 of 3 is " + bad);
+        }
         assertThat(session.state().values()).isEqualTo(before);
 
         Session ids = Session.of(packed(new OneHot(6), Recurrent.gru(6, 4)));
@@ -250,10 +257,10 @@ class SessionTest {
                 .withMessageContaining("has id 6 but the network knows ids 0 to 5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ids.step(2, new float[1]))
-                .withMessageContaining("room for 1 numbers was given but the network's output has 4 a step");
+                .withMessageContaining("Room for 1 numbers was given but the network's output has 4 a step");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ids.step(new float[] {1}, h))
-                .withMessageContaining("the event has 1 numbers but the network reads ids");
+                .withMessageContaining("The event has 1 numbers but the network reads ids");
         assertThat(ids.state().values()).isEqualTo(idsBefore);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Both kinds of batch: where their elements stand, which of them count, and what is refused. */
@@ -128,6 +129,78 @@ class SequenceBatchTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sequence.of(new float[4], 1 << 16, 1 << 16, 1))
                 .withMessageContaining("needs 4294967296 numbers but the array holds 4");
-        assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> Sequence.zeros(1 << 16, 1 << 16, 2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sequence.zeros(1 << 16, 1 << 16, 2))
+                .withMessageContaining("Sequence of shape [65536, 65536, 2]: an array holds no more than 2147483647");
+    }
+
+    @Test
+    void stepsAndSequencesInTheWrongOrderAreRefused() {
+        Sequence x = Sequence.zeros(50, 8, 3);
+        x.set(49, 7, 2, 5);
+        assertThat(x.get(49, 7, 2)).isEqualTo(5);
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> x.set(7, 49, 2, 5))
+                .withMessageContaining("Sequence[50, 8, 3]: there is no step 7 of sequence 49")
+                .withMessageContaining("The step comes first, then the sequence: are they in the other order?");
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> x.get(0, 0, 3))
+                .withMessageContaining("there is no number 3 of a step; they go from 0 to 2");
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> x.get(-1, 0, 0));
+        Tokens ids = Tokens.ignored(50, 8);
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> ids.set(7, 49, 1));
+        Matrix matrix = Matrix.zeros(2, 3);
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> matrix.set(0, 3, 1));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> matrix.row(2));
+    }
+
+    @Test
+    void sequencesOneAfterTheOtherBecomeABatchAndComeBack() {
+        float[][][] sequences = {{{1, 2}, {3, 4}, {5, 6}}, {}, {{7, 8}}};
+        Sequence x = Sequence.ofBatchFirst(sequences);
+        assertThat(x).hasToString("Sequence[3, 3, 2] ragged");
+        assertThat(x.get(2, 0, 1)).isEqualTo(6);
+        assertThat(x.get(0, 2, 0)).isEqualTo(7);
+        assertThat(x.length(1)).isZero();
+        assertThat(x.toBatchFirst()).isDeepEqualTo(sequences);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sequence.ofBatchFirst(new float[][][] {{{1, 2}}, {{1, 2}, {3}}}))
+                .withMessageContaining("step 1 of sequence 1 has 1 numbers but the first step has 2");
+        Tokens ids = Tokens.ofBatchFirst(new int[][] {{4, 5}, {6}});
+        assertThat(ids.ids()).containsExactly(4, 6, 5, Tokens.IGNORED);
+        assertThat(ids.length(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aCopyIsIndependentAndHasNoMoreThanItsNumbers() {
+        float[] room = new float[20];
+        Sequence view = Sequence.of(room, 2, 1, 3).withLengths(1);
+        Sequence copy = view.copy();
+        room[0] = 9;
+        assertThat(copy.get(0, 0, 0)).isZero();
+        assertThat(copy.data()).hasSize(6);
+        assertThat(copy.length(0)).isEqualTo(1);
+    }
+
+    @Test
+    void aViewThatOutlivedItsLeaseSaysSo() {
+        Lease lease = new Lease("the next pass of its tape");
+        Sequence view = Sequence.zeros(1, 1, 2).lent(lease);
+        view.set(0, 0, 1, 4);
+        Sequence kept = view.copy();
+        lease.end();
+        for (Runnable use : List.<Runnable>of(
+                () -> view.get(0, 0, 0),
+                () -> view.set(0, 0, 0, 1),
+                view::data,
+                view::copy,
+                view::toBatchFirst,
+                () -> view.step(0),
+                () -> view.withLengths(1).data())) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(use::run)
+                    .withMessageContaining("valid until the next pass of its tape");
+        }
+        assertThat(kept.get(0, 0, 1)).isEqualTo(4);
     }
 }

@@ -96,6 +96,19 @@ class TrainerTest {
     }
 
     @Test
+    void aDescriptionAndAPlanAreEnoughToBeginWith() {
+        TrainingPlan plan = PLAN.withEpochs(1).withSeed(5);
+        Trainer trainer = Trainer.of(gru(0), plan);
+        Network same = Network.initialised(gru(0), new Seeds(5).initialisation());
+        assertThat(trainer.network().parameters().values())
+                .isEqualTo(same.parameters().values());
+        trainer.train(windows(text(200, 1)));
+        Trainer.of(same, plan).train(windows(text(200, 1)));
+        assertThat(trainer.network().parameters().values())
+                .isEqualTo(same.parameters().values());
+    }
+
+    @Test
     void seedsGiveIndependentStreams() {
         Seeds seeds = new Seeds(1);
         List<Long> firsts = new ArrayList<>();

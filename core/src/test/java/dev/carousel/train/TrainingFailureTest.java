@@ -59,7 +59,7 @@ class TrainingFailureTest {
                 .hasMessageContainingAll(
                         "epoch 1, batch " + e.batch(),
                         e.parameter().get(),
-                        "learning rate below 1.0E20",
+                        "learning rate as small as 0.001",
                         "clip the gradient",
                         "it started with");
         assertThat(network.parameters().values()).isEqualTo(before);

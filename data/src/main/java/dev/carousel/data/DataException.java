@@ -24,6 +24,8 @@ public final class DataException extends RuntimeException {
         MISSING_VALUE,
         /** A text stands where a number must. */
         NOT_A_NUMBER,
+        /** A text stands where a date must. */
+        NOT_A_DATE,
         /** A number is NaN, infinite, or too far from those of the training for the network's arithmetic. */
         NOT_FINITE,
         /** There is no column, series or model input of that name. */
@@ -38,6 +40,16 @@ public final class DataException extends RuntimeException {
         GAP,
         /** A text holds what the model has never read and has no id for. */
         UNKNOWN_UNIT,
+        /** A line is no CSV or no UTF-8 text or contradicts another one; a header is missing or names a column twice. */
+        MALFORMED,
+        /** A line or what is told ahead is longer, or a column has more different values, than anything that is read. */
+        TOO_LARGE,
+        /** Of a row still to come something is told that is not known ahead, or to a model that reads nothing ahead. */
+        NOT_AHEAD,
+        /** Too few rows came, or too little is known ahead, for a forecast. */
+        NOT_READY,
+        /** The model cannot do what was asked for: it has another task, reads from the end, or was trained in another way. */
+        UNSUITABLE_MODEL,
         /** Saved bytes are cut off, altered or something else. */
         DAMAGED_STATE,
         /** A saved state is that of another model. */
@@ -81,6 +93,19 @@ public final class DataException extends RuntimeException {
         this.kind = own ? ((DataException) cause).kind : Kind.OTHER;
         this.column = own ? ((DataException) cause).column : "";
         this.line = own ? ((DataException) cause).line : NO_LINE;
+    }
+
+    /**
+     * An error of a kind that another library or the file system reported.
+     *
+     * @param message where, what was expected, what was found, the likely cause
+     * @param cause what was reported
+     */
+    public DataException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.column = "";
+        this.line = NO_LINE;
     }
 
     private DataException(DataException before, String column, long line) {

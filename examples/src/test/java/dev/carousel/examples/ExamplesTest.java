@@ -3,9 +3,11 @@ package dev.carousel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.data.DataException;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceSplit;
 import dev.carousel.data.classification.TimeSeriesFile;
+import dev.carousel.data.stream.Answer;
 import dev.carousel.data.text.TextData;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
@@ -144,5 +146,17 @@ class ExamplesTest {
             assertThat(outcome.forecasts()[n]).isCloseTo(y.get(events.steps() - 1, n, 0), within(1e-5f));
         }
         assertThat(outcome.next()[1]).isEqualTo(outcome.next()[0]);
+    }
+
+    @Test
+    void aServiceThatIsRestartedAnswersAsOneThatWasNeverStopped() {
+        ServeForecasts.Outcome outcome = ServeForecasts.run();
+        assertThat(outcome.restarted()).isEqualTo(outcome.whole()).hasSize(2 * 365 + 1);
+        assertThat(outcome.restarted().get(100))
+                .isInstanceOfSatisfying(
+                        Answer.Forecast.class,
+                        answer -> assertThat(answer.steps()).hasSize(7));
+        assertThat(outcome.refused()).isEqualTo(DataException.Kind.DATE_ORDER);
+        assertThat(outcome.network()).isLessThan(0.9 * outcome.lastWeek());
     }
 }

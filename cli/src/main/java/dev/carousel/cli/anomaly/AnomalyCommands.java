@@ -9,6 +9,7 @@ import dev.carousel.cli.forecast.ForecastNames;
 import dev.carousel.cli.task.Evaluate;
 import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Predict;
+import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.cli.task.TaskCommands;
 import dev.carousel.data.anomaly.AnomalyStream;
@@ -17,6 +18,8 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.stream.Answer;
+import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
@@ -60,8 +63,11 @@ public final class AnomalyCommands implements TaskCommands {
             String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
             for (int row = 0; row < series.length(); row++) {
                 stream.add(series, row);
-                lines.add(
-                        name + cells(spec, dated ? DateText.text(series.date(row)) : String.valueOf(row + 1), stream));
+                lines.add(name
+                        + cells(
+                                spec,
+                                dated ? DateText.text(series.date(row)) : String.valueOf(row + 1),
+                                Answer.Score.of(task.anomaly(), stream)));
                 alarms += stream.alarm() ? 1 : 0;
             }
         }
@@ -78,25 +84,31 @@ public final class AnomalyCommands implements TaskCommands {
     }
 
     /**
-     * What a stream says of its last row.
+     * What is said of a row.
      *
      * @param row its date or number
      */
-    static String cells(ForecastSpec spec, String row, AnomalyStream stream) {
-        boolean scored = !Double.isNaN(stream.score());
+    static String cells(ForecastSpec spec, String row, Answer.Score answer) {
+        boolean scored = !Double.isNaN(answer.score());
         StringBuilder line = new StringBuilder(row).append(',');
-        line.append(scored ? number(stream.score()) : "").append(',');
-        line.append(scored ? stream.alarm() ? "1" : "0" : "").append(',');
-        line.append(scored ? Csv.field(spec.targets().get(stream.oddest())) : "");
-        for (int k = 0; k < spec.targets().size(); k++) {
-            line.append(',').append(scored ? number(stream.expected(k)) : "");
+        line.append(scored ? number(answer.score()) : "").append(',');
+        line.append(scored ? answer.alarm() ? "1" : "0" : "").append(',');
+        line.append(scored ? Csv.field(answer.oddest()) : "");
+        for (String target : spec.targets()) {
+            line.append(',').append(scored ? number(answer.expected().get(target)) : "");
         }
         return line.toString();
     }
 
     @Override
-    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
-        return new AnomalyAnswers(command, AnomalyTask.of(model), network, in);
+    public LineAnswers stream(Streaming command, Model model, InputStream in) {
+        AnomalyTask task = AnomalyTask.of(model);
+        return new RowAnswers(
+                command,
+                StreamModel.of(model),
+                command.id,
+                in,
+                new AnomalyAnswers(task.forecast().spec()));
     }
 
     private static String number(double value) {

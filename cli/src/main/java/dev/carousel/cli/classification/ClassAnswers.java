@@ -2,173 +2,132 @@ package dev.carousel.cli.classification;
 
 import dev.carousel.cli.command.Csv;
 import dev.carousel.cli.task.LineAnswers;
+import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassifierSpec;
-import dev.carousel.data.classification.SequenceScaling;
-import dev.carousel.data.classification.StreamClassifier;
-import dev.carousel.data.scaling.Normaliser;
-import dev.carousel.data.table.CsvLines;
+import dev.carousel.data.stream.Answer;
+import dev.carousel.data.stream.Event;
+import dev.carousel.data.stream.EventLines;
+import dev.carousel.data.stream.StreamModel;
+import dev.carousel.data.stream.TaskStream;
 import dev.carousel.data.text.TextLines;
 import dev.carousel.json.Json;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The probability of every class after each row of some sequences, or of each line of text. */
-final class ClassAnswers implements LineAnswers {
+/** How the probability of every class is printed, after each row of some sequences or each line of text. */
+record ClassAnswers(List<String> classes) implements RowAnswers.Form {
 
     private static final MathContext SIX_DIGITS = new MathContext(6);
 
-    private final ClassifierSpec spec;
-    private final Lines lines;
-    private final float[] probabilities;
+    /** What the only sequence is called. */
+    private static final String ONLY = "1";
 
-    /** Where the steps come from; fills the probabilities. */
-    private interface Lines {
+    /** What the answers of classifiers and taggers have in common. */
+    private record Said(long steps, String label, Map<String, Double> probabilities) {}
 
-        /** Whose step came: its sequence, and which step of it. */
-        record Step(String sequence, long step) {}
+    /** Lines of text, each a sequence of characters, bytes or words. */
+    static final class Texts implements LineAnswers {
 
-        Optional<Step> next(float[] probabilities);
-    }
-
-    private ClassAnswers(ClassifierSpec spec, Lines lines) {
-        this.spec = spec;
-        this.lines = lines;
-        this.probabilities = new float[spec.classes().size()];
-    }
-
-    /** Of a model whose rows are numbers. */
-    static ClassAnswers ofRows(Streaming command, StreamClassifier first, Optional<String> id, InputStream in) {
-        return new ClassAnswers(
-                first.spec(), new Rows(CsvLines.of(command.source(), in), first, command.id.or(() -> id)));
-    }
-
-    /** Of a model of texts: each line is one. */
-    static ClassAnswers ofTexts(Streaming command, StreamClassifier classifier, int longest, InputStream in) {
-        return new ClassAnswers(classifier.spec(), new Texts(TextLines.of(command.source(), in), classifier, longest));
-    }
-
-    /** Rows of a CSV text, each a step of a sequence. */
-    private static final class Rows implements Lines {
-
-        private final CsvLines lines;
-        private final StreamClassifier first;
-        private final int id;
-        private final int[] columns;
-        private final Map<String, StreamClassifier> streams = new HashMap<>();
-
-        Rows(CsvLines lines, StreamClassifier first, Optional<String> id) {
-            this.lines = lines;
-            this.first = first;
-            this.id = id.map(lines::index).orElse(-1);
-            this.columns = first.spec().scaling().map(SequenceScaling::columns).orElse(List.of()).stream()
-                    .map(Normaliser.Column::name)
-                    .mapToInt(lines::index)
-                    .toArray();
-        }
-
-        @Override
-        public Optional<Step> next(float[] probabilities) {
-            Optional<CsvLines.Row> row = lines.next();
-            if (row.isEmpty()) {
-                return Optional.empty();
-            }
-            String sequence = id < 0 ? "1" : row.get().fields().get(id);
-            if (sequence.isEmpty()) {
-                throw new DataException(lines.place(row.get().line()) + ", column '"
-                        + lines.names().get(id) + "': expected the name of a sequence but found an empty field.");
-            }
-            float[] event = new float[columns.length];
-            for (int d = 0; d < columns.length; d++) {
-                event[d] = lines.number(row.get(), columns[d]);
-            }
-            StreamClassifier stream = streams.computeIfAbsent(sequence, name -> first.another());
-            stream.step(event, probabilities);
-            return Optional.of(new Step(sequence, stream.steps()));
-        }
-    }
-
-    /** Lines of text, each a sequence of characters. */
-    private static final class Texts implements Lines {
-
+        private final ClassAnswers form;
+        private final ClassifierSpec spec;
         private final TextLines lines;
-        private final StreamClassifier classifier;
+        private final TaskStream stream;
         private final int longest;
 
-        Texts(TextLines lines, StreamClassifier classifier, int longest) {
-            this.lines = lines;
-            this.classifier = classifier;
+        /** Of longer lines only so many characters, bytes or words are read. */
+        Texts(Streaming command, StreamModel model, ClassifierSpec spec, int longest, InputStream in) {
+            this.form = new ClassAnswers(spec.classes());
+            this.spec = spec;
+            this.lines = TextLines.of(command.source(), in);
+            this.stream = model.open();
             this.longest = longest;
         }
 
         @Override
-        public Optional<Step> next(float[] probabilities) {
+        public String header() {
+            return form.header(Optional.empty(), false);
+        }
+
+        @Override
+        public Optional<String> next(boolean json) {
             Optional<TextLines.Line> line = lines.next();
             if (line.isEmpty()) {
                 return Optional.empty();
             }
-            if (line.get().text().isEmpty()) {
-                throw new DataException(
-                        lines.place(line.get().number()) + ": expected a text but found an empty line.");
+            int[] ids = line.get().text().isEmpty()
+                    ? new int[0]
+                    : spec.ids(line.get().text());
+            if (ids.length == 0) {
+                throw lines.refused(
+                        line.get().number(),
+                        DataException.Kind.MISSING_VALUE,
+                        "expected a text but found an empty line.");
             }
-            classifier.reset();
-            int[] ids = classifier.spec().ids(line.get().text());
-            for (int i = 0; i < Math.min(longest, ids.length); i++) {
-                classifier.stepId(ids[i], probabilities);
+            stream.reset();
+            Answer answer = stream.add(Event.ordered(ids[0]));
+            for (int i = 1; i < Math.min(longest, ids.length); i++) {
+                answer = stream.add(Event.ordered(ids[i]));
             }
-            return Optional.of(new Step(String.valueOf(line.get().number()), classifier.steps()));
+            String number = String.valueOf(line.get().number());
+            return Optional.of(json ? form.json(number, said(answer)) : form.csv(number, said(answer)));
         }
     }
 
+    private static Said said(Answer answer) {
+        return answer instanceof Answer.Tag tag
+                ? new Said(tag.steps(), tag.label(), tag.probabilities())
+                : said((Answer.Classes) answer);
+    }
+
+    private static Said said(Answer.Classes answer) {
+        return new Said(answer.steps(), answer.label(), answer.probabilities());
+    }
+
     @Override
-    public String header() {
+    public String header(Optional<String> key, boolean dated) {
         StringBuilder header = new StringBuilder("sequence,step,class");
-        spec.classes().forEach(name -> header.append(',').append(Csv.field(name)));
+        classes.forEach(name -> header.append(',').append(Csv.field(name)));
         return header.toString();
     }
 
     @Override
-    public Optional<String> next(boolean json) {
-        return lines.next(probabilities).map(step -> json ? json(step) : csv(step));
+    public String csv(Optional<String> key, EventLines.Line line, Answer answer) {
+        return csv(key.isPresent() ? line.key() : ONLY, said(answer));
     }
 
-    private String said() {
-        int likeliest = 0;
-        for (int k = 1; k < probabilities.length; k++) {
-            likeliest = probabilities[k] > probabilities[likeliest] ? k : likeliest;
-        }
-        return spec.classes().get(likeliest);
+    @Override
+    public String json(Optional<String> key, EventLines.Line line, Answer answer) {
+        return json(key.isPresent() ? line.key() : ONLY, said(answer));
     }
 
-    private String csv(Lines.Step step) {
-        StringBuilder line = new StringBuilder(Csv.field(step.sequence()))
+    private String csv(String sequence, Said said) {
+        StringBuilder line = new StringBuilder(Csv.field(sequence))
                 .append(',')
-                .append(step.step())
+                .append(said.steps())
                 .append(',')
-                .append(Csv.field(said()));
-        for (float one : probabilities) {
-            line.append(',').append(new BigDecimal(one).round(SIX_DIGITS).toPlainString());
+                .append(Csv.field(said.label()));
+        for (String name : classes) {
+            line.append(',')
+                    .append(new BigDecimal(said.probabilities().get(name))
+                            .round(SIX_DIGITS)
+                            .toPlainString());
         }
         return line.toString();
     }
 
-    private String json(Lines.Step step) {
-        Map<String, Object> byClass = new LinkedHashMap<>();
-        for (int k = 0; k < probabilities.length; k++) {
-            byClass.put(spec.classes().get(k), (double) probabilities[k]);
-        }
+    private String json(String sequence, Said said) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("sequence", step.sequence());
-        all.put("step", step.step());
-        all.put("class", said());
-        all.put("probabilities", byClass);
+        all.put("sequence", sequence);
+        all.put("step", said.steps());
+        all.put("class", said.label());
+        all.put("probabilities", said.probabilities());
         return Json.write(all);
     }
 }

@@ -7,6 +7,7 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.cli.task.Evaluate;
 import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Predict;
+import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.cli.task.TaskCommands;
 import dev.carousel.data.DataException;
@@ -16,7 +17,7 @@ import dev.carousel.data.classification.Classifier;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
-import dev.carousel.data.classification.StreamClassifier;
+import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
@@ -95,21 +96,18 @@ public final class ClassifyCommands implements TaskCommands {
     }
 
     @Override
-    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+    public LineAnswers stream(Streaming command, Model model, InputStream in) {
         ClassifierSpec spec = ClassifierSpec.of(model);
-        StreamClassifier classifier;
-        try {
-            classifier = StreamClassifier.of(network, spec);
-        } catch (IllegalArgumentException e) {
-            throw new DataException(
-                    model.name() + ": cannot follow a stream. " + e.getMessage()
-                            + " To follow streams, train with --direction forward and not with --scaling sequence.",
-                    e);
-        }
+        StreamModel streams = StreamModel.of(model);
         SequenceReading reading = SequenceReading.of(model, spec);
         return spec.readsIds()
-                ? ClassAnswers.ofTexts(command, classifier, reading.longest(), in)
-                : ClassAnswers.ofRows(command, classifier, reading.form().id(), in);
+                ? new ClassAnswers.Texts(command, streams, spec, reading.longest(), in)
+                : new RowAnswers(
+                        command,
+                        streams,
+                        command.id.or(() -> reading.form().id()),
+                        in,
+                        new ClassAnswers(spec.classes()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.carousel.cell.Cells;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.Merge;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Networks and their layers in words. */
-public final class NetworkSummary {
+public final class NetworkSummary implements LayerVisitor<String> {
 
     private NetworkSummary() {}
 
@@ -26,42 +27,37 @@ public final class NetworkSummary {
 
     /** A layer: {@code 2 x LSTM 65 -> 128}. */
     public static String layer(LayerSpec layer) {
-        String sizes = layer.inputSize() + " -> " + layer.outputSize();
-        if (layer instanceof LayerSpec.Recurrent recurrent) {
-            return recurrent(recurrent, sizes);
-        }
-        if (layer instanceof LayerSpec.OneHot) {
-            return "one-hot " + layer.inputSize();
-        }
-        if (layer instanceof Parameterless.Elementwise elementwise) {
-            return elementwise.activation().text().toLowerCase(Locale.ROOT);
-        }
-        if (layer instanceof Parameterless.Mean) {
-            return "mean over steps";
-        }
-        if (layer instanceof Parameterless.Drop drop) {
-            return "dropout " + drop.share() + (drop.sameAtEveryStep() ? " at all steps alike" : "");
-        }
-        if (layer instanceof Parameterless parameterless) {
-            return parameterless.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        }
-        if (layer instanceof ColumnEmbedding embedding) {
-            return embedding.columns().stream()
-                    .map(column -> column.name() + " " + column.vocabularySize() + " -> " + column.outputSize())
-                    .collect(Collectors.joining(", ", "embedding " + sizes + " (", ")"));
-        }
-        if (layer instanceof LayerNorm) {
-            return "layer norm";
-        }
-        return (layer instanceof LayerSpec.Embedding ? "embedding " : "dense ") + sizes;
+        return layer.accept(new NetworkSummary());
     }
 
-    private static String recurrent(LayerSpec.Recurrent layer, String sizes) {
+    private static String sizes(LayerSpec layer) {
+        return layer.inputSize() + " -> " + layer.outputSize();
+    }
+
+    @Override
+    public String oneHot(LayerSpec.OneHot layer) {
+        return "one-hot " + layer.inputSize();
+    }
+
+    @Override
+    public String embedding(LayerSpec.Embedding layer) {
+        return "embedding " + sizes(layer);
+    }
+
+    @Override
+    public String columnEmbedding(ColumnEmbedding layer) {
+        return layer.columns().stream()
+                .map(column -> column.name() + " " + column.vocabularySize() + " -> " + column.outputSize())
+                .collect(Collectors.joining(", ", "embedding " + sizes(layer) + " (", ")"));
+    }
+
+    @Override
+    public String recurrent(LayerSpec.Recurrent layer) {
         StringBuilder text = new StringBuilder();
         if (layer.layers() > 1) {
             text.append(layer.layers()).append(" x ");
         }
-        text.append(layer.cell().kind().toUpperCase(Locale.ROOT)).append(' ').append(sizes);
+        text.append(layer.cell().kind().toUpperCase(Locale.ROOT)).append(' ').append(sizes(layer));
         text.append(
                 switch (layer.direction()) {
                     case FORWARD -> "";
@@ -89,6 +85,46 @@ public final class NetworkSummary {
             text.append(", ").append(new TreeMap<>(layer.cell().variant()));
         }
         return text.toString();
+    }
+
+    @Override
+    public String dense(LayerSpec.Dense layer) {
+        return "dense " + sizes(layer);
+    }
+
+    @Override
+    public String layerNorm(LayerNorm layer) {
+        return "layer norm";
+    }
+
+    @Override
+    public String elementwise(Parameterless.Elementwise layer) {
+        return layer.activation().text().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String softmax(Parameterless.Softmax layer) {
+        return "softmax";
+    }
+
+    @Override
+    public String logSoftmax(Parameterless.LogSoftmax layer) {
+        return "logsoftmax";
+    }
+
+    @Override
+    public String drop(Parameterless.Drop layer) {
+        return "dropout " + layer.share() + (layer.sameAtEveryStep() ? " at all steps alike" : "");
+    }
+
+    @Override
+    public String mean(Parameterless.Mean layer) {
+        return "mean over steps";
+    }
+
+    @Override
+    public String masking(Parameterless.Masking layer) {
+        return "masking";
     }
 
     private static void addNoise(StringBuilder text, Regularisation noise) {

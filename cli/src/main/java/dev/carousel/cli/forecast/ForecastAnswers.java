@@ -2,23 +2,12 @@ package dev.carousel.cli.forecast;
 
 import dev.carousel.cli.command.Csv;
 import dev.carousel.cli.command.DateText;
-import dev.carousel.cli.task.LineAnswers;
-import dev.carousel.cli.task.Streaming;
-import dev.carousel.data.DataException;
+import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.data.forecast.ForecastSpec;
-import dev.carousel.data.forecast.ForecastTask;
-import dev.carousel.data.forecast.Forecaster;
-import dev.carousel.data.forecast.StreamForecaster;
-import dev.carousel.data.series.ColumnRoles;
-import dev.carousel.data.series.ObservationLines;
-import dev.carousel.data.table.CsvLines;
+import dev.carousel.data.stream.Answer;
+import dev.carousel.data.stream.EventLines;
 import dev.carousel.json.Json;
-import dev.carousel.kernel.Team;
-import dev.carousel.network.Network;
-import java.io.InputStream;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,58 +15,13 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
-/** The forecasts after each row of some series. */
-public final class ForecastAnswers implements LineAnswers {
-
-    private final Streaming command;
-    private final ForecastSpec spec;
-    private final ColumnRoles columns;
-    private final ObservationLines lines;
-    private final Forecaster forecaster;
-    private final Map<String, StreamForecaster> streams = new HashMap<>();
-
-    ForecastAnswers(Streaming command, ForecastTask task, Network network, InputStream in) {
-        this.command = command;
-        this.spec = task.spec();
-        this.columns = columns(command, task);
-        this.forecaster = Forecaster.of(network.pack(), Team.single());
-        if (command.carry) {
-            // What cannot be carried is told before anything is read.
-            StreamForecaster.requireCarrying(network.spec(), spec);
-        }
-        this.lines = ObservationLines.of(CsvLines.of(command.source(), in), columns, task.missing());
-    }
-
-    /** The columns of a model, with another one for the series where that was asked for. */
-    public static ColumnRoles columns(Streaming command, ForecastTask task) {
-        return command.id.map(task.columns()::withId).orElse(task.columns());
-    }
-
-    /**
-     * Whether a row leaves rows out that the model would have to read; a note says so.
-     *
-     * @param last the date of the row before
-     */
-    public static boolean gap(
-            Streaming command,
-            ForecastSpec spec,
-            ObservationLines lines,
-            ObservationLines.Line line,
-            Optional<LocalDateTime> last) {
-        Optional<LocalDateTime> date = line.row().date();
-        if (last.isEmpty() || date.isEmpty() || !date.get().isAfter(last.get()) || !spec.gap(last.get(), date.get())) {
-            return false;
-        }
-        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last.get())
-                + " and " + DateText.text(date.get())
-                + (line.id().isEmpty() ? "; the series begins anew" : "; series '" + line.id() + "' begins anew"));
-        return true;
-    }
+/** How the forecasts after each row of some series are printed. */
+record ForecastAnswers(ForecastSpec spec) implements RowAnswers.Form {
 
     @Override
-    public String header() {
+    public String header(Optional<String> key, boolean dated) {
         StringJoiner names = new StringJoiner(",");
-        columns.id().ifPresent(name -> names.add(Csv.field(name)));
+        key.ifPresent(name -> names.add(Csv.field(name)));
         names.add("after");
         for (int h = 1; h <= spec.horizon(); h++) {
             for (String target : spec.targets()) {
@@ -89,70 +33,49 @@ public final class ForecastAnswers implements LineAnswers {
         return names.toString();
     }
 
+    private static String after(Answer.Forecast forecast) {
+        return forecast.last().map(DateText::text).orElse(String.valueOf(forecast.rows()));
+    }
+
     @Override
-    public Optional<String> next(boolean json) {
-        Optional<ObservationLines.Line> line = lines.next();
-        if (line.isEmpty()) {
-            return Optional.empty();
-        }
-        StreamForecaster stream = add(line.get());
-        return Optional.of(json ? json(line.get().id(), stream) : csv(line.get().id(), stream));
-    }
-
-    private StreamForecaster add(ObservationLines.Line line) {
-        try {
-            StreamForecaster stream = streams.get(line.id());
-            if (stream == null) {
-                stream = command.carry
-                        ? StreamForecaster.carrying(forecaster, spec, line.id())
-                        : StreamForecaster.of(forecaster, spec, line.id());
-            }
-            if (line.ahead()) {
-                stream.addAhead(line.row());
-            } else {
-                if (gap(command, spec, lines, line, stream.lastDate())) {
-                    stream.reset();
-                }
-                stream.add(line.row());
-            }
-            streams.put(line.id(), stream);
-            return stream;
-        } catch (DataException e) {
-            throw new DataException(lines.place(line.line()) + ": " + e.getMessage(), e);
-        }
-    }
-
-    private String after(StreamForecaster stream) {
-        return stream.lastDate().map(DateText::text).orElse(String.valueOf(stream.rows()));
-    }
-
-    private String csv(String id, StreamForecaster stream) {
-        String start = (columns.id().isPresent() ? Csv.field(id) + "," : "") + after(stream);
+    public String csv(Optional<String> key, EventLines.Line line, Answer answer) {
+        Answer.Forecast forecast = (Answer.Forecast) answer;
+        StringBuilder text = new StringBuilder(key.isPresent() ? Csv.field(line.key()) + "," : "");
+        text.append(after(forecast));
         int cells =
                 spec.horizon() * spec.targets().size() * (1 + spec.quantiles().size());
-        if (!stream.ready()) {
-            return start + ",".repeat(cells);
+        if (forecast.steps().isEmpty()) {
+            return text.append(",".repeat(cells)).toString();
         }
-        double[] forecast = stream.forecast();
-        StringBuilder line = new StringBuilder(start);
-        IntStream.range(0, spec.horizon()).forEach(h -> line.append(ForecastCommands.cells(spec, forecast, h)));
-        return line.toString();
+        double[] numbers = numbers(forecast);
+        IntStream.range(0, spec.horizon()).forEach(h -> text.append(ForecastCommands.cells(spec, numbers, h)));
+        return text.toString();
     }
 
-    private String json(String id, StreamForecaster stream) {
+    @Override
+    public String json(Optional<String> key, EventLines.Line line, Answer answer) {
+        Answer.Forecast forecast = (Answer.Forecast) answer;
         Map<String, Object> all = new LinkedHashMap<>();
-        if (columns.id().isPresent()) {
-            all.put("id", id);
+        if (key.isPresent()) {
+            all.put("id", line.key());
         }
-        all.put("after", after(stream));
-        if (stream.ready()) {
+        all.put("after", after(forecast));
+        if (!forecast.steps().isEmpty()) {
             List<String> rows = new ArrayList<>();
             for (int h = 0; h < spec.horizon(); h++) {
-                String number = String.valueOf(stream.rows() + h + 1);
-                rows.add(stream.date(h).map(DateText::text).orElse(number));
+                String number = String.valueOf(forecast.rows() + h + 1);
+                rows.add(forecast.steps().get(h).date().map(DateText::text).orElse(number));
             }
-            all.putAll(ForecastCommands.figures(spec, id, rows, stream.forecast()));
+            all.putAll(ForecastCommands.figures(spec, line.key(), rows, numbers(forecast)));
         }
         return Json.write(all);
+    }
+
+    /** All values, step by step, as the commands print them. */
+    private double[] numbers(Answer.Forecast forecast) {
+        return forecast.steps().stream()
+                .flatMap(step -> spec.targets().stream().flatMap(target -> step.values().get(target).stream()))
+                .mapToDouble(Double::doubleValue)
+                .toArray();
     }
 }

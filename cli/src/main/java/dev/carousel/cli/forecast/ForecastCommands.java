@@ -7,6 +7,7 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.cli.task.Evaluate;
 import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Predict;
+import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.cli.task.TaskCommands;
 import dev.carousel.data.DataException;
@@ -18,6 +19,7 @@ import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.forecast.Forecaster;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
@@ -131,8 +133,14 @@ public final class ForecastCommands implements TaskCommands {
     }
 
     @Override
-    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
-        return new ForecastAnswers(command, ForecastTask.of(model), network, in);
+    public LineAnswers stream(Streaming command, Model model, InputStream in) {
+        StreamModel streams = command.carry ? StreamModel.carrying(model) : StreamModel.of(model);
+        return new RowAnswers(
+                command,
+                streams,
+                command.id,
+                in,
+                new ForecastAnswers(ForecastTask.of(model).spec()));
     }
 
     @Override

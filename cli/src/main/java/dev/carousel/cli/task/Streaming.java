@@ -6,7 +6,6 @@ import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
 import dev.carousel.model.Model;
-import dev.carousel.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -98,7 +97,6 @@ public final class Streaming extends Subcommand {
             throw mistake("--follow needs INPUT, a file; standard input is followed anyway.");
         }
         Model model = Model.load(file);
-        Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();
         figures.with("task", model.task().kind());
         TaskCommands task = tasks.of(model)
@@ -109,7 +107,7 @@ public final class Streaming extends Subcommand {
                     + ", which carries its state anyway.");
         }
         try (InputStream in = open()) {
-            answer(task.stream(this, model, network, in));
+            answer(task.stream(this, model, in));
         } catch (IOException | UncheckedIOException e) {
             throw new DataException(source() + ": cannot be read any further: " + e.getMessage(), e);
         }

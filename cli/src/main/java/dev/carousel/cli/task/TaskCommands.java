@@ -50,12 +50,12 @@ public interface TaskCommands {
      * Follows rows as they come.
      *
      * @param command gives the options, and takes notes
-     * @param network with the parameters of the model
      * @param in the rows; not closed
      * @throws DataException if the task has none, or the model cannot follow them
      */
-    default LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
+    default LineAnswers stream(Streaming command, Model model, InputStream in) {
         throw new DataException(
+                DataException.Kind.UNSUITABLE_MODEL,
                 model.name() + ": models for the task \"" + kind() + "\" have no rows to follow. Use 'predict'.");
     }
 }

@@ -3,13 +3,13 @@ package dev.carousel.cli.text;
 import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.data.DataException;
+import dev.carousel.data.stream.Answer;
+import dev.carousel.data.stream.Event;
+import dev.carousel.data.stream.StreamModel;
+import dev.carousel.data.stream.TaskStream;
 import dev.carousel.data.text.TextLines;
 import dev.carousel.data.text.TextLoss;
-import dev.carousel.data.text.TextUnits;
 import dev.carousel.json.Json;
-import dev.carousel.network.Network;
-import dev.carousel.stream.Sampler;
-import dev.carousel.stream.Session;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -22,25 +22,26 @@ final class TextAnswers implements LineAnswers {
 
     private static final MathContext SEVEN_DIGITS = new MathContext(7);
 
-    /** A chance is never 0 for long: the loss of a unit that the network holds for impossible. */
-    private static final double LEAST = Double.MIN_NORMAL;
+    private static final TextLoss NOTHING = new TextLoss(0, 0, 0, 0);
 
-    private final TextUnits units;
+    private final String unit;
     private final TextLines lines;
-    private final Session session;
-    private final float[] scores;
-    private boolean begun;
+    private final TaskStream stream;
 
-    TextAnswers(Streaming command, TextUnits units, Network network, InputStream in) {
-        this.units = units;
+    /**
+     * The answers of one stream.
+     *
+     * @param unit what texts are cut into, in the singular
+     */
+    TextAnswers(Streaming command, String unit, StreamModel model, InputStream in) {
+        this.unit = unit;
         this.lines = TextLines.of(command.source(), in);
-        this.session = Session.of(network.pack());
-        this.scores = new float[units.size()];
+        this.stream = model.open();
     }
 
     @Override
     public String header() {
-        return "line," + units.name() + "s,loss,bits_per_character";
+        return "line," + unit + "s,loss,bits_per_character";
     }
 
     @Override
@@ -49,37 +50,28 @@ final class TextAnswers implements LineAnswers {
         if (line.isEmpty()) {
             return Optional.empty();
         }
-        int[] ids = ids(line.get());
-        double sum = 0;
-        long characters = 0;
-        long bytes = 0;
-        int counted = 0;
-        for (int id : ids) {
-            if (begun) {
-                sum -= Math.log(Math.max(LEAST, Sampler.probabilities(scores)[id]));
-                characters += units.characters(id);
-                bytes += units.bytes(id);
-                counted++;
-            }
-            session.step(id, scores);
-            begun = true;
-        }
-        TextLoss loss = new TextLoss(sum / Math.max(1, counted), counted, characters, bytes);
+        TextLoss loss = loss(line.get());
         return Optional.of(json ? json(line.get(), loss) : csv(line.get(), loss));
     }
 
-    /** The line with its end, where the network knows line ends. */
-    private int[] ids(TextLines.Line line) {
-        String text = line.text() + "\n";
+    /** Of the line with its end, where the network knows line ends. */
+    private TextLoss loss(TextLines.Line line) {
         try {
-            return units.encode(text);
+            return loss(line.text() + "\n");
         } catch (DataException e) {
+            if (line.text().isEmpty()) {
+                return NOTHING;
+            }
             try {
-                return units.encode(line.text());
+                return loss(line.text());
             } catch (DataException without) {
-                throw new DataException(lines.place(line.number()) + ": " + without.getMessage(), without);
+                throw lines.refused(line.number(), without);
             }
         }
+    }
+
+    private TextLoss loss(String text) {
+        return ((Answer.Text) stream.add(Event.text(text))).loss();
     }
 
     private String csv(TextLines.Line line, TextLoss loss) {
@@ -93,7 +85,7 @@ final class TextAnswers implements LineAnswers {
     private String json(TextLines.Line line, TextLoss loss) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("line", line.number());
-        all.put(units.name() + "s", loss.units());
+        all.put(unit + "s", loss.units());
         all.put("loss", loss.loss());
         all.put("bits_per_character", loss.bitsPerCharacter());
         return Json.write(all);

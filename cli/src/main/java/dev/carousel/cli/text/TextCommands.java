@@ -9,6 +9,7 @@ import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Predict;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.cli.task.TaskCommands;
+import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.TextData;
 import dev.carousel.data.text.TextFiles;
@@ -87,8 +88,8 @@ public final class TextCommands implements TaskCommands {
     }
 
     @Override
-    public LineAnswers stream(Streaming command, Model model, Network network, InputStream in) {
-        return new TextAnswers(command, TextTask.units(model), network, in);
+    public LineAnswers stream(Streaming command, Model model, InputStream in) {
+        return new TextAnswers(command, TextTask.units(model).name(), StreamModel.of(model), in);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.carousel.data.anomaly;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
+import dev.carousel.data.forecast.CarriedForecast;
 import dev.carousel.data.forecast.ForecastColumns;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.network.PackedNetwork;
@@ -30,7 +31,7 @@ public final class AnomalyStream {
     private static final int MAGIC = 0x43534131;
 
     private final AnomalySpec spec;
-    private final NextRowStream stream;
+    private final CarriedForecast stream;
 
     /** z of each target. */
     private final double[] expected;
@@ -38,11 +39,11 @@ public final class AnomalyStream {
     private final double[] errors;
     private double score = Double.NaN;
 
-    private AnomalyStream(AnomalySpec spec, NextRowStream stream) {
+    private AnomalyStream(AnomalySpec spec, CarriedForecast stream) {
         this.spec = spec;
         this.stream = stream;
-        this.expected = new double[stream.targets()];
-        this.errors = new double[stream.targets()];
+        this.expected = new double[spec.forecast().columns().targets()];
+        this.errors = new double[spec.forecast().columns().targets()];
     }
 
     /** A new stream. */
@@ -56,7 +57,7 @@ public final class AnomalyStream {
      * @param series its name, which tells how it is normalised where each is by numbers of its own
      */
     public static AnomalyStream of(PackedNetwork network, AnomalySpec spec, String series) {
-        return new AnomalyStream(spec, new NextRowStream(network, spec.forecast(), series));
+        return new AnomalyStream(spec, CarriedForecast.ofNextRows(network, spec.forecast(), series));
     }
 
     /**
@@ -94,21 +95,22 @@ public final class AnomalyStream {
         for (int c = 0; c < categories.length; c++) {
             if (categories[c] < 0
                     || categories[c] >= columns.categories().get(c).size()) {
-                throw new DataException("A row has the id " + categories[c] + " of "
-                        + columns.categories().get(c) + ". Was it made with the vocabulary of another model?");
+                throw new DataException(
+                        DataException.Kind.UNKNOWN_UNIT,
+                        "A row has the id " + categories[c] + " of "
+                                + columns.categories().get(c) + ". Was it made with the vocabulary of another model?");
             }
         }
         stream.require(date, values, known);
+        // As many rows as the network read in training before a forecast of it counted.
+        boolean counts = stream.rows() >= spec.forecast().rowsBefore();
         score = Double.NaN;
-        if (stream.ready()) {
-            stream.forecast(date, known, categories, expected);
+        if (stream.add(date, values, known, categories, expected)) {
             for (int k = 0; k < values.length; k++) {
-                errors[k] = stream.column(k).normalise(values[k]) - expected[k];
+                errors[k] = stream.target(k).normalise(values[k]) - expected[k];
             }
-            // As many rows as the network read in training before a forecast of it counted.
-            score = stream.rows() >= spec.forecast().rowsBefore() ? spec.score(errors) : Double.NaN;
+            score = counts ? spec.score(errors) : Double.NaN;
         }
-        stream.add(date, values);
         return score;
     }
 
@@ -139,7 +141,7 @@ public final class AnomalyStream {
 
     /** The date of the last row, if it had one. */
     public Optional<LocalDateTime> lastDate() {
-        return stream.last();
+        return stream.lastDate();
     }
 
     /** How many rows came since the beginning. */
@@ -149,7 +151,7 @@ public final class AnomalyStream {
 
     /** Forgets the stream: the next row begins a new one. */
     public void reset() {
-        stream.reset();
+        stream.clear();
         score = Double.NaN;
     }
 
@@ -181,7 +183,7 @@ public final class AnomalyStream {
 
     /** What was expected of a target in the last row; meaningless where it has no score. */
     public double expected(int target) {
-        return stream.column(target).restore(expected[target]);
+        return stream.target(target).restore(expected[target]);
     }
 
     /** The errors of the last row, normalised: truth less forecast of each target. */

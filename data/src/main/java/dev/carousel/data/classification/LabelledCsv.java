@@ -164,9 +164,13 @@ public record LabelledCsv(
             }
         }
 
-        private DataException wrong(CsvRecord record, int column, String message) {
+        private DataException wrong(DataException.Kind kind, CsvRecord record, int column, String message) {
             return new DataException(
-                    CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "': " + message);
+                            kind,
+                            CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "': "
+                                    + message)
+                    .inColumn(names.get(column))
+                    .atLine(record.getStartingLineNumber());
         }
 
         private String field(CsvRecord record, int column) {
@@ -176,7 +180,11 @@ public record LabelledCsv(
         void add(CsvRecord record) {
             String name = idColumn < 0 ? "1" : field(record, idColumn);
             if (name.isEmpty()) {
-                throw wrong(record, idColumn, "expected the name of a sequence but found an empty field.");
+                throw wrong(
+                        DataException.Kind.MISSING_VALUE,
+                        record,
+                        idColumn,
+                        "expected the name of a sequence but found an empty field.");
             }
             int D = numbers.length;
             String group = group(record);
@@ -184,6 +192,7 @@ public record LabelledCsv(
                     name, key -> new Rows(Math.toIntExact(record.getStartingLineNumber()), D, group));
             if (!rows.group.equals(group)) {
                 throw wrong(
+                        DataException.Kind.MALFORMED,
                         record,
                         groupColumn,
                         "the sequence '" + Numbers.shortened(name) + "' is of the group '" + Numbers.shortened(group)
@@ -206,7 +215,11 @@ public record LabelledCsv(
         private String group(CsvRecord record) {
             String group = groupColumn < 0 ? "" : field(record, groupColumn);
             if (groupColumn >= 0 && group.isEmpty()) {
-                throw wrong(record, groupColumn, "expected the name of a group but found an empty field.");
+                throw wrong(
+                        DataException.Kind.MISSING_VALUE,
+                        record,
+                        groupColumn,
+                        "expected the name of a group but found an empty field.");
             }
             return group;
         }
@@ -223,7 +236,9 @@ public record LabelledCsv(
                 }
             }
             throw Numbers.refusal(
-                    CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "'", field);
+                            CsvRecords.place(file.toString(), record) + ", column '" + names.get(column) + "'", field)
+                    .inColumn(names.get(column))
+                    .atLine(record.getStartingLineNumber());
         }
 
         private void requireLater(CsvRecord record, String name, Rows rows) {
@@ -237,6 +252,7 @@ public record LabelledCsv(
             } else {
                 LocalDateTime date = DateFields.parse(field)
                         .orElseThrow(() -> wrong(
+                                DataException.Kind.NOT_A_DATE,
                                 record,
                                 timeColumn,
                                 "expected a number or a date but found '" + Numbers.shortened(field) + "'."));
@@ -244,6 +260,7 @@ public record LabelledCsv(
             }
             if (!(now > rows.lastTime)) {
                 throw wrong(
+                        DataException.Kind.DATE_ORDER,
                         record,
                         timeColumn,
                         "the times of a sequence must ascend, but in '" + Numbers.shortened(name)
@@ -264,6 +281,7 @@ public record LabelledCsv(
                     return LabelledSequences.UNLABELLED;
                 }
                 throw wrong(
+                        DataException.Kind.MISSING_VALUE,
                         record,
                         labelColumn,
                         "expected a class but found an empty field. Fill it in for every row of the" + " sequence.");
@@ -271,6 +289,7 @@ public record LabelledCsv(
             int code = classes.code(field);
             if (!perStep && rows.count > 0 && rows.labels[0] != code) {
                 throw wrong(
+                        DataException.Kind.MALFORMED,
                         record,
                         labelColumn,
                         "the sequence '" + Numbers.shortened(name) + "' has the class '"

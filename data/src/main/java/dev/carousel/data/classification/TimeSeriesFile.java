@@ -90,6 +90,7 @@ public final class TimeSeriesFile {
     private LabelledSequences sequences(Provenance.Data source) {
         if (items.isEmpty()) {
             throw new DataException(
+                    DataException.Kind.MALFORMED,
                     file + ": expected sequences after @data but found none. Was the file written to the" + " end?");
         }
         List<String> columns = new ArrayList<>();
@@ -203,14 +204,19 @@ public final class TimeSeriesFile {
         String where = file + ", line " + number + ", column " + column + " (dimension " + (d + 1) + ", value "
                 + (t + 1) + ")";
         if (field.startsWith("(")) {
-            throw new DataException(where + ": found a value with a time stamp, '" + Numbers.shortened(field)
-                    + "'. Only values at equal distances are read: write them without their times.");
+            throw new DataException(
+                            DataException.Kind.NOT_A_NUMBER,
+                            where + ": found a value with a time stamp, '" + Numbers.shortened(field)
+                                    + "'. Only values at equal distances are read: write them without their times.")
+                    .atLine(number);
         }
         if (field.isEmpty()) {
             throw new DataException(
-                    where + ": expected a number but found nothing. Write '?' for a value that is missing.");
+                            DataException.Kind.MISSING_VALUE,
+                            where + ": expected a number but found nothing. Write '?' for a value that is missing.")
+                    .atLine(number);
         }
-        throw Numbers.refusal(where, field);
+        throw Numbers.refusal(where, field).atLine(number);
     }
 
     private int label(String line, int from, int number) {
@@ -268,6 +274,8 @@ public final class TimeSeriesFile {
     }
 
     private DataException at(int line, int column, String message) {
-        return new DataException(file + ", line " + line + ", column " + column + ": " + message);
+        return new DataException(
+                        DataException.Kind.MALFORMED, file + ", line " + line + ", column " + column + ": " + message)
+                .atLine(line);
     }
 }

@@ -52,8 +52,10 @@ record TimeSeriesHeader(List<String> classes, int dimensions, boolean equalLengt
                 }
             }
         }
-        throw new DataException(file + ": expected a line @data before the sequences but found none in "
-                + lines.number() + " lines. Is it a .ts file of the archive of time series classification?");
+        throw new DataException(
+                DataException.Kind.MALFORMED,
+                file + ": expected a line @data before the sequences but found none in " + lines.number()
+                        + " lines. Is it a .ts file of the archive of time series classification?");
     }
 
     /** The tags read so far. */
@@ -168,7 +170,8 @@ record TimeSeriesHeader(List<String> classes, int dimensions, boolean equalLengt
         }
 
         private DataException wrong(String message) {
-            return new DataException(file + ", line " + line + ", column 1: " + message);
+            return new DataException(DataException.Kind.MALFORMED, file + ", line " + line + ", column 1: " + message)
+                    .atLine(line);
         }
     }
 }

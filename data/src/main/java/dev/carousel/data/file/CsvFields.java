@@ -65,7 +65,9 @@ public final class CsvFields {
             return one.iterator().next().getFields();
         } catch (CsvParseException | IOException e) {
             throw new DataException(
-                    place + ": cannot be read as CSV (" + e.getMessage() + "). Is a quote left open?", e);
+                    DataException.Kind.MALFORMED,
+                    place + ": cannot be read as CSV (" + e.getMessage() + "). Is a quote left open?",
+                    e);
         }
     }
 }

@@ -37,9 +37,14 @@ public final class CsvRecords implements AutoCloseable {
         this.reader = reader;
         this.records = reader.iterator();
         CsvRecord header = nextOfAnyWidth()
-                .orElseThrow(() ->
-                        new DataException(source + ": expected a header line and rows but found blank lines only."));
-        this.columns = columns(place(source, header), header.getFields());
+                .orElseThrow(() -> new DataException(
+                        DataException.Kind.MALFORMED,
+                        source + ": expected a header line and rows but found blank lines only."));
+        try {
+            this.columns = columns(place(source, header), header.getFields());
+        } catch (DataException e) {
+            throw e.atLine(header.getStartingLineNumber());
+        }
     }
 
     /**
@@ -97,13 +102,17 @@ public final class CsvRecords implements AutoCloseable {
             String name = field.isEmpty() ? "column " + (c + 1) : field;
             Integer before = columns.putIfAbsent(name, c);
             if (before != null) {
-                throw new DataException(place + ": the column name '" + name + "' stands in column " + (before + 1)
-                        + " and again in column " + (c + 1) + ". Rename one of them.");
+                throw new DataException(
+                        DataException.Kind.MALFORMED,
+                        place + ": the column name '" + name + "' stands in column " + (before + 1)
+                                + " and again in column " + (c + 1) + ". Rename one of them.");
             }
         }
         if (allValues) {
-            throw new DataException(place + ": expected a header with the names of the columns but found "
-                    + shown(columns.keySet()) + ". Is the header line missing?");
+            throw new DataException(
+                    DataException.Kind.MALFORMED,
+                    place + ": expected a header with the names of the columns but found " + shown(columns.keySet())
+                            + ". Is the header line missing?");
         }
         return columns;
     }
@@ -128,11 +137,14 @@ public final class CsvRecords implements AutoCloseable {
 
     /** That there is no column of a name. */
     public static DataException unknown(String source, String name, Collection<String> names) {
-        return new DataException(source + ": there is no column '" + Numbers.shortened(name) + "'. The file has "
-                + shown(names) + "."
-                + Spelling.nearest(name, names)
-                        .map(near -> " Did you mean '" + near + "'?")
-                        .orElse(""));
+        return new DataException(
+                        DataException.Kind.UNKNOWN_COLUMN,
+                        source + ": there is no column '" + Numbers.shortened(name) + "'. The file has "
+                                + shown(names) + "."
+                                + Spelling.nearest(name, names)
+                                        .map(near -> " Did you mean '" + near + "'?")
+                                        .orElse(""))
+                .inColumn(name);
     }
 
     /**
@@ -143,7 +155,8 @@ public final class CsvRecords implements AutoCloseable {
     public Optional<CsvRecord> next() {
         Optional<CsvRecord> next = nextOfAnyWidth();
         if (next.isPresent() && next.get().getFieldCount() != columns.size()) {
-            throw ragged(place(source, next.get()), columns.size(), next.get().getFieldCount());
+            throw ragged(place(source, next.get()), columns.size(), next.get().getFieldCount())
+                    .atLine(next.get().getStartingLineNumber());
         }
         return next;
     }
@@ -154,6 +167,7 @@ public final class CsvRecords implements AutoCloseable {
                 ? "Is a field missing, or the line cut off?"
                 : "Does a field hold the separator without quotes, such as a decimal comma?";
         return new DataException(
+                DataException.Kind.WRONG_WIDTH,
                 place + ": expected " + expected + " fields as in the header but found " + found + ". " + cause);
     }
 
@@ -183,6 +197,7 @@ public final class CsvRecords implements AutoCloseable {
         }
         Throwable why = e.getCause() == null ? e : e.getCause();
         return new DataException(
+                DataException.Kind.MALFORMED,
                 source + ": cannot be read as CSV (" + e.getMessage() + (why == e ? "" : " " + why.getMessage())
                         + "). Is a quote left open?",
                 e);

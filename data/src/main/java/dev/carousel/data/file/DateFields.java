@@ -58,11 +58,13 @@ public final class DateFields {
 
     /** Why a field is no date, for the person who gave the file. */
     public static DataException refusal(String where, String field) {
-        return new DataException(where + ": expected a date as in 1969-01-31 or 1969-01-31 23:59 but found '"
-                + Numbers.shortened(field)
-                + (field.indexOf('/') >= 0 || field.indexOf('.') == 2
-                        ? "'. Write dates as year, month and day."
-                        : "'. Is the row complete and its date written like the others?"));
+        return new DataException(
+                DataException.Kind.NOT_A_DATE,
+                where + ": expected a date as in 1969-01-31 or 1969-01-31 23:59 but found '"
+                        + Numbers.shortened(field)
+                        + (field.indexOf('/') >= 0 || field.indexOf('.') == 2
+                                ? "'. Write dates as year, month and day."
+                                : "'. Is the row complete and its date written like the others?"));
     }
 
     /** Whether a field is written 1969-01-31, 1969-01-31 23:59 or 1969-01-31 23:59:59, the blank being a T or not. */

@@ -64,6 +64,7 @@ public final class FileText {
     public static void requireNotEmpty(String source, long bytes) {
         if (bytes == 0) {
             throw new DataException(
+                    DataException.Kind.MALFORMED,
                     source + ": the file is empty (0 bytes). Was it written to the end, or is the path another one?");
         }
     }
@@ -108,8 +109,11 @@ public final class FileText {
             }
         }
         String found = HexFormat.of().withPrefix("0x").formatHex(bytes, offset, offset + 1);
-        return new DataException(source + ", byte " + offset + " (line " + line
-                + "): expected UTF-8 text but found the byte " + found + ". " + encodingCause(bytes));
+        return new DataException(
+                        DataException.Kind.MALFORMED,
+                        source + ", byte " + offset + " (line " + line + "): expected UTF-8 text but found the byte "
+                                + found + ". " + encodingCause(bytes))
+                .atLine(line);
     }
 
     /** The likely cause of bytes that are not UTF-8, by how the file begins. */

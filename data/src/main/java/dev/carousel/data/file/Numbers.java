@@ -31,19 +31,27 @@ public final class Numbers {
     public static DataException refusal(String where, String field) {
         String lower = field.length() > MAXIMUM_SHOWN ? field : field.toLowerCase(Locale.ROOT);
         if (MISSING.contains(lower)) {
-            return new DataException(where + ": expected a number but found "
-                    + (field.isEmpty() ? "an empty field" : "'" + field + "'")
-                    + ". Values must not be missing: fill them in or leave their rows out.");
+            return new DataException(
+                    DataException.Kind.MISSING_VALUE,
+                    where + ": expected a number but found "
+                            + (field.isEmpty() ? "an empty field" : "'" + field + "'")
+                            + ". Values must not be missing: fill them in or leave their rows out.");
         }
         if (NOT_FINITE.contains(lower)) {
-            return new DataException(where + ": expected a finite number but found '" + field
-                    + "'. Was there a division by zero, or is the value missing? Fill it in or leave its row out.");
+            return new DataException(
+                    DataException.Kind.NOT_FINITE,
+                    where + ": expected a finite number but found '" + field
+                            + "'. Was there a division by zero, or is the value missing? Fill it in or leave its row out.");
         }
         if (isNumber(field)) {
-            return new DataException(where + ": expected a number of at most " + Float.MAX_VALUE
-                    + " in magnitude but found '" + shortened(field) + "'. Is a decimal point missing?");
+            return new DataException(
+                    DataException.Kind.NOT_FINITE,
+                    where + ": expected a number of at most " + Float.MAX_VALUE + " in magnitude but found '"
+                            + shortened(field) + "'. Is a decimal point missing?");
         }
-        return new DataException(where + ": expected a number but found '" + shortened(field) + "'. " + cause(field));
+        return new DataException(
+                DataException.Kind.NOT_A_NUMBER,
+                where + ": expected a number but found '" + shortened(field) + "'. " + cause(field));
     }
 
     /** Whether a field says that there is no value: it is empty, or NA, NaN, null, - and the like. */

@@ -107,8 +107,12 @@ public final class Utf8Reader extends Reader {
     private DataException notUtf8() {
         long offset = read - bytes.remaining();
         String found = HexFormat.of().withPrefix("0x").formatHex(bytes.array(), bytes.position(), bytes.position() + 1);
-        return new DataException(source + ", byte " + offset + " (line " + (lines + 1)
-                + "): expected UTF-8 text but found the byte " + found + ". " + FileText.encodingCause(beginning));
+        return new DataException(
+                        DataException.Kind.MALFORMED,
+                        source + ", byte " + offset + " (line " + (lines + 1)
+                                + "): expected UTF-8 text but found the byte " + found + ". "
+                                + FileText.encodingCause(beginning))
+                .atLine(lines + 1);
     }
 
     private void requireNoZero(CharBuffer out) {
@@ -116,9 +120,11 @@ public final class Utf8Reader extends Reader {
         int from = out.arrayOffset();
         for (int i = 0; i < out.position(); i++) {
             if (array[from + i] == 0) {
-                throw new DataException(source + ", near line " + (lines + 1)
-                        + ": expected a CSV text but found a zero character. The file is probably binary, or UTF-16:"
-                        + " save it as CSV in UTF-8.");
+                throw new DataException(
+                        DataException.Kind.MALFORMED,
+                        source + ", near line " + (lines + 1)
+                                + ": expected a CSV text but found a zero character. The file is probably binary, or UTF-16:"
+                                + " save it as CSV in UTF-8.");
             }
         }
     }

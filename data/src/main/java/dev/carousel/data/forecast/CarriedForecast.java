@@ -1,20 +1,31 @@
 package dev.carousel.data.forecast;
 
+import dev.carousel.data.DataException;
+import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.stream.Session;
 import dev.carousel.tensor.Sequence;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * Forecasts from a state that a {@link Session} carries from row to row.
+ * Forecasts from a state that a {@link Session} carries from row to row, for forecasters and detectors of anomalies alike.
  *
  * <pre>{@code
  * at once        a step for each row that came, with its values; for the horizon, steps of a copy of the state
  * step by step   a step for each row that comes, with the values of the row before, the step that forecasts it; for the
  *                horizon, steps of a copy of the state, each with what the one before forecast
  * }</pre>
+ *
+ * <p>Step by step, the first step of a horizon is the one that the next row takes, where all that is known of that row was
+ * told before: it is taken once. One thread at a time.
  */
-final class CarriedForecast {
+public final class CarriedForecast {
 
     private final ForecastSpec spec;
     private final ForecastInputs inputs;
@@ -29,6 +40,15 @@ final class CarriedForecast {
     private final float[] y;
     private final Sequence output;
 
+    /** The step of the row to come, taken for a horizon: its input, its output, the state after it. */
+    private final float[] nextX;
+
+    private final float[] nextY;
+    private final State next;
+    private boolean taken;
+
+    private long steps;
+
     CarriedForecast(PackedNetwork network, ForecastInputs inputs, RecentRows rows) {
         this.spec = inputs.spec();
         this.inputs = inputs;
@@ -39,14 +59,140 @@ final class CarriedForecast {
         this.x = Sequence.zeros(1, 1, spec.inputSize());
         this.y = new float[spec.outputSize()];
         this.output = Sequence.of(y, 1, 1, y.length);
+        this.nextX = new float[x.data().length];
+        this.nextY = new float[y.length];
+        this.next = network.freshState(1);
     }
 
-    State state() {
-        return session.state();
+    /**
+     * A stream at its beginning, of whose rows each is forecast before it is taken.
+     *
+     * @param spec step by step, relative to nothing or the row before, single numbers
+     * @param series the series' name, which tells how it is normalised where each is by numbers of its own
+     * @throws DataException if there are no such numbers
+     */
+    public static CarriedForecast ofNextRows(PackedNetwork network, ForecastSpec spec, String series) {
+        Normaliser own = spec.columns().of(series);
+        RecentRows rows = new RecentRows(spec, own.columns(), spec.season() + 2, 1);
+        return new CarriedForecast(network, new ForecastInputs(spec, own.columns(), rows), rows);
+    }
+
+    /**
+     * Refuses a row that does not fit, before anything of it is taken in.
+     *
+     * @param values one a target
+     * @param known one a column that is known ahead
+     */
+    public void require(Optional<LocalDateTime> date, double[] values, double[] known) {
+        rows.requireNext(date, values, known);
+    }
+
+    /**
+     * Takes a row that fits, after forecasting it.
+     *
+     * @param values one a target
+     * @param known one a column that is known ahead
+     * @param categories the ids of its categories
+     * @param forecast receives z of each target, if enough rows came before it
+     * @return whether enough did
+     */
+    public boolean add(
+            Optional<LocalDateTime> date, double[] values, double[] known, int[] categories, double[] forecast) {
+        boolean ready = rows.count() > spec.rowsBefore() - spec.context();
+        rows.begin(date, known, categories);
+        begun();
+        for (int k = 0; ready && k < forecast.length; k++) {
+            forecast[k] = inputs.next(k, rows.size(), y[k]);
+        }
+        rows.end(values);
+        return ready;
+    }
+
+    /** How a target is normalised. */
+    public Normaliser.Column target(int target) {
+        return inputs.target(target);
+    }
+
+    /** How many rows came. */
+    public long rows() {
+        return rows.count();
+    }
+
+    /** The date of the last row that had one. */
+    public Optional<LocalDateTime> lastDate() {
+        return rows.dates().last();
+    }
+
+    /** Forgets all rows. */
+    public void clear() {
+        rows.clear();
+        reset();
+    }
+
+    /** Writes what is remembered of rows that are forecast one by one. */
+    public void write(DataOutput out) throws IOException {
+        float[] state = session.state().values();
+        double[] numbers = rows.numbers();
+        out.writeInt(state.length);
+        out.writeInt(numbers.length);
+        out.writeLong(rows.count());
+        out.writeUTF(lastDate().map(LocalDateTime::toString).orElse(""));
+        for (float number : state) {
+            out.writeFloat(number);
+        }
+        for (double number : numbers) {
+            out.writeDouble(number);
+        }
+    }
+
+    /**
+     * Reads it back.
+     *
+     * @throws DataException if the sizes are others; nothing is changed then, nor after an error of reading
+     */
+    public void read(DataInput in) throws IOException {
+        float[] state = new float[session.state().values().length];
+        double[] numbers = new double[rows.numbers().length];
+        int foundState = in.readInt();
+        int foundNumbers = in.readInt();
+        if (foundState != state.length || foundNumbers != numbers.length) {
+            throw new DataException(
+                    DataException.Kind.STATE_OF_ANOTHER_MODEL,
+                    "The saved stream has a state of " + foundState + " numbers and " + foundNumbers
+                            + " of rows but this one has " + state.length + " and " + numbers.length
+                            + ". Is it of another model?");
+        }
+        long count = in.readLong();
+        String date = in.readUTF();
+        for (int i = 0; i < state.length; i++) {
+            state[i] = in.readFloat();
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = in.readDouble();
+        }
+        rows.set(count, numbers, date.isEmpty() ? Optional.empty() : Optional.of(LocalDateTime.parse(date)));
+        restore(state);
+    }
+
+    /** The state after the last row. */
+    float[] state() {
+        return session.state().values();
+    }
+
+    /** Goes on with another state. */
+    void restore(float[] state) {
+        System.arraycopy(state, 0, session.state().values(), 0, state.length);
+        taken = false;
     }
 
     void reset() {
         session.reset();
+        taken = false;
+    }
+
+    /** How many steps the network has taken. */
+    long steps() {
+        return steps;
     }
 
     /** A row has begun: all is known of it but its values. */
@@ -54,8 +200,14 @@ final class CarriedForecast {
         boolean enough = rows.count() > spec.rowsBefore() - spec.context();
         if (!atOnce && enough) {
             inputs.fillNext(rows.size(), 0, ForecastPath.SEEN, x, 0);
-            session.step(x.data(), y);
+            if (taken && Arrays.equals(x.data(), nextX)) {
+                session.state().copyFrom(next);
+                System.arraycopy(nextY, 0, y, 0, y.length);
+            } else {
+                step();
+            }
         }
+        taken = false;
     }
 
     /** A row has come. */
@@ -63,8 +215,13 @@ final class CarriedForecast {
         boolean enough = rows.count() > spec.rowsBefore() - spec.context();
         if (atOnce && enough) {
             inputs.fill(rows.size(), spec.context() - 1, 1, ForecastPath.SEEN, x, 0);
-            session.step(x.data(), y);
+            step();
         }
+    }
+
+    private void step() {
+        session.step(x.data(), y);
+        steps++;
     }
 
     /** Forecasts a horizon; the stream stays where it is. */
@@ -79,7 +236,10 @@ final class CarriedForecast {
             }
             for (int h = 0; h < spec.horizon(); h++) {
                 inputs.fill(origin, spec.context() - (atOnce ? 0 : 1) + h, 1, path, x, 0);
-                session.step(x.data(), y);
+                step();
+                if (h == 0 && !atOnce) {
+                    keepNext();
+                }
                 int at = h * spec.outputSize();
                 inputs.forecastRow(output, 0, 0, origin, h, path, forecast, at);
                 for (int k = 0; !atOnce && k < targets; k++) {
@@ -90,5 +250,12 @@ final class CarriedForecast {
         } finally {
             session.state().copyFrom(kept);
         }
+    }
+
+    private void keepNext() {
+        System.arraycopy(x.data(), 0, nextX, 0, nextX.length);
+        System.arraycopy(y, 0, nextY, 0, nextY.length);
+        next.copyFrom(session.state());
+        taken = true;
     }
 }

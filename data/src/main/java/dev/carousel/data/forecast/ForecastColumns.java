@@ -138,11 +138,13 @@ public record ForecastColumns(
         }
         Normaliser own = series.get(name);
         if (own == null) {
-            throw new DataException("The series '" + Numbers.shortened(name) + "' is not among the " + series.size()
-                    + " that the model was trained on, and each is normalised by its own numbers."
-                    + Spelling.nearest(name, series.keySet())
-                            .map(near -> " Did you mean '" + near + "'?")
-                            .orElse(" Train with all series normalised alike to forecast new ones."));
+            throw new DataException(
+                    DataException.Kind.UNKNOWN_COLUMN,
+                    "The series '" + Numbers.shortened(name) + "' is not among the " + series.size()
+                            + " that the model was trained on, and each is normalised by its own numbers."
+                            + Spelling.nearest(name, series.keySet())
+                                    .map(near -> " Did you mean '" + near + "'?")
+                                    .orElse(" Train with all series normalised alike to forecast new ones."));
         }
         return own;
     }

@@ -142,6 +142,12 @@ final class ForecastInputs {
         return columns.get(target).restore(base);
     }
 
+    /** z of a target in the row at the origin, forecast from rows that were seen by an output of the network. */
+    double next(int target, int origin, double output) {
+        double base = base(target, origin, level(target, origin), seasonLevel(target, origin), ForecastPath.SEEN);
+        return output + base;
+    }
+
     /** Writes what the outputs of one forecast should be, [horizon, N, targets]. */
     void fillTarget(int origin, Sequence y, int n) {
         for (int k = 0; k < targets; k++) {

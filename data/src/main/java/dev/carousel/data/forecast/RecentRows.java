@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,6 +98,13 @@ final class RecentRows implements ForecastRows {
                 row.date(), ahead.isEmpty() ? Optional.empty() : ahead.get(0).date());
     }
 
+    /** Checks the values of a row that came of a stream that is told nothing ahead. */
+    void requireNext(Optional<LocalDateTime> date, double[] values, double[] ownKnown) {
+        requireFinite(0, values);
+        requireFinite(targets + features, ownKnown);
+        dates.require(date, Optional.empty());
+    }
+
     /** Checks what is told of a row to come. */
     void requireAhead(Observation row) {
         require("column that is known ahead", known, row.known().length);
@@ -124,15 +132,20 @@ final class RecentRows implements ForecastRows {
         for (int j = 0; j < ownFeatures.length; j++) {
             ownFeatures[j] = columns.get(targets + j).normalise(row.features()[j]);
         }
-        double[] ownKnown = new double[known];
-        for (int j = 0; j < known; j++) {
-            ownKnown[j] = columns.get(targets + features + j).normalise(row.known()[j]);
-        }
+        double[] ownKnown = known(row.known());
         int[] ids = new int[categories];
         for (int c = 0; c < categories; c++) {
             ids[c] = spec.columns().categories().get(c).id(row.categories().get(c));
         }
         return new Help(row.date(), ownFeatures, ownKnown, ids);
+    }
+
+    private double[] known(double[] values) {
+        double[] own = new double[known];
+        for (int j = 0; j < known; j++) {
+            own[j] = columns.get(targets + features + j).normalise(values[j]);
+        }
+        return own;
     }
 
     /** What is known of the row after the last one that is known. */
@@ -143,26 +156,41 @@ final class RecentRows implements ForecastRows {
                     ahead.isEmpty() ? dates.last() : ahead.get(ahead.size() - 1).date());
         }
         if (ahead.size() == ForecastSpec.MAXIMUM_STEPS) {
-            throw new DataException("Of " + ahead.size() + " rows to come something is known already. Did none come?");
+            throw new DataException(
+                    DataException.Kind.TOO_LARGE,
+                    "Of " + ahead.size() + " rows to come something is known already. Did none come?");
         }
         ahead.add(help(row));
     }
 
     /** The row that comes next, in place of what was told of it; its targets are not there yet. */
     void begin(Observation row) {
+        begin(help(row));
+    }
+
+    /** The same of a row without features, by the ids of its categories. */
+    void begin(Optional<LocalDateTime> date, double[] ownKnown, int[] ids) {
+        begin(new Help(date, new double[0], known(ownKnown), ids.clone()));
+    }
+
+    private void begin(Help help) {
         if (ahead.isEmpty()) {
-            ahead.add(help(row));
+            ahead.add(help);
         } else {
-            ahead.set(0, help(row));
+            ahead.set(0, help);
         }
     }
 
-    /** The row that came has come: its targets are there. */
-    void end(Observation row) {
+    /**
+     * The row that came has come: its targets are there.
+     *
+     * @param values one a target
+     */
+    void end(double[] values) {
         Help help = ahead.remove(0);
         int place = (int) (count % kept);
         for (int k = 0; k < targets; k++) {
-            z[place * targets + k] = columns.get(k).normalise(row.targets()[k]);
+            z[place * targets + k] = columns.get(k).normalise(values[k]);
         }
         helps[(int) (count % helps.length)] = help;
         help.date().ifPresent(dates::follow);
@@ -181,6 +209,13 @@ final class RecentRows implements ForecastRows {
 
     /** Why a horizon cannot be forecast, since not enough is known of it; empty if it can. */
     Optional<String> missingAhead() {
+        for (int step = 0; !spec.calendar().isEmpty() && step < spec.horizon(); step++) {
+            if (date(step).isEmpty()) {
+                return Optional.of(
+                        "the model reads the calendar, but rows follow each other by no rule and the date of row "
+                                + (step + 1) + " to come has not been told");
+            }
+        }
         if (ahead.size() >= spec.horizon()) {
             return Optional.empty();
         }
@@ -222,8 +257,22 @@ final class RecentRows implements ForecastRows {
     /** No rows, as in the beginning. */
     void clear() {
         count = 0;
+        Arrays.fill(z, 0);
         ahead.clear();
         dates.clear();
+    }
+
+    /** z of the targets of the rows that are kept, as they lie. */
+    double[] numbers() {
+        return z;
+    }
+
+    /** Goes on after rows of which the targets are known alone. */
+    void set(long rows, double[] numbers, Optional<LocalDateTime> last) {
+        clear();
+        count = rows;
+        System.arraycopy(numbers, 0, z, 0, z.length);
+        last.ifPresent(dates::follow);
     }
 
     /** What must be the same of two streams for one to go on where the other was. */

@@ -49,6 +49,9 @@ public final class StreamForecaster {
     private final ForecastInputs inputs;
     private final Optional<CarriedForecast> carried;
 
+    /** The forecast after the last row, while nothing has come that it would read. */
+    private Optional<double[]> last = Optional.empty();
+
     private StreamForecaster(Forecaster forecaster, ForecastSpec spec, String series, boolean carrying) {
         this.spec = spec;
         this.forecaster = forecaster;
@@ -107,15 +110,18 @@ public final class StreamForecaster {
     public static void requireCarrying(NetworkSpec network, ForecastSpec spec) {
         if (!spec.relative().streams()) {
             throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
                     "The state cannot be carried from row to row, since values are taken relative to the "
                             + (spec.relative() == Relative.MEAN ? "mean" : "last value")
                             + " of a window, another one at each row. Let each forecast read its window anew, or train with"
                             + " values relative to none, or step by step to previous.");
         }
         if (network.readsAhead() || network.averages()) {
-            throw new DataException("The state cannot be carried from row to row, since the network "
-                    + (network.readsAhead() ? "reads sequences from their end" : "takes a mean over all steps")
-                    + ". Let each forecast read its window anew, or train in the forward direction alone.");
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    "The state cannot be carried from row to row, since the network "
+                            + (network.readsAhead() ? "reads sequences from their end" : "takes a mean over all steps")
+                            + ". Let each forecast read its window anew, or train in the forward direction alone.");
         }
     }
 
@@ -148,9 +154,10 @@ public final class StreamForecaster {
      */
     public void add(Observation row) {
         rows.require(row);
+        last = Optional.empty();
         rows.begin(row);
         carried.ifPresent(CarriedForecast::begun);
-        rows.end(row);
+        rows.end(row.targets());
         carried.ifPresent(CarriedForecast::ended);
     }
 
@@ -176,10 +183,15 @@ public final class StreamForecaster {
      */
     public void addAhead(Observation row) {
         if (row.targets().length > 0 || row.features().length > 0) {
-            throw new DataException("A row still to come has targets or features, which are not known ahead.");
+            throw new DataException(
+                    DataException.Kind.NOT_AHEAD,
+                    "A row still to come has targets or features, which are not known ahead.");
         }
         rows.requireAhead(row);
         rows.announce(row);
+        if (rows.announced() <= spec.horizon()) {
+            last = Optional.empty();
+        }
     }
 
     /** The date of the last row, if it had one. */
@@ -211,7 +223,7 @@ public final class StreamForecaster {
     }
 
     /**
-     * Forecasts the rows after the last one that came.
+     * Forecasts the rows after the last one that came; asked again before anything has come, it is not computed again.
      *
      * @return horizon x outputs numbers in the series' units: of each row and each target the only one, or its quantiles in
      *     increasing order
@@ -219,15 +231,24 @@ public final class StreamForecaster {
      */
     public double[] forecast() {
         problem().ifPresent(why -> {
-            throw new DataException("There is no forecast yet: " + why + ".");
+            throw new DataException(DataException.Kind.NOT_READY, "There is no forecast yet: " + why + ".");
         });
+        if (last.isPresent()) {
+            return last.get().clone();
+        }
         double[] forecast = new double[spec.horizon() * spec.outputSize()];
         if (carried.isPresent()) {
             carried.get().forecast(forecast);
         } else {
             forecaster.forecast(inputs, rows.size(), 1, forecast);
         }
+        last = Optional.of(forecast.clone());
         return forecast;
+    }
+
+    /** How many steps the network has taken, where the state is carried. */
+    long steps() {
+        return carried.map(CarriedForecast::steps).orElse(0L);
     }
 
     /**
@@ -242,13 +263,14 @@ public final class StreamForecaster {
 
     /** Forgets the stream: the next row begins a new one. */
     public void reset() {
+        last = Optional.empty();
         rows.clear();
         carried.ifPresent(CarriedForecast::reset);
     }
 
     /** What the stream remembers, to be kept in a store and given to {@link #restore}. */
     public byte[] save() {
-        return StreamSnapshot.write(rows, carried.map(CarriedForecast::state));
+        return StreamSnapshot.write(rows, carried);
     }
 
     /**
@@ -258,6 +280,7 @@ public final class StreamForecaster {
      * @throws DataException if it is damaged, or of another model or kind; the stream is then where it was
      */
     public void restore(byte[] saved) {
-        StreamSnapshot.read(saved, rows, carried.map(CarriedForecast::state));
+        StreamSnapshot.read(saved, rows, carried);
+        last = Optional.empty();
     }
 }

@@ -2,7 +2,6 @@ package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
-import dev.carousel.network.State;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,9 +12,9 @@ final class StreamSnapshot {
 
     private StreamSnapshot() {}
 
-    static byte[] write(RecentRows rows, Optional<State> state) {
+    static byte[] write(RecentRows rows, Optional<CarriedForecast> carried) {
         return SavedState.write(MAGIC, out -> {
-            float[] values = state.map(State::values).orElse(new float[0]);
+            float[] values = carried.map(CarriedForecast::state).orElse(new float[0]);
             out.writeInt(values.length);
             for (int size : rows.sizes()) {
                 out.writeInt(size);
@@ -27,8 +26,8 @@ final class StreamSnapshot {
         });
     }
 
-    static void read(byte[] saved, RecentRows rows, Optional<State> state) {
-        float[] values = state.map(State::values).orElse(new float[0]);
+    static void read(byte[] saved, RecentRows rows, Optional<CarriedForecast> carried) {
+        float[] values = carried.map(CarriedForecast::state).orElse(new float[0]);
         SavedState.read(saved, MAGIC, in -> {
             int found = in.readInt();
             int[] sizes = rows.sizes();
@@ -49,7 +48,7 @@ final class StreamSnapshot {
                 read[i] = in.readFloat();
             }
             rows.read(in);
-            System.arraycopy(read, 0, values, 0, found);
+            carried.ifPresent(stream -> stream.restore(read));
         });
     }
 }

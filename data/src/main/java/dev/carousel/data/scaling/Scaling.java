@@ -99,8 +99,10 @@ public enum Scaling {
             for (int row = from; row < Math.min(to, values.length()); row++) {
                 if (values.get(row) < 0) {
                     throw new DataException("Line " + values.line(row) + ", column '" + values.name()
-                            + "': expected numbers of at least 0, of which logarithms are taken, but found "
-                            + values.get(row) + ". Normalise without logarithm.");
+                                    + "': expected numbers of at least 0, of which logarithms are taken, but found "
+                                    + values.get(row) + ". Normalise without logarithm.")
+                            .inColumn(values.name())
+                            .atLine(values.line(row));
                 }
             }
         }

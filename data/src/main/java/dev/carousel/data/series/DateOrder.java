@@ -29,12 +29,16 @@ final class DateOrder {
             LocalDateTime before = dates.get(row - 1);
             LocalDateTime date = dates.get(row);
             if (!date.isAfter(before)) {
-                throw new DataException(place + ", line " + line.applyAsLong(row) + ", column '" + column
-                        + "': expected a date after " + before + " of line " + line.applyAsLong(row - 1)
-                        + (date.equals(before)
-                                ? " but found the same again. One date has one row; where a file holds several series,"
-                                        + " name the column that tells them apart, their id."
-                                : " but found " + date + ". Sort the file by date."));
+                throw new DataException(
+                                DataException.Kind.DATE_ORDER,
+                                place + ", line " + line.applyAsLong(row) + ", column '" + column
+                                        + "': expected a date after " + before + " of line " + line.applyAsLong(row - 1)
+                                        + (date.equals(before)
+                                                ? " but found the same again. One date has one row; where a file holds several series,"
+                                                        + " name the column that tells them apart, their id."
+                                                : " but found " + date + ". Sort the file by date."))
+                        .inColumn(column)
+                        .atLine(line.applyAsLong(row));
             }
         }
     }

@@ -61,9 +61,12 @@ final class GapFilling {
                 length--;
             }
             if (length == 0) {
-                throw new DataException(place() + ": expected values of the targets "
-                        + layout.columns().targets() + " but none of the " + count + " rows has any. Is it the right"
-                        + " column?");
+                throw new DataException(
+                        DataException.Kind.MISSING_VALUE,
+                        place() + ": expected values of the targets "
+                                + layout.columns().targets() + " but none of the " + count
+                                + " rows has any. Is it the right"
+                                + " column?");
             }
         }
         if (layout.missing() == Missing.DROP) {
@@ -105,8 +108,10 @@ final class GapFilling {
             keptLength += row < length ? 1 : 0;
         }
         if (keptLength == 0) {
-            throw new DataException(place() + ": expected rows without missing values but each of the " + count
-                    + " rows misses one of " + layout.names() + ". Leave columns out or fill them in.");
+            throw new DataException(
+                    DataException.Kind.MISSING_VALUE,
+                    place() + ": expected rows without missing values but each of the " + count + " rows misses one of "
+                            + layout.names() + ". Leave columns out or fill them in.");
         }
         count = kept;
         length = keptLength;
@@ -173,10 +178,13 @@ final class GapFilling {
             return interpolated(field, row, gap);
         }
         throw new DataException(
-                place(row, name) + ": expected a value but found none"
-                        + (how == Missing.FORWARD ? ", and none before it that could stand in" : "")
-                        + (how == Missing.INTERPOLATE ? ", nor in any other row" : "")
-                        + ". Values must not be missing: fill it in, leave its row out, or treat missing values in another way.");
+                        DataException.Kind.MISSING_VALUE,
+                        place(row, name) + ": expected a value but found none"
+                                + (how == Missing.FORWARD ? ", and none before it that could stand in" : "")
+                                + (how == Missing.INTERPOLATE ? ", nor in any other row" : "")
+                                + ". Values must not be missing: fill it in, leave its row out, or treat missing values in another way.")
+                .inColumn(name)
+                .atLine(store.bits(from + row, StoreLayout.LINE));
     }
 
     private double interpolated(int field, int row, Gap gap) {

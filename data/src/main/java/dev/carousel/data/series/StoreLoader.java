@@ -129,21 +129,28 @@ final class StoreLoader {
 
     private long date(CsvRecord record) {
         String field = record.getField(dateAt).strip();
-        LocalDateTime date =
-                DateFields.parse(field).orElseThrow(() -> DateFields.refusal(place(record, dateAt), field));
+        LocalDateTime date = DateFields.parse(field)
+                .orElseThrow(() -> at(record, dateAt, DateFields.refusal(place(record, dateAt), field)));
         return ChronoUnit.MICROS.between(StoredDates.EPOCH, date);
     }
 
     private long id(CsvRecord record) {
         String field = record.getField(idAt).strip();
         if (field.isEmpty()) {
-            throw new DataException(place(record, idAt)
-                    + ": expected the id of a series but found an empty field. Every row needs to belong to a series.");
+            throw refused(
+                    record,
+                    idAt,
+                    DataException.Kind.MISSING_VALUE,
+                    "expected the id of a series but found an empty field. Every row needs to belong to a series.");
         }
         int code = ids.code(field);
         if (code < 0) {
-            throw new DataException(place(record, idAt) + ": expected at most " + MOST_IDS
-                    + " different ids but found more. Is it the column that tells the series apart?");
+            throw refused(
+                    record,
+                    idAt,
+                    DataException.Kind.TOO_LARGE,
+                    "expected at most " + MOST_IDS
+                            + " different ids but found more. Is it the column that tells the series apart?");
         }
         return code;
     }
@@ -159,7 +166,7 @@ final class StoreLoader {
             missing = true;
             return Double.NaN;
         }
-        throw Numbers.refusal(place(record, numberAt[j]), field);
+        throw at(record, numberAt[j], Numbers.refusal(place(record, numberAt[j]), field));
     }
 
     private double category(CsvRecord record, int j) {
@@ -170,8 +177,12 @@ final class StoreLoader {
         }
         int code = categories.get(j).code(field);
         if (code < 0) {
-            throw new DataException(place(record, categoryAt[j]) + ": expected at most " + MOST_CATEGORIES
-                    + " different categories but found more. Is it a column of numbers or of notes?");
+            throw refused(
+                    record,
+                    categoryAt[j],
+                    DataException.Kind.TOO_LARGE,
+                    "expected at most " + MOST_CATEGORIES
+                            + " different categories but found more. Is it a column of numbers or of notes?");
         }
         return code;
     }
@@ -182,17 +193,32 @@ final class StoreLoader {
                 layout.goesOn() && IntStream.range(0, layout.numberOfTargets()).allMatch(j -> isNaN(layout.number(j)));
         for (int j = 0; j < numberAt.length; j++) {
             if (isNaN(layout.number(j)) && (!ahead || layout.knownAhead(j))) {
-                throw Numbers.refusal(
-                        place(record, numberAt[j]), record.getField(numberAt[j]).strip());
+                throw at(
+                        record,
+                        numberAt[j],
+                        Numbers.refusal(
+                                place(record, numberAt[j]),
+                                record.getField(numberAt[j]).strip()));
             }
         }
         for (int j = 0; j < categoryAt.length; j++) {
             if (isNaN(layout.category(j))) {
-                throw new DataException(place(record, categoryAt[j])
-                        + ": expected a category but found an empty field or one that says that it is missing."
-                        + " Fill it in, or choose what becomes of missing values.");
+                throw refused(
+                        record,
+                        categoryAt[j],
+                        DataException.Kind.MISSING_VALUE,
+                        "expected a category but found an empty field or one that says that it is missing."
+                                + " Fill it in, or choose what becomes of missing values.");
             }
         }
+    }
+
+    private DataException refused(CsvRecord record, int column, DataException.Kind kind, String why) {
+        return at(record, column, new DataException(kind, place(record, column) + ": " + why));
+    }
+
+    private DataException at(CsvRecord record, int column, DataException why) {
+        return why.inColumn(records.names().get(column)).atLine(record.getStartingLineNumber());
     }
 
     private boolean isNaN(int field) {

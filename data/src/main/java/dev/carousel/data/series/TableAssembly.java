@@ -181,12 +181,16 @@ final class TableAssembly {
             Optional<CsvRecord> number = find(name, true);
             Optional<CsvRecord> text = find(name, false);
             if (number.isPresent() && text.isPresent()) {
-                throw new DataException(CsvRecords.place(source, text.get()) + ", column '" + name
-                        + "': expected fields of one type but found the text '"
-                        + Numbers.shortened(field(text.get(), name)) + "', and the number '"
-                        + Numbers.shortened(field(number.get(), name)) + "' in line "
-                        + number.get().getStartingLineNumber()
-                        + ". Are there notes or units among the numbers? Else name it as a category.");
+                throw new DataException(
+                                DataException.Kind.NOT_A_NUMBER,
+                                CsvRecords.place(source, text.get()) + ", column '" + name
+                                        + "': expected fields of one type but found the text '"
+                                        + Numbers.shortened(field(text.get(), name)) + "', and the number '"
+                                        + Numbers.shortened(field(number.get(), name)) + "' in line "
+                                        + number.get().getStartingLineNumber()
+                                        + ". Are there notes or units among the numbers? Else name it as a category.")
+                        .inColumn(name)
+                        .atLine(text.get().getStartingLineNumber());
             }
             return text.isPresent();
         }

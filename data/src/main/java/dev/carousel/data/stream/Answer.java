@@ -1,5 +1,8 @@
 package dev.carousel.data.stream;
 
+import dev.carousel.data.anomaly.AnomalySpec;
+import dev.carousel.data.anomaly.AnomalyStream;
+import dev.carousel.data.text.TextLoss;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +19,10 @@ public sealed interface Answer {
      * A forecast.
      *
      * @param rows how many rows came
+     * @param last the date of the last of them, if it had one
      * @param steps the rows to come, the next first; none while too few rows came or too little is known ahead
      */
-    record Forecast(long rows, List<Step> steps) implements Answer {
+    record Forecast(long rows, Optional<LocalDateTime> last, List<Step> steps) implements Answer {
 
         /**
          * One row to come.
@@ -43,6 +47,7 @@ public sealed interface Answer {
         public Map<String, Object> fields() {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("rows", rows);
+            last.ifPresent(date -> fields.put("last", date.toString()));
             fields.put(
                     "forecast",
                     steps.stream()
@@ -60,14 +65,32 @@ public sealed interface Answer {
     /**
      * How unusual a row is.
      *
+     * @param rows how many rows came, this one included
      * @param score NaN while too little is known
      * @param threshold above which it is an alarm
      * @param alarm whether it is one
      * @param oddest the column that is the farthest from what was expected; empty without a score
      * @param expected what was expected of each column; empty without a score
      */
-    record Score(double score, double threshold, boolean alarm, String oddest, Map<String, Double> expected)
+    record Score(long rows, double score, double threshold, boolean alarm, String oddest, Map<String, Double> expected)
             implements Answer {
+
+        /** What a stream says of its last row. */
+        public static Score of(AnomalySpec spec, AnomalyStream stream) {
+            Map<String, Double> expected = new LinkedHashMap<>();
+            List<String> targets = spec.forecast().targets();
+            boolean scored = !Double.isNaN(stream.score());
+            for (int k = 0; scored && k < targets.size(); k++) {
+                expected.put(targets.get(k), stream.expected(k));
+            }
+            return new Score(
+                    stream.rows(),
+                    stream.score(),
+                    spec.threshold().value(),
+                    stream.alarm(),
+                    scored ? targets.get(stream.oddest()) : "",
+                    expected);
+        }
 
         /** Takes a copy, in order. */
         public Score {
@@ -77,6 +100,7 @@ public sealed interface Answer {
         @Override
         public Map<String, Object> fields() {
             Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("rows", rows);
             if (!Double.isNaN(score)) {
                 fields.put("score", score);
                 fields.put("column", oddest);
@@ -132,14 +156,21 @@ public sealed interface Answer {
      * How surprising a piece of text was, and what comes next.
      *
      * @param units how many of its characters, bytes or words were predicted: all but the first of the stream
+     * @param characters how many characters these are
+     * @param bytes how many bytes these are in UTF-8
      * @param surprise the sum of their losses in nats
      * @param next the probability of each unit to come next, by its id
      */
-    record Text(long units, double surprise, List<Double> next) implements Answer {
+    record Text(long units, long characters, long bytes, double surprise, List<Double> next) implements Answer {
 
         /** Takes a copy. */
         public Text {
             next = List.copyOf(next);
+        }
+
+        /** The mean loss of these units, in every measure that is in use; 0 where none was predicted. */
+        public TextLoss loss() {
+            return new TextLoss(surprise / Math.max(1, units), units, characters, bytes);
         }
 
         @Override

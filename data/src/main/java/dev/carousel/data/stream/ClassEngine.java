@@ -23,17 +23,19 @@ final class ClassEngine implements TaskStream.Engine {
     @Override
     public Answer add(Event event) {
         ClassifierSpec spec = stream.spec();
+        TaskStream.requireCame(event);
         if (spec.readsIds()) {
-            int[] ids = spec.ids(TextEngine.text(event));
+            int[] ids = event.ordered().isPresent()
+                    ? TextEngine.orderedId(event, spec.inputSize())
+                    : spec.ids(TextEngine.text(event));
             for (int id : ids) {
                 stream.stepId(id, probabilities);
             }
         } else {
-            EventRows.requireKnown(event.texts().keySet(), List.of());
-            EventRows.requireKnown(event.numbers().keySet(), columns);
+            requireFits(event);
             float[] x = new float[columns.size()];
             for (int d = 0; d < x.length; d++) {
-                x[d] = number(event, columns.get(d));
+                x[d] = number(event, d);
             }
             stream.step(x, probabilities);
         }
@@ -49,9 +51,26 @@ final class ClassEngine implements TaskStream.Engine {
                 : new Answer.Classes(stream.steps(), label, all);
     }
 
+    private void requireFits(Event event) {
+        if (event.ordered().isPresent()) {
+            OrderedValues.requireLength(event.ordered().get(), columns);
+        } else {
+            for (String name : event.texts().keySet()) {
+                if (columns.contains(name)) {
+                    throw EventRows.textForNumber(name);
+                }
+            }
+            EventRows.requireKnown(event.texts().keySet(), columns);
+            EventRows.requireKnown(event.numbers().keySet(), columns);
+        }
+    }
+
     /** NaN where it is missing. */
-    private static float number(Event event, String name) {
-        double value = event.numbers().getOrDefault(name, Double.NaN);
+    private float number(Event event, int d) {
+        String name = columns.get(d);
+        double value = event.ordered().isPresent()
+                ? event.ordered().get()[d]
+                : event.numbers().getOrDefault(name, Double.NaN);
         if (!Double.isNaN(value) && Float.isInfinite((float) value)) {
             throw new DataException(
                             DataException.Kind.NOT_FINITE,

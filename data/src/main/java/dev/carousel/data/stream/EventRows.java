@@ -2,6 +2,7 @@ package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.Spelling;
+import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Observation;
 import dev.carousel.data.table.Missing;
@@ -12,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Events as rows of a series, missing values treated as in the training. What stands in for a missing value is that of the
@@ -20,18 +21,26 @@ import java.util.Optional;
  */
 final class EventRows {
 
+    /** What stands for a category that training did not have, in an event by order: a text that no file can hold. */
+    private static final String UNKNOWN = "\0";
+
     private final ColumnRoles columns;
     private final Missing missing;
+    private final List<Categories> categories;
     private final List<String> names;
+    private final List<String> inputs;
     private double[] lastNumbers;
     private List<String> lastTexts;
     private double[] numbers;
     private List<String> texts;
 
-    EventRows(ColumnRoles columns, Missing missing) {
+    EventRows(ColumnRoles columns, Missing missing, List<Categories> categories) {
         this.columns = columns;
         this.missing = missing;
+        this.categories = categories;
         this.names = columns.numbers();
+        this.inputs =
+                Stream.concat(names.stream(), columns.categories().stream()).toList();
         this.lastNumbers = new double[names.size()];
         this.lastTexts = List.of();
         reset();
@@ -62,24 +71,28 @@ final class EventRows {
 
     /** The row of an event; nothing is remembered of it before {@link #accepted}. */
     Observation read(Event event) {
-        requireNames(event);
+        if (event.ordered().isPresent()) {
+            OrderedValues.requireLength(event.ordered().get(), inputs);
+        } else {
+            requireNames(event);
+        }
         int targets = columns.targets().size();
         int seen = targets + columns.features().size();
         numbers = lastNumbers.clone();
         double[] marks = new double[names.size()];
         for (int j = event.ahead() ? seen : 0; j < names.size(); j++) {
-            double value = event.numbers().getOrDefault(names.get(j), Double.NaN);
+            double value = number(event, j);
             if (Double.isNaN(value)) {
                 marks[j] = 1;
                 value = filled(names.get(j), lastNumbers[j]);
             }
             numbers[j] = value;
         }
-        List<String> categories = new ArrayList<>();
-        for (int c = 0; c < columns.categories().size(); c++) {
-            categories.add(category(event, columns.categories().get(c), lastTexts.get(c)));
+        List<String> kinds = new ArrayList<>();
+        for (int c = 0; c < categories.size(); c++) {
+            kinds.add(category(event, c, lastTexts.get(c)));
         }
-        texts = List.copyOf(categories);
+        texts = List.copyOf(kinds);
         double[] none = {};
         return new Observation(
                 event.date(),
@@ -92,6 +105,11 @@ final class EventRows {
     }
 
     private void requireNames(Event event) {
+        for (String name : event.texts().keySet()) {
+            if (names.contains(name)) {
+                throw textForNumber(name);
+            }
+        }
         requireKnown(event.texts().keySet(), columns.categories());
         for (String name : event.numbers().keySet()) {
             if (columns.categories().contains(name)) {
@@ -102,6 +120,13 @@ final class EventRows {
             }
         }
         requireKnown(event.numbers().keySet(), names);
+    }
+
+    static DataException textForNumber(String name) {
+        return new DataException(
+                        DataException.Kind.NOT_A_NUMBER,
+                        "The event has a text of '" + name + "', which needs a number. Is it one of the categories?")
+                .inColumn(name);
     }
 
     /** The row that was read last has been taken in. */
@@ -133,12 +158,36 @@ final class EventRows {
         return before;
     }
 
-    private String category(Event event, String name, String before) {
-        Optional<String> value = Optional.ofNullable(event.texts().get(name)).filter(text -> !text.isEmpty());
-        if (value.isEmpty() && missing != Missing.ZERO && (!fills() || before.isEmpty())) {
-            throw absent(name);
+    /** NaN where it is missing. */
+    private double number(Event event, int j) {
+        return event.ordered().isPresent()
+                ? event.ordered().get()[j]
+                : event.numbers().getOrDefault(names.get(j), Double.NaN);
+    }
+
+    private String category(Event event, int c, String before) {
+        String value = text(event, c);
+        if (!value.isEmpty()) {
+            return value;
         }
-        return value.orElse(missing == Missing.ZERO ? "" : before);
+        if (missing != Missing.ZERO && (!fills() || before.isEmpty())) {
+            throw absent(columns.categories().get(c));
+        }
+        return missing == Missing.ZERO ? "" : before;
+    }
+
+    /** Empty where it is missing. */
+    private String text(Event event, int c) {
+        String name = columns.categories().get(c);
+        if (event.ordered().isEmpty()) {
+            return event.texts().getOrDefault(name, "");
+        }
+        double value = event.ordered().get()[names.size() + c];
+        if (Double.isNaN(value)) {
+            return "";
+        }
+        int id = OrderedValues.id(value, name, categories.get(c).size());
+        return id == Categories.UNKNOWN ? UNKNOWN : categories.get(c).value(id);
     }
 
     private DataException absent(String name) {
@@ -168,7 +217,7 @@ final class EventRows {
             readNumbers[j] = in.readDouble();
         }
         List<String> readTexts = new ArrayList<>();
-        for (int c = 0; c < columns.categories().size(); c++) {
+        for (int c = 0; c < categories.size(); c++) {
             readTexts.add(in.readUTF());
         }
         return new Remembered(readNumbers, readTexts);

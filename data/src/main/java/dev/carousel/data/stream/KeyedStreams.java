@@ -1,29 +1,39 @@
 package dev.carousel.data.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.SavedState;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The streams of many keys of one model: shops, pumps, users. A key has a stream from its first event on.
  *
- * <p>Each key's answers are those that it would have alone. One thread at a time.
+ * <p>Each key's answers are those that it would have alone. One thread at a time: the streams share the buffers of a network.
  */
 public final class KeyedStreams {
 
-    private final StreamModel model;
+    private static final int MAGIC = 0x43544b31;
+
+    private final Function<String, TaskStream> opening;
+    private final OneThread thread = new OneThread();
     private final Map<String, TaskStream> streams = new LinkedHashMap<>();
 
-    private KeyedStreams(StreamModel model) {
-        this.model = model;
+    KeyedStreams(Function<String, TaskStream> opening) {
+        this.opening = opening;
     }
 
     /** No keys yet. */
     public static KeyedStreams of(StreamModel model) {
-        return new KeyedStreams(model);
+        return new KeyedStreams(model.opening());
     }
 
     /**
@@ -31,22 +41,30 @@ public final class KeyedStreams {
      *
      * @throws DataException if it does not fit, or each series is normalised by numbers of its own and there are none for
      *     this one; a key whose first event is refused is not there
+     * @throws IllegalStateException if another thread is using the streams, of whatever key
      */
     public Answer add(String key, Event event) {
-        TaskStream stream = Optional.ofNullable(streams.get(key)).orElseGet(() -> model.open(key));
-        Answer answer = stream.add(event);
-        streams.put(key, stream);
-        return answer;
+        return thread.alone(() -> {
+            TaskStream stream = Optional.ofNullable(streams.get(key)).orElseGet(() -> opening.apply(key));
+            Answer answer = stream.add(event);
+            streams.put(key, stream);
+            return answer;
+        });
+    }
+
+    /** The stream of a key, if it has one. */
+    public Optional<TaskStream> find(String key) {
+        return Optional.ofNullable(streams.get(key));
     }
 
     /** The next event of a key begins a new stream. */
     public void reset(String key) {
-        Optional.ofNullable(streams.get(key)).ifPresent(TaskStream::reset);
+        find(key).ifPresent(TaskStream::reset);
     }
 
     /** Forgets a key. */
     public void remove(String key) {
-        streams.remove(key);
+        thread.alone(() -> streams.remove(key));
     }
 
     /** The keys that have a stream, in the order in which they came; a view. */
@@ -56,7 +74,21 @@ public final class KeyedStreams {
 
     /** What the stream of a key remembers, if there is one. */
     public Optional<byte[]> save(String key) {
-        return Optional.ofNullable(streams.get(key)).map(TaskStream::save);
+        return find(key).map(TaskStream::save);
+    }
+
+    /** What the streams of all keys remember, in the order of {@link #keys}, with the keys. */
+    public byte[] saveAll() {
+        return thread.alone(() -> SavedState.write(MAGIC, out -> {
+            out.writeInt(streams.size());
+            for (Map.Entry<String, TaskStream> entry : streams.entrySet()) {
+                for (byte[] part :
+                        List.of(entry.getKey().getBytes(UTF_8), entry.getValue().save())) {
+                    out.writeInt(part.length);
+                    out.write(part);
+                }
+            }
+        }));
     }
 
     /**
@@ -65,8 +97,39 @@ public final class KeyedStreams {
      * @throws DataException as {@link TaskStream#restore}; nothing is changed then
      */
     public void restore(String key, byte[] saved) {
-        TaskStream stream = model.open(key);
-        stream.restore(saved);
-        streams.put(key, stream);
+        thread.alone(() -> {
+            TaskStream stream = opening.apply(key);
+            stream.restore(saved);
+            streams.put(key, stream);
+        });
+    }
+
+    /**
+     * Goes on with all keys where they were saved, in place of those that are there.
+     *
+     * @param saved by {@link #saveAll}
+     * @throws DataException as {@link TaskStream#restore}; nothing is changed then
+     */
+    public void restoreAll(byte[] saved) {
+        thread.alone(() -> SavedState.read(saved, MAGIC, in -> {
+            Map<String, TaskStream> all = new LinkedHashMap<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                String key = new String(part(in), UTF_8);
+                TaskStream stream = opening.apply(key);
+                stream.restore(part(in));
+                all.put(key, stream);
+            }
+            streams.clear();
+            streams.putAll(all);
+        }));
+    }
+
+    private static byte[] part(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        byte[] part = length < 0 ? new byte[0] : in.readNBytes(length);
+        if (part.length != length) {
+            throw SavedState.damaged("it ends too early");
+        }
+        return part;
     }
 }

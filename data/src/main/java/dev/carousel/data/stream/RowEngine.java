@@ -7,11 +7,13 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.series.Observation;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Rows of a series: a stream of forecasts or of scores, and what stands in for missing values. */
 final class RowEngine implements TaskStream.Engine {
@@ -23,6 +25,8 @@ final class RowEngine implements TaskStream.Engine {
 
         Answer add(Observation row, boolean ahead);
 
+        Optional<LocalDateTime> lastDate();
+
         void reset();
 
         byte[] save();
@@ -30,11 +34,14 @@ final class RowEngine implements TaskStream.Engine {
         void restore(byte[] saved);
     }
 
+    private final ForecastSpec spec;
     private final EventRows events;
     private final Rows rows;
 
     private RowEngine(ForecastTask task, Rows rows) {
-        this.events = new EventRows(task.columns(), task.missing());
+        this.spec = task.spec();
+        this.events =
+                new EventRows(task.columns(), task.missing(), spec.columns().categories());
         this.rows = rows;
     }
 
@@ -55,7 +62,7 @@ final class RowEngine implements TaskStream.Engine {
             } else {
                 stream.add(row);
             }
-            return new Answer.Forecast(stream.rows(), stream.ready() ? steps() : List.of());
+            return new Answer.Forecast(stream.rows(), stream.lastDate(), stream.ready() ? steps() : List.of());
         }
 
         private List<Answer.Forecast.Step> steps() {
@@ -78,6 +85,11 @@ final class RowEngine implements TaskStream.Engine {
         }
 
         @Override
+        public Optional<LocalDateTime> lastDate() {
+            return stream.lastDate();
+        }
+
+        @Override
         public void reset() {
             stream.reset();
         }
@@ -97,22 +109,21 @@ final class RowEngine implements TaskStream.Engine {
 
         @Override
         public Answer add(Observation row, boolean ahead) {
+            if (ahead) {
+                throw TaskStream.notAhead();
+            }
             ForecastSpec spec = task.forecast().spec();
             int[] ids = new int[row.categories().size()];
             for (int c = 0; c < ids.length; c++) {
                 ids[c] = spec.columns().categories().get(c).id(row.categories().get(c));
             }
-            double score = stream.add(row.date(), row.targets(), row.known(), ids);
-            Map<String, Double> expected = new LinkedHashMap<>();
-            String oddest = "";
-            if (!Double.isNaN(score)) {
-                for (int k = 0; k < spec.targets().size(); k++) {
-                    expected.put(spec.targets().get(k), stream.expected(k));
-                }
-                oddest = spec.targets().get(stream.oddest());
-            }
-            double threshold = task.anomaly().threshold().value();
-            return new Answer.Score(score, threshold, stream.alarm(), oddest, expected);
+            stream.add(row.date(), row.targets(), row.known(), ids);
+            return Answer.Score.of(task.anomaly(), stream);
+        }
+
+        @Override
+        public Optional<LocalDateTime> lastDate() {
+            return stream.lastDate();
         }
 
         @Override
@@ -136,6 +147,32 @@ final class RowEngine implements TaskStream.Engine {
         Answer answer = rows.add(events.read(event), event.ahead());
         events.accepted();
         return answer;
+    }
+
+    @Override
+    public Optional<LocalDateTime> lastDate() {
+        return rows.lastDate();
+    }
+
+    @Override
+    public boolean gapBefore(Event event) {
+        Optional<LocalDateTime> last = rows.lastDate();
+        return !event.ahead()
+                && last.isPresent()
+                && event.date().filter(date -> date.isAfter(last.get())).isPresent()
+                && spec.gap(last.get(), event.date().get());
+    }
+
+    @Override
+    public Answer addAfterGap(Event event) {
+        byte[] before = rows.save();
+        rows.reset();
+        try {
+            return add(event);
+        } catch (RuntimeException e) {
+            rows.restore(before);
+            throw e;
+        }
     }
 
     @Override

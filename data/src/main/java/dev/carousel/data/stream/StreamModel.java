@@ -6,23 +6,31 @@ import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.SequenceScaling;
 import dev.carousel.data.classification.StreamClassifier;
+import dev.carousel.data.file.Numbers;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.Forecaster;
 import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.data.series.Categories;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.PackedNetwork;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * A model of any task that follows streams: forecasters, detectors of anomalies, classifiers, taggers and text.
  *
  * <pre>{@code
- * StreamModel model = StreamModel.of(Model.load(Path.of("anomaly.safetensors")));
+ * StreamModel model = StreamModel.load(Path.of("anomaly.safetensors"));
  * TaskStream stream = model.open();
  * Answer answer = stream.add(Event.of("pressure", 20.5).with("flow", 3.1));
  * answer.fields();                                   // {score=0.7, column=flow, ...}
@@ -57,48 +65,100 @@ public final class StreamModel {
     private final String task;
     private final String fingerprint;
     private final List<Input> inputs;
-    private final Function<String, TaskStream.Engine> engines;
+    private final Map<String, ToIntFunction<String>> ids;
+    private final Optional<ForecastTask> rows;
+    private final Supplier<Function<String, TaskStream.Engine>> engines;
 
-    private StreamModel(Model model, List<Input> inputs, Function<String, TaskStream.Engine> engines) {
+    /** Of numbers or text; the engines of one supplier share buffers. */
+    private StreamModel(
+            Model model,
+            List<Input> inputs,
+            Map<String, ToIntFunction<String>> ids,
+            Optional<ForecastTask> rows,
+            Supplier<Function<String, TaskStream.Engine>> engines) {
         this.task = model.task().kind();
         this.fingerprint = model.fingerprint();
         this.inputs = List.copyOf(inputs);
+        this.ids = ids;
+        this.rows = rows;
         this.engines = engines;
     }
 
     /**
-     * The streams of a model; a forecaster reads the last rows anew for each forecast, as in training.
+     * The streams of a model; a forecaster reads the last rows anew for each forecast, as in training ({@link #carrying} does
+     * not).
      *
-     * @throws DataException if its task has no streams
+     * @throws DataException if its task has no streams, its network reads sequences from their end, or its sequences are each
+     *     scaled by their own mean
      * @throws dev.carousel.model.ModelException if its description lacks something
-     * @throws IllegalArgumentException if its network reads sequences from their end
      */
     public static StreamModel of(Model model) {
         return switch (model.task().kind()) {
-            case ForecastTask.KIND -> forecaster(model);
+            case ForecastTask.KIND -> forecaster(model, false);
             case AnomalyTask.KIND -> detector(model);
             case ClassifierSpec.CLASSIFY, ClassifierSpec.TAG -> classifier(model);
             case "text" -> {
                 TextUnits units = TextUnits.of(model.task());
                 PackedNetwork network = model.network().pack();
                 yield new StreamModel(
-                        model, List.of(new Input(TEXT, Type.TEXT)), series -> new TextEngine(network, units));
+                        model,
+                        List.of(new Input(TEXT, Type.TEXT)),
+                        Map.of(TEXT, text -> one(text, units.encode(text))),
+                        Optional.empty(),
+                        () -> series -> new TextEngine(network, units));
             }
             default ->
-                throw new DataException(model.name() + ": a model of the task \""
-                        + model.task().kind()
-                        + "\" follows no streams; those of forecast, anomaly, classify, tag and text do.");
+                throw new DataException(
+                        DataException.Kind.UNSUITABLE_MODEL,
+                        model.name() + ": a model of the task \""
+                                + model.task().kind()
+                                + "\" follows no streams; those of forecast, anomaly, classify, tag and text do.");
         };
     }
 
-    private static StreamModel forecaster(Model model) {
+    /**
+     * The streams of the model in a file.
+     *
+     * @throws dev.carousel.model.ModelException if the file is missing, damaged or of a newer release
+     * @throws DataException if its task has no streams
+     * @throws IllegalArgumentException if its network reads sequences from their end
+     */
+    public static StreamModel load(Path file) {
+        return of(Model.load(file));
+    }
+
+    /**
+     * The streams of a forecaster that carry the network's state from row to row instead of reading the last rows anew for
+     * each forecast: {@link StreamForecaster#carrying}. Faster, and other numbers; a state saved by one kind is refused by
+     * the other.
+     *
+     * @throws DataException if the model is no forecaster, or its state cannot be carried: values are relative to a window, or
+     *     the network reads sequences from their end or has a mean over steps
+     */
+    public static StreamModel carrying(Model model) {
+        if (!model.task().kind().equals(ForecastTask.KIND)) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    model.name() + ": a model of the task \"" + model.task().kind()
+                            + "\" is no forecaster. Streams of other tasks carry their state anyway.");
+        }
+        return forecaster(model, true);
+    }
+
+    private static StreamModel forecaster(Model model, boolean carrying) {
         ForecastTask task = ForecastTask.of(model);
         PackedNetwork network = model.network().pack();
-        return new StreamModel(
-                model,
-                inputs(task),
-                series -> RowEngine.of(
-                        task, StreamForecaster.of(Forecaster.of(network, Team.single()), task.spec(), series)));
+        if (carrying) {
+            StreamForecaster.requireCarrying(network.spec(), task.spec());
+        }
+        return new StreamModel(model, inputs(task), ids(task), Optional.of(task), () -> {
+            Forecaster shared = Forecaster.of(network, Team.single());
+            return series -> RowEngine.of(
+                    task,
+                    carrying
+                            ? StreamForecaster.carrying(shared, task.spec(), series)
+                            : StreamForecaster.of(shared, task.spec(), series));
+        });
     }
 
     private static StreamModel detector(Model model) {
@@ -107,19 +167,35 @@ public final class StreamModel {
         return new StreamModel(
                 model,
                 inputs(task.forecast()),
-                series -> RowEngine.of(task, AnomalyStream.of(network, task.anomaly(), series)));
+                ids(task.forecast()),
+                Optional.of(task.forecast()),
+                () -> series -> RowEngine.of(task, AnomalyStream.of(network, task.anomaly(), series)));
     }
 
     private static StreamModel classifier(Model model) {
         ClassifierSpec spec = ClassifierSpec.of(model);
-        StreamClassifier first = StreamClassifier.of(model.network(), spec);
+        StreamClassifier first = stepwise(model, spec);
         List<String> columns = spec.scaling().map(SequenceScaling::columns).orElse(List.of()).stream()
                 .map(Normaliser.Column::name)
                 .toList();
         List<Input> inputs = spec.readsIds()
                 ? List.of(new Input(TEXT, Type.TEXT))
                 : columns.stream().map(name -> new Input(name, Type.NUMBER)).toList();
-        return new StreamModel(model, inputs, series -> new ClassEngine(first.another(), columns));
+        Map<String, ToIntFunction<String>> ids =
+                spec.readsIds() ? Map.of(TEXT, text -> one(text, spec.ids(text))) : Map.of();
+        return new StreamModel(
+                model, inputs, ids, Optional.empty(), () -> series -> new ClassEngine(first.another(), columns));
+    }
+
+    private static StreamClassifier stepwise(Model model, ClassifierSpec spec) {
+        try {
+            return StreamClassifier.of(model.network(), spec);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    model.name() + ": cannot follow a stream. " + e.getMessage()
+                            + " To follow streams, train with --direction forward and not with --scaling sequence.");
+        }
     }
 
     private static List<Input> inputs(ForecastTask task) {
@@ -127,6 +203,25 @@ public final class StreamModel {
         task.columns().numbers().forEach(name -> inputs.add(new Input(name, Type.NUMBER)));
         task.columns().categories().forEach(name -> inputs.add(new Input(name, Type.CATEGORY)));
         return inputs;
+    }
+
+    private static Map<String, ToIntFunction<String>> ids(ForecastTask task) {
+        Map<String, ToIntFunction<String>> ids = new HashMap<>();
+        for (Categories one : task.spec().columns().categories()) {
+            ids.put(one.name(), one::id);
+        }
+        return ids;
+    }
+
+    private static int one(String text, int[] ids) {
+        if (ids.length != 1) {
+            throw new DataException(
+                            DataException.Kind.UNKNOWN_UNIT,
+                            "Expected one character, byte or word, for each has an id, but '" + Numbers.shortened(text)
+                                    + "' is " + ids.length + ".")
+                    .inColumn(TEXT);
+        }
+        return ids[0];
     }
 
     /** What it was trained for: {@code forecast}, {@code anomaly}, {@code classify}, {@code tag} or {@code text}. */
@@ -144,6 +239,37 @@ public final class StreamModel {
         return inputs;
     }
 
+    /**
+     * What stands in {@link Event#ordered} for a category, or for a character, byte or word of a text.
+     *
+     * @param input its name
+     * @param value one that training did not have is unknown, and has the id of all such, where there is one
+     * @throws DataException if there is no input of this name that has ids, or the text is not one unit of them
+     */
+    public int id(String input, String value) {
+        ToIntFunction<String> own = ids.get(input);
+        if (own == null) {
+            throw new DataException(
+                            DataException.Kind.UNKNOWN_COLUMN,
+                            "The model has no category and no text named '" + input + "'; its inputs are " + inputs
+                                    + ".")
+                    .inColumn(input);
+        }
+        return own.applyAsInt(value);
+    }
+
+    /** Of forecasters and detectors, what their rows are. */
+    Optional<ForecastTask> rows() {
+        return rows;
+    }
+
+    /** What opens streams by name; all for one thread at a time, since they share buffers. */
+    Function<String, TaskStream> opening() {
+        Function<String, TaskStream.Engine> together = engines.get();
+        OneThread thread = new OneThread();
+        return series -> new TaskStream(this, together.apply(series), thread);
+    }
+
     /** A stream at its beginning. */
     public TaskStream open() {
         return open("");
@@ -156,6 +282,6 @@ public final class StreamModel {
      * @throws DataException if there are no such numbers
      */
     public TaskStream open(String series) {
-        return new TaskStream(this, engines.apply(series));
+        return opening().apply(series);
     }
 }

@@ -2,11 +2,14 @@ package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
+import java.time.LocalDateTime;
+import java.util.Optional;
 
 /**
  * One stream of a model, whatever its task: what it remembers of the events so far.
  *
- * <p>An event that is refused leaves the stream where it was, to the bit. One thread at a time; the model is shared.
+ * <p>An event that is refused leaves the stream where it was, to the bit. One thread at a time, and a second one that comes
+ * in between is refused; the model is shared.
  */
 public final class TaskStream {
 
@@ -19,6 +22,20 @@ public final class TaskStream {
         /** Takes an event, or throws and stays where it was. */
         Answer add(Event event);
 
+        /** The date of the last row, if it had one. */
+        default Optional<LocalDateTime> lastDate() {
+            return Optional.empty();
+        }
+
+        default boolean gapBefore(Event event) {
+            return false;
+        }
+
+        /** As {@link #add}, the rows before forgotten. */
+        default Answer addAfterGap(Event event) {
+            return add(event);
+        }
+
         void reset();
 
         byte[] save();
@@ -28,10 +45,13 @@ public final class TaskStream {
 
     private final StreamModel model;
     private final Engine engine;
+    private final OneThread thread;
 
-    TaskStream(StreamModel model, Engine engine) {
+    /** Streams that share buffers share the thread. */
+    TaskStream(StreamModel model, Engine engine, OneThread thread) {
         this.model = model;
         this.engine = engine;
+        this.thread = thread;
     }
 
     /** The model that it is a stream of. */
@@ -44,18 +64,60 @@ public final class TaskStream {
      *
      * @throws DataException if it does not fit, with its {@link DataException#kind} and {@link DataException#column}; the
      *     stream is then where it was
+     * @throws IllegalStateException if another thread is using the stream
      */
     public Answer add(Event event) {
-        return engine.add(event);
+        return thread.alone(() -> engine.add(event));
+    }
+
+    /** The date of the last row that came, where rows have dates. */
+    public Optional<LocalDateTime> lastDate() {
+        return thread.alone(engine::lastDate);
+    }
+
+    /**
+     * Whether rows are missing between the last one and this, where the model reads rows without a gap: {@link #add} refuses
+     * it with {@link DataException.Kind#GAP}, {@link #addAfterGap} begins anew with it.
+     */
+    public boolean gapBefore(Event event) {
+        return thread.alone(() -> engine.gapBefore(event));
+    }
+
+    /**
+     * Begins anew with an event: the rows before and what was told ahead are forgotten, but what stands in for missing values
+     * stays. Of tasks whose rows have no dates, the same as {@link #add}.
+     *
+     * @throws DataException if it does not fit; the stream is then where it was, with the rows before
+     */
+    public Answer addAfterGap(Event event) {
+        return thread.alone(() -> engine.addAfterGap(event));
     }
 
     /** Forgets all events: the next one begins a new stream. */
     public void reset() {
-        engine.reset();
+        thread.alone(engine::reset);
+    }
+
+    /** Refuses an event of a row still to come, where a task has none. */
+    static void requireCame(Event event) {
+        if (event.ahead()) {
+            throw notAhead();
+        }
+    }
+
+    static DataException notAhead() {
+        return new DataException(
+                DataException.Kind.NOT_AHEAD,
+                "The event tells of a row still to come, but only forecasters read what is known ahead. Add the row"
+                        + " when it has come.");
     }
 
     /** What the stream remembers: layout, the model's fingerprint, the state, a checksum. */
     public byte[] save() {
+        return thread.alone(this::saved);
+    }
+
+    private byte[] saved() {
         return SavedState.write(MAGIC, out -> {
             byte[] state = engine.save();
             out.writeInt(LAYOUT);
@@ -71,6 +133,10 @@ public final class TaskStream {
      * @throws DataException if the bytes are damaged, or of another model; the stream is then where it was
      */
     public void restore(byte[] saved) {
+        thread.alone(() -> read(saved));
+    }
+
+    private void read(byte[] saved) {
         SavedState.read(saved, MAGIC, in -> {
             int layout = in.readInt();
             if (layout != LAYOUT) {

@@ -39,14 +39,26 @@ final class TextEngine implements TaskStream.Engine {
         return text;
     }
 
+    /** The id of the unit of an event by order. */
+    static int[] orderedId(Event event, int ids) {
+        double[] values = event.ordered().orElseThrow();
+        OrderedValues.requireLength(values, List.of(StreamModel.TEXT));
+        return new int[] {OrderedValues.id(values[0], StreamModel.TEXT, ids)};
+    }
+
     @Override
     public Answer add(Event event) {
-        int[] ids = ids(text(event));
+        TaskStream.requireCame(event);
+        int[] ids = event.ordered().isPresent() ? orderedId(event, units.size()) : ids(text(event));
         double surprise = 0;
         long counted = 0;
+        long characters = 0;
+        long bytes = 0;
         for (int id : ids) {
             if (begun) {
                 surprise -= Math.log(Math.max(Double.MIN_NORMAL, Sampler.probabilities(scores)[id]));
+                characters += units.characters(id);
+                bytes += units.bytes(id);
                 counted++;
             }
             session.step(id, scores);
@@ -56,7 +68,7 @@ final class TextEngine implements TaskStream.Engine {
         for (double one : Sampler.probabilities(scores)) {
             next.add(one);
         }
-        return new Answer.Text(counted, surprise, next);
+        return new Answer.Text(counted, characters, bytes, surprise, next);
     }
 
     private int[] ids(String text) {

@@ -3,9 +3,11 @@ package dev.carousel.data.table;
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.CsvFields;
 import dev.carousel.data.file.CsvRecords;
+import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.text.TextLines;
 import java.io.InputStream;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,13 +63,19 @@ public final class CsvLines {
         TextLines lines = TextLines.of(source, in);
         Optional<TextLines.Line> first = notBlank(lines);
         if (first.isEmpty()) {
-            throw new DataException(source + ": expected a header line and rows but found "
-                    + (lines.number() == 0 ? "nothing." : "blank lines only."));
+            throw new DataException(
+                    DataException.Kind.MALFORMED,
+                    source + ": expected a header line and rows but found "
+                            + (lines.number() == 0 ? "nothing." : "blank lines only."));
         }
         String text = first.get().text();
         char separator = CsvFields.separator(text);
         String place = lines.place(first.get().number());
-        return new CsvLines(lines, separator, CsvRecords.columns(place, CsvFields.of(place, text, separator)));
+        try {
+            return new CsvLines(lines, separator, CsvRecords.columns(place, CsvFields.of(place, text, separator)));
+        } catch (DataException e) {
+            throw e.atLine(first.get().number());
+        }
     }
 
     private static Optional<TextLines.Line> notBlank(TextLines lines) {
@@ -122,28 +130,72 @@ public final class CsvLines {
         if (line.isEmpty()) {
             return Optional.empty();
         }
-        String place = lines.place(line.get().number());
-        List<String> fields = CsvFields.of(place, line.get().text(), separator);
-        if (fields.size() != columns.size()) {
-            throw CsvRecords.ragged(place, columns.size(), fields.size());
+        return Optional.of(row(line.get()));
+    }
+
+    private Row row(TextLines.Line line) {
+        String place = lines.place(line.number());
+        try {
+            List<String> fields = CsvFields.of(place, line.text(), separator);
+            if (fields.size() != columns.size()) {
+                throw CsvRecords.ragged(place, columns.size(), fields.size());
+            }
+            return new Row(line.number(), fields);
+        } catch (DataException e) {
+            throw e.atLine(line.number());
         }
-        return Optional.of(new Row(line.get().number(), fields));
     }
 
     /**
-     * A number of a row.
+     * A number of a row, in the range of a float.
      *
      * @return NaN where the field says that there is none
      * @throws DataException if it is something else, with line and column
      */
-    public float number(Row row, int column) {
+    public double value(Row row, int column) {
         String field = row.fields().get(column);
         if (Numbers.isMissing(field)) {
-            return Float.NaN;
+            return Double.NaN;
         }
-        if (Numbers.isNumber(field) && Numbers.fits(Numbers.parse(field))) {
-            return (float) Numbers.parse(field);
+        if (Numbers.isNumber(field)) {
+            double number = Numbers.parse(field);
+            if (Numbers.fits(number)) {
+                return number;
+            }
         }
-        throw Numbers.refusal(place(row.line()) + ", column '" + names().get(column) + "'", field);
+        throw at(row, column, Numbers.refusal(place(row, column), field));
+    }
+
+    /**
+     * A date of a row.
+     *
+     * @throws DataException if it is something else, with line and column
+     */
+    public LocalDateTime date(Row row, int column) {
+        String field = row.fields().get(column);
+        return DateFields.parse(field)
+                .orElseThrow(() -> at(row, column, DateFields.refusal(place(row, column), field)));
+    }
+
+    /**
+     * That a field cannot be used, with its line and column.
+     *
+     * @param why what was expected, what was found, the likely cause
+     */
+    public DataException refused(Row row, int column, DataException.Kind kind, String why) {
+        return at(row, column, new DataException(kind, place(row, column) + ": " + why));
+    }
+
+    /** What is said against what a line holds, with the line. */
+    public DataException refused(long line, DataException why) {
+        return lines.refused(line, why);
+    }
+
+    private String place(Row row, int column) {
+        return place(row.line()) + ", column '" + names().get(column) + "'";
+    }
+
+    private DataException at(Row row, int column, DataException why) {
+        return why.inColumn(names().get(column)).atLine(row.line());
     }
 }

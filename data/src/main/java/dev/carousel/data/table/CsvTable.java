@@ -97,8 +97,10 @@ public final class CsvTable {
     }
 
     public static DataException noRows(String source, Collection<String> names) {
-        return new DataException(source + ": expected rows below the header " + CsvRecords.shown(names)
-                + " but found none. Was the file written to the end?");
+        return new DataException(
+                DataException.Kind.MALFORMED,
+                source + ": expected rows below the header " + CsvRecords.shown(names)
+                        + " but found none. Was the file written to the end?");
     }
 
     /** What messages call this table: the path of its file. */
@@ -147,7 +149,9 @@ public final class CsvTable {
         CsvColumn found = found(column);
         CsvColumn.Failure failure = found.notNumber();
         if (failure != CsvColumn.Failure.NONE) {
-            throw Numbers.refusal(place(failure.row(), column), failure.field());
+            throw Numbers.refusal(place(failure.row(), column), failure.field())
+                    .inColumn(column)
+                    .atLine(lines[failure.row()]);
         }
         return found.numbers();
     }
@@ -171,7 +175,9 @@ public final class CsvTable {
         CsvColumn found = found(column);
         CsvColumn.Failure failure = found.notDate();
         if (failure != CsvColumn.Failure.NONE) {
-            throw DateFields.refusal(place(failure.row(), column), failure.field());
+            throw DateFields.refusal(place(failure.row(), column), failure.field())
+                    .inColumn(column)
+                    .atLine(lines[failure.row()]);
         }
         return found.dates();
     }

@@ -28,10 +28,12 @@ public final class SequenceFile {
         List<String> columns =
                 table.columns().stream().filter(name -> !name.equals(date)).toList();
         if (columns.size() != inputSize) {
-            throw new DataException(table.source() + ": expected " + inputSize
-                    + " columns of numbers, one for each input of the model, but found " + columns.size() + ": "
-                    + columns
-                    + ". Was the model trained on other columns?");
+            throw new DataException(
+                    DataException.Kind.WRONG_WIDTH,
+                    table.source() + ": expected " + inputSize
+                            + " columns of numbers, one for each input of the model, but found " + columns.size() + ": "
+                            + columns
+                            + ". Was the model trained on other columns?");
         }
         Sequence sequence = Sequence.zeros(table.rows(), 1, inputSize);
         for (int d = 0; d < inputSize; d++) {

@@ -1,7 +1,9 @@
 package dev.carousel.data.text;
 
 import dev.carousel.data.DataException;
+import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
+import dev.carousel.network.Network;
 import dev.carousel.train.Windows;
 import dev.carousel.train.Windows.Tail;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +125,36 @@ public final class TextData {
     /** The whole text. */
     public Part whole() {
         return new Part(this, 0, ids.length);
+    }
+
+    /**
+     * The whole text to learn from, in streams that are read side by side; the rest that fills no window is left out.
+     *
+     * @param streams N, how many streams
+     * @param window T, the steps of a window of truncated backpropagation through time
+     * @throws DataException if the text is too short, with the length it would need
+     */
+    public Windows windows(int streams, int window) {
+        return whole().windows(streams, window, Tail.DROP);
+    }
+
+    /**
+     * What a network that was trained on all of this text is as a file: itself, its units and where the text came from.
+     *
+     * @throws IllegalArgumentException if the network does not read and give the ids of this text
+     */
+    public Model model(Network network) {
+        int V = units.size();
+        if (!network.spec().readsIds()
+                || network.spec().inputSize() != V
+                || network.spec().outputSize() != V) {
+            throw new IllegalArgumentException("The network reads "
+                    + network.spec().inputSize()
+                    + (network.spec().readsIds() ? " kinds of id" : " numbers") + " a step and gives "
+                    + network.spec().outputSize() + " numbers, but the text has " + V + " kinds of " + units.name()
+                    + ", so both must be " + V + ". Was it made for another text?");
+        }
+        return Model.of(network, TextTask.of(units, 1, 1));
     }
 
     static int cut(int length, double share) {

@@ -74,6 +74,20 @@ public final class TextLines {
         return source + ", line " + line;
     }
 
+    /**
+     * That a line cannot be used.
+     *
+     * @param why what was expected, what was found, the likely cause
+     */
+    public DataException refused(long line, DataException.Kind kind, String why) {
+        return new DataException(kind, place(line) + ": " + why).atLine(line);
+    }
+
+    /** What is said against what a line holds, with the line. */
+    public DataException refused(long line, DataException why) {
+        return new DataException(place(line) + ": " + why.getMessage(), why).atLine(line);
+    }
+
     /** The number of the line that came last; 0 before the first. */
     public long number() {
         return number;
@@ -126,8 +140,10 @@ public final class TextLines {
     private Line line(byte[] bytes) {
         number++;
         if (bytes.length > LONGEST) {
-            throw new DataException(place(number) + ": expected a line of at most " + LONGEST
-                    + " bytes but found a longer one. Is it a text of lines?");
+            throw refused(
+                    number,
+                    DataException.Kind.TOO_LARGE,
+                    "expected a line of at most " + LONGEST + " bytes but found a longer one. Is it a text of lines?");
         }
         int from = number == 1 && FileText.startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
         int to = bytes.length > from && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
@@ -139,15 +155,18 @@ public final class TextLines {
                     .decode(ByteBuffer.wrap(bytes, from, to - from))
                     .toString();
             if (text.indexOf('\0') >= 0) {
-                throw new DataException(place(number)
-                        + ": expected text but found a zero character. The input is probably binary, or UTF-16.");
+                throw refused(
+                        number,
+                        DataException.Kind.MALFORMED,
+                        "expected text but found a zero character. The input is probably binary, or UTF-16.");
             }
             return new Line(number, text);
         } catch (CharacterCodingException e) {
-            throw new DataException(
-                    place(number) + ": expected UTF-8 text but found other bytes. "
-                            + FileText.encodingCause(Arrays.copyOfRange(bytes, from, to)),
-                    e);
+            throw refused(
+                    number,
+                    DataException.Kind.MALFORMED,
+                    "expected UTF-8 text but found other bytes. "
+                            + FileText.encodingCause(Arrays.copyOfRange(bytes, from, to)));
         }
     }
 }

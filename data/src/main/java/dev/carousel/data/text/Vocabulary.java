@@ -78,9 +78,11 @@ public final class Vocabulary implements TextUnits {
         for (int i = 0; i < ids.length; i++) {
             int id = id(ids[i]);
             if (id < 0) {
-                throw new DataException("Character " + (i + 1) + " of the text is " + shown(ids[i])
-                        + ", which is not one of the " + size() + " characters of the vocabulary " + summary()
-                        + ". The model has never read it: leave it out, or train one by bytes, which reads any text.");
+                throw new DataException(
+                        DataException.Kind.UNKNOWN_UNIT,
+                        "Character " + (i + 1) + " of the text is " + shown(ids[i])
+                                + ", which is not one of the " + size() + " characters of the vocabulary " + summary()
+                                + ". The model has never read it: leave it out, or train one by bytes, which reads any text.");
             }
             ids[i] = id;
         }

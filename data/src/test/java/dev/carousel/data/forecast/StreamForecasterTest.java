@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.series.Observation;
 import dev.carousel.data.series.SeriesBuilder;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -12,6 +13,7 @@ import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +113,65 @@ class StreamForecasterTest {
             }
         }
         assertThat(distance).as("what it remembers beyond a context shows").isGreaterThan(1e-3);
+    }
+
+    /** The step that forecasts the next row and the one that it takes when it comes are one; asked again, none is taken. */
+    @ParameterizedTest
+    @CsvSource({"PREVIOUS, STEP_BY_STEP, 0", "NONE, STEP_BY_STEP, 24"})
+    void noStepIsTakenTwiceForARow(Relative relative, Stepping stepping, int season) {
+        TimeSeries series = Streams.hours();
+        ForecastSpec spec = Streams.spec(series, relative, stepping, season);
+        Network network = Formulations.network(spec, 3);
+        StreamForecaster stream = StreamForecaster.carrying(network.pack(), spec);
+        StreamForecaster silent = StreamForecaster.carrying(network.pack(), spec);
+        for (int row = 0; row < Streams.ROWS; row++) {
+            long before = stream.steps();
+            boolean asked = stream.ready();
+            Streams.feed(stream, series, row);
+            Streams.feed(silent, series, row);
+            assertThat(stream.steps() - before).isLessThanOrEqualTo(asked ? 0 : 1);
+            if (stream.ready()) {
+                before = stream.steps();
+                double[] forecast = stream.forecast();
+                assertThat(stream.steps() - before).isEqualTo(Streams.HORIZON);
+                forecast[0]++;
+                assertThat(stream.forecast()[0]).isNotEqualTo(forecast[0]);
+                assertThat(stream.steps() - before).as("asked again").isEqualTo(Streams.HORIZON);
+            }
+        }
+        assertThat(stream.save()).isEqualTo(silent.save());
+        assertThat(stream.forecast()).containsExactly(silent.forecast());
+    }
+
+    @Test
+    void aRowThatIsNotAsItWasToldTakesItsOwnStep() {
+        TimeSeries series = Streams.hours();
+        ForecastSpec spec = Streams.spec(series, Relative.PREVIOUS, Stepping.STEP_BY_STEP, 0);
+        Network network = Formulations.network(spec, 3);
+        StreamForecaster asked = StreamForecaster.carrying(network.pack(), spec);
+        StreamForecaster silent = StreamForecaster.carrying(network.pack(), spec);
+        for (int row = 0; row < 40; row++) {
+            Streams.feed(asked, series, row);
+            Streams.feed(silent, series, row);
+        }
+        asked.forecast();
+        Observation other = Observation.of(series, 40).withKnown(17);
+        long before = asked.steps();
+        asked.add(other);
+        silent.add(other);
+        assertThat(asked.steps() - before).isEqualTo(1);
+        assertThat(asked.save()).isEqualTo(silent.save());
+        // A forecast is of the rows that came, not of those before a restore or reset.
+        byte[] saved = asked.save();
+        asked.restore(saved);
+        asked.addAhead(new Observation(
+                Optional.of(series.date(46)), new double[0], new double[0], new double[] {3}, List.of("day")));
+        double[] forecast = asked.forecast();
+        asked.add(Observation.of(series, 41));
+        asked.restore(saved);
+        asked.addAhead(new Observation(
+                Optional.of(series.date(46)), new double[0], new double[0], new double[] {3}, List.of("day")));
+        assertThat(asked.forecast()).containsExactly(forecast);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.carousel.data.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.anomaly.AlarmThreshold;
@@ -11,6 +12,7 @@ import dev.carousel.data.anomaly.NaiveAnomaly;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceScaling;
+import dev.carousel.data.forecast.Calendar;
 import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
@@ -36,9 +38,19 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every stream promises, whatever its task. */
 class TaskStreamTest {
@@ -48,16 +60,32 @@ class TaskStreamTest {
 
     enum Kind {
         FORECAST,
+        CARRIED,
         ANOMALY,
         CLASSIFY,
         TAG,
         TEXT
     }
 
+    /** How events hold their values. */
+    enum Form {
+        NAMED,
+        ORDERED
+    }
+
+    static List<Arguments> all() {
+        return Stream.of(Kind.values())
+                .flatMap(kind -> Stream.of(Form.values()).map(form -> arguments(kind, form)))
+                .toList();
+    }
+
     private static StreamModel model(Kind kind, long seed) {
+        if (kind == Kind.CARRIED) {
+            return StreamModel.carrying(rows(Kind.FORECAST, seed));
+        }
         return StreamModel.of(
                 switch (kind) {
-                    case FORECAST, ANOMALY -> rows(kind, seed);
+                    case FORECAST, CARRIED, ANOMALY -> rows(kind, seed);
                     case CLASSIFY, TAG -> classes(kind == Kind.TAG, seed);
                     case TEXT ->
                         Model.of(
@@ -76,7 +104,8 @@ class TaskStreamTest {
                 .withSeason(24)
                 .withRelative(Relative.PREVIOUS)
                 .withStepping(Stepping.STEP_BY_STEP)
-                .fit(12, 1);
+                .withCalendar(List.of(Calendar.TIME_OF_DAY))
+                .fit(12, 2);
         ForecastTask task = new ForecastTask(
                 "load",
                 ColumnRoles.of("load", "heat")
@@ -113,9 +142,29 @@ class TaskStreamTest {
                 Network.initialised(network, Initialisation.uniform(), new Seeds(seed).initialisation()), spec.task());
     }
 
+    private static boolean forecasts(Kind kind) {
+        return kind == Kind.FORECAST || kind == Kind.CARRIED;
+    }
+
+    /** What comes of a row, and of forecasters what is told of the row two after it. */
+    private static List<Event> events(StreamModel model, Kind kind, Form form, int row, SplittableRandom random) {
+        List<Event> events = new ArrayList<>();
+        events.add(event(kind, row, random));
+        for (int ahead = row == 0 ? 1 : 2; forecasts(kind) && ahead <= 2; ahead++) {
+            events.add(Event.of("price", (row + ahead) % 5)
+                    .with("kind", (row + ahead) % 2 == 0 ? "day" : "night")
+                    .at(START.plusHours(row + ahead))
+                    .toCome());
+        }
+        if (form == Form.ORDERED) {
+            events.replaceAll(event -> ordered(model, event));
+        }
+        return events;
+    }
+
     private static Event event(Kind kind, int row, SplittableRandom random) {
         return switch (kind) {
-            case FORECAST, ANOMALY -> {
+            case FORECAST, CARRIED, ANOMALY -> {
                 Event event = Event.of("heat", 100 + random.nextGaussian())
                         .with("kind", row % 2 == 0 ? "day" : "night")
                         .with("price", row % 5)
@@ -126,82 +175,356 @@ class TaskStreamTest {
                 Event event = Event.of("dimension 1", random.nextGaussian());
                 yield random.nextInt(4) > 0 ? event.with("dimension 2", random.nextGaussian()) : event;
             }
-            case TEXT -> Event.text(List.of("a", "ab", "cc\n").get(random.nextInt(3)));
+            case TEXT -> Event.text(List.of("a", "b", "\n").get(random.nextInt(3)));
         };
     }
 
-    /** Events that no stream of the task takes. */
-    private static List<Event> bad(Kind kind, int row) {
-        List<Event> bad = new ArrayList<>();
-        bad.add(Event.of("nobody", 1));
-        Event whole = event(kind, row, new SplittableRandom(row));
-        bad.add(whole.with("nobody", "x"));
-        switch (kind) {
-            case FORECAST, ANOMALY -> {
-                Event full = whole.with("load", 7777);
-                bad.add(full.with("price", Double.POSITIVE_INFINITY));
-                bad.add(full.with("heat", 1e39));
-                bad.add(full.with("heat", 1e38));
-                if (row > 0) {
-                    bad.add(full.at(START.plusHours(row - 1)));
-                    bad.add(full.at(START.plusHours(row + 2)));
+    /** The same by the order of the inputs, a missing value as NaN. */
+    private static Event ordered(StreamModel model, Event event) {
+        double[] values = new double[model.inputs().size()];
+        for (int i = 0; i < values.length; i++) {
+            String name = model.inputs().get(i).name();
+            values[i] = event.texts().containsKey(name)
+                    ? model.id(name, event.texts().get(name))
+                    : event.numbers().getOrDefault(name, Double.NaN);
+        }
+        return new Event(event.date(), Map.of(), Map.of(), event.ahead(), Optional.of(values));
+    }
+
+    private record Bad(DataException.Kind kind, Event event) {}
+
+    /** Events that no stream of the task takes, after so many rows. */
+    private static List<Bad> bad(StreamModel model, Kind kind, Form form, int row) {
+        Event good = event(kind, row, new SplittableRandom(row));
+        if (kind != Kind.CLASSIFY && kind != Kind.TAG && kind != Kind.TEXT) {
+            good = good.with("load", 7777);
+        }
+        List<Bad> bad = new ArrayList<>();
+        boolean ordered = form == Form.ORDERED;
+        if (ordered) {
+            badOrders(model, good).forEach(bad::add);
+        } else {
+            bad.add(new Bad(DataException.Kind.UNKNOWN_COLUMN, Event.of("nobody", 1)));
+            bad.add(new Bad(DataException.Kind.UNKNOWN_COLUMN, good.with("nobody", "x")));
+        }
+        if (!forecasts(kind)) {
+            bad.add(new Bad(
+                    DataException.Kind.NOT_AHEAD, ordered ? ordered(model, good).toCome() : good.toCome()));
+        }
+        List<Bad> named = switch (kind) {
+            case FORECAST, CARRIED, ANOMALY -> badRows(kind, good, row);
+            case CLASSIFY, TAG ->
+                List.of(
+                        new Bad(DataException.Kind.NOT_FINITE, good.with("dimension 2", Double.NEGATIVE_INFINITY)),
+                        new Bad(DataException.Kind.NOT_FINITE, good.with("dimension 1", 1e39)));
+            case TEXT -> List.of();
+        };
+        named.forEach(one -> bad.add(ordered ? new Bad(one.kind(), ordered(model, one.event())) : one));
+        if (!ordered && kind == Kind.TEXT) {
+            bad.add(new Bad(DataException.Kind.UNKNOWN_UNIT, Event.text("abx")));
+            bad.add(new Bad(DataException.Kind.MISSING_VALUE, Event.text("")));
+            bad.add(new Bad(DataException.Kind.MISSING_VALUE, Event.of(StreamModel.TEXT, 1)));
+        }
+        if (!ordered && kind == Kind.CLASSIFY) {
+            bad.add(new Bad(DataException.Kind.NOT_A_NUMBER, good.with("dimension 1", "x")));
+        }
+        if (!ordered && kind == Kind.ANOMALY) {
+            bad.add(new Bad(DataException.Kind.NOT_A_NUMBER, good.with("load", "x")));
+            bad.add(new Bad(DataException.Kind.MISSING_VALUE, good.with("kind", 1)));
+        }
+        return bad;
+    }
+
+    private static List<Bad> badOrders(StreamModel model, Event good) {
+        double[] values = ordered(model, good).ordered().orElseThrow();
+        List<Bad> bad = new ArrayList<>();
+        for (int length : new int[] {0, values.length - 1, values.length + 1}) {
+            double[] other = java.util.Arrays.copyOf(values, length);
+            bad.add(new Bad(
+                    DataException.Kind.WRONG_WIDTH,
+                    new Event(good.date(), Map.of(), Map.of(), false, Optional.of(other))));
+        }
+        for (int i = 0; i < values.length; i++) {
+            for (double id : new double[] {-1, 0.5, 99, Double.POSITIVE_INFINITY}) {
+                double[] other = values.clone();
+                other[i] = id;
+                if (model.inputs().get(i).type() != StreamModel.Type.NUMBER) {
+                    bad.add(new Bad(
+                            DataException.Kind.UNKNOWN_UNIT,
+                            new Event(good.date(), Map.of(), Map.of(), false, Optional.of(other))));
                 }
-            }
-            case CLASSIFY, TAG -> bad.add(Event.of("dimension 1", 5).with("dimension 2", Double.NEGATIVE_INFINITY));
-            case TEXT -> {
-                bad.add(Event.text("abx"));
-                bad.add(Event.text(""));
             }
         }
         return bad;
     }
 
+    private static List<Bad> badRows(Kind kind, Event good, int row) {
+        List<Bad> bad = new ArrayList<>();
+        for (String name : List.of("price", "heat", "load")) {
+            for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e39, 1e38}) {
+                bad.add(new Bad(DataException.Kind.NOT_FINITE, good.with(name, value)));
+            }
+        }
+        bad.add(new Bad(
+                DataException.Kind.MISSING_DATE,
+                new Event(Optional.empty(), good.numbers(), good.texts(), false, Optional.empty())));
+        if (row > 0) {
+            bad.add(new Bad(DataException.Kind.DATE_ORDER, good.at(START.plusHours(row - 1))));
+            // Forecasters were told which row comes next.
+            bad.add(new Bad(
+                    forecasts(kind) ? DataException.Kind.DATE_ORDER : DataException.Kind.GAP,
+                    good.at(START.plusHours(row + 2))));
+        } else {
+            bad.add(new Bad(DataException.Kind.MISSING_VALUE, good.with("heat", Double.NaN)));
+            bad.add(new Bad(
+                    DataException.Kind.MISSING_VALUE,
+                    Event.of("load", 1).with("heat", 1).with("price", 1)));
+        }
+        if (forecasts(kind) && row > 0) {
+            Event ahead = Event.of("price", 3).with("kind", "day").toCome();
+            bad.add(new Bad(DataException.Kind.DATE_ORDER, ahead.at(START.plusHours(row))));
+            bad.add(new Bad(DataException.Kind.GAP, ahead.at(START.plusHours(row + 3))));
+            bad.add(new Bad(
+                    DataException.Kind.NOT_FINITE,
+                    ahead.with("price", Double.POSITIVE_INFINITY).at(START.plusHours(row + 2))));
+        }
+        return bad;
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void anEventThatIsRefusedLeavesNoTrace(Kind kind) {
+    @MethodSource("all")
+    void anEventThatIsRefusedLeavesNoTrace(Kind kind, Form form) {
         StreamModel model = model(kind, 1);
         TaskStream stream = model.open();
         TaskStream alone = model.open();
         SplittableRandom random = new SplittableRandom(3);
         SplittableRandom same = new SplittableRandom(3);
+        boolean answered = false;
         for (int row = 0; row < EVENTS; row++) {
             byte[] before = stream.save();
-            for (Event bad : bad(kind, row)) {
-                assertThatThrownBy(() -> stream.add(bad))
-                        .as("row " + row + " " + bad)
-                        .isInstanceOfSatisfying(
-                                DataException.class, e -> assertThat(e.kind()).isNotEqualTo(DataException.Kind.OTHER));
-                assertThat(stream.save()).isEqualTo(before);
+            for (Bad bad : bad(model, kind, form, row)) {
+                // To begin anew, any date will do.
+                boolean anyDate = bad.kind() == DataException.Kind.GAP || bad.kind() == DataException.Kind.DATE_ORDER;
+                for (Consumer<Event> taking : anyDate
+                        ? List.<Consumer<Event>>of(stream::add)
+                        : List.<Consumer<Event>>of(stream::add, stream::addAfterGap)) {
+                    assertThatThrownBy(() -> taking.accept(bad.event()))
+                            .as("row " + row + " " + bad)
+                            .isInstanceOfSatisfying(
+                                    DataException.class,
+                                    e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(bad.kind()));
+                    assertThat(stream.save()).isEqualTo(before);
+                }
             }
-            assertThat(stream.add(event(kind, row, random))).isEqualTo(alone.add(event(kind, row, same)));
+            List<Event> other = events(model, kind, form, row, same);
+            for (Event event : events(model, kind, form, row, random)) {
+                Answer answer = stream.add(event);
+                assertThat(answer).isEqualTo(alone.add(other.remove(0)));
+                answered |= !(answer instanceof Answer.Forecast forecast)
+                        || !forecast.steps().isEmpty();
+            }
         }
+        assertThat(answered).isTrue();
         assertThat(stream.save()).isEqualTo(alone.save());
     }
 
     @ParameterizedTest
     @EnumSource
-    void itGoesOnWhereItWasSavedAndBeginsAnewWhenReset(Kind kind) {
+    void eventsByOrderAreAnsweredAsByName(Kind kind) {
+        StreamModel model = model(kind, 1);
+        TaskStream named = model.open();
+        TaskStream ordered = model.open();
+        SplittableRandom random = new SplittableRandom(11);
+        for (int row = 0; row < EVENTS; row++) {
+            for (Event event : events(model, kind, Form.NAMED, row, random)) {
+                assertThat(ordered.add(ordered(model, event))).isEqualTo(named.add(event));
+                assertThat(ordered.save()).isEqualTo(named.save());
+            }
+        }
+        float[] narrow = new float[model.inputs().size()];
+        narrow[0] = 1.5f;
+        assertThat(Event.ordered(narrow).ordered().orElseThrow()[0]).isEqualTo(1.5);
+        assertThatThrownBy(() -> Event.ordered(1).with("load", 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("by name or by order");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void itGoesOnWhereItWasSavedAndBeginsAnewWhenReset(Kind kind, Form form) {
         StreamModel model = model(kind, 1);
         SplittableRandom random = new SplittableRandom(5);
         TaskStream whole = model.open();
         TaskStream moved = model.open();
         TaskStream reset = model.open();
+        byte[] beginning = reset.save();
         for (int row = 0; row < EVENTS; row++) {
-            Event event = event(kind, row, random);
-            if (random.nextInt(6) == 0) {
-                TaskStream next = model.open();
-                next.restore(moved.save());
-                moved = next;
+            for (Event event : events(model, kind, form, row, random)) {
+                if (random.nextInt(6) == 0) {
+                    TaskStream next = model.open();
+                    next.restore(moved.save());
+                    moved = next;
+                }
+                assertThat(moved.add(event)).isEqualTo(whole.add(event));
+                reset.add(event);
             }
-            assertThat(moved.add(event)).isEqualTo(whole.add(event));
-            reset.add(event);
         }
         reset.reset();
+        assertThat(reset.save()).isEqualTo(beginning);
         TaskStream fresh = model.open();
         for (int row = 0; row < EVENTS; row++) {
-            Event event = event(kind, row, random);
-            assertThat(reset.add(event)).isEqualTo(fresh.add(event));
+            for (Event event : events(model, kind, form, row, random)) {
+                assertThat(reset.add(event)).isEqualTo(fresh.add(event));
+            }
         }
+    }
+
+    /** After a gap the rows are forgotten, but what stands in for missing values is not. */
+    @ParameterizedTest
+    @EnumSource(names = {"FORECAST", "CARRIED", "ANOMALY"})
+    void afterAGapItBeginsAnew(Kind kind) {
+        StreamModel model = model(kind, 1);
+        TaskStream stream = model.open();
+        TaskStream fresh = model.open();
+        for (int row = 0; row < EVENTS; row++) {
+            stream.add(event(kind, row, new SplittableRandom(row)));
+        }
+        Event before = event(kind, EVENTS, new SplittableRandom(EVENTS)).with("load", 51);
+        stream.add(before);
+        Event late = event(kind, EVENTS + 8, new SplittableRandom(1));
+        assertThat(stream.gapBefore(late)).isTrue();
+        assertThat(stream.gapBefore(late.at(START.plusHours(EVENTS + 1)))).isFalse();
+        assertThat(stream.gapBefore(late.at(START))).isFalse();
+        Event missing =
+                new Event(late.date(), Map.of("heat", 101.0, "price", 2.0), late.texts(), false, Optional.empty());
+        assertThatThrownBy(() -> stream.add(missing))
+                .isInstanceOfSatisfying(
+                        DataException.class, e -> assertThat(e.kind()).isEqualTo(DataException.Kind.GAP));
+        Answer answer = stream.addAfterGap(missing);
+        assertThat(answer).isEqualTo(fresh.add(missing.with("load", 51)));
+        assertThat(stream.lastDate()).isEqualTo(late.date());
+        assertThat(stream.save()).isEqualTo(fresh.save());
+    }
+
+    @Test
+    void aCarriedStateIsNotThatOfAWindow() {
+        TaskStream window = model(Kind.FORECAST, 1).open();
+        TaskStream carried = model(Kind.CARRIED, 1).open();
+        refused(window, carried.save(), DataException.Kind.STATE_OF_ANOTHER_MODEL);
+        refused(carried, window.save(), DataException.Kind.STATE_OF_ANOTHER_MODEL);
+        assertThatThrownBy(() -> StreamModel.carrying(rows(Kind.ANOMALY, 1)))
+                .isInstanceOfSatisfying(
+                        DataException.class, e -> assertThat(e.kind()).isEqualTo(DataException.Kind.UNSUITABLE_MODEL))
+                .hasMessageContaining("is no forecaster");
+    }
+
+    /** A stream that waits inside of an event until it is let go. */
+    private static TaskStream waiting(TaskStream inner, CountDownLatch inside, CountDownLatch leave) {
+        TaskStream.Engine engine = new TaskStream.Engine() {
+            @Override
+            public Answer add(Event event) {
+                inside.countDown();
+                try {
+                    assertThat(leave.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return inner.add(event);
+            }
+
+            @Override
+            public void reset() {
+                inner.reset();
+            }
+
+            @Override
+            public byte[] save() {
+                return inner.save();
+            }
+
+            @Override
+            public void restore(byte[] saved) {
+                inner.restore(saved);
+            }
+        };
+        return new TaskStream(inner.model(), engine, new OneThread());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(60)
+    void aSecondThreadIsRefused(Kind kind) throws Exception {
+        StreamModel model = model(kind, 1);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        TaskStream inner = model.open();
+        TaskStream stream = waiting(inner, inside, leave);
+        KeyedStreams keys = new KeyedStreams(key -> stream);
+        Event event = event(kind, 0, new SplittableRandom(1));
+        byte[] before = stream.save();
+        CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> keys.add("a", event));
+        inside.await();
+        for (Runnable work : List.<Runnable>of(
+                () -> stream.add(event),
+                () -> stream.addAfterGap(event),
+                () -> stream.gapBefore(event),
+                stream::lastDate,
+                stream::save,
+                stream::reset,
+                () -> stream.restore(before),
+                () -> keys.add("b", event),
+                keys::saveAll,
+                () -> keys.remove("a"))) {
+            assertThatThrownBy(work::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("belong to one thread at a time");
+        }
+        leave.countDown();
+        TaskStream alone = model.open();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(alone.add(event));
+        // One after the other is allowed.
+        assertThat(inner.save()).isEqualTo(alone.save());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allKeysAreSavedTogether(Kind kind) {
+        StreamModel model = model(kind, 1);
+        KeyedStreams streams = KeyedStreams.of(model);
+        SplittableRandom random = new SplittableRandom(13);
+        for (int row = 0; row < 20; row++) {
+            for (String key : List.of("k\u00e9", "", "c")) {
+                streams.add(key, event(kind, row, random));
+            }
+        }
+        assertThatThrownBy(() -> streams.add("new", Event.of("nobody", 1))).isInstanceOf(DataException.class);
+        assertThat(streams.keys()).containsExactly("k\u00e9", "", "c");
+        byte[] saved = streams.saveAll();
+        KeyedStreams other = KeyedStreams.of(model);
+        other.add("gone", event(kind, 0, random));
+        byte[] untouched = other.saveAll();
+        for (int at = 0; at < saved.length; at += 11) {
+            byte[] altered = saved.clone();
+            altered[at] ^= 4;
+            assertThatThrownBy(() -> other.restoreAll(altered)).isInstanceOf(DataException.class);
+        }
+        assertThatThrownBy(() -> other.restoreAll(another(kind).saveAll()))
+                .isInstanceOfSatisfying(
+                        DataException.class,
+                        e -> assertThat(e.kind()).isEqualTo(DataException.Kind.STATE_OF_ANOTHER_MODEL));
+        assertThat(other.saveAll()).isEqualTo(untouched);
+        other.restoreAll(saved);
+        assertThat(other.keys()).containsExactly("k\u00e9", "", "c");
+        for (String key : other.keys()) {
+            Event event = event(kind, 20, new SplittableRandom(17));
+            assertThat(other.add(key, event)).isEqualTo(streams.add(key, event));
+        }
+    }
+
+    private static KeyedStreams another(Kind kind) {
+        KeyedStreams another = KeyedStreams.of(model(kind, 2));
+        another.add("a", event(kind, 0, new SplittableRandom(1)));
+        return another;
     }
 
     @ParameterizedTest

@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.data.DataException;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Tokens;
 import dev.carousel.train.Batch;
+import dev.carousel.train.Trainer;
+import dev.carousel.train.TrainingPlan;
 import dev.carousel.train.Windows;
 import dev.carousel.train.Windows.Tail;
 import java.io.IOException;
@@ -35,6 +41,26 @@ class TextDataTest {
         assertThat(text.files()).hasSize(1);
         assertThat(text.files().get(0).name()).isEqualTo("text.txt");
         assertThat(text.files().get(0).bytes()).isEqualTo(10);
+    }
+
+    @Test
+    void aNetworkTrainedOnItBecomesAModelOfIt() {
+        TextData text = TextData.of("song", "la la li");
+        int V = text.units().size();
+        Trainer trainer = Trainer.of(network(V), TrainingPlan.forClasses().withEpochs(1));
+        trainer.train(text.windows(1, 3));
+        Model model = text.model(trainer.network());
+        assertThat(TextTask.units(model)).isEqualTo(text.units());
+        assertThat(TextTask.trainingShare(model)).isEqualTo(1);
+        Network other = Trainer.of(network(V + 1), TrainingPlan.forClasses()).network();
+        assertThatThrownBy(() -> text.model(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("reads 5 kinds of id")
+                .hasMessageContaining("the text has 4 kinds of character");
+    }
+
+    private static NetworkSpec network(int V) {
+        return NetworkSpec.of(new LayerSpec.OneHot(V), LayerSpec.Recurrent.rnn(V, 4), LayerSpec.Dense.head(4, V));
     }
 
     @Test

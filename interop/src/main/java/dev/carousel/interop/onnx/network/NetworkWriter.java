@@ -1,6 +1,5 @@
 package dev.carousel.interop.onnx.network;
 
-import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.ModelWriter;
 import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
@@ -9,6 +8,7 @@ import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import java.util.ArrayList;
@@ -49,10 +49,7 @@ public final class NetworkWriter {
     private NetworkWriter(Network network, boolean defaults) {
         this.defaults = defaults;
         this.network = network;
-        this.oneStack = network.spec().layers().stream()
-                        .filter(layer -> layer instanceof Recurrent)
-                        .count()
-                == 1;
+        this.oneStack = network.spec().stacks().size() == 1;
     }
 
     /**
@@ -67,8 +64,9 @@ public final class NetworkWriter {
     private byte[] write() {
         NetworkSpec spec = network.spec();
         begin(spec);
-        for (int i = 0; i < spec.layers().size(); i++) {
-            add(spec.layers().get(i));
+        LayerNodes nodes = new LayerNodes();
+        for (LayerSpec layer : spec.layers()) {
+            x = layer.accept(nodes);
         }
         end(spec);
         return to.bytes();
@@ -96,39 +94,77 @@ public final class NetworkWriter {
         lengths = to.node("Expand", Map.of(), to.node("Min", Map.of(), "lengths", time32), batch);
     }
 
-    private void add(LayerSpec layer) {
-        if (layer instanceof LayerSpec.OneHot oneHot) {
+    /** Writes the nodes of each kind of layer behind what there is; gives the name of their result. */
+    private final class LayerNodes implements LayerVisitor<String> {
+
+        @Override
+        public String oneHot(LayerSpec.OneHot layer) {
             String values = to.constant(Tensor.of(new float[] {0, 1}, 2));
-            x = to.node("OneHot", Map.of("axis", -1), x, to.constant(oneHot.vocabularySize()), values);
-        } else if (layer instanceof LayerSpec.Embedding embedding) {
-            x = to.node("Gather", Map.of(), weight(embedding.name() + ".weight"), x);
-        } else if (layer instanceof ColumnEmbedding embedding) {
-            embed(embedding);
-        } else if (layer instanceof Recurrent recurrent) {
-            RecurrentWriter writer =
-                    new RecurrentWriter(to, network.parameters(), recurrent, prefix(recurrent), defaults);
-            x = writer.write(x, lengths, batch);
-            if (recurrent.lastOnly()) {
+            return to.node("OneHot", Map.of("axis", -1), x, to.constant(layer.vocabularySize()), values);
+        }
+
+        @Override
+        public String embedding(LayerSpec.Embedding layer) {
+            return to.node("Gather", Map.of(), weight(layer.name() + ".weight"), x);
+        }
+
+        @Override
+        public String columnEmbedding(ColumnEmbedding layer) {
+            return embed(layer);
+        }
+
+        @Override
+        public String recurrent(LayerSpec.Recurrent layer) {
+            RecurrentWriter writer = new RecurrentWriter(to, network.parameters(), layer, prefix(layer), defaults);
+            String y = writer.write(x, lengths, batch);
+            if (layer.lastOnly()) {
                 lengths = to.node("Min", Map.of(), lengths, to.constant(Tensor.of(new int[] {1}, 1)));
             }
-        } else if (layer instanceof LayerSpec.Dense dense) {
-            dense(dense);
-        } else if (layer instanceof LayerNorm norm) {
-            String gain = weight(norm.name() + ".weight");
-            String bias = weight(norm.name() + ".bias");
-            x = to.node("LayerNormalization", Map.of("axis", -1, "epsilon", norm.epsilon()), x, gain, bias);
-        } else if (layer instanceof Parameterless.Elementwise elementwise) {
-            x = ActivationWriter.write(to, elementwise.activation(), x);
-        } else if (layer instanceof Parameterless.Softmax) {
-            x = to.node("Softmax", Map.of("axis", -1), x);
-        } else if (layer instanceof Parameterless.LogSoftmax) {
-            x = to.node("LogSoftmax", Map.of("axis", -1), x);
-        } else if (layer instanceof Parameterless.Masking masking) {
-            mask(masking);
-        } else if (layer instanceof Parameterless.Mean) {
-            mean();
-        } else if (!(layer instanceof Parameterless.Drop)) {
-            throw new InteropException("The layer " + layer + " has no form in ONNX files yet.");
+            return y;
+        }
+
+        @Override
+        public String dense(LayerSpec.Dense layer) {
+            return affine(layer);
+        }
+
+        @Override
+        public String layerNorm(LayerNorm layer) {
+            String gain = weight(layer.gain());
+            String bias = weight(layer.bias());
+            return to.node("LayerNormalization", Map.of("axis", -1, "epsilon", layer.epsilon()), x, gain, bias);
+        }
+
+        @Override
+        public String elementwise(Parameterless.Elementwise layer) {
+            return ActivationWriter.write(to, layer.activation(), x);
+        }
+
+        @Override
+        public String softmax(Parameterless.Softmax layer) {
+            return to.node("Softmax", Map.of("axis", -1), x);
+        }
+
+        @Override
+        public String logSoftmax(Parameterless.LogSoftmax layer) {
+            return to.node("LogSoftmax", Map.of("axis", -1), x);
+        }
+
+        /** Outside training it changes nothing. */
+        @Override
+        public String drop(Parameterless.Drop layer) {
+            return x;
+        }
+
+        @Override
+        public String mean(Parameterless.Mean layer) {
+            return average();
+        }
+
+        @Override
+        public String masking(Parameterless.Masking layer) {
+            mask(layer);
+            return x;
         }
     }
 
@@ -144,7 +180,7 @@ public final class NetworkWriter {
         return to.initializer(name, Tensor.of(network.parameters().get(name), shape));
     }
 
-    private void dense(LayerSpec.Dense dense) {
+    private String affine(LayerSpec.Dense dense) {
         float[] rows = network.parameters().get(dense.name() + ".weight");
         float[] columns = new float[rows.length];
         int D = dense.inputSize();
@@ -154,14 +190,13 @@ public final class NetworkWriter {
                 columns[d * O + o] = rows[o * D + d];
             }
         }
-        x = to.node("MatMul", Map.of(), x, to.initializer(dense.name() + ".weight", Tensor.of(columns, D, O)));
-        if (dense.bias()) {
-            x = to.node("Add", Map.of(), x, weight(dense.name() + ".bias"));
-        }
+        String product =
+                to.node("MatMul", Map.of(), x, to.initializer(dense.name() + ".weight", Tensor.of(columns, D, O)));
+        return dense.bias() ? to.node("Add", Map.of(), product, weight(dense.name() + ".bias")) : product;
     }
 
     /** The columns of numbers, then the vectors of the ids; padding becomes 0 first, which every table has. */
-    private void embed(ColumnEmbedding embedding) {
+    private String embed(ColumnEmbedding embedding) {
         String rows = whatCounts();
         List<String> parts = new ArrayList<>();
         if (embedding.numbers() > 0) {
@@ -177,7 +212,7 @@ public final class NetworkWriter {
                     to.node("Gather", Map.of("axis", 2), rows, index));
             parts.add(to.node("Gather", Map.of(), weight(embedding.parameterName(column)), ids));
         }
-        x = to.node("Concat", Map.of("axis", -1), parts.toArray(String[]::new));
+        return to.node("Concat", Map.of("axis", -1), parts.toArray(String[]::new));
     }
 
     /** The lengths end after each sequence's last step of which a number is not the mask's value. */
@@ -194,13 +229,14 @@ public final class NetworkWriter {
     }
 
     /** The sum over the steps that count, divided by how many there are; 0 for a sequence of none. From here there is one step. */
-    private void mean() {
+    private String average() {
         String one = to.constant(Tensor.of(new int[] {1}, 1));
         String sum = to.node("ReduceSum", Map.of("keepdims", 1), whatCounts(), to.constant(0));
         String divisor = to.node("Max", Map.of(), lengths, one);
         String numbers = to.node("Cast", Map.of("to", OnnxElementType.FLOAT.code()), divisor);
-        x = to.node("Div", Map.of(), sum, to.node("Unsqueeze", Map.of(), numbers, to.constant(0, 2)));
+        String mean = to.node("Div", Map.of(), sum, to.node("Unsqueeze", Map.of(), numbers, to.constant(0, 2)));
         lengths = to.node("Min", Map.of(), lengths, one);
+        return mean;
     }
 
     /** x, set to 0 where a sequence has ended. */

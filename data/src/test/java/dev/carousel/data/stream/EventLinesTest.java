@@ -1,9 +1,14 @@
-package dev.carousel.data.series;
+package dev.carousel.data.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.series.Categories;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.Observation;
+import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.CsvLines;
 import dev.carousel.data.table.Missing;
 import dev.carousel.data.table.TableReading;
@@ -21,6 +26,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ObservationLinesTest {
+class EventLinesTest {
 
     @TempDir
     Path folder;
@@ -145,6 +151,15 @@ class ObservationLinesTest {
             .withCategories(List.of("kind"))
             .withId("shop");
 
+    private static EventRows rows(ColumnRoles columns, Missing missing) {
+        return new EventRows(
+                columns,
+                missing,
+                columns.categories().stream()
+                        .map(name -> Categories.of(name, List.of("x", "y")))
+                        .toList());
+    }
+
     /** What comes row by row is what stands in a table of the same rows. */
     @ParameterizedTest
     @EnumSource(
@@ -166,75 +181,102 @@ class ObservationLinesTest {
         ColumnRoles columns =
                 ColumnRoles.of("sold").withFeatures(List.of("rain")).withId("shop");
         SeriesSet table = SeriesSet.read(file, columns, TableReading.defaults().withMissing(missing));
-        ObservationLines lines = ObservationLines.of(lines(text), columns, missing);
+        EventLines lines = new EventLines(lines(text), columns, missing);
+        Map<String, EventRows> streams = Map.of("a", rows(columns, missing), "b", rows(columns, missing));
         int[] next = new int[2];
-        for (Optional<ObservationLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-            TimeSeries series = table.find(line.get().id()).orElseThrow();
+        for (Optional<EventLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+            TimeSeries series = table.find(line.get().key()).orElseThrow();
             int row = next[table.series().indexOf(series)]++;
             Observation expected = Observation.of(series, row);
-            assertThat(line.get().row().targets()).containsExactly(expected.targets());
-            assertThat(line.get().row().features()).containsExactly(expected.features());
-            assertThat(line.get().row().date()).isEqualTo(expected.date());
-            assertThat(line.get().ahead()).isFalse();
+            EventRows stream = streams.get(line.get().key());
+            Observation found = stream.read(line.get().event());
+            stream.accepted();
+            assertThat(found.targets()).containsExactly(expected.targets());
+            assertThat(found.features()).containsExactly(expected.features());
+            assertThat(found.date()).isEqualTo(expected.date());
+            assertThat(line.get().event().ahead()).isFalse();
         }
         assertThat(next).containsExactly(table.get(0).length(), table.get(1).length());
     }
 
     @Test
     void rowsWithoutTargetsTellWhatIsKnownAhead() {
-        ObservationLines lines = ObservationLines.of(lines("""
+        EventLines lines = new EventLines(lines("""
                 shop,day,sold,rain,price,kind
                 a,2024-01-01,1,2,3,x
                 a,2024-01-02,,,4,z
                 """), SHOPS, Missing.ERROR);
-        assertThat(lines.next().orElseThrow().ahead()).isFalse();
+        assertThat(lines.next().orElseThrow().event().ahead()).isFalse();
         assertThat(lines.hasDates()).isTrue();
-        ObservationLines.Line ahead = lines.next().orElseThrow();
-        assertThat(ahead.ahead()).isTrue();
-        assertThat(ahead.line()).isEqualTo(3);
-        assertThat(ahead.row().targets()).isEmpty();
-        assertThat(ahead.row().features()).isEmpty();
-        assertThat(ahead.row().known()).containsExactly(4);
-        assertThat(ahead.row().categories()).containsExactly("z");
-        assertThat(ahead.row().date()).contains(LocalDateTime.of(2024, 1, 2, 0, 0));
+        EventLines.Line line = lines.next().orElseThrow();
+        assertThat(line.event().ahead()).isTrue();
+        assertThat(line.line()).isEqualTo(3);
+        Observation ahead = rows(SHOPS, Missing.ERROR).read(line.event());
+        assertThat(ahead.targets()).isEmpty();
+        assertThat(ahead.features()).isEmpty();
+        assertThat(ahead.known()).containsExactly(4);
+        assertThat(ahead.categories()).containsExactly("z");
+        assertThat(ahead.date()).contains(LocalDateTime.of(2024, 1, 2, 0, 0));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "ERROR | ,2024-01-01,1,2,3,x | line 2, column 'shop': expected the id of a series",
-                "ERROR | a,soon,1,2,3,x | line 2: expected 6 fields",
-                "ERROR | a,2024-01-01,one,2,3,x | line 2, column 'sold': expected a number but found 'one'",
-                "ERROR | a,2024-01-01,1,,3,x | line 2, column 'rain': expected a number but found an empty field",
-                "ERROR | a,2024-01-01,1,2,1e99,x | line 2, column 'price': expected a number of at most",
-                "ERROR | a,2024-01-01,1,2,3, | line 2, column 'kind': expected a category",
-                "FORWARD | a,2024-01-01,1,,3,x | line 2, column 'rain': expected a value but found none",
-                "FORWARD | a,2024-01-01,1,2,3,- | and none before it that could stand in",
+                "ERROR | ,2024-01-01,1,2,3,x | MISSING_VALUE | shop | line 2, column 'shop': expected the id of a series",
+                "ERROR | a,soon,1,2,3,x | WRONG_WIDTH | | line 2: expected 6 fields",
+                "ERROR | a,2024-01-01,one,2,3,x | NOT_A_NUMBER | sold | line 2, column 'sold': expected a number but found"
+                        + " 'one'",
+                "ERROR | a,2024-01-01,inf,2,3,x | NOT_FINITE | sold | line 2, column 'sold': expected a finite number",
+                "ERROR | a,2024-01-01,1,,3,x | MISSING_VALUE | rain | line 2: The event has no value of 'rain'",
+                "ERROR | a,2024-01-01,1,2,1e99,x | NOT_FINITE | price | line 2, column 'price': expected a number of at"
+                        + " most",
+                "ERROR | a,2024-01-01,1,2,3, | MISSING_VALUE | kind | line 2: The event has no value of 'kind'",
+                "FORWARD | a,2024-01-01,1,,3,x | MISSING_VALUE | rain | none came before it that could stand in",
+                "FORWARD | a,2024-01-01,1,2,3,- | MISSING_VALUE | kind | none came before it that could stand in",
             })
-    void fieldsThatAreNotWhatTheyMustBeAreNamed(Missing missing, String row, String clue) {
+    void fieldsThatAreNotWhatTheyMustBeAreNamed(
+            Missing missing, String row, DataException.Kind kind, String column, String clue) {
         String fields = row.equals("a,soon,1,2,3,x") ? "a,1,2,3,x" : row;
-        ObservationLines lines = ObservationLines.of(
+        EventLines lines = new EventLines(
                 lines("shop,day,sold,rain,price,kind\n" + fields + "\na,2024-01-02,1,2,3,x\n"), SHOPS, missing);
-        assertThatThrownBy(lines::next).isInstanceOf(DataException.class).hasMessageContaining(clue);
-        assertThat(lines.next().orElseThrow().row().targets()).containsExactly(1);
+        EventRows stream = rows(SHOPS, missing);
+        assertThatThrownBy(() -> {
+                    EventLines.Line line = lines.next().orElseThrow();
+                    try {
+                        stream.read(line.event());
+                    } catch (DataException e) {
+                        throw lines.refused(line, e);
+                    }
+                })
+                .hasMessageContaining(clue)
+                .isInstanceOfSatisfying(DataException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(kind);
+                    assertThat(e.column()).isEqualTo(Optional.ofNullable(column));
+                    assertThat(e.line()).hasValue(2);
+                });
+        assertThat(stream.read(lines.next().orElseThrow().event()).targets()).containsExactly(1);
     }
 
     @Test
     void aDateThatIsNoneIsNamed() {
-        ObservationLines lines =
-                ObservationLines.of(lines("day,sold\n2024-01-01,1\nsoon,2\n"), ColumnRoles.of("sold"), Missing.ERROR);
+        EventLines lines =
+                new EventLines(lines("day,sold\n2024-01-01,1\nsoon,2\n"), ColumnRoles.of("sold"), Missing.ERROR);
         lines.next();
         assertThatThrownBy(lines::next).hasMessageContaining("line 3, column 'day': expected a date as in 1969-01-31");
     }
 
+    /** A row that its stream refuses stands in for nothing, as one that cannot be read. */
     @Test
     void aRowThatIsRefusedLeavesNothingBehindThatCouldStandIn() {
-        ObservationLines lines =
-                ObservationLines.of(lines("a,b\n1,2\n7,x\n,3\n"), ColumnRoles.of("a", "b"), Missing.FORWARD);
-        lines.next();
+        ColumnRoles columns = ColumnRoles.of("a", "b");
+        EventLines lines = new EventLines(lines("a,b\n1,2\n7,x\n8,9\n,3\n"), columns, Missing.FORWARD);
+        EventRows stream = rows(columns, Missing.FORWARD);
+        stream.read(lines.next().orElseThrow().event());
+        stream.accepted();
         assertThatThrownBy(lines::next).isInstanceOf(DataException.class);
-        assertThat(lines.next().orElseThrow().row().targets()).containsExactly(1, 3);
+        stream.read(lines.next().orElseThrow().event());
+        assertThat(stream.read(lines.next().orElseThrow().event()).targets()).containsExactly(1, 3);
     }
 
     @Test

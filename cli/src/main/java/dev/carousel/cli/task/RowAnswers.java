@@ -1,0 +1,89 @@
+package dev.carousel.cli.task;
+
+import dev.carousel.cli.command.DateText;
+import dev.carousel.data.DataException;
+import dev.carousel.data.stream.Answer;
+import dev.carousel.data.stream.Event;
+import dev.carousel.data.stream.EventLines;
+import dev.carousel.data.stream.KeyedStreams;
+import dev.carousel.data.stream.StreamModel;
+import dev.carousel.data.stream.TaskStream;
+import dev.carousel.data.table.CsvLines;
+import java.io.InputStream;
+import java.time.LocalDateTime;
+import java.util.Optional;
+
+/** The answers to the rows of a CSV text, each of the stream that its key names. */
+public final class RowAnswers implements LineAnswers {
+
+    /** How a task prints. */
+    public interface Form {
+
+        /**
+         * The names of the columns of its CSV lines.
+         *
+         * @param key the column that tells streams apart, if there is one
+         * @param dated whether rows have dates
+         */
+        String header(Optional<String> key, boolean dated);
+
+        /** An answer as a line of CSV. */
+        String csv(Optional<String> key, EventLines.Line line, Answer answer);
+
+        /** An answer as an object of JSON. */
+        String json(Optional<String> key, EventLines.Line line, Answer answer);
+    }
+
+    private final Streaming command;
+    private final EventLines lines;
+    private final KeyedStreams streams;
+    private final Form form;
+
+    /**
+     * Waits for the header.
+     *
+     * @param key the column that tells streams apart; empty for that of the training
+     */
+    public RowAnswers(Streaming command, StreamModel model, Optional<String> key, InputStream in, Form form) {
+        this.command = command;
+        this.lines = EventLines.of(model, CsvLines.of(command.source(), in), key);
+        this.streams = KeyedStreams.of(model);
+        this.form = form;
+    }
+
+    @Override
+    public String header() {
+        return form.header(lines.keyColumn(), lines.hasDates());
+    }
+
+    @Override
+    public Optional<String> next(boolean json) {
+        Optional<EventLines.Line> next = lines.next();
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        EventLines.Line line = next.get();
+        Answer answer;
+        try {
+            answer = answer(line);
+        } catch (DataException e) {
+            throw lines.refused(line, e);
+        }
+        return Optional.of(
+                json ? form.json(lines.keyColumn(), line, answer) : form.csv(lines.keyColumn(), line, answer));
+    }
+
+    private Answer answer(EventLines.Line line) {
+        Event event = line.event();
+        Optional<TaskStream> begun = streams.find(line.key()).filter(stream -> stream.gapBefore(event));
+        if (begun.isEmpty()) {
+            return streams.add(line.key(), event);
+        }
+        LocalDateTime last = begun.get().lastDate().orElseThrow();
+        Answer answer = begun.get().addAfterGap(event);
+        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last) + " and "
+                + DateText.text(event.date().orElseThrow())
+                + (line.key().isEmpty() ? "; the series begins anew" : "; series '" + line.key() + "' begins anew"));
+        return answer;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.carousel.loss;
+
+import dev.carousel.kernel.Activation;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The check of losses that make probabilities of scores themselves: of a network that makes them, too, it would be twice. */
+final class Scores {
+
+    private Scores() {}
+
+    static void requireBeforeSoftmax(String loss, NetworkSpec spec) {
+        // A logarithm of a softmax is a score as well: its softmax is the same.
+        require(loss, "softmax", spec, layer -> layer instanceof Parameterless.Softmax || logistic(layer));
+    }
+
+    static void requireBeforeLogistic(String loss, NetworkSpec spec) {
+        require(
+                loss,
+                "logistic function",
+                spec,
+                layer -> layer instanceof Parameterless.Softmax
+                        || layer instanceof Parameterless.LogSoftmax
+                        || logistic(layer));
+    }
+
+    private static boolean logistic(LayerSpec layer) {
+        return layer instanceof Parameterless.Elementwise elementwise
+                && elementwise.activation().is(Activation.Kind.LOGISTIC);
+    }
+
+    private static void require(String loss, String function, NetworkSpec spec, Predicate<LayerSpec> squashes) {
+        List<LayerSpec> layers = spec.layers();
+        int last = layers.size() - 1;
+        while (last > 0 && layers.get(last) instanceof Parameterless.Drop) {
+            last--;
+        }
+        if (squashes.test(layers.get(last))) {
+            throw new IllegalArgumentException(loss + ": the " + function
+                    + " is part of this loss, which reads scores, but the network's last layer, " + layers.get(last)
+                    + ", has made probabilities of them already. Train the network without that layer; Sampler.probabilities"
+                    + " gives them of its scores afterwards.");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.carousel.network;
+
+import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.Team;
+import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.LayerNorm;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.LayerVisitor;
+import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Parameters;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What runs each kind of layer: to be asked for the layers of one network, from input to output. */
+final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> {
+
+    private final Parameters parameters;
+    private final Kernels kernels;
+    private final boolean backward;
+
+    private boolean afterOneHot;
+    private int layers;
+
+    /** Where the next recurrent layer has its part of the state. */
+    private int part;
+
+    /**
+     * Of one network.
+     *
+     * @param backward whether there will be backward passes
+     */
+    LayerWeightsFactory(Parameters parameters, Kernels kernels, boolean backward) {
+        this.parameters = parameters;
+        this.kernels = kernels;
+        this.backward = backward;
+    }
+
+    /** None: the layer after it looks up its weights. */
+    @Override
+    public Optional<LayerWeights> oneHot(LayerSpec.OneHot layer) {
+        layers++;
+        afterOneHot = true;
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<LayerWeights> recurrent(LayerSpec.Recurrent layer) {
+        var options = new RecurrentWeights.Options(afterOneHot, backward, part);
+        LayerWeights weights = new RecurrentStack.Weights(layer, part, parameters, kernels, options);
+        afterOneHot = false;
+        part += layer.layers() * layer.directions();
+        return next(weights);
+    }
+
+    @Override
+    public Optional<LayerWeights> embedding(LayerSpec.Embedding layer) {
+        return next(new EmbeddingPass.Weights(layer, parameters));
+    }
+
+    @Override
+    public Optional<LayerWeights> columnEmbedding(ColumnEmbedding layer) {
+        return next(new ColumnEmbeddingPass.Weights(layer, parameters));
+    }
+
+    @Override
+    public Optional<LayerWeights> dense(LayerSpec.Dense layer) {
+        return next(new DensePass.Weights(layer, parameters, kernels, backward));
+    }
+
+    @Override
+    public Optional<LayerWeights> layerNorm(LayerNorm layer) {
+        return next(new LayerNormPass.Weights(layer, parameters));
+    }
+
+    @Override
+    public Optional<LayerWeights> elementwise(Parameterless.Elementwise layer) {
+        return next(new NoWeights(team -> new ElementwisePass(layer, team)));
+    }
+
+    @Override
+    public Optional<LayerWeights> softmax(Parameterless.Softmax layer) {
+        return next(new NoWeights(team -> new SoftmaxPass(layer.size(), false, team)));
+    }
+
+    @Override
+    public Optional<LayerWeights> logSoftmax(Parameterless.LogSoftmax layer) {
+        return next(new NoWeights(team -> new SoftmaxPass(layer.size(), true, team)));
+    }
+
+    @Override
+    public Optional<LayerWeights> drop(Parameterless.Drop layer) {
+        int index = layers;
+        return next(new NoWeights(team -> new DropPass(layer, index, team)));
+    }
+
+    @Override
+    public Optional<LayerWeights> mean(Parameterless.Mean layer) {
+        return next(new NoWeights(team -> new MeanPass(layer)));
+    }
+
+    @Override
+    public Optional<LayerWeights> masking(Parameterless.Masking layer) {
+        return next(new NoWeights(team -> new MaskingPass(layer)));
+    }
+
+    private Optional<LayerWeights> next(LayerWeights weights) {
+        layers++;
+        return Optional.of(weights);
+    }
+
+    /** The weights of a layer that has none. */
+    private static final class NoWeights implements LayerWeights {
+
+        private final Function<Team, LayerPass> pass;
+
+        /** Of a layer that a pass computes. */
+        NoWeights(Function<Team, LayerPass> pass) {
+            this.pass = pass;
+        }
+
+        @Override
+        public void packForward(Parameters parameters, int part, int parts) {
+            // It has none.
+        }
+
+        @Override
+        public void packBackward(Parameters parameters, int part, int parts) {
+            // It has none.
+        }
+
+        @Override
+        public LayerPass pass(Kernels kernels, Team team) {
+            return pass.apply(team);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.carousel.reference;
+
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The layers of the reference that have no cell, and what goes around a layer. Each is one file of this package, with its
+ * equations.
+ */
+public final class ReferenceLayers {
+
+    private ReferenceLayers() {}
+
+    /** y = φ(x), number by number; x [T, N, size]. */
+    public static LayerReference elementwise(int size, ActivationReference phi) {
+        return StepwiseLayer.elementwise(size, phi);
+    }
+
+    /** The softmax of each step, [T, N, size]. */
+    public static LayerReference softmax(int size) {
+        return StepwiseLayer.softmax(size);
+    }
+
+    /** The logarithm of the softmax of each step, [T, N, size]. */
+    public static LayerReference logSoftmax(int size) {
+        return StepwiseLayer.logSoftmax(size);
+    }
+
+    /** Steps at a sequence's end whose numbers all equal a value do not count; [T, N, size]. */
+    public static LayerReference masking(int size, double value) {
+        return new MaskingLayer(size, value);
+    }
+
+    /** The mean over the steps of each sequence: [T, N, size] to [1, N, size]. */
+    public static LayerReference mean(int size) {
+        return new MeanLayer(size);
+    }
+
+    /**
+     * Layer normalisation of each step, with weights called {@code weight} and {@code bias}.
+     *
+     * @param gain g [1, D]
+     * @param bias b [1, D]
+     * @param epsilon added to the variance
+     */
+    public static LayerReference layerNorm(Mat gain, Mat bias, double epsilon) {
+        return new LayerNormLayer(gain, bias, epsilon);
+    }
+
+    /** Each number times a factor that is not learned, as of dropout whose draws are given: [T, N, D]. */
+    public static LayerReference factors(Seq factors) {
+        return new FactorLayer(factors);
+    }
+
+    /** The layer with its input added to its output; they must be of one size. */
+    public static LayerReference residual(LayerReference layer) {
+        return new ResidualLayer(layer);
+    }
+
+    /** The layer with only the state's part {@code h} after each sequence's last step for its output: [1, N, H]. */
+    public static LayerReference lastOutput(LayerReference layer) {
+        return new LastOutput(layer);
+    }
+
+    /** The layer under other names of its weights and states. */
+    public static LayerReference renamed(
+            LayerReference layer, UnaryOperator<String> weightName, UnaryOperator<String> stateName) {
+        return new Renamed(layer, weightName, stateName);
+    }
+
+    /** The layer with some of its weights not learned: they keep their values, without a name and a gradient. */
+    public static LayerReference fixed(LayerReference layer, Set<String> weights) {
+        return new Fixed(layer, weights);
+    }
+
+    /**
+     * The layer with some of its recurrent connections dropped.
+     *
+     * @param ofWeights a factor of each number of R, [kH, H]
+     * @param ofStates a factor of each number of h', [N, H], the same at all steps
+     */
+    public static LayerReference droppedRecurrence(CellLayer layer, Mat ofWeights, Mat ofStates) {
+        return new DroppedRecurrence(layer, ofWeights, ofStates);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.carousel.spec;
+
+/**
+ * What is done with a layer, for each kind that there is: the place that the compiler leads to when a kind is added.
+ *
+ * <pre>{@code
+ * long parameters = layer.accept(new LayerVisitor<Long>() { ... });
+ * }</pre>
+ *
+ * <p>No method has a default, so that no kind is forgotten: whoever computes something from layers implements all of them.
+ *
+ * @param <R> what comes of it
+ */
+public interface LayerVisitor<R> {
+
+    /** Ids as one-hot vectors. */
+    R oneHot(LayerSpec.OneHot layer);
+
+    /** A vector for each id. */
+    R embedding(LayerSpec.Embedding layer);
+
+    /** Vectors for the columns that hold ids. */
+    R columnEmbedding(ColumnEmbedding layer);
+
+    /** A stack of recurrent layers. */
+    R recurrent(LayerSpec.Recurrent layer);
+
+    /** An affine map of each step. */
+    R dense(LayerSpec.Dense layer);
+
+    /** Layer normalisation. */
+    R layerNorm(LayerNorm layer);
+
+    /** A function of each number. */
+    R elementwise(Parameterless.Elementwise layer);
+
+    /** The softmax of each step. */
+    R softmax(Parameterless.Softmax layer);
+
+    /** The logarithm of the softmax of each step. */
+    R logSoftmax(Parameterless.LogSoftmax layer);
+
+    /** Dropout. */
+    R drop(Parameterless.Drop layer);
+
+    /** The mean over steps. */
+    R mean(Parameterless.Mean layer);
+
+    /** Padding told by its numbers. */
+    R masking(Parameterless.Masking layer);
+}

@@ -1,0 +1,69 @@
+package dev.carousel.stream;
+
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.State;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+
+/**
+ * The state of one stream as bytes, big-endian:
+ *
+ * <pre>{@code
+ * "CRS1"   fingerprint of the network [32]   how many numbers   the numbers   CRC-32 of all before it
+ * }</pre>
+ */
+final class StateBytes {
+
+    private static final int MAGIC = 0x43525331;
+    private static final int DIGEST = 32;
+    private static final int HEAD = Integer.BYTES + DIGEST + Integer.BYTES;
+
+    private StateBytes() {}
+
+    static byte[] of(PackedNetwork network, State state) {
+        float[] values = state.values();
+        ByteBuffer bytes = ByteBuffer.allocate(HEAD + Float.BYTES * values.length + Integer.BYTES);
+        bytes.putInt(MAGIC).put(HexFormat.of().parseHex(network.fingerprint())).putInt(values.length);
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        return bytes.putInt(sum(bytes)).array();
+    }
+
+    /** Reads what {@link #of} wrote; nothing is changed before all of it is right. */
+    static void read(byte[] saved, PackedNetwork network, State into) {
+        float[] values = into.values();
+        ByteBuffer bytes = ByteBuffer.wrap(saved);
+        if (saved.length < HEAD + Integer.BYTES || bytes.getInt() != MAGIC) {
+            throw new IllegalArgumentException("Expected the saved state of a stream, but found " + saved.length
+                    + " bytes that do not begin as one. Was it cut off, or is it something else?");
+        }
+        if (bytes.getInt(saved.length - Integer.BYTES)
+                != sum(bytes.duplicate().position(saved.length - Integer.BYTES))) {
+            throw new IllegalArgumentException(
+                    "The saved state of a stream has another checksum than its bytes. Was it cut off or altered?");
+        }
+        byte[] digest = new byte[DIGEST];
+        bytes.get(digest);
+        String fingerprint = HexFormat.of().formatHex(digest);
+        if (!fingerprint.equals(network.fingerprint())) {
+            throw new IllegalArgumentException("The saved state is of the network " + fingerprint
+                    + " but this one is " + network.fingerprint()
+                    + ". A state means nothing to other weights: begin anew, or load the model that it is of.");
+        }
+        if (bytes.getInt() != values.length || saved.length != HEAD + Float.BYTES * values.length + Integer.BYTES) {
+            throw new IllegalArgumentException("The saved state has another size than one of this network, "
+                    + values.length + " numbers. Is it of several sequences?");
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = bytes.getFloat();
+        }
+    }
+
+    private static int sum(ByteBuffer before) {
+        CRC32 sum = new CRC32();
+        sum.update(before.array(), 0, before.position());
+        return (int) sum.getValue();
+    }
+}

@@ -1,0 +1,188 @@
+package dev.carousel.stream;
+
+import dev.carousel.kernel.OneThread;
+import dev.carousel.kernel.Team;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.Tokens;
+
+/**
+ * What one thread needs to take steps of any number of streams of a network, one after the other; a stream is its
+ * {@link State} and nothing else.
+ *
+ * <pre>{@code
+ * Stepper stepper = Stepper.of(network);              // one for each thread
+ * State user = network.freshState(1);                 // one for each stream: some hundred bytes
+ * stepper.step(user, event, output);
+ * byte[] kept = stepper.save(user);
+ * }</pre>
+ *
+ * <p>A {@link Session} is a stepper and a state in one, which is simpler and needs a few kilobytes more; where there are
+ * thousands of streams, a stepper for each thread is lighter, and what it works with stays in the processor's caches. Both give
+ * the same bits. Steps allocate nothing. One thread at a time; a second one gets an error.
+ */
+public final class Stepper {
+
+    private final PackedNetwork network;
+    private final boolean anyNumber;
+    private final Tape tape;
+    private final float[] x;
+    private final Sequence vector;
+    private final int[] id = new int[1];
+    private final Tokens token = Tokens.of(id, 1, 1);
+    private final OneThread one;
+
+    private Stepper(PackedNetwork network, boolean anyNumber, String what) {
+        NetworkSpec spec = network.spec();
+        if (spec.readsAhead()) {
+            throw new IllegalArgumentException("A " + what
+                    + " takes one step at a time, but the network is bidirectional or"
+                    + " backward: its output depends on steps yet to come. Train it in the forward direction alone.");
+        }
+        requireNoMean(spec);
+        this.network = network;
+        this.anyNumber = anyNumber;
+        this.tape = network.tape(Team.single());
+        this.x = new float[spec.readsIds() ? 0 : spec.inputSize()];
+        this.vector = Sequence.of(x, spec.readsIds() ? 0 : 1, 1, x.length);
+        this.one = new OneThread(what);
+    }
+
+    static void requireNoMean(NetworkSpec spec) {
+        if (spec.averages()) {
+            throw new IllegalArgumentException(
+                    "A session remembers the states of recurrent layers, but the network has a"
+                            + " mean over all steps, which is none. Run the layers before it, and take the mean of what they"
+                            + " give.");
+        }
+    }
+
+    /**
+     * A stepper of a network, which refuses events that are not finite.
+     *
+     * @throws IllegalArgumentException if the network reads sequences from their end or has a mean over steps
+     */
+    public static Stepper of(PackedNetwork network) {
+        return new Stepper(network, false, "Stepper");
+    }
+
+    /**
+     * A stepper that takes NaN and infinite numbers as they come. One of them makes a stream's state NaN for good, which
+     * {@link State#isFinite} tells.
+     *
+     * @throws IllegalArgumentException as for {@link #of}
+     */
+    public static Stepper ofAnyNumbers(PackedNetwork network) {
+        return new Stepper(network, true, "Stepper");
+    }
+
+    static Stepper ofSession(PackedNetwork network, boolean anyNumber) {
+        return new Stepper(network, anyNumber, "Session");
+    }
+
+    /** The network whose steps it takes. */
+    public PackedNetwork network() {
+        return network;
+    }
+
+    /**
+     * Takes a step of a stream whose event is a vector.
+     *
+     * @param state of one sequence; read and overwritten
+     * @param event the network's inputSize numbers
+     * @param output receives the network's outputSize numbers
+     * @throws IllegalArgumentException if a size differs, a number is not finite, the network reads ids, or the state is of
+     *     another network; the state is then as it was
+     * @throws IllegalStateException if another thread is at work on this or on the state
+     */
+    public void step(State state, float[] event, float[] output) {
+        requireEvent(network.spec(), event, x.length, anyNumber);
+        requireRoom(output);
+        one.enter();
+        try {
+            System.arraycopy(event, 0, x, 0, x.length);
+            tape.forward(vector, state, output);
+        } finally {
+            one.leave();
+        }
+    }
+
+    /**
+     * Takes a step of a stream whose event is an id.
+     *
+     * @param state of one sequence; read and overwritten
+     * @param event 0 to V - 1
+     * @param output receives the network's outputSize numbers
+     * @throws IllegalArgumentException if the id is unknown, the output's size differs, the network reads vectors, or the
+     *     state is of another network; the state is then as it was
+     * @throws IllegalStateException if another thread is at work on this or on the state
+     */
+    public void step(State state, int event, float[] output) {
+        requireRoom(output);
+        one.enter();
+        try {
+            id[0] = event;
+            tape.forward(token, state, output);
+        } finally {
+            one.leave();
+        }
+    }
+
+    /** Checks an event before anything of it is taken in. */
+    static void requireEvent(NetworkSpec spec, float[] event, int size, boolean anyNumber) {
+        if (spec.readsIds() || event.length != size) {
+            throw new IllegalArgumentException("The event has " + event.length + " numbers but the network reads "
+                    + (spec.readsIds() ? "ids" : size + " numbers a step")
+                    + ". Was this model trained with other features?");
+        }
+        if (!anyNumber) {
+            requireFinite(event);
+        }
+    }
+
+    private static void requireFinite(float[] event) {
+        // The exponent of what is not finite is all ones: as an integer it is the largest there is.
+        int largest = 0;
+        for (float number : event) {
+            largest = Math.max(largest, Float.floatToRawIntBits(number) & Integer.MAX_VALUE);
+        }
+        if (largest < Float.floatToRawIntBits(Float.POSITIVE_INFINITY)) {
+            return;
+        }
+        int i = 0;
+        while (Float.isFinite(event[i])) {
+            i++;
+        }
+        throw new IllegalArgumentException("The event's number " + i + " of " + event.length + " is " + event[i]
+                + ", which would make all that follows in this stream NaN. Is a value missing, or was there a division"
+                + " by zero? Put in what the training had for a missing value; ofAnyNumbers takes them as they come.");
+    }
+
+    /** Checked before the step, so that a mistake leaves the stream where it was. */
+    private void requireRoom(float[] output) {
+        int size = network.spec().outputSize();
+        if (output.length != size) {
+            throw new IllegalArgumentException("Room for " + output.length
+                    + " numbers was given but the network's output has " + size + " a step.");
+        }
+    }
+
+    /** The state of a stream as bytes: with the network's fingerprint and a checksum, the same as {@link Session#save}. */
+    public byte[] save(State state) {
+        return StateBytes.of(network, state);
+    }
+
+    /**
+     * A stream that was saved, of this process or another.
+     *
+     * @throws IllegalArgumentException if the bytes are damaged, or of another network
+     */
+    public State restore(byte[] saved) {
+        State state = network.freshState(1);
+        StateBytes.read(saved, network, state);
+        return state;
+    }
+}

@@ -1,0 +1,237 @@
+package dev.carousel.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.Target;
+import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.State;
+import dev.carousel.network.Tape;
+import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.train.Evaluator;
+import dev.carousel.train.Examples;
+import dev.carousel.train.Trainer;
+import dev.carousel.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two threads at what serves one: each gets an error or the right answer, and none waits for ever. */
+@Timeout(120)
+class SecondThreadTest {
+
+    private static final int TRIES = 1_000;
+    private static final int D = 5;
+    private static final int O = 3;
+
+    private final NetworkSpec spec =
+            NetworkSpec.of(LayerSpec.Recurrent.lstm(D, 16).withLayers(2), LayerSpec.Dense.head(16, O));
+    private final Network network = Network.initialised(spec, new SplittableRandom(1));
+    private final PackedNetwork packed = network.pack();
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+    private final CyclicBarrier together = new CyclicBarrier(2);
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    /** What a call gave, or that it was refused. */
+    private record Answer(boolean given, float[] numbers) {}
+
+    private List<Answer> both(Callable<float[]> first, Callable<float[]> second) throws Exception {
+        List<Future<Answer>> futures = new ArrayList<>();
+        for (Callable<float[]> call : List.of(first, second)) {
+            futures.add(threads.submit(() -> {
+                together.await();
+                try {
+                    return new Answer(true, call.call());
+                } catch (IllegalStateException e) {
+                    assertThat(e).hasMessageContaining("one thread at a time");
+                    return new Answer(false, new float[0]);
+                }
+            }));
+        }
+        List<Answer> answers = new ArrayList<>();
+        for (Future<Answer> future : futures) {
+            Answer answer = future.get(60, TimeUnit.SECONDS);
+            answers.add(answer);
+        }
+        return answers;
+    }
+
+    private static float[] event(int which) {
+        float[] event = new float[D];
+        Arrays.fill(event, 0.1f + which);
+        return event;
+    }
+
+    /** The state after one event or the other, or after both in either order. */
+    private List<float[]> possible() {
+        List<float[]> possible = new ArrayList<>();
+        for (int[] order : new int[][] {{0}, {1}, {0, 1}, {1, 0}}) {
+            Session session = Session.of(packed);
+            for (int which : order) {
+                session.step(event(which), new float[O]);
+            }
+            possible.add(session.state().values().clone());
+        }
+        return possible;
+    }
+
+    private static boolean isOneOf(List<float[]> possible, float[] found) {
+        return possible.stream().anyMatch(one -> Arrays.equals(one, found));
+    }
+
+    @Test
+    void session() throws Exception {
+        List<float[]> possible = possible();
+        for (int i = 0; i < TRIES; i++) {
+            Session session = Session.of(packed);
+            both(() -> step(session, 0), () -> step(session, 1));
+            assertThat(isOneOf(possible, session.state().values())).isTrue();
+        }
+    }
+
+    private static float[] step(Session session, int which) {
+        float[] output = new float[O];
+        session.step(event(which), output);
+        return output;
+    }
+
+    @Test
+    void stateOfTwoSteppers() throws Exception {
+        List<float[]> possible = possible();
+        Stepper one = Stepper.of(packed);
+        Stepper two = Stepper.of(packed);
+        for (int i = 0; i < TRIES; i++) {
+            State state = packed.freshState(1);
+            both(() -> step(one, state, 0), () -> step(two, state, 1));
+            assertThat(isOneOf(possible, state.values())).isTrue();
+        }
+    }
+
+    private static float[] step(Stepper stepper, State state, int which) {
+        float[] output = new float[O];
+        stepper.step(state, event(which), output);
+        return output;
+    }
+
+    @Test
+    void sessionBatch() throws Exception {
+        List<float[]> possible = possible();
+        SessionBatch batch = SessionBatch.of(packed, 4, Team.single());
+        for (int i = 0; i < TRIES; i++) {
+            int a = batch.add();
+            int b = batch.add();
+            both(() -> stepped(batch, a, 0), () -> stepped(batch, b, 1));
+            int left = batch.waiting();
+            batch.step();
+            assertThat(left).isLessThanOrEqualTo(2);
+            for (int session : new int[] {a, b}) {
+                State state = packed.freshState(1);
+                batch.save(session, state);
+                assertThat(isOneOf(possible, state.values())
+                                || Arrays.equals(
+                                        state.values(), packed.freshState(1).values()))
+                        .isTrue();
+                batch.remove(session);
+            }
+        }
+        assertThat(batch.size()).isZero();
+    }
+
+    private static float[] stepped(SessionBatch batch, int session, int which) {
+        batch.put(session, event(which));
+        batch.step();
+        return new float[0];
+    }
+
+    @Test
+    void tape() throws Exception {
+        Sequence x = Sequence.of(values(7 * 4 * D), 7, 4, D);
+        Sequence other = Sequence.of(values(3 * 2 * D), 3, 2, D);
+        float[] y = network.tape(Team.single())
+                .forward(x, network.freshState(4))
+                .copy()
+                .data();
+        float[] otherY = network.tape(Team.single())
+                .forward(other, network.freshState(2))
+                .copy()
+                .data();
+        Tape tape = packed.tape(Team.single());
+        for (int i = 0; i < TRIES; i++) {
+            List<Answer> answers = both(() -> forward(tape, x, y.length), () -> forward(tape, other, otherY.length));
+            assertThat(!answers.get(0).given() || Arrays.equals(answers.get(0).numbers(), y))
+                    .isTrue();
+            assertThat(!answers.get(1).given() || Arrays.equals(answers.get(1).numbers(), otherY))
+                    .isTrue();
+        }
+    }
+
+    private float[] forward(Tape tape, Sequence x, int size) {
+        float[] output = new float[size];
+        tape.forward(x, network.freshState(x.batchSize()), output);
+        return output;
+    }
+
+    private static float[] values(int size) {
+        float[] values = new float[size];
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < size; i++) {
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        return values;
+    }
+
+    @Test
+    void trainerAndEvaluator() throws Exception {
+        Sequence x = Sequence.of(values(4 * 6 * D), 4, 6, D);
+        Sequence y = Sequence.of(values(4 * 6 * O), 4, 6, O);
+        TrainingPlan plan = TrainingPlan.forNumbers().withEpochs(1);
+        Evaluator evaluator = Evaluator.of(packed, new MeanSquaredError(), Team.single());
+        double loss = evaluator.meanLoss(Examples.of(x, Target.of(y), 2));
+        for (int i = 0; i < TRIES; i++) {
+            List<Answer> answers = both(() -> judged(evaluator, x, y), () -> judged(evaluator, x, y));
+            assertThat(answers).allMatch(answer -> !answer.given() || answer.numbers()[0] == (float) loss);
+        }
+        float[] once = trained(Trainer.of(spec, plan), x, y);
+        float[] twice = again(x, y, plan);
+        for (int i = 0; i < TRIES / 10; i++) {
+            Trainer trainer = Trainer.of(spec, plan);
+            both(() -> trained(trainer, x, y), () -> trained(trainer, x, y));
+            assertThat(isOneOf(
+                            List.of(once, twice), trainer.network().parameters().values()))
+                    .isTrue();
+        }
+    }
+
+    private static float[] judged(Evaluator evaluator, Sequence x, Sequence y) {
+        return new float[] {(float) evaluator.meanLoss(Examples.of(x, Target.of(y), 2))};
+    }
+
+    private float[] again(Sequence x, Sequence y, TrainingPlan plan) {
+        Trainer trainer = Trainer.of(spec, plan);
+        trained(trainer, x, y);
+        return trained(trainer, x, y);
+    }
+
+    private static float[] trained(Trainer trainer, Sequence x, Sequence y) {
+        trainer.train(Examples.of(x, Target.of(y), 2));
+        return trainer.network().parameters().values().clone();
+    }
+}

@@ -1,0 +1,218 @@
+package dev.carousel.data.stream;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.Numbers;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.table.CsvLines;
+import dev.carousel.data.table.Missing;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The rows of a CSV text as they come, such as from standard input, each an event of a key.
+ *
+ * <pre>{@code
+ * EventLines lines = EventLines.of(model, CsvLines.of("standard input", System.in), Optional.of("shop"));
+ * for (Optional<EventLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+ *     Answer answer = streams.add(line.get().key(), line.get().event());
+ * }
+ * }</pre>
+ *
+ * <p>Columns, rows still to come and missing values are as in a file ({@link dev.carousel.data.series.SeriesSet}): a field
+ * that says that its value is missing is not in the event, and the stream decides what stands in for it. A row of a model
+ * whose training dropped rows with missing values is left out here.
+ */
+public final class EventLines {
+
+    private final CsvLines lines;
+    private final List<String> names;
+    private final int[] numbers;
+    private final List<String> categoryNames;
+    private final int[] categories;
+    private final int key;
+
+    /** How many of the numbers are targets, and how many are not known ahead. */
+    private final int targets;
+
+    private final int seen;
+
+    /** Whether rows without targets are still to come, and tell what is known of them. */
+    private final boolean goesOn;
+
+    private final boolean drops;
+    private final boolean looksForDates;
+
+    /** Where the dates stand, -1 for nowhere; looked for in the first row where no column is named. */
+    private int date;
+
+    private boolean begun;
+
+    /**
+     * A row.
+     *
+     * @param line the number of its line, counted from 1
+     * @param key what tells its stream from others; empty where there is one alone
+     * @param event what stands in it
+     */
+    public record Line(long line, String key, Event event) {}
+
+    /** The rows of series. */
+    EventLines(CsvLines lines, ColumnRoles columns, Missing missing) {
+        this.lines = lines;
+        this.names = columns.numbers();
+        this.numbers = names.stream().mapToInt(lines::index).toArray();
+        this.categoryNames = columns.categories();
+        this.categories = categoryNames.stream().mapToInt(lines::index).toArray();
+        this.key = columns.id().map(lines::index).orElse(-1);
+        this.targets = columns.targets().size();
+        this.seen = targets + columns.features().size();
+        this.goesOn = !(columns.known().isEmpty() && columns.categories().isEmpty());
+        this.drops = missing == Missing.DROP;
+        this.date = columns.date().map(lines::index).orElse(-1);
+        this.looksForDates = columns.date().isEmpty();
+    }
+
+    /** The steps of sequences of numbers. */
+    private EventLines(CsvLines lines, List<String> names, Optional<String> key) {
+        this.lines = lines;
+        this.key = key.map(lines::index).orElse(-1);
+        this.names = names;
+        this.numbers = names.stream().mapToInt(lines::index).toArray();
+        this.categoryNames = List.of();
+        this.categories = new int[0];
+        this.targets = names.size();
+        this.seen = names.size();
+        this.goesOn = false;
+        this.drops = false;
+        this.date = -1;
+        this.looksForDates = false;
+    }
+
+    /**
+     * The rows of a text for a model.
+     *
+     * @param model one that reads rows: of text models, each line is a text
+     * @param key the column that tells streams apart; empty for that of the training, if it had one
+     * @throws DataException if a column is missing, or the model reads text
+     */
+    public static EventLines of(StreamModel model, CsvLines lines, Optional<String> key) {
+        if (model.rows().isPresent()) {
+            ColumnRoles columns = model.rows().get().columns();
+            return new EventLines(
+                    lines,
+                    key.map(columns::withId).orElse(columns),
+                    model.rows().get().missing());
+        }
+        if (model.inputs().stream().anyMatch(input -> input.type() != StreamModel.Type.NUMBER)) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    "The model reads text, not rows of columns. Read its lines with TextLines.");
+        }
+        return new EventLines(
+                lines, model.inputs().stream().map(StreamModel.Input::name).toList(), key);
+    }
+
+    /** Where a line stands, for messages. */
+    public String place(long line) {
+        return lines.place(line);
+    }
+
+    /** The name of the column that tells streams apart, if there is one. */
+    public Optional<String> keyColumn() {
+        return key < 0 ? Optional.empty() : Optional.of(lines.names().get(key));
+    }
+
+    /** Whether rows have dates; known when the first has come. */
+    public boolean hasDates() {
+        return date >= 0;
+    }
+
+    /** What a stream says against the event of a line, with the line. */
+    public DataException refused(Line line, DataException why) {
+        return lines.refused(line.line(), why);
+    }
+
+    /**
+     * Waits for the next row.
+     *
+     * @return none at the end of the text
+     * @throws DataException if a field is not what it must be, with line and column; the next row can be asked for
+     */
+    public Optional<Line> next() {
+        for (Optional<CsvLines.Row> row = lines.next(); row.isPresent(); row = lines.next()) {
+            if (!begun) {
+                begun = true;
+                findDates(row.get());
+            }
+            Optional<Line> line = line(row.get());
+            if (line.isPresent()) {
+                return line;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void findDates(CsvLines.Row first) {
+        for (int c = 0; looksForDates && date < 0 && c < first.fields().size(); c++) {
+            String name = lines.names().get(c);
+            boolean other = names.contains(name) || categoryNames.contains(name) || c == key;
+            if (!other && DateFields.parse(first.fields().get(c)).isPresent()) {
+                date = c;
+            }
+        }
+    }
+
+    /** What a row says; none where it is left out since something is missing. */
+    private Optional<Line> line(CsvLines.Row row) {
+        List<String> fields = row.fields();
+        if (key >= 0 && fields.get(key).isEmpty()) {
+            throw lines.refused(
+                    row,
+                    key,
+                    DataException.Kind.MISSING_VALUE,
+                    "expected the id of a series but found an empty field. Every row needs to belong to a series.");
+        }
+        boolean ahead = goesOn && targets > 0;
+        for (int j = 0; ahead && j < targets; j++) {
+            ahead = Numbers.isMissing(fields.get(numbers[j]));
+        }
+        if (drops && misses(fields, ahead)) {
+            return Optional.empty();
+        }
+        Optional<LocalDateTime> when = date < 0 ? Optional.empty() : Optional.of(lines.date(row, date));
+        Map<String, Double> values = new HashMap<>();
+        for (int j = ahead ? seen : 0; j < numbers.length; j++) {
+            double value = lines.value(row, numbers[j]);
+            if (!Double.isNaN(value)) {
+                values.put(names.get(j), value);
+            }
+        }
+        Map<String, String> texts = new HashMap<>();
+        for (int c = 0; c < categories.length; c++) {
+            String field = fields.get(categories[c]);
+            if (!Numbers.isMissing(field)) {
+                texts.put(categoryNames.get(c), field);
+            }
+        }
+        Event event = new Event(when, values, texts, ahead, Optional.empty());
+        return Optional.of(new Line(row.line(), key < 0 ? "" : fields.get(key), event));
+    }
+
+    private boolean misses(List<String> fields, boolean ahead) {
+        for (int j = ahead ? seen : 0; j < numbers.length; j++) {
+            if (Numbers.isMissing(fields.get(numbers[j]))) {
+                return true;
+            }
+        }
+        for (int category : categories) {
+            if (Numbers.isMissing(fields.get(category))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
