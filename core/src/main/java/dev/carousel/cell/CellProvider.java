@@ -15,6 +15,7 @@ import java.util.Map;
  *         return this;
  *     }
  *     ...
+ * }
  * }</pre>
  */
 public interface CellProvider {

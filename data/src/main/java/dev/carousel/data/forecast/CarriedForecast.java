@@ -61,7 +61,7 @@ public final class CarriedForecast {
         this.output = Sequence.of(y, 1, 1, y.length);
         this.nextX = new float[x.data().length];
         this.nextY = new float[y.length];
-        this.next = network.zeroState(1);
+        this.next = network.freshState(1);
     }
 
     /**
