@@ -1,5 +1,5 @@
 /**
- * How fast Carousel is, kernel by kernel and layer by layer, and beside other libraries in the same JVM. Everything is checked
+ * How fast Carousel is, kernel by kernel and layer by layer, and next to other libraries in the same JVM. Everything is checked
  * before it is timed.
  */
 @NullMarked

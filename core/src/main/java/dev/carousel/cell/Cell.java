@@ -54,7 +54,7 @@ public interface Cell {
         return recurrentBias() ? all : all.subList(0, 3);
     }
 
-    /** Whether the usual {@link #weights} have a bias of the recurrent product beside that of the input product. */
+    /** Whether the usual {@link #weights} have a bias of the recurrent product next to that of the input product. */
     default boolean recurrentBias() {
         return true;
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The registry of cells: a new cell of ours is one file beside this one, one line in {@link #USUAL} or {@link #VARIANTS} for each
+ * The registry of cells: a new cell of ours is one file next to this one, one line in {@link #USUAL} or {@link #VARIANTS} for each
  * variant to be tried, and one in {@code KINDS}. Files, the command and the contract tests take from here what there is.
  * Cells of others come by a {@link CellProvider}.
  */
@@ -151,7 +151,7 @@ public final class Cells {
         return found.get(0);
     }
 
-    /** Those that this thread sees, or else those beside the library. */
+    /** Those that this thread sees, or else those next to the library. */
     private static Iterable<CellProvider> providers() {
         ServiceLoader<CellProvider> seen = ServiceLoader.load(CellProvider.class);
         return seen.findFirst().isPresent()

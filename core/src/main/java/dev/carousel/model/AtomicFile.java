@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Writes a file beside its target and moves it over the target when all is on the disk: whatever happens, and whenever,
+ * Writes a file next to its target and moves it over the target when all is on the disk: whatever happens, and whenever,
  * the target holds either what it held before or all of the new content.
  *
  * <p>A process that is killed may leave a file {@code .carousel-<process>-<number>.tmp} behind; every other failure

@@ -25,7 +25,7 @@ import java.util.Optional;
  *
  * <p>The file is safetensors. Its tensors are the parameters as they are now, those to keep, their average and what the
  * optimiser remembers, each under a prefix, and the recurrent state; numbers and words stand in the metadata, and a
- * checksum covers every byte. It is written beside its target and moved over it, so that whatever happens there is an old
+ * checksum covers every byte. It is written next to its target and moved over it, so that whatever happens there is an old
  * checkpoint or the new one.
  */
 public final class CheckpointFile {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model was trained for and what its user must know beside the weights: the vocabulary, the normalisation, the
+ * What a model was trained for and what its user must know apart from the weights: the vocabulary, the normalisation, the
  * names of the features. An immutable value: a kind, and properties by name.
  *
  * <pre>{@code

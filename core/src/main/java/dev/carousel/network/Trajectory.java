@@ -22,7 +22,7 @@ final class Trajectory {
     private final int H;
     private final int P;
 
-    /** How many numbers of a sequence's state there are beside h. */
+    /** How many numbers of a sequence's state there are apart from h. */
     final int S;
 
     private final boolean reverse;
@@ -148,7 +148,7 @@ final class Trajectory {
         return everyStep ? slot(t) : 0;
     }
 
-    /** Where what lies beside h begins after step t; there may be but one for all steps. */
+    /** Where what lies apart from h begins after step t; there may be but one for all steps. */
     int cSlot(int t) {
         return everyStep ? t * N * S : 0;
     }

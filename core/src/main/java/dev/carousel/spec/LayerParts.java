@@ -51,13 +51,13 @@ public final class LayerParts {
         return List.copyOf(parts);
     }
 
-    /** Whether all there is beside h is a cell state c of H numbers, which zoneout may mix. */
+    /** Whether all there is apart from h is a cell state c of H numbers, which zoneout may mix. */
     public static boolean onlyCellState(LayerSpec.Recurrent spec) {
         List<StatePart> parts = state(spec);
         return parts.size() == 2 && parts.get(1).equals(new StatePart("c", spec.hiddenSize(), 0));
     }
 
-    /** How many numbers of one sequence's state there are beside h. */
+    /** How many numbers of one sequence's state there are apart from h. */
     public static int besideH(LayerSpec.Recurrent spec) {
         int size = 0;
         List<StatePart> parts = state(spec);

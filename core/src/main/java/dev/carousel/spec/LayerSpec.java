@@ -237,7 +237,7 @@ public sealed interface LayerSpec
             return with(copy -> copy.direction = direction);
         }
 
-        /** The same, with or without a backward direction beside the forward one. */
+        /** The same, with or without a backward direction next to the forward one. */
         public Recurrent withBidirectional(boolean bidirectional) {
             return withDirection(bidirectional ? Direction.BOTH : Direction.FORWARD);
         }

@@ -114,7 +114,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
 
     /**
      * Whether a step's output depends on later steps, so that the network cannot run one step at a time: some layer goes
-     * backward in time, alone or beside one that goes forward.
+     * backward in time, alone or next to one that goes forward.
      */
     public boolean readsAhead() {
         return stacks().stream().anyMatch(stack -> stack.direction() != Direction.FORWARD);

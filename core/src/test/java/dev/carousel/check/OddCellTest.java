@@ -271,7 +271,7 @@ class OddCellTest {
 
     @Test
     void segmentsAreSizedForAllOfItsState() {
-        // Six columns, h and 10 numbers beside it for 5 units, in each of two layers; more than a cell with one c has.
+        // Six columns, h and 10 numbers next to it for 5 units, in each of two layers; more than a cell with one c has.
         NetworkSpec lstmLike = NetworkSpec.of(Recurrent.lstm(D, H).withLayers(2));
         long columns = 2L * 2 * H * Float.BYTES;
         assertThat(SegmentedTape.bytesPerStep(NetworkSpec.of(two)))

@@ -12,7 +12,7 @@ class ActivationTest {
 
     private static final double H = 1e-6;
 
-    /** Points beside each other, none of which is a kink of any function: those lie at thirds, halves and whole numbers. */
+    /** Points next to each other, none of which is a kink of any function: those lie at thirds, halves and whole numbers. */
     private static final double FIRST = -7.013;
 
     private static final double DISTANCE = 0.0517;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A test resource of lines {@code name: number number ...}; the program that printed it lies beside it. */
+/** A test resource of lines {@code name: number number ...}; the program that printed it lies next to it. */
 public final class GoldenLines {
 
     private final List<String> lines;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sessions that step together are as they would be alone, whoever comes and goes beside them. */
+/** Sessions that step together are as they would be alone, whoever comes and goes next to them. */
 class SessionBatchTest {
 
     private static final int D = 3;
@@ -58,7 +58,7 @@ class SessionBatchTest {
         }
     }
 
-    /** Sessions are added, removed, reset, saved and restored at random, and some of them step; each beside one alone. */
+    /** Sessions are added, removed, reset, saved and restored at random, and some of them step; each next to one alone. */
     private static void comeAndGo(PackedNetwork network, Team team, int steps) {
         NetworkSpec spec = network.spec();
         Random random = new Random(7);

@@ -4,7 +4,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Files beside the tests. */
+/** Files next to the tests. */
 public final class Resource {
 
     private Resource() {}

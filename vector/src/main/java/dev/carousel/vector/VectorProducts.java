@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Matrix products on packed panels, blocked for the caches.
  *
  * <p>A panel of B is read once for each tile of rows, so it should come from the second-level cache at worst: rows of A
- * are taken in blocks that fit there beside it, and for each block all panels in turn. Where a sum goes on from what is in C
+ * are taken in blocks that fit there next to it, and for each block all panels in turn. Where a sum goes on from what is in C
  * already, its tile is computed from zero and then added, which is faster than to begin from C and wait for it.
  */
 final class VectorProducts implements Products {

@@ -72,7 +72,7 @@ final class VectorRows implements RowKernel {
         }
     }
 
-    /** Columns beyond the last whole vector are worked on in a vector of their own, beside scores that add nothing. */
+    /** Columns beyond the last whole vector are worked on in a vector of their own, next to scores that add nothing. */
     @Override
     public double softmaxCrossEntropy(int cols, float[] y, int yAt, int target, float scale, float[] dY, int dYAt) {
         int full = Lanes.SPECIES.loopBound(cols);

@@ -18,7 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** On the fast kernels too, a session gives the same bits alone and beside others, at sizes that fill no tile evenly. */
+/** On the fast kernels too, a session gives the same bits alone and next to others, at sizes that fill no tile evenly. */
 class SessionBatchOnVectorsTest {
 
     private static final int MOST = 9;

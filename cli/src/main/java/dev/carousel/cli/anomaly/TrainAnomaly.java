@@ -53,7 +53,7 @@ import picocli.CommandLine.Option;
                     + " rows, so that a given share of normal rows raises an alarm.",
             "",
             "The file has a header, and one row for each step of time, the oldest first. Prints how many rows of the test"
-                    + " raised an alarm and, where a column of labels is named, how well they were found, beside a"
+                    + " raised an alarm and, where a column of labels is named, how well they were found, next to a"
                     + " naive score: how unusual the difference to the row before is."
         },
         footer = {

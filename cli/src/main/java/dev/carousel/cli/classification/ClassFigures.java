@@ -20,7 +20,7 @@ final class ClassFigures {
 
     private ClassFigures() {}
 
-    /** The figures in lines: what counts beside what a guess would give, each class, and what was taken for what. */
+    /** The figures in lines: what counts next to what a guess would give, each class, and what was taken for what. */
     static List<String> lines(ClassScores scores, List<ClassMistake> mistakes) {
         List<String> lines = new ArrayList<>();
         TextTable table = new TextTable("", "", "a guess");

@@ -73,7 +73,7 @@ public abstract class Subcommand implements Callable<Integer> {
         return code;
     }
 
-    /** A line beside the results, unless asked to be quiet. */
+    /** A line next to the results, unless asked to be quiet. */
     public final void note(String text) {
         if (!common.quiet) {
             console.note(text);

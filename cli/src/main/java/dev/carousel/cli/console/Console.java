@@ -123,7 +123,7 @@ public final class Console {
         note("carousel: " + message.replaceAll("\\p{Cc}", "?"));
     }
 
-    /** A line beside the result: progress, a note. */
+    /** A line next to the result: progress, a note. */
     public void note(String text) {
         err.println(text);
     }

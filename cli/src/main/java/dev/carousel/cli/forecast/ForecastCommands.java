@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Forecasters: the rows that follow a file, and the errors beside those of naive forecasts. */
+/** Forecasters: the rows that follow a file, and the errors next to those of naive forecasts. */
 public final class ForecastCommands implements TaskCommands {
 
     private static final MathContext SEVEN_DIGITS = new MathContext(7);

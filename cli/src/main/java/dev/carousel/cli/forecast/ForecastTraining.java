@@ -63,7 +63,7 @@ abstract class ForecastTraining extends TrainCommand {
             order = -90,
             names = "--plot",
             paramLabel = "FILE",
-            description = "The picture to draw, a PNG (default: beside the model, with its name).")
+            description = "The picture to draw, a PNG (default: next to the model, with its name).")
     Optional<Path> plot = Optional.empty();
 
     @Role(RUN)

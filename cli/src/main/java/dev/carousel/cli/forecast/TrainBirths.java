@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                     + " and forecasts the next 28. It learns from the days up to 1985, keeps the epoch that is best on"
                     + " 1986, and is tested on 1987 and 1988, which it has never seen.",
             "",
-            "Prints the mean absolute error beside two naive forecasts, and writes a model and a picture."
+            "Prints the mean absolute error next to two naive forecasts, and writes a model and a picture."
         },
         footer = {
             "  carousel train births",

@@ -185,7 +185,7 @@ public final class ConfigFile {
         return sums;
     }
 
-    /** Where the file that repeats a run is: beside its model, {@code book.run.json} for {@code book.safetensors}. */
+    /** Where the file that repeats a run is: next to its model, {@code book.run.json} for {@code book.safetensors}. */
     public static Path besideModel(Path model) {
         String name = String.valueOf(model.getFileName());
         int dot = name.lastIndexOf('.');

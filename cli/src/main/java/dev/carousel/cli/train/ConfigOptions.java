@@ -30,7 +30,7 @@ public final class ConfigOptions {
             names = NAME,
             paramLabel = "FILE",
             description = "Take options from a JSON file, {\"hidden\": 64}, such as the .run.json that every training"
-                    + " writes beside its model; what is typed wins, paths are relative to the file.")
+                    + " writes next to its model; what is typed wins, paths are relative to the file.")
     Optional<Path> config = Optional.empty();
 
     /** The sums of the data that the run of the file learned from, remembered before a run writes it anew. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** How a training can be seen beside what the terminal shows. */
+/** How a training can be seen apart from what the terminal shows. */
 final class ReportOptions {
 
     private static final int MOST_PORTS = 65_535;

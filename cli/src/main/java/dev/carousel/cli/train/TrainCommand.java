@@ -191,7 +191,7 @@ public abstract class TrainCommand extends Subcommand {
                 .orElse(".");
     }
 
-    /** Writes the model that a training ended with, and beside it the file that repeats the run. */
+    /** Writes the model that a training ended with, and next to it the file that repeats the run. */
     public final void save(TrainingJob fit, TrainingResult trained) {
         result = Optional.of(trained);
         Model model = Model.of(fit.network(), fit.task(), provenance(fit, trained.epochs()));
@@ -200,7 +200,7 @@ public abstract class TrainCommand extends Subcommand {
         reports.comesFrom(model.provenance());
     }
 
-    /** What every training says of itself beside how good its model is. */
+    /** What every training says of itself apart from how good its model is. */
     public final void addRun(Figures figures, TrainingJob fit, TrainingResult trained, Team team) {
         figures.with("kept_epoch", trained.keptEpoch())
                 .with("epochs", trained.epochs().size())
@@ -212,7 +212,7 @@ public abstract class TrainCommand extends Subcommand {
     }
 
     /**
-     * What a report of this command shows beside the training itself, the most telling first; asked once, after {@link #run},
+     * What a report of this command shows apart from the training itself, the most telling first; asked once, after {@link #run},
      * and only if somebody wants to see it.
      */
     public List<Section> sections() {
@@ -265,7 +265,7 @@ public abstract class TrainCommand extends Subcommand {
     public final void requireOutput(Path file, String option, Path... inputs) {
         OutputFile.require(this, file, option, inputs);
         if (option.equals("--output")) {
-            OutputFile.require(this, ConfigFile.besideModel(file), "the file beside --output", inputs);
+            OutputFile.require(this, ConfigFile.besideModel(file), "the file next to --output", inputs);
         }
     }
 }

@@ -32,7 +32,7 @@ public final class TrialFiles {
                     .orElse(false);
             if (ofOne) {
                 throw command.mistake(option.longestName() + " belongs to one training and cannot go with " + with
-                        + ". Train the best again with it, by --config and the file beside its model.");
+                        + ". Train the best again with it, by --config and the file next to its model.");
             }
         }
     }

@@ -106,7 +106,7 @@ public final class Tune extends Subcommand {
             order = -60,
             names = "--folder",
             paramLabel = "DIR",
-            description = "Where the trials are kept while it searches, and their figures after it (default: beside the"
+            description = "Where the trials are kept while it searches, and their figures after it (default: next to the"
                     + " model, with its name and .tune).")
     Optional<Path> folder = Optional.empty();
 

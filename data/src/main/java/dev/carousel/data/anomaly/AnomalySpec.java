@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How rows are scored by how far they are from what a network expected of them: all that a model file must hold, beside the
+ * How rows are scored by how far they are from what a network expected of them: all that a model file must hold, apart from the
  * network, to follow a stream.
  *
  * <p>The network forecasts the next row from all before it. On rows that are normal and that it was not trained on, the

@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * @param forecast the forecaster's
  * @param anomaly how rows are scored
- * @param naive the naive score beside it
+ * @param naive the naive score next to it
  * @param naiveThreshold which naive scores are alarms
  */
 public record AnomalyTask(

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How sequences are put before a classifier and what its outputs mean: what a user of the weights must know beside them. An
+ * How sequences are put before a classifier and what its outputs mean: what a user of the weights must know apart from them. An
  * immutable value, which goes into a model file as its {@link Task} and comes back from there.
  *
  * @param perStep whether it gives a class for each step (task {@code tag}) or one for each sequence ({@code classify})

@@ -159,7 +159,7 @@ public record LabelledCsv(
                             .toArray()
                     : features.stream().mapToInt(records::index).toArray();
             if (numbers.length == 0) {
-                throw new DataException(file + ": no column of numbers is left beside the id, the time and the label: "
+                throw new DataException(file + ": no column of numbers is left apart from the id, the time and the label: "
                         + CsvRecords.shown(names) + ".");
             }
         }

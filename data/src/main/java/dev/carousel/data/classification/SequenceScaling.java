@@ -18,7 +18,7 @@ import java.util.List;
  * }</pre>
  *
  * <p>The spread is that of a normal distribution's deviation, and few large numbers do not move it; asinh is x near 0 and
- * grows as the logarithm beyond. So a quiet sequence keeps its detail beside one that is a hundred times as large, as
+ * grows as the logarithm beyond. So a quiet sequence keeps its detail next to one that is a hundred times as large, as
  * measurements of motion are. Fitted on the training part alone: what is held out must not show itself in the inputs.
  * Immutable.
  *

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What classifiers of streams remember beside the state of the network: the inputs before, for values that are missing, and
+ * What classifiers of streams remember apart from the state of the network: the inputs before, for values that are missing, and
  * the sum of the scores, where the network takes a mean over steps.
  *
  * <pre>{@code

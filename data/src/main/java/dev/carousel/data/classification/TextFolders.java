@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  *
  * <p>A text is read as its characters, bytes or words. What is not in the vocabulary has one id in common, so that any text
  * can be read later, and a vocabulary leaves out what is rare, so that a network learns what to make of that id. Hidden files
- * and files beside the folders of classes are left out. Immutable; the texts are in memory, each as it was read.
+ * and files next to the folders of classes are left out. Immutable; the texts are in memory, each as it was read.
  */
 public final class TextFolders {
 

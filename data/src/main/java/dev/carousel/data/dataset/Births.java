@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * The live births of each day in the United States of America, 1969 to 1988: 7,305 days without a gap.
  *
- * <p>Numbers of the National Center for Health Statistics, in the public domain; the text beside the resource names the
+ * <p>Numbers of the National Center for Health Statistics, in the public domain; the text next to the resource names the
  * source and the licence. They show a weekly and a yearly course, holidays and a drifting level, and so are what the
  * main example forecasts: from 56 days the next 28, with the last two years held out and the year before for choosing.
  */

@@ -44,7 +44,7 @@ final class RecentRows implements ForecastRows {
 
     private long count;
 
-    /** What is known of a row beside its targets: normalised features (none ahead), known columns, ids. */
+    /** What is known of a row apart from its targets: normalised features (none ahead), known columns, ids. */
     // Arrays of its own; compared by nobody.
     @SuppressWarnings("ArrayRecordComponent")
     record Help(Optional<LocalDateTime> date, double[] features, double[] known, int[] categories) {}

@@ -22,7 +22,7 @@ final class Hdf5Bytes implements HdfBackingStorage {
 
     private static final int ALWAYS_ALLOWED = 1 << 20;
 
-    /** What a read costs beside its bytes, for the objects that it makes. */
+    /** What a read costs apart from its bytes, for the objects that it makes. */
     private static final int COST_OF_READ = 64;
 
     private static final int BYTES_OF_ADDRESS = 8;

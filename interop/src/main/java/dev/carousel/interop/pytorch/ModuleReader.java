@@ -95,7 +95,7 @@ final class ModuleReader {
         Weight weight = weights.get("weight");
         if (weight == null) {
             throw new InteropException(dict.file() + ": tensor " + quoted(full(prefix, "bias"))
-                    + " is a bias without a weight beside it.");
+                    + " is a bias without a weight next to it.");
         }
         List<Long> shape = weight.shape();
         if (shape.size() != 2) {

@@ -137,7 +137,7 @@ final class StackReader {
         Weight weight = weights.get(leaf);
         if (weight == null) {
             throw new InteropException(file + ": tensor " + quoted(inFile(leaf))
-                    + " is missing beside "
+                    + " is missing next to "
                     + quoted(inFile(weights.keySet().iterator().next()))
                     + ". Are the weights those of one RNN, LSTM or GRU, with all layers and both directions alike?");
         }

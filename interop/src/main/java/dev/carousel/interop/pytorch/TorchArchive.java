@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file of {@code torch.save}: a zip archive with a pickle that describes the tensors, and their storages beside it.
+ * A file of {@code torch.save}: a zip archive with a pickle that describes the tensors, and their storages next to it.
  *
  * <pre>{@code
  * NAME/data.pkl      the pickle

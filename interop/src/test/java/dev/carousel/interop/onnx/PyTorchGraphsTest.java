@@ -46,7 +46,7 @@ class PyTorchGraphsTest {
         }
     }
 
-    /** The arrays beside a model whose names begin with a prefix. */
+    /** The arrays next to a model whose names begin with a prefix. */
     static Map<String, Tensor> arrays(Path model, String prefix) {
         Map<String, Tensor> arrays = new LinkedHashMap<>();
         Path file = Path.of(model.toString().replace(".onnx", ".npz"));

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files beside a model that hold its large tensors. A model names them, so a hostile one could name any file of the
+ * The files next to a model that hold its large tensors. A model names them, so a hostile one could name any file of the
  * machine: only files within the model's own folder are opened.
  */
 public final class ExternalData {
@@ -105,7 +105,7 @@ public final class ExternalData {
             }
             if (!Files.isRegularFile(named)) {
                 throw new InteropException(title + " lies in the file '" + location
-                        + "' beside the model, which is not there. It belongs to the model: copy both.");
+                        + "' next to the model, which is not there. It belongs to the model: copy both.");
             }
             Path real = named.toRealPath();
             if (!real.startsWith(home)) {
@@ -119,7 +119,7 @@ public final class ExternalData {
 
     private static InteropException outside(String location, String title) {
         return new InteropException(title + " is said to lie in '" + location
-                + "', which is outside the model's folder. Such files are not opened: copy it beside the model.");
+                + "', which is outside the model's folder. Such files are not opened: copy it next to the model.");
     }
 
     private static Optional<String> value(List<Entry> entries, String key) {

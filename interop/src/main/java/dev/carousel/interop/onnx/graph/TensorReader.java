@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads tensors of a file: from the message itself, in any of ONNX' ways to write them, or from a file beside it. */
+/** Reads tensors of a file: from the message itself, in any of ONNX' ways to write them, or from a file next to it. */
 final class TensorReader {
 
     private static final int MOST_DIMENSIONS = 32;
@@ -29,7 +29,7 @@ final class TensorReader {
         this.budget = budget;
     }
 
-    /** What a tensor's message says beside its numbers. */
+    /** What a tensor's message says apart from its numbers. */
     private static final class Description {
         private final List<Long> dimensions = new ArrayList<>();
         private final List<ExternalData.Entry> entries = new ArrayList<>();
