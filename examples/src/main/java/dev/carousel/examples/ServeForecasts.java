@@ -101,13 +101,17 @@ public final class ServeForecasts {
                 if (answer instanceof Answer.Forecast forecast
                         && !forecast.steps().isEmpty()
                         && day < 364) {
-                    double next = forecast.steps().get(0).values().get("births").get(0);
+                    double next = forecast.steps()
+                            .get(0)
+                            .values()
+                            .getOrDefault("births", List.of())
+                            .get(0);
                     error += Math.abs(next - births.value(row + 1));
                     naive += Math.abs(births.value(row - 6) - births.value(row + 1));
                     forecasts++;
-                }
-                if (day % 73 == 72) {
-                    System.out.println(key + " " + first(answer.fields()));
+                    if (day % 73 == 72) {
+                        System.out.println(key + " " + forecast.steps().get(0));
+                    }
                 }
             }
         }
@@ -129,11 +133,6 @@ public final class ServeForecasts {
         System.out.printf("  network                  %6.1f%n", error / forecasts);
         System.out.printf("  same weekday last week   %6.1f%n", naive / forecasts);
         return new Outcome(error / forecasts, naive / forecasts, whole, restarted, refused);
-    }
-
-    /** Of a forecast the first row alone, for a line on the screen. */
-    private static Map<String, Object> first(Map<String, Object> fields) {
-        return Map.of("last", fields.get("last"), "next", ((List<?>) fields.get("forecast")).get(0));
     }
 
     private static int row(TimeSeries series, int year) {

@@ -101,7 +101,7 @@ public final class AnomalyCommands implements TaskCommands {
         line.append(scored ? answer.alarm() ? "1" : "0" : "").append(',');
         line.append(scored ? Csv.field(answer.oddest()) : "");
         for (String target : spec.targets()) {
-            line.append(',').append(scored ? number(answer.expected().get(target)) : "");
+            line.append(',').append(scored ? number(answer.expected().getOrDefault(target, Double.NaN)) : "");
         }
         return line.toString();
     }

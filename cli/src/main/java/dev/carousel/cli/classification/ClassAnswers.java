@@ -115,7 +115,7 @@ record ClassAnswers(List<String> classes) implements RowAnswers.Form {
                 .append(Csv.field(said.label()));
         for (String name : classes) {
             line.append(',')
-                    .append(new BigDecimal(said.probabilities().get(name))
+                    .append(new BigDecimal(said.probabilities().getOrDefault(name, 0.0))
                             .round(SIX_DIGITS)
                             .toPlainString());
         }

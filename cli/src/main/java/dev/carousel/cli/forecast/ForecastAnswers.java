@@ -74,7 +74,8 @@ record ForecastAnswers(ForecastSpec spec) implements RowAnswers.Form {
     /** All values, step by step, as the commands print them. */
     private double[] numbers(Answer.Forecast forecast) {
         return forecast.steps().stream()
-                .flatMap(step -> spec.targets().stream().flatMap(target -> step.values().get(target).stream()))
+                .flatMap(step -> spec.targets().stream()
+                        .flatMap(target -> step.values().getOrDefault(target, List.of()).stream()))
                 .mapToDouble(Double::doubleValue)
                 .toArray();
     }
