@@ -8,6 +8,9 @@ module dev.carousel.interop {
     requires org.slf4j;
     requires org.apache.commons.lang3;
 
+    // Asked for whether there is one, so that SLF4J does not print that there is none.
+    uses org.slf4j.spi.SLF4JServiceProvider;
+
     exports dev.carousel.interop;
     exports dev.carousel.interop.keras;
     exports dev.carousel.interop.numpy;

@@ -52,8 +52,7 @@ public record Kernels(
     }
 
     /**
-     * Why {@link #best} are only the scalar kernels although faster ones are on the class path, and which flag would
-     * change that; empty when nothing is missing.
+     * Why {@link #best} are only the scalar kernels, and which jar or flag would change that; empty when nothing is missing.
      */
     public static Optional<String> whyScalar() {
         return Found.WHY_SCALAR;
@@ -68,9 +67,16 @@ public record Kernels(
         static {
             Kernels found = SCALAR;
             List<String> reasons = new ArrayList<>();
+            boolean offered = false;
             for (KernelProvider provider : ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())) {
+                offered = true;
                 found = provider.kernels().orElse(found);
                 provider.whyNot().ifPresent(reasons::add);
+            }
+            if (!offered) {
+                reasons.add(
+                        "The jar carousel-vector, which has the fast kernels, is neither on the class path nor on the"
+                                + " module path. Add it as a runtime dependency, next to carousel-core.");
             }
             KERNELS = found;
             WHY_SCALAR =

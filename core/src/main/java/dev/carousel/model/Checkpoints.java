@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * best epoch so far. Both are replaced whole, so a process that is killed at any moment leaves good files.
  *
  * <pre>{@code
- * Checkpoints checkpoints = Checkpoints.in(folder).withBest((parameters, epochs) -> Model.of(spec, parameters, task, p));
+ * Checkpoints checkpoints = Checkpoints.inFolder(folder).withBest((parameters, epochs) -> Model.of(spec, parameters, task, p));
  * Trainer trainer = Trainer.of(network, plan, team);
  * Trainer goingOn = checkpoints.latest().map(trainer::resuming).orElse(trainer);
  * goingOn.train(training, heldOut, checkpoints);
@@ -81,7 +81,7 @@ public final class Checkpoints implements TrainingListener {
     }
 
     /** Checkpoints in a folder, after every epoch; the folder is made when the first is written. */
-    public static Checkpoints in(Path folder) {
+    public static Checkpoints inFolder(Path folder) {
         return new Checkpoints(folder, 1, Double.POSITIVE_INFINITY, Map.of(), Optional.empty());
     }
 

@@ -3,6 +3,9 @@ package dev.carousel.network;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.SequenceBatch;
+import dev.carousel.tensor.Tokens;
 import java.util.List;
 
 /**
@@ -49,6 +52,39 @@ public final class PackedNetwork {
     /** A tape for inference, without backward passes. */
     public Tape tape(Team team) {
         return new Tape(network, weights, team, false);
+    }
+
+    /**
+     * The outputs for sequences that stand one after the other, each from its fresh state: the whole of inference in one
+     * call, where nothing is to be carried and speed is not all.
+     *
+     * @param sequences [N][steps of this sequence][inputSize]
+     * @return [N][steps of this sequence][outputSize]; one step each where the network gives its last output alone
+     * @throws IllegalArgumentException if a step has another number of numbers, or the network reads ids
+     */
+    public float[][][] predict(float[][][] sequences) {
+        return predict(Sequence.ofBatchFirst(sequences));
+    }
+
+    /**
+     * The outputs for sequences of ids, as for vectors.
+     *
+     * @param sequences [N][steps of this sequence]
+     * @return [N][steps of this sequence][outputSize]; one step each where the network gives its last output alone
+     * @throws IllegalArgumentException if an id is unknown, or the network reads vectors
+     */
+    public float[][][] predict(int[][] sequences) {
+        return predict(Tokens.ofBatchFirst(sequences));
+    }
+
+    private float[][][] predict(SequenceBatch x) {
+        if (x instanceof Sequence vectors && vectors.size() == 0 && x.validSteps() == 0) {
+            // Without any step there is nothing that says how many numbers one has.
+            x = Sequence.zeros(0, x.batchSize(), spec().inputSize());
+        }
+        try (Team team = Team.ofAllProcessors()) {
+            return tape(team).infer(x, freshState(x.batchSize())).toBatchFirst();
+        }
     }
 
     /**

@@ -50,21 +50,21 @@ class CheckpointsTest {
 
     @Test
     void checkpointsComeAfterEveryEpochOrEverySoManyAndAfterTheLast() {
-        assertThat(written(Checkpoints.in(folder.resolve("deep/er")))).containsExactly("1", "2", "3", "4", "5");
-        assertThat(written(Checkpoints.in(folder).everyEpochs(2))).containsExactly("2", "4", "5");
-        assertThat(written(Checkpoints.in(folder).everyEpochs(9))).containsExactly("5");
-        assertThat(written(Checkpoints.in(folder).everySeconds(3600))).containsExactly("5");
+        assertThat(written(Checkpoints.inFolder(folder.resolve("deep/er")))).containsExactly("1", "2", "3", "4", "5");
+        assertThat(written(Checkpoints.inFolder(folder).everyEpochs(2))).containsExactly("2", "4", "5");
+        assertThat(written(Checkpoints.inFolder(folder).everyEpochs(9))).containsExactly("5");
+        assertThat(written(Checkpoints.inFolder(folder).everySeconds(3600))).containsExactly("5");
     }
 
     @Test
     void checkpointsByTheClockComeInTheMiddleOfEpochsToo() {
-        assertThat(written(Checkpoints.in(folder).everySeconds(1e-9))).contains("1 1", "1 2", "1", "2 1", "5");
+        assertThat(written(Checkpoints.inFolder(folder).everySeconds(1e-9))).contains("1 1", "1 2", "1", "2 1", "5");
     }
 
     @Test
     void theBestModelIsThatOfTheBestEpoch() {
         RandomRun run = run();
-        Checkpoints checkpoints = Checkpoints.in(folder)
+        Checkpoints checkpoints = Checkpoints.inFolder(folder)
                 .withBest((parameters, epochs) -> Model.of(
                         run.spec(), parameters, Task.of("test").with("epoch", epochs.size()), Provenance.of("scalar")));
         RandomRun.End end = run.run(1, UnaryOperator.identity(), checkpoints);
@@ -75,10 +75,10 @@ class CheckpointsTest {
 
     @Test
     void aCheckpointOfOtherFilesIsRefused() {
-        Checkpoints mine = Checkpoints.in(folder).withIdentity("the file a.csv", "1");
+        Checkpoints mine = Checkpoints.inFolder(folder).withIdentity("the file a.csv", "1");
         run().run(1, UnaryOperator.identity(), mine);
         assertThat(mine.latest()).isPresent();
-        assertThatThrownBy(() -> Checkpoints.in(folder)
+        assertThatThrownBy(() -> Checkpoints.inFolder(folder)
                         .withIdentity("the file a.csv", "2")
                         .latest())
                 .isInstanceOf(ResumeException.class)
@@ -88,19 +88,19 @@ class CheckpointsTest {
     @Test
     void whereNothingCanBeWrittenTheRunDoesNotBegin() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
-        assertThatThrownBy(() -> run().run(1, UnaryOperator.identity(), Checkpoints.in(file)))
+        assertThatThrownBy(() -> run().run(1, UnaryOperator.identity(), Checkpoints.inFolder(file)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("folder for checkpoints cannot be made");
         Path locked = Files.createDirectory(folder.resolve("locked"));
         Assumptions.assumeTrue(locked.toFile().setWritable(false) && !Files.isWritable(locked), "not as root");
-        assertThatThrownBy(() -> run().run(1, UnaryOperator.identity(), Checkpoints.in(locked)))
+        assertThatThrownBy(() -> run().run(1, UnaryOperator.identity(), Checkpoints.inFolder(locked)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("no permission to write");
     }
 
     @Test
     void whatCannotBeReplacedStaysAndTheRunEnds() throws IOException {
-        Checkpoints checkpoints = Checkpoints.in(folder);
+        Checkpoints checkpoints = Checkpoints.inFolder(folder);
         byte[][] old = new byte[1][];
         TrainingListener vandal = new TrainingListener() {
             @Override
@@ -128,7 +128,7 @@ class CheckpointsTest {
         Path alive = Files.createFile(
                 folder.resolve(".carousel-" + ProcessHandle.current().pid() + "-7.tmp"));
         Path other = Files.createFile(folder.resolve(".carousel-notes.tmp"));
-        Checkpoints.in(folder).prepare();
+        Checkpoints.inFolder(folder).prepare();
         assertThat(dead).doesNotExist();
         assertThat(alive).exists();
         assertThat(other).exists();
@@ -136,7 +136,7 @@ class CheckpointsTest {
 
     @Test
     void intervalsThatMakeNoSenseAreRefused() {
-        assertThatThrownBy(() -> Checkpoints.in(folder).everyEpochs(0)).hasMessageContaining("1 at least");
-        assertThatThrownBy(() -> Checkpoints.in(folder).everySeconds(0)).hasMessageContaining("above 0");
+        assertThatThrownBy(() -> Checkpoints.inFolder(folder).everyEpochs(0)).hasMessageContaining("1 at least");
+        assertThatThrownBy(() -> Checkpoints.inFolder(folder).everySeconds(0)).hasMessageContaining("above 0");
     }
 }

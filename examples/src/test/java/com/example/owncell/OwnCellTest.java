@@ -202,7 +202,7 @@ class OwnCellTest {
         Network whole = network(SPEC);
         Trainer.of(whole, plan, Team.single()).train(examples());
 
-        Checkpoints checkpoints = Checkpoints.in(folder).everySeconds(1e-9);
+        Checkpoints checkpoints = Checkpoints.inFolder(folder).everySeconds(1e-9);
         TrainingListener powerCut = new TrainingListener() {
             private int updates;
 

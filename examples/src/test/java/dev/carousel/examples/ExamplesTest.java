@@ -197,4 +197,13 @@ class ExamplesTest {
                 .allSatisfy(mistake -> assertThat(mistake.said()).isNotEqualTo(mistake.truth()));
         assertThat(outcome.difference().largest()).isZero();
     }
+
+    @Test
+    void usersAreServedWithTheSameBitsByThreadsAfterARestartAndAlone() {
+        ServeUsers.Outcome outcome = ServeUsers.run(500, 20_000, 4);
+        assertThat(outcome.restarted()).isEqualTo(outcome.whole());
+        assertThat(outcome.alone()).isEqualTo(outcome.whole());
+        // The network's fingerprint, 64 numbers of h and c, and some bytes that say what it is.
+        assertThat(outcome.bytesSaved()).isEqualTo(4 + 32 + 4 + 64 * 4 + 4);
+    }
 }

@@ -94,7 +94,7 @@ public final class CheckpointOptions {
             }
             return;
         }
-        if (!resume && Files.exists(Checkpoints.in(folder.get()).file())) {
+        if (!resume && Files.exists(Checkpoints.inFolder(folder.get()).file())) {
             throw command.mistake("--checkpoint " + folder.get() + " holds the checkpoint of an earlier training. Add"
                     + " --resume to go on from it, or name another folder");
         }
@@ -105,7 +105,7 @@ public final class CheckpointOptions {
         if (folder.isEmpty()) {
             return Optional.empty();
         }
-        Checkpoints checkpoints = Checkpoints.in(folder.get()).withBest(best);
+        Checkpoints checkpoints = Checkpoints.inFolder(folder.get()).withBest(best);
         checkpoints = every.epochs() > 0
                 ? checkpoints.everyEpochs(every.epochs())
                 : checkpoints.everySeconds(every.seconds());

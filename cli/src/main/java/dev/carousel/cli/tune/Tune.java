@@ -106,8 +106,9 @@ public final class Tune extends Subcommand {
             order = -60,
             names = "--folder",
             paramLabel = "DIR",
-            description = "Where the trials are kept while it searches, and their figures after it (default: next to the"
-                    + " model, with its name and .tune).")
+            description =
+                    "Where the trials are kept while it searches, and their figures after it (default: next to the"
+                            + " model, with its name and .tune).")
     Optional<Path> folder = Optional.empty();
 
     @Option(order = -60, names = "--keep-models", description = "Keep the model of every trial in the folder.")

@@ -159,8 +159,9 @@ public record LabelledCsv(
                             .toArray()
                     : features.stream().mapToInt(records::index).toArray();
             if (numbers.length == 0) {
-                throw new DataException(file + ": no column of numbers is left apart from the id, the time and the label: "
-                        + CsvRecords.shown(names) + ".");
+                throw new DataException(
+                        file + ": no column of numbers is left apart from the id, the time and the label: "
+                                + CsvRecords.shown(names) + ".");
             }
         }
 

@@ -27,6 +27,10 @@ final class Hdf5Bytes implements HdfBackingStorage {
 
     private static final int BYTES_OF_ADDRESS = 8;
 
+    static {
+        QuietLogging.begin();
+    }
+
     private final String file;
     private final ByteBuffer bytes;
     private final Superblock superblock;
