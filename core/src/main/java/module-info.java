@@ -1,6 +1,27 @@
 /**
  * Recurrent neural networks: RNN, LSTM and GRU, trained, their gradients proven, and run one event at a time.
  *
+ * <p>Begin here:
+ *
+ * <table>
+ *   <caption>where to begin</caption>
+ *   <tr><td>describe a network</td><td>{@link dev.carousel.spec.NetworkSpec}, {@link dev.carousel.spec.LayerSpec}</td></tr>
+ *   <tr><td>train it</td><td>{@link dev.carousel.train.Trainer}, {@link dev.carousel.train.TrainingPlan}; batches:
+ *     {@link dev.carousel.train.Examples}, {@link dev.carousel.train.Windows}</td></tr>
+ *   <tr><td>save and load it</td><td>{@link dev.carousel.model.Model}</td></tr>
+ *   <tr><td>run it on whole sequences</td><td>{@link dev.carousel.network.PackedNetwork}</td></tr>
+ *   <tr><td>run it one event at a time</td><td>{@link dev.carousel.stream.Session}; for thousands of streams
+ *     {@link dev.carousel.stream.Stepper}</td></tr>
+ *   <tr><td>write your own training loop</td><td>{@link dev.carousel.network.Tape}: {@code forward} keeps what a backward
+ *     pass needs, {@code infer} does not</td></tr>
+ *   <tr><td>read the equations</td><td>{@link dev.carousel.cell.Lstm}, {@link dev.carousel.reference.LstmReference}</td></tr>
+ *   <tr><td>prove a cell of your own</td><td>{@link dev.carousel.check.StandardChecks}</td></tr>
+ * </table>
+ *
+ * <p>Words that are ours: a {@link dev.carousel.spec.Parameterless} layer has no weights (dropout, softmax, a mean over steps;
+ * {@code Elementwise} is an activation); a {@link dev.carousel.spec.Slice} is one named parameter within the array of all;
+ * {@link dev.carousel.optim.Descent} is an optimiser at work on such an array.
+ *
  * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, spec, network, loss, optim, train,
  * model, stream, reference, check.
  */

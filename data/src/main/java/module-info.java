@@ -1,6 +1,19 @@
 /**
  * From files to sequences: CSV tables and text, calendars, windows of a time series, vocabularies and streams of ids,
- * and two data sets of its own: daily births in the USA and the addition of binary numbers.
+ * and two built-in data sets: daily births in the USA and the addition of binary numbers.
+ *
+ * <p>Begin here:
+ *
+ * <table>
+ *   <caption>where to begin</caption>
+ *   <tr><td>a text</td><td>{@link dev.carousel.data.text.TextData}</td></tr>
+ *   <tr><td>a table to forecast</td><td>{@link dev.carousel.data.series.SeriesSet},
+ *     {@link dev.carousel.data.forecast.ForecastSpec}, {@link dev.carousel.data.forecast.Forecaster}</td></tr>
+ *   <tr><td>sequences with labels</td><td>{@link dev.carousel.data.classification.LabelledSequences},
+ *     {@link dev.carousel.data.classification.ClassifierSpec}</td></tr>
+ *   <tr><td>anomalies</td><td>{@link dev.carousel.data.anomaly.AnomalySpec}</td></tr>
+ *   <tr><td>any saved model, one event at a time</td><td>{@link dev.carousel.data.stream.StreamModel}</td></tr>
+ * </table>
  */
 module dev.carousel.data {
     requires static org.jspecify;
