@@ -112,15 +112,51 @@ public final class Descent {
         g = gradient.values();
         run(squaring);
         double norm = Math.sqrt(sumOfSquares());
-        if (!Double.isFinite(norm)) {
-            return norm;
+        if (Double.isFinite(norm)) {
+            limit(norm);
         }
+        return norm;
+    }
+
+    private void limit(double norm) {
         if (clipping instanceof Clipping.ByNorm byNorm && byNorm.factor(norm) < 1) {
             factor = (float) byNorm.factor(norm);
             run(scaling);
         } else if (clipping instanceof Clipping.ByValue byValue) {
             factor = (float) byValue.limit();
             run(clamping);
+        }
+    }
+
+    /**
+     * Clips the gradients of several networks that learn together as if they were one.
+     *
+     * @param descents one for each network, all with the same clipping
+     * @param gradients of each
+     * @return the norm of all together before; NaN or infinite exactly if one of their numbers is, and they are then as they
+     *     were
+     * @throws IllegalArgumentException if there are not as many gradients, or the clipping differs
+     */
+    public static double clipTogether(List<Descent> descents, List<Parameters> gradients) {
+        if (descents.size() != gradients.size()) {
+            throw new IllegalArgumentException(
+                    "There are " + descents.size() + " networks but " + gradients.size() + " gradients.");
+        }
+        double squares = 0;
+        for (int i = 0; i < descents.size(); i++) {
+            Descent descent = descents.get(i);
+            if (!descent.clipping.equals(descents.get(0).clipping)) {
+                throw new IllegalArgumentException("The networks are clipped " + descents.get(0).clipping + " and "
+                        + descent.clipping + "; together they need one clipping.");
+            }
+            descent.requireFits(gradients.get(i));
+            descent.g = gradients.get(i).values();
+            descent.run(descent.squaring);
+            squares += descent.sumOfSquares();
+        }
+        double norm = Math.sqrt(squares);
+        if (Double.isFinite(norm)) {
+            descents.forEach(descent -> descent.limit(norm));
         }
         return norm;
     }

@@ -1,5 +1,7 @@
 package dev.carousel.train;
 
+import java.util.Iterator;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,6 +10,16 @@ import java.util.random.RandomGenerator;
  * <p>A source may reuse its buffers, so a batch is valid until the next is asked for. One thread at a time.
  */
 public interface Batches {
+
+    /**
+     * Batches that come one after the other, such as from a file that is read anew in each epoch: how many there are need not
+     * be known. They are counted once, by reading all of an epoch, when {@link #size} is first asked.
+     *
+     * @param epochs begins an epoch; each must give as many batches, though not the same
+     */
+    static Batches of(Supplier<Iterator<Batch>> epochs) {
+        return new CountedBatches(epochs);
+    }
 
     /** How many batches an epoch has. */
     int size();

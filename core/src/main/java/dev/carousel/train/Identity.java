@@ -21,6 +21,9 @@ final class Identity {
         parts.put("the plateau", rule.plateau().map(Identity::text).orElse("none"));
         parts.put("the clipping", text(rule.clipping()));
         parts.put("the number of batches an update", Integer.toString(rule.accumulate()));
+        if (!rule.frozen().isEmpty()) {
+            parts.put("what is frozen", String.join(", ", rule.frozen()));
+        }
         parts.put("the averaging", averaging(plan));
         parts.put("the seed", Long.toString(plan.seed()));
         parts.put("the epoch to keep", plan.keepBest() ? "the best" : "the last");

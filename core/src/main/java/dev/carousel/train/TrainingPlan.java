@@ -7,6 +7,7 @@ import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Optimiser;
 import dev.carousel.optim.Plateau;
 import dev.carousel.optim.Schedule;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -121,6 +122,15 @@ public record TrainingPlan(
     /** The same with an update for so many batches together. */
     public TrainingPlan withAccumulate(int batches) {
         return withRule(rule.withAccumulate(batches));
+    }
+
+    /**
+     * The same with some parameters frozen: they stay as they are, to the bit, and do not count in the norm of the gradient.
+     *
+     * @param names full names, {@code rnn.weight_hh_l0}, or those of layers, {@code rnn}
+     */
+    public TrainingPlan withFrozen(String... names) {
+        return withRule(rule.withFrozen(List.of(names)));
     }
 
     /** The same with an average of parameters, or none. */

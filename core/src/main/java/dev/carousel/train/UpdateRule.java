@@ -5,6 +5,10 @@ import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Optimiser;
 import dev.carousel.optim.Plateau;
 import dev.carousel.optim.Schedule;
+import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,13 +26,22 @@ import java.util.Optional;
  * @param clipping what is done to large gradients
  * @param accumulate how many batches make one update, at least 1; their gradient is that of one batch with all their
  *     sequences. The last update of an epoch may have fewer
+ * @param frozen the names of parameters that stay as they are, or of layers, all of whose parameters do
  */
 public record UpdateRule(
-        Optimiser optimiser, Schedule schedule, Optional<Plateau> plateau, Clipping clipping, int accumulate) {
+        Optimiser optimiser,
+        Schedule schedule,
+        Optional<Plateau> plateau,
+        Clipping clipping,
+        int accumulate,
+        List<String> frozen) {
 
     /** Adam at 0.001, constant, without clipping, an update a batch. */
     public static final UpdateRule DEFAULT =
-            new UpdateRule(new Adam(0.001), Schedule.CONSTANT, Optional.empty(), Clipping.NONE, 1);
+            new UpdateRule(new Adam(0.001), Schedule.CONSTANT, Optional.empty(), Clipping.NONE, 1, List.of());
+
+    /** How many names a message lists. */
+    private static final int MOST_NAMES = 12;
 
     /** Checks the number of batches. */
     public UpdateRule {
@@ -36,6 +49,7 @@ public record UpdateRule(
         Objects.requireNonNull(schedule, "UpdateRule: schedule is null; Schedule.CONSTANT is the usual one");
         Objects.requireNonNull(plateau, "UpdateRule: plateau is null; it may be empty");
         Objects.requireNonNull(clipping, "UpdateRule: clipping is null; Clipping.NONE is none");
+        frozen = List.copyOf(frozen);
         if (accumulate < 1) {
             throw new IllegalArgumentException("An update needs 1 batch at least, not " + accumulate + ".");
         }
@@ -43,27 +57,60 @@ public record UpdateRule(
 
     /** The same with another optimiser. */
     public UpdateRule withOptimiser(Optimiser other) {
-        return new UpdateRule(other, schedule, plateau, clipping, accumulate);
+        return new UpdateRule(other, schedule, plateau, clipping, accumulate, frozen);
     }
 
     /** The same with another schedule. */
     public UpdateRule withSchedule(Schedule other) {
-        return new UpdateRule(optimiser, other, plateau, clipping, accumulate);
+        return new UpdateRule(optimiser, other, plateau, clipping, accumulate, frozen);
     }
 
     /** The same, lowering the rate when the loss stops falling. */
     public UpdateRule withPlateau(Plateau other) {
-        return new UpdateRule(optimiser, schedule, Optional.of(other), clipping, accumulate);
+        return new UpdateRule(optimiser, schedule, Optional.of(other), clipping, accumulate, frozen);
     }
 
     /** The same with other clipping. */
     public UpdateRule withClipping(Clipping other) {
-        return new UpdateRule(optimiser, schedule, plateau, other, accumulate);
+        return new UpdateRule(optimiser, schedule, plateau, other, accumulate, frozen);
     }
 
     /** The same with so many batches an update. */
     public UpdateRule withAccumulate(int batches) {
-        return new UpdateRule(optimiser, schedule, plateau, clipping, batches);
+        return new UpdateRule(optimiser, schedule, plateau, clipping, batches, frozen);
+    }
+
+    /**
+     * The same with some parameters frozen.
+     *
+     * @param names full names, {@code rnn.weight_hh_l0}, or those of layers, {@code rnn}
+     */
+    public UpdateRule withFrozen(List<String> names) {
+        return new UpdateRule(optimiser, schedule, plateau, clipping, accumulate, names);
+    }
+
+    /**
+     * The parameters that stay as they are.
+     *
+     * @throws IllegalArgumentException if a name is neither of a parameter nor of a layer
+     */
+    List<Slice> frozenIn(Parameters parameters) {
+        List<Slice> slices = new ArrayList<>();
+        for (String name : frozen) {
+            List<Slice> found = parameters.slices().stream()
+                    .filter(slice -> slice.name().equals(name) || slice.name().startsWith(name + "."))
+                    .toList();
+            if (found.isEmpty()) {
+                throw new IllegalArgumentException("Nothing to freeze is named " + name + "; there are "
+                        + parameters.slices().stream()
+                                .map(Slice::name)
+                                .limit(MOST_NAMES)
+                                .toList()
+                        + (parameters.slices().size() > MOST_NAMES ? " and more." : "."));
+            }
+            slices.addAll(found);
+        }
+        return slices;
     }
 
     /** How many updates an epoch has. */

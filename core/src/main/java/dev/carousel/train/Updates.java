@@ -5,6 +5,9 @@ import dev.carousel.network.Network;
 import dev.carousel.network.State;
 import dev.carousel.optim.Descent;
 import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Slice;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +20,8 @@ final class Updates {
     private final Parameters gradient;
     private final Optional<Gathering> gathering;
     private final Descent descent;
+    private final List<Slice> frozen;
+    private final List<float[]> frozenValues;
 
     // Of the update that is under way.
     private int batches;
@@ -32,6 +37,9 @@ final class Updates {
         this.gradient = parameters.zerosLike();
         var kernel = network.kernels().updates();
         this.gathering = rule.accumulate() == 1 ? Optional.empty() : Optional.of(new Gathering(gradient, kernel, team));
+        this.frozen = rule.frozenIn(parameters);
+        this.frozenValues =
+                frozen.stream().map(slice -> parameters.get(slice.name())).toList();
         this.descent = Descent.of(rule.optimiser(), rule.clipping(), parameters, kernel, team);
     }
 
@@ -83,11 +91,20 @@ final class Updates {
 
     private void update(Batch batch, double rate) {
         Parameters g = gathering.isPresent() ? gathering.get().mean(weight) : gradient;
+        for (int i = 0; i < frozen.size(); i++) {
+            Slice slice = frozen.get(i);
+            Arrays.fill(g.values(), slice.offset(), slice.end(), 0);
+        }
         norm = descent.clip(g);
         if (!Double.isFinite(norm)) {
             throw new NotFinite(Diagnosis.of("the norm of the gradient is " + norm, batch, parameters, g));
         }
         descent.step(g, rate);
+        for (int i = 0; i < frozen.size(); i++) {
+            // Weight decay shrinks also what has no gradient.
+            float[] values = frozenValues.get(i);
+            System.arraycopy(values, 0, parameters.values(), frozen.get(i).offset(), values.length);
+        }
     }
 
     /** The sum of the losses of the last update's batches. */

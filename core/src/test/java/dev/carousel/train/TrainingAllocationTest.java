@@ -83,7 +83,17 @@ class TrainingAllocationTest {
         assertNothingAllocated((NetworkSpec) text[0], plan, (Batches) text[2]);
     }
 
+    /** What is compiled meanwhile may allocate once, so the least of some runs counts. */
     private static void assertNothingAllocated(NetworkSpec spec, TrainingPlan plan, Batches batches) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int run = 0; run < 4 && least >= 8; run++) {
+            least = Math.min(least, bytesPerBatch(spec, plan, batches));
+        }
+        // The least object has 16 bytes; what the JVM itself allocates now and then is far below that.
+        assertThat(least).as("bytes a batch").isLessThan(8);
+    }
+
+    private static double bytesPerBatch(NetworkSpec spec, TrainingPlan plan, Batches batches) {
         long[] at = new long[2];
         TrainingListener listener = new TrainingListener() {
             @Override
@@ -98,7 +108,6 @@ class TrainingAllocationTest {
         Trainer.of(TrainerTest.network(spec, 1), plan.withEpochs(1), Team.single())
                 .train(batches, listener);
         assertThat(at[0]).isPositive();
-        // The least object has 16 bytes; what the JVM itself allocates now and then is far below that.
-        assertThat((at[1] - at[0]) / (BATCHES / 2.0)).as("bytes a batch").isLessThan(8);
+        return (at[1] - at[0]) / (BATCHES / 2.0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.carousel.data.classification;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How good a classifier is: what it said against what was true, counted.
@@ -31,9 +32,47 @@ public final class ClassScores {
 
     /** Nothing counted yet. */
     public ClassScores(ClassifierSpec spec) {
-        this.classes = spec.classes();
-        this.shares = spec.shares().stream().mapToDouble(Double::doubleValue).toArray();
-        this.majority = spec.majority();
+        this(
+                spec.classes(),
+                spec.shares().stream().mapToDouble(Double::doubleValue).toArray(),
+                spec.majority());
+    }
+
+    /**
+     * The scores of answers in plain arrays, whose classes are called by their numbers. The guess without a network goes by
+     * the shares of these very answers.
+     *
+     * @param truth the true class of each answer, 0 to V - 1
+     * @param probabilities of each answer, of all V classes
+     * @throws IllegalArgumentException if the sizes differ, there is no answer, or a class is none
+     */
+    public static ClassScores of(int[] truth, double[][] probabilities) {
+        if (truth.length != probabilities.length || truth.length == 0) {
+            throw new IllegalArgumentException("There are " + truth.length + " true classes and " + probabilities.length
+                    + " answers; there must be as many, 1 at least.");
+        }
+        int V = probabilities[0].length;
+        double[] shares = new double[V];
+        for (int i = 0; i < truth.length; i++) {
+            if (probabilities[i].length != V || truth[i] < 0 || truth[i] >= V) {
+                throw new IllegalArgumentException("Answer " + i + " has " + probabilities[i].length
+                        + " probabilities and the true class " + truth[i] + "; the first has " + V
+                        + ", so classes go from 0 to " + (V - 1) + ".");
+            }
+            shares[truth[i]] += 1.0 / truth.length;
+        }
+        List<String> names = IntStream.range(0, V).mapToObj(Integer::toString).toList();
+        ClassScores scores = new ClassScores(names, shares, likeliest(shares));
+        for (int i = 0; i < truth.length; i++) {
+            scores.add(truth[i], probabilities[i]);
+        }
+        return scores;
+    }
+
+    private ClassScores(List<String> classes, double[] shares, int majority) {
+        this.classes = classes;
+        this.shares = shares;
+        this.majority = majority;
         this.confusion = new long[classes.size()][classes.size()];
     }
 

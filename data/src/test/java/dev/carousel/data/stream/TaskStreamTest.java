@@ -478,7 +478,7 @@ class TaskStreamTest {
                 () -> keys.remove("a"))) {
             assertThatThrownBy(work::run)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("belong to one thread at a time");
+                    .hasMessageContaining("serves one thread at a time");
         }
         leave.countDown();
         TaskStream alone = model.open();

@@ -1,0 +1,60 @@
+package dev.carousel.train;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Batches of a source that can only be read from its beginning. */
+final class CountedBatches implements Batches {
+
+    private static final int UNKNOWN = -1;
+
+    private final Supplier<Iterator<Batch>> epochs;
+    private int size = UNKNOWN;
+    private Iterator<Batch> epoch = Collections.emptyIterator();
+    private int next;
+    private @Nullable Batch last;
+
+    CountedBatches(Supplier<Iterator<Batch>> epochs) {
+        this.epochs = epochs;
+    }
+
+    @Override
+    public int size() {
+        if (size == UNKNOWN) {
+            int count = 0;
+            for (Iterator<Batch> all = epochs.get(); all.hasNext(); all.next()) {
+                count++;
+            }
+            size = count;
+        }
+        return size;
+    }
+
+    @Override
+    public Batch batch(int i) {
+        if (last != null && i == next - 1) {
+            return last;
+        }
+        if (i < next || next == 0) {
+            epoch = epochs.get();
+            next = 0;
+        }
+        Batch found = null;
+        while (next <= i) {
+            if (!epoch.hasNext()) {
+                throw new IllegalStateException(
+                        "The source was counted to have " + size() + " batches an epoch but this" + " time ended after "
+                                + next + ". Each epoch must have as many.");
+            }
+            found = epoch.next();
+            next++;
+        }
+        last = found;
+        if (found == null) {
+            throw new IllegalStateException("The source gave null for batch " + i + ".");
+        }
+        return found;
+    }
+}

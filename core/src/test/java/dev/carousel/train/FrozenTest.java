@@ -1,0 +1,154 @@
+package dev.carousel.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.carousel.kernel.Team;
+import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.Target;
+import dev.carousel.network.Network;
+import dev.carousel.optim.AdamW;
+import dev.carousel.optim.Clipping;
+import dev.carousel.optim.Descent;
+import dev.carousel.optim.Sgd;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameters;
+import dev.carousel.tensor.Sequence;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What is frozen stays to the bit; sources of unknown length; one clip over two networks. */
+class FrozenTest {
+
+    private static final NetworkSpec SPEC = NetworkSpec.of(Recurrent.lstm(2, 4), Dense.head(4, 1));
+
+    private static Sequence random(int steps, int count, int size, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Sequence x = Sequence.zeros(steps, count, size);
+        for (int i = 0; i < x.data().length; i++) {
+            x.data()[i] = (float) random.nextGaussian();
+        }
+        return x;
+    }
+
+    private static Batches data() {
+        return Examples.of(random(5, 12, 2, 1), Target.of(random(5, 12, 1, 2)), 4);
+    }
+
+    @Test
+    void frozenParametersStayWhateverTheOptimiserDoes() {
+        TrainingPlan plan = TrainingPlan.of(new MeanSquaredError())
+                .withOptimiser(new AdamW(0.01, 0.9, 0.999, 1e-8, 0.1))
+                .withAveraging(Averaging.exponential(0.9))
+                .withEpochs(3)
+                .withFrozen("rnn.weight_hh_l0", "out");
+        Trainer trainer = Trainer.of(SPEC, plan);
+        Parameters before = trainer.network().parameters().copy();
+        trainer.train(data());
+        Parameters after = trainer.network().parameters();
+        for (String name : List.of("rnn.weight_hh_l0", "out.weight", "out.bias")) {
+            assertThat(after.get(name)).isEqualTo(before.get(name));
+        }
+        for (String name : List.of("rnn.weight_ih_l0", "rnn.bias_ih_l0", "rnn.bias_hh_l0")) {
+            assertThat(after.get(name)).isNotEqualTo(before.get(name));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> Trainer.of(SPEC, plan.withFrozen("rnn.weight")).train(data()))
+                .withMessageContaining("Nothing to freeze is named rnn.weight; there are [rnn.weight_ih_l0");
+    }
+
+    @Test
+    void batchesOfUnknownLengthTrainAsThoseThatAreCounted() {
+        TrainingPlan plan = TrainingPlan.of(new MeanSquaredError()).withEpochs(3);
+        Batches counted = inOrder(data());
+        int[] opened = new int[1];
+        Batches unknown = Batches.of(() -> {
+            opened[0]++;
+            return iterator(data());
+        });
+        Trainer one = Trainer.of(SPEC, plan);
+        Trainer other = Trainer.of(SPEC, plan);
+        one.train(counted);
+        other.train(unknown);
+        assertThat(other.network().parameters().values())
+                .isEqualTo(one.network().parameters().values());
+        // Once to be counted, then once an epoch.
+        assertThat(opened[0]).isEqualTo(4);
+
+        int[] epoch = new int[1];
+        Batches shrinking = Batches.of(() -> iterator(epoch[0]++ < 2 ? data() : half()));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Trainer.of(SPEC, plan).train(shrinking))
+                .withMessageContaining("was counted to have 3 batches an epoch but this time ended after 2");
+    }
+
+    private static Batches half() {
+        return Examples.of(random(5, 8, 2, 1), Target.of(random(5, 8, 1, 2)), 4);
+    }
+
+    private static Iterator<Batch> iterator(Batches batches) {
+        return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < batches.size();
+            }
+
+            @Override
+            public Batch next() {
+                return batches.batch(next++);
+            }
+        };
+    }
+
+    private static Batches inOrder(Batches batches) {
+        return new Batches() {
+            @Override
+            public int size() {
+                return batches.size();
+            }
+
+            @Override
+            public Batch batch(int i) {
+                return batches.batch(i);
+            }
+        };
+    }
+
+    @Test
+    void twoNetworksAreClippedAsOne() {
+        List<Descent> descents = new ArrayList<>();
+        List<Parameters> gradients = new ArrayList<>();
+        double squares = 0;
+        for (int k = 0; k < 2; k++) {
+            Network network = Network.initialised(SPEC, new SplittableRandom(k));
+            descents.add(Descent.of(
+                    new Sgd(0.1),
+                    Clipping.byNorm(1),
+                    network.parameters(),
+                    network.kernels().updates(),
+                    Team.single()));
+            Parameters gradient = network.parameters().copy();
+            for (float number : gradient.values()) {
+                squares += (double) number * number;
+            }
+            gradients.add(gradient);
+        }
+        float first = gradients.get(0).values()[0];
+        double norm = Descent.clipTogether(descents, gradients);
+        assertThat(norm).isEqualTo(Math.sqrt(squares), org.assertj.core.api.Assertions.within(1e-6));
+        assertThat(gradients.get(0).values()[0]).isEqualTo(first * (float) (1 / (norm + 1e-6)));
+        gradients.get(1).values()[3] = Float.NaN;
+        assertThat(Descent.clipTogether(descents, gradients)).isNaN();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Descent.clipTogether(descents, List.of(gradients.get(0))));
+    }
+}
