@@ -25,9 +25,10 @@ import picocli.CommandLine.Option;
         name = "bench",
         header = "Time a recurrent layer on this machine.",
         description = {
-            "infer: a whole sequence forward. train: forward, then backward for a given gradient of the output into"
-                    + " the input, W, R and the biases. step: one step at a time, the state carried; of N sessions at"
-                    + " once where N is above 1. Warms up, then prints the median. Without --shape: a table over a grid of shapes."
+            "infer: a whole sequence forward. train: forward, then backward for a given gradient of the output into the"
+                    + " input, W, R and the biases. step: one step at a time, carrying the state; for N sessions at"
+                    + " once if N is above 1. Warms up, then prints the median. Without --shape: a table over a grid of"
+                    + " shapes."
         },
         footer = {
             "  carousel bench --cell lstm --mode train --shape 100,50,65,128 --threads 2",
@@ -65,13 +66,14 @@ final class Bench extends Subcommand {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "1",
-            description = "How long to measure each case, once it is warm (default: ${DEFAULT-VALUE}).")
+            description = "How long to measure each case, once warmed up (default: ${DEFAULT-VALUE}).")
     double seconds;
 
     @Option(
             order = -100,
             names = "--peak",
-            description = "Also measure how many multiply-adds the machine can do at best, and print the share of it.")
+            description =
+                    "Also measure the machine's peak of multiply-adds, and print the share of it that is reached.")
     boolean peak;
 
     @Mixin

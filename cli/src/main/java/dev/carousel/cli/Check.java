@@ -36,7 +36,7 @@ final class Check extends Subcommand {
             order = -100,
             names = "--cell",
             paramLabel = "CELL",
-            description = "Only what has this word in its name, such as lstm (default: all).")
+            description = "Only checks with this word in their names, such as lstm (default: all).")
     Optional<String> cell = Optional.empty();
 
     @Option(
@@ -44,7 +44,7 @@ final class Check extends Subcommand {
             names = "--seed",
             paramLabel = "N",
             defaultValue = TrainCommand.DEFAULT_SEED,
-            description = "Decides the random weights and inputs (default: ${DEFAULT-VALUE}).")
+            description = "The seed of the random weights and inputs (default: ${DEFAULT-VALUE}).")
     long seed;
 
     Check(Console console) {

@@ -19,10 +19,10 @@ import picocli.CommandLine.Parameters;
 /** {@code carousel compare}: whether two models are the same function. */
 @Command(
         name = "compare",
-        header = "Run two models on the same random inputs, and tell how far they differ.",
+        header = "Run two models on the same random inputs, and report how far they differ.",
         description = {
             "The models may be of different formats. Each input is a batch of sequences of different",
-            "lengths with a random initial state; compared are the outputs and the final states."
+            "lengths with a random initial state; the outputs and the final states are compared."
         },
         footer = {
             "  carousel compare model.pt model.safetensors --inputs 100",

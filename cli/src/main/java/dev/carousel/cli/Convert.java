@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         name = "convert",
         header = "Read a model of PyTorch, ONNX or Keras, and write it for another.",
         description = {
-            "The endings tell the formats:",
+            "The file extensions decide the formats:",
             "",
             "  .safetensors          Carousel's model file, or weights of PyTorch;",
             "                        written: Carousel's, which PyTorch loads too",
@@ -54,7 +54,7 @@ final class Convert extends Subcommand {
             order = -80,
             names = "--to",
             paramLabel = "FORMAT",
-            description = "The format to write, if the ending does not tell: carousel, pytorch, onnx.")
+            description = "The format to write, if the extension does not say: carousel, pytorch, onnx.")
     Optional<String> to = Optional.empty();
 
     @Mixin

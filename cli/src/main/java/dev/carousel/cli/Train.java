@@ -15,9 +15,9 @@ import picocli.CommandLine.Command;
         optionListHeading = "%nOptions:%n",
         footer = {
             "",
-            "A model file is safetensors with the names and layout of PyTorch's state_dict; its metadata"
-                    + " tells how it was made. The same seed on the same data gives the same file, byte for byte,"
-                    + " on any number of threads.",
+            "A model file is safetensors with the names and layout of PyTorch's state_dict; its metadata says how it"
+                    + " was made. The same seed on the same data gives the same file, byte for byte, on any number of"
+                    + " threads.",
             "",
             "'carousel train TASK --help' explains a task, with examples."
         })

@@ -29,9 +29,9 @@ import picocli.CommandLine.Option;
         defaultValueProvider = TrainAddition.AdditionDefaults.class,
         header = "Teach a network to add two binary numbers, bit by bit.",
         description = {
-            "At each step the network reads a bit of both numbers, the least significant first, and gives a bit of"
-                    + " their sum: it must learn to carry. It is shown random pairs, in epochs of 100 batches, and tested"
-                    + " on every pair there is after each; training ends when all are right, with some margin."
+            "At each step the network reads a bit of both numbers, the least significant first, and outputs a bit of"
+                    + " their sum: it must learn to carry. It is trained on random pairs, in epochs of 100 batches, and"
+                    + " tested on all pairs after each; training ends when all are right, with some margin."
         },
         footer = {
             "  carousel train addition",

@@ -48,12 +48,12 @@ import picocli.CommandLine.Option;
         customSynopsis = "carousel train anomaly FILE --target COLUMN[,COLUMN...] [OPTIONS]",
         header = "Train a network to find anomalies in a CSV file.",
         description = {
-            "A network learns to forecast the next row of columns that are normal. How far a row is from what was"
-                    + " expected, in spreads of the errors on held-out rows, is its score; a threshold is fitted on those"
-                    + " rows, so that a given share of normal rows raises an alarm.",
+            "A network learns to forecast the next row of normal data. How far a row is from what was expected, in"
+                    + " spreads of the errors on held-out rows, is its score; a threshold is fitted on those rows, so"
+                    + " that a given share of normal rows raises an alarm.",
             "",
-            "The file has a header, and one row for each step of time, the oldest first. Prints how many rows of the test"
-                    + " raised an alarm and, where a column of labels is named, how well they were found, next to a"
+            "The file has a header, and one row for each step of time, the oldest first. Prints how many rows of the"
+                    + " test raised an alarm and, if a column of labels is given, how well they were found, next to a"
                     + " naive score: how unusual the difference to the row before is."
         },
         footer = {
@@ -91,8 +91,8 @@ public final class TrainAnomaly extends TrainCommand {
             paramLabel = "ROWS",
             defaultValue = "32",
             description =
-                    "Rows that the network reads before its forecasts count; the first so many rows of a stream have"
-                            + " no score (default: ${DEFAULT-VALUE}).")
+                    "Rows that the network reads before its forecasts count; the first rows of a stream, just as many,"
+                            + " have no score (default: ${DEFAULT-VALUE}).")
     int context;
 
     @Role(value = MEASURE, why = "the loss is the mean over so many rows")
@@ -120,7 +120,7 @@ public final class TrainAnomaly extends TrainCommand {
             names = "--alarms",
             paramLabel = "SHARE",
             defaultValue = "0.001",
-            description = "Which share of normal rows may raise an alarm (default: ${DEFAULT-VALUE}).")
+            description = "The share of normal rows that may raise an alarm (default: ${DEFAULT-VALUE}).")
     double alarms;
 
     @Role(RESULT)

@@ -18,7 +18,7 @@ final class ClassWeightsOption {
             paramLabel = "HOW",
             defaultValue = "none",
             description = "How much each class counts in the loss: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE};"
-                    + " balanced: rare ones more, so that all classes count alike).")
+                    + " balanced: rare ones more, so that all classes count equally).")
     Weights weights = Weights.none;
 
     /** How classes are weighted, as it is typed. */

@@ -31,9 +31,9 @@ final class ClassifyOptions {
             names = "--scaling",
             paramLabel = "BY",
             description =
-                    "How numbers are brought near 1: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). robust: by"
-                            + " median and middle spread of what is learned from, large numbers as their logarithm; standard: by"
-                            + " mean and deviation of what is learned from; sequence: of each sequence itself.")
+                    "How numbers are scaled: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). robust: by median"
+                            + " and middle spread of the training part, large numbers as their logarithm; standard: by"
+                            + " mean and standard deviation of the training part; sequence: by those of each sequence.")
     Scale scaling = Scale.robust;
 
     @Role(RESULT)
@@ -42,8 +42,8 @@ final class ClassifyOptions {
             names = "--input-dropout",
             paramLabel = "SHARE",
             description =
-                    "Share of the numbers of each step that training drops, from 0 to below 1, so that the network"
-                            + " does not hang on few of them; not for texts (default: ${DEFAULT-VALUE}).")
+                    "Share of the numbers of each step that training drops, from 0 to below 1, so that the network does"
+                            + " not depend on a few of them; not for texts (default: ${DEFAULT-VALUE}).")
     float inputDropout;
 
     @Role(RESULT)
@@ -52,7 +52,7 @@ final class ClassifyOptions {
             names = "--embedding",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of texts: numbers that are learned for each character (byte, word), 0 for one-hot"
+            description = "For texts: size of the learned vector of each character (byte, word), 0 for one-hot"
                     + " (default: ${DEFAULT-VALUE}).")
     int embedding;
 
@@ -62,8 +62,8 @@ final class ClassifyOptions {
             names = "--validation",
             paramLabel = "SHARE",
             description =
-                    "Share of the sequences that is held out to judge each epoch, drawn by --split-seed, of each class"
-                            + " alike; 0 to learn from all (default: ${DEFAULT-VALUE}).")
+                    "Share of the sequences that is held out to judge each epoch, drawn by --split-seed, the same share"
+                            + " of each class; 0 to train on all (default: ${DEFAULT-VALUE}).")
     double validation;
 
     @Mixin

@@ -22,7 +22,7 @@ final class SequenceOptions {
             order = -100,
             names = "--label",
             paramLabel = "COLUMN",
-            description = "Of a .csv file: the column of classes.")
+            description = "For a .csv file: the column of classes.")
     Optional<String> label = Optional.empty();
 
     @Role(value = MEASURE, why = "it decides what a sequence is")
@@ -30,7 +30,7 @@ final class SequenceOptions {
             order = -100,
             names = "--id",
             paramLabel = "COLUMN",
-            description = "Of a .csv file: the column that names the sequence of a row.")
+            description = "For a .csv file: the column that names the sequence of a row.")
     Optional<String> id = Optional.empty();
 
     @Role(RESULT)
@@ -38,8 +38,8 @@ final class SequenceOptions {
             order = -100,
             names = "--time",
             paramLabel = "COLUMN",
-            description = "Of a .csv file: the column of times, which must ascend within a sequence (default: none; the"
-                    + " rows are in order).")
+            description = "For a .csv file: the column of times, which must ascend within a sequence (default: none;"
+                    + " the rows are in order).")
     Optional<String> time = Optional.empty();
 
     @Role(RESULT)
@@ -48,7 +48,7 @@ final class SequenceOptions {
             names = "--features",
             split = ",",
             paramLabel = "COLUMN",
-            description = "Of a .csv file: the columns of numbers (default: all others).")
+            description = "For a .csv file: the columns of numbers (default: all others).")
     List<String> features = List.of();
 
     @Role(value = MEASURE, why = "it decides what is held out")
@@ -57,8 +57,8 @@ final class SequenceOptions {
             names = "--group",
             paramLabel = "COLUMN",
             description =
-                    "Of a .csv file: the column that tells whom a sequence is of, such as a person; --validation then"
-                            + " holds out whole groups, so that nothing of one stands on both sides.")
+                    "For a .csv file: the column of groups, such as the person that a sequence comes from; --validation"
+                            + " then holds out whole groups, so that none is on both sides.")
     Optional<String> group = Optional.empty();
 
     @Role(value = MEASURE, why = "it names what is predicted")
@@ -66,7 +66,7 @@ final class SequenceOptions {
             order = -100,
             names = "--labels",
             paramLabel = "FILE.npy",
-            description = "Of a .npy file: the classes, whole numbers.")
+            description = "For a .npy file: the classes, whole numbers.")
     Optional<Path> labels = Optional.empty();
 
     @Role(RESULT)
@@ -75,8 +75,7 @@ final class SequenceOptions {
             names = "--longest",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Of longer texts only the first so many characters (bytes, words) are read"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Read at most this many characters (bytes, words) of each text (default: ${DEFAULT-VALUE}).")
     int longest;
 
     @Mixin

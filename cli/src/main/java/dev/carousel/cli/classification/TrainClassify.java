@@ -16,28 +16,28 @@ import picocli.CommandLine.Option;
 @Command(
         name = "classify",
         defaultValueProvider = TrainClassify.ClassifyDefaults.class,
-        header = "Train a network to tell which class a sequence belongs to.",
+        header = "Train a network to classify sequences.",
         description = {
             "DATA may be:",
             "",
             "  FILE.ts      a file of the archive of time series classification: one or",
             "               many dimensions, equal or different lengths, values missing",
             "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id",
-            "               COLUMN says to which sequence a row belongs",
+            "               COLUMN says which sequence a row belongs to",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",
             "               with --labels y.npy",
             "  FOLDER       a folder of texts for each class, read by characters, or --by",
             "               bytes or words",
             "",
-            "Numbers are scaled by what is learned from, never by what is held out; the model remembers how. Sequences of"
-                    + " like length are read side by side. The model is the one after the last epoch."
+            "Numbers are scaled by the training part, never by held-out data; the model remembers how. Sequences of"
+                    + " similar length are batched together. The model is the one after the last epoch."
         },
         footer = {
             "  carousel train classify BasicMotions_TRAIN.ts",
             "  carousel evaluate classify.safetensors BasicMotions_TEST.ts",
             "      accuracy, F1, log-loss and confusion, on sequences it never saw",
             "  carousel train classify X.npy --labels y.npy --validation 0.2",
-            "      hold out a fifth, of each class alike",
+            "      hold out a fifth of each class",
             "  carousel train classify gestures.csv --id gesture --label kind \\",
             "      --group person --validation 0.2",
             "      hold out whole persons",
@@ -63,8 +63,8 @@ public final class TrainClassify extends ClassifyTraining {
             names = "--pool",
             paramLabel = "HOW",
             defaultValue = "mean",
-            description = "What of the recurrent layers' output the answer is made of: ${COMPLETION-CANDIDATES} of its"
-                    + " steps (default: ${DEFAULT-VALUE}).")
+            description = "How the recurrent layers' output is pooled: ${COMPLETION-CANDIDATES} of its steps (default:"
+                    + " ${DEFAULT-VALUE}).")
     Pool pool = Pool.mean;
 
     /** The ways to make one output of all steps, as they are typed. */

@@ -11,19 +11,19 @@ import picocli.CommandLine.Command;
 @Command(
         name = "tag",
         defaultValueProvider = TrainTag.TagDefaults.class,
-        header = "Train a network to tell the class of each step of a sequence.",
+        header = "Train a network to classify each step of a sequence.",
         description = {
             "DATA may be:",
             "",
             "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id",
-            "               COLUMN says to which sequence a row belongs; without it the",
+            "               COLUMN says which sequence a row belongs to; without it the",
             "               file is one sequence",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",
             "               with --labels y.npy, an array [sequences, steps] of whole",
             "               numbers; -1 where a step has no class",
             "",
-            "Numbers are scaled by what is learned from, never by what is held out; the model remembers how. Sequences of"
-                    + " like length are read side by side. The model is the one after the last epoch."
+            "Numbers are scaled by the training part, never by held-out data; the model remembers how. Sequences of"
+                    + " similar length are batched together. The model is the one after the last epoch."
         },
         footer = {
             "  carousel train tag rides.csv --id ride --label mood --validation 0.2",

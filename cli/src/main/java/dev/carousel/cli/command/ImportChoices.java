@@ -17,7 +17,7 @@ public final class ImportChoices {
             order = -70,
             names = "--from",
             paramLabel = "FORMAT",
-            description = "The format of a model, if its ending does not tell: carousel, pytorch, onnx, keras.")
+            description = "The format of a model, if its extension does not say: carousel, pytorch, onnx, keras.")
     Optional<String> from = Optional.empty();
 
     @Option(
@@ -34,7 +34,7 @@ public final class ImportChoices {
             paramLabel = "NAME",
             split = ",",
             description = "The modules of a PyTorch file from input to output, with the functions between them, such as"
-                    + " rnn,fc1,relu,fc2; 'last' keeps the last step alone (default: the file's order, if it fits).")
+                    + " rnn,fc1,relu,fc2; 'last' keeps only the last step (default: the file's order, if it fits).")
     List<String> modules = List.of();
 
     @Option(

@@ -13,6 +13,6 @@ public final class ThreadsOption {
             order = -50,
             names = "--threads",
             paramLabel = "N",
-            description = "Threads that work; the result is the same for any number (default: all processors).")
+            description = "Threads to use; the result is the same for any number (default: all processors).")
     public int threads = Runtime.getRuntime().availableProcessors();
 }

@@ -67,7 +67,7 @@ abstract class ForecastTraining extends TrainCommand {
     Optional<Path> plot = Optional.empty();
 
     @Role(RUN)
-    @Option(order = -90, names = "--no-plot", description = "Draw no picture.")
+    @Option(order = -90, names = "--no-plot", description = "Do not draw a picture.")
     boolean noPlot;
 
     /** What a report shows, once there is something. */

@@ -53,9 +53,9 @@ public final class SeriesOptions {
             paramLabel = "TO",
             description =
                     "What values are taken relative to: mean or last, of the rows that a forecast reads; previous, the"
-                            + " row before; or none. The last value suits a series that wanders, the mean one that swings"
-                            + " about a level. Step by step alone there is previous, and for a stream nothing but it and"
-                            + " none (default: ${DEFAULT-VALUE}).")
+                            + " row before; or none. The last value suits a series that wanders, the mean one that"
+                            + " fluctuates around a level. previous works step by step only; a stream with a carried"
+                            + " state needs it or none (default: ${DEFAULT-VALUE}).")
     public Relative relative = Relative.MEAN;
 
     @Role(value = MEASURE, why = "the loss is in units of the normalised numbers")
@@ -64,8 +64,8 @@ public final class SeriesOptions {
             names = "--normalise",
             paramLabel = "HOW",
             defaultValue = "standard",
-            description = "By which numbers of the training rows columns are normalised: standard (mean and deviation),"
-                    + " min-max, robust (median and quartiles) or none (default: ${DEFAULT-VALUE}).")
+            description = "How columns are normalised, fitted on the training rows: standard (mean and standard"
+                    + " deviation), min-max, robust (median and quartiles) or none (default: ${DEFAULT-VALUE}).")
     String scaling = "standard";
 
     @Role(value = MEASURE, why = "the loss is in units of the logarithms")
@@ -82,10 +82,9 @@ public final class SeriesOptions {
             paramLabel = "SIZE",
             defaultValue = "auto",
             description =
-                    "Numbers of a learned vector for each value of a category; 0 for one-hot, an input for each value."
+                    "Size of the learned vector of each value of a category; 0 for one-hot, an input for each value."
                             + " auto: one-hot up to 10 values, and from there on 1.6 n^0.56 numbers for n values, at"
-                            + " most 100, as fastai, pytorch-forecasting and Darts have it"
-                            + " (default: ${DEFAULT-VALUE}).")
+                            + " most 100, as in fastai, pytorch-forecasting and Darts (default: ${DEFAULT-VALUE}).")
     String embedding = "auto";
 
     @Role(RESULT)
@@ -95,8 +94,9 @@ public final class SeriesOptions {
             paramLabel = "ENTRY",
             split = ",",
             description =
-                    "What is told about the dates, separated by commas: time-of-day, hour, weekday, weekend, week,"
-                            + " day-of-month, month, month-of-year, year, or none (default: what the spacing suggests).")
+                    "What the network reads of the dates, separated by commas: time-of-day, hour, weekday, weekend,"
+                            + " week, day-of-month, month, month-of-year, year, or none (default: what the spacing"
+                            + " suggests).")
     List<String> calendar = List.of();
 
     @Role(value = MEASURE, why = "the loss is in units of the normalised numbers")
@@ -105,9 +105,9 @@ public final class SeriesOptions {
             names = "--scale",
             paramLabel = "HOW",
             description =
-                    "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by numbers of its own,"
-                            + " or all alike, so that series can be forecast that training did not have"
-                            + " (default: each; all with --split series).")
+                    "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by its own statistics, or"
+                            + " all by the same, so that unseen series can be forecast (default: each; all with --split"
+                            + " series).")
     Optional<Scale> scale = Optional.empty();
 
     @Role(value = MEASURE, why = "it decides what is held out")
@@ -115,7 +115,7 @@ public final class SeriesOptions {
             order = -96,
             names = "--rows",
             paramLabel = "N",
-            description = "Use the first N rows alone, of each series (default: all).")
+            description = "Use only the first N rows of each series (default: all).")
     Optional<Integer> rows = Optional.empty();
 
     @Role(value = MEASURE, why = "it decides what is held out")
@@ -125,8 +125,7 @@ public final class SeriesOptions {
             paramLabel = "BY",
             defaultValue = "time",
             description = "What is held out: ${COMPLETION-CANDIDATES}; the last rows of each series, or with --id whole"
-                    + " series, so that the test tells of series that training did not have"
-                    + " (default: ${DEFAULT-VALUE}).")
+                    + " series, so that the test is on unseen series (default: ${DEFAULT-VALUE}).")
     By split = By.time;
 
     @Role(value = MEASURE, why = "it decides what is held out")
@@ -137,7 +136,7 @@ public final class SeriesOptions {
             defaultValue = "0.1",
             description =
                     "The rows before the test that choose the epoch: a share such as 0.1, a number of rows such as"
-                            + " 2880, or the date with which they begin; with --split series a share of the series, drawn"
+                            + " 2880, or the date on which they begin; with --split series a share of the series, drawn"
                             + " by --split-seed, or their names, a,b (default: ${DEFAULT-VALUE}).")
     String validation = "0.1";
 
@@ -147,7 +146,7 @@ public final class SeriesOptions {
             names = "--test",
             paramLabel = "PART",
             defaultValue = "0.1",
-            description = "The last rows, held out for the test: a share, a number of rows, or the date with which they"
+            description = "The last rows, held out for the test: a share, a number of rows, or the date on which they"
                     + " begin; with --split series a share or names as well (default: ${DEFAULT-VALUE}).")
     String test = "0.1";
 

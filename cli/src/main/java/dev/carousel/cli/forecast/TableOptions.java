@@ -34,8 +34,8 @@ public final class TableOptions {
             paramLabel = "COLUMN",
             split = ",",
             description =
-                    "Columns that help, separated by commas, known up to the present; '*' for all that are nothing"
-                            + " else. A column of texts is taken as categories.")
+                    "Further input columns, separated by commas, known up to the present; '*' for all without another"
+                            + " role. A column of texts is treated as categories.")
     List<String> features = List.of();
 
     @Role(RESULT)
@@ -44,8 +44,8 @@ public final class TableOptions {
             names = "--known",
             paramLabel = "COLUMN",
             split = ",",
-            description = "Columns of numbers that help and are known ahead, such as prices. To forecast the rows after"
-                    + " the last one, the file goes on with these, and with empty targets.")
+            description = "Further input columns of numbers that are known ahead, such as prices. To forecast the rows"
+                    + " after the last one, the file goes on with these, and with empty targets.")
     List<String> known = List.of();
 
     @Role(RESULT)
@@ -54,7 +54,7 @@ public final class TableOptions {
             names = "--categories",
             paramLabel = "COLUMN",
             split = ",",
-            description = "Columns of names that help and are known ahead; a name that training did not have is"
+            description = "Further input columns of names that are known ahead; a name not seen in training is"
                     + " \"unknown\". --embedding says how they enter the network.")
     List<String> categories = List.of();
 
@@ -80,7 +80,7 @@ public final class TableOptions {
             names = "--missing",
             paramLabel = "HOW",
             defaultValue = "error",
-            description = "What becomes of missing values: error, forward (the value before), interpolate, zero (with a"
+            description = "How missing values are handled: error, forward (the value before), interpolate, zero (with a"
                     + " column that says so) or drop (the row) (default: ${DEFAULT-VALUE}).")
     String missing = "error";
 
@@ -99,7 +99,7 @@ public final class TableOptions {
             order = -98,
             names = "--table-folder",
             paramLabel = "FOLDER",
-            description = "Where that temporary file is made (default: where the system has its own).")
+            description = "The folder of that temporary file (default: the system's).")
     Optional<Path> folder = Optional.empty();
 
     /** Refuses what makes no sense, before any file is read. */

@@ -95,8 +95,8 @@ public final class TrainForecast extends ForecastTraining {
             order = -97,
             names = "--season",
             paramLabel = "ROWS",
-            description = "After how many rows the series repeats itself, at least the horizon; 0 for none (default: by"
-                    + " the dates: a year of days, a week of hours, as far as the file is long enough).")
+            description = "After how many rows the series repeats itself, at least the horizon; 0 for none (default:"
+                    + " from the dates: a year of days, a week of hours, if the file is long enough).")
     Optional<Integer> season = Optional.empty();
 
     @Role(value = MEASURE, why = "the loss of a step by step forecaster is of one step ahead")
@@ -105,8 +105,8 @@ public final class TrainForecast extends ForecastTraining {
             names = "--stepping",
             paramLabel = "HOW",
             defaultValue = "at_once",
-            description = "How the horizon is forecast: ${COMPLETION-CANDIDATES}; step by step, each forecast is put in"
-                    + " as if it had been seen (default: ${DEFAULT-VALUE}).")
+            description = "How the horizon is forecast: ${COMPLETION-CANDIDATES}; step by step, each forecast is fed"
+                    + " back as input (default: ${DEFAULT-VALUE}).")
     Way stepping = Way.at_once;
 
     @Role(value = MEASURE, why = "the loss is the mean over the quantiles")

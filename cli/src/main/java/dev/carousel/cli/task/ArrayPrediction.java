@@ -38,9 +38,8 @@ final class ArrayPrediction {
             order = -90,
             names = "--initial-state",
             paramLabel = "FILE",
-            description =
-                    "A safetensors file with h0, and c0 for an LSTM: [layers x directions, N, H] (default: zeros, but for"
-                            + " cells of your own that begin with others).")
+            description = "A safetensors file with h0, and c0 for an LSTM: [layers x directions, N, H] (default: zeros,"
+                    + " except for your own cells that start from other values).")
     Optional<Path> initialState = Optional.empty();
 
     @Option(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code carousel evaluate}: how good a model is. */
 @Command(
         name = "evaluate",
-        header = "Judge a model on data.",
+        header = "Evaluate a model on data.",
         description = {
             "What DATA is, and what is printed, depends on the task of the model:",
             "",
@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "  anomaly    a CSV file; how many rows raise an alarm, and with --label how",
             "             well they are found",
             "  text       a text file or a folder of them; the loss in nats and bits, the",
-            "             perplexity, and what counting characters gives",
+            "             perplexity, and the loss by counting characters",
             "  addition   nothing; how many of all pairs it adds right",
             "  classify   sequences with their classes, as in training; accuracy, F1,",
             "             log-loss, confusion",
@@ -46,7 +46,7 @@ public final class Evaluate extends Subcommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
     Path file = Path.of("");
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = "What to judge it on; see above.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = "What to evaluate it on; see above.")
     public Optional<String> data = Optional.empty();
 
     @Option(
@@ -62,14 +62,14 @@ public final class Evaluate extends Subcommand {
             order = -100,
             names = "--label",
             paramLabel = "COLUMN",
-            description = "For anomaly: the column of 0 and 1 that tells which rows should be found (default: none).")
+            description = "For anomaly: the column of 0 and 1 that says which rows should be found (default: none).")
     public Optional<String> label = Optional.empty();
 
     @Option(
             order = -100,
             names = "--labels",
             paramLabel = "FILE.npy",
-            description = "Of a .npy file of sequences: their classes, whole numbers.")
+            description = "For a .npy file of sequences: their classes, whole numbers.")
     public Optional<Path> labels = Optional.empty();
 
     @Mixin

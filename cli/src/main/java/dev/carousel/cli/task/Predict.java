@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code carousel predict}: a model's answer to an input. */
 @Command(
         name = "predict",
-        header = "Ask a model: the rows to come, the next character, a sum, or arrays.",
+        header = "Run a model: on arrays, or to predict the next rows, characters, classes or a sum.",
         description = {
             "With an INPUT of arrays, MODEL may be a file of Carousel, PyTorch, ONNX or Keras:",
             "",
@@ -32,14 +32,14 @@ import picocli.CommandLine.Parameters;
             "             --output",
             "  .npz       named arrays, for an ONNX model; writes its named outputs",
             "",
-            "Else the answer is CSV on standard output, and INPUT depends on the model's task:",
+            "Otherwise the answer is CSV on standard output, and INPUT depends on the model's task:",
             "",
             "  forecast   a CSV file with the columns that the model was trained on, or",
             "             'births'; prints the rows that follow its last one, with dates",
             "  anomaly    such a file; prints each row's score and whether it is an alarm",
             "  text       a text file; prints what character may follow, the likeliest first",
-            "  addition   two numbers; prints what the network says they are together",
-            "  classify   sequences, as in training but for the classes, which it may lack;",
+            "  addition   two numbers; prints their sum according to the network",
+            "  classify   sequences, as in training, with or without their classes;",
             "             prints the class of each and the probability of every class",
             "  tag        the same for each step"
         },
@@ -59,7 +59,7 @@ public final class Predict extends Subcommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
     Path file = Path.of("");
 
-    @Parameters(index = "1..*", arity = "1..2", paramLabel = "INPUT", description = "What to answer to; see above.")
+    @Parameters(index = "1..*", arity = "1..2", paramLabel = "INPUT", description = "What to predict from; see above.")
     public List<String> input = List.of();
 
     @Option(

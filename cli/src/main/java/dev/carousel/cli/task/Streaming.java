@@ -18,23 +18,24 @@ import picocli.CommandLine.Parameters;
 /** {@code carousel stream}: a model's answer to each row as it comes. */
 @Command(
         name = "stream",
-        header = "Ask a model after each row as it comes, from a pipe or a file that grows.",
+        header = "Run a model on each row as it arrives, from a pipe or a growing file.",
         description = {
-            "Reads a CSV file with a header, a row a line, from standard input or INPUT, and writes a line for each row as"
-                    + " soon as it has come: CSV, or with --json an object a line. Rows have the columns that the model was"
-                    + " trained on; rows of several series, told apart by a column, may be mixed.",
+            "Reads a CSV file with a header, one row per line, from standard input or INPUT, and writes a line for each"
+                    + " row as soon as it has arrived: CSV, or with --json one object per line. Rows have the columns"
+                    + " that the model was trained on; rows of several series, told apart by a column, may be mixed.",
             "",
-            "  forecast   the forecast of the rows to come: sales+1 is the next row's,",
-            "             sales+2 the one's after it; empty until as many rows have come as",
+            "  forecast   the forecast of upcoming rows: sales+1 is the next row's,",
+            "             sales+2 the one after it; empty until as many rows have arrived as",
             "             'carousel predict' needs, and what is known ahead of the horizon.",
-            "             Rows without targets tell what is known ahead",
+            "             Rows without targets say what is known ahead",
             "  anomaly    the row's score and whether it is an alarm",
-            "  classify   the probability of every class, by the rows of a sequence so far",
-            "  tag        the same for each step. Of texts, each line is one, and one answer",
+            "  classify   the probability of every class, from the rows of a sequence so far",
+            "  tag        the same for each step. With texts, each line is one, and one answer",
             "  text       how surprising each line is after those before it: the loss in",
             "             nats a character, in bits",
             "",
-            "A row that cannot be used is named on standard error with its line, and left out; the exit code is then 2."
+            "A row that cannot be used is reported on standard error with its line, and skipped; the exit code is then"
+                    + " 2."
         },
         footer = {
             "  tail -n +1 -f sales.csv | carousel stream forecast.safetensors",
@@ -53,7 +54,7 @@ public final class Streaming extends Subcommand {
             index = "1",
             arity = "0..1",
             paramLabel = "INPUT",
-            description = "A CSV file, or of a text model a text; - for standard input (default: -).")
+            description = "A CSV file, or for a text model a text; - for standard input (default: -).")
     String input = STANDARD_INPUT;
 
     @Option(
@@ -73,9 +74,9 @@ public final class Streaming extends Subcommand {
             order = -100,
             names = "--carry",
             description =
-                    "Of a forecaster, carry the network's state from row to row instead of reading the last context"
-                            + " of rows anew for each forecast: faster, and other numbers than 'carousel predict' gives. Needs"
-                            + " training with --relative none, or previous step by step.")
+                    "For a forecaster: carry the network's state from row to row instead of reading the last context of"
+                            + " rows again for each forecast: faster, but the numbers differ from those of 'carousel"
+                            + " predict'. Needs training with --relative none, or previous step by step.")
     public boolean carry;
 
     @Option(order = -100, names = "--strict", description = "End at the first row that cannot be used.")

@@ -22,11 +22,11 @@ import picocli.CommandLine.Parameters;
 /** {@code carousel sample}: a text model writes. */
 @Command(
         name = "sample",
-        header = "Let a text model write.",
+        header = "Generate text with a text model.",
         description = {
             "The model reads the prime, then draws a character (or byte, or word, as it was trained) from what it"
-                    + " predicts, reads it, and so on. The text"
-                    + " goes to standard output as it comes; the seed goes to standard error."
+                    + " predicts, reads it, and so on. The text goes to standard output as it is drawn; the seed goes"
+                    + " to standard error."
         },
         footer = {
             "  carousel sample text.safetensors",
@@ -59,7 +59,7 @@ public final class Sample extends Subcommand {
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0.8",
-            description = "How bold it is: 1 draws as it predicts, less is safer, more is wilder, 0 always takes the"
+            description = "Temperature: 1 draws as it predicts, less is safer, more is wilder, 0 always takes the"
                     + " likeliest (default: ${DEFAULT-VALUE}).")
     double temperature;
 
@@ -67,14 +67,14 @@ public final class Sample extends Subcommand {
             order = -100,
             names = "--top-k",
             paramLabel = "K",
-            description = "Draw from the K likeliest alone (default: from all).")
+            description = "Draw only from the K likeliest (default: from all).")
     Optional<Integer> topK = Optional.empty();
 
     @Option(
             order = -100,
             names = "--seed",
             paramLabel = "N",
-            description = "Decides what is drawn (default: another every time; it is printed).")
+            description = "The seed of the draws (default: a new one every time; it is printed).")
     Optional<Long> seed = Optional.empty();
 
     public Sample(Console console) {

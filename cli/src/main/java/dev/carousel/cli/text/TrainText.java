@@ -109,8 +109,8 @@ public final class TrainText extends TrainCommand {
             names = "--embedding",
             paramLabel = "SIZE",
             defaultValue = "0",
-            description = "Numbers of a learned vector for each of them; 0 for one-hot input"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Size of the learned vector of each of them; 0 for one-hot input (default: ${DEFAULT-VALUE}).")
     int embedding;
 
     @Role(value = MEASURE, why = "it decides what is held out")

@@ -22,7 +22,7 @@ public final class UnitOptions {
             names = "--by",
             paramLabel = "UNIT",
             defaultValue = "characters",
-            description = "What texts are cut into: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "What texts are split into: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Unit by = Unit.characters;
 
     @Role(value = MEASURE, why = "rarer words are one unknown word, which is easy to predict")
@@ -31,8 +31,8 @@ public final class UnitOptions {
             names = "--vocabulary",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "By words: how many words have an id of their own at most, the most frequent ones; the others"
-                    + " are one unknown word (default: ${DEFAULT-VALUE}).")
+            description = "By words: at most this many words, the most frequent ones, have their own id; the others are"
+                    + " one unknown word (default: ${DEFAULT-VALUE}).")
     int vocabulary;
 
     @Role(value = MEASURE, why = "rarer words are one unknown word, which is easy to predict")
@@ -41,8 +41,8 @@ public final class UnitOptions {
             names = "--min-count",
             paramLabel = "N",
             defaultValue = "2",
-            description = "By words: how often a word must occur in what is learned from to have an id"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "By words: how often a word must occur in the training part to have an id (default:"
+                    + " ${DEFAULT-VALUE}).")
     int minCount;
 
     /** What a text is cut into, as it is typed. */

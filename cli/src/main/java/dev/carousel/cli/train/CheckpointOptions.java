@@ -41,8 +41,8 @@ public final class CheckpointOptions {
             defaultValue = "1",
             converter = EveryText.class,
             description =
-                    "How often: after so many epochs (3), or whenever so much time has passed (30s, 10m, 1h), in the"
-                            + " middle of an epoch too (default: ${DEFAULT-VALUE}).")
+                    "How often: every N epochs (3), or whenever this much time has passed (30s, 10m, 1h), even in the"
+                            + " middle of an epoch (default: ${DEFAULT-VALUE}).")
     Every every = new Every(1, 0);
 
     @Role(value = RUN, scope = ONE_TRAINING)
@@ -50,8 +50,8 @@ public final class CheckpointOptions {
             order = -65,
             names = "--resume",
             description =
-                    "Go on from the folder's last checkpoint, bit for bit as if the training had never stopped, with"
-                            + " the same command; where there is none yet, begin.")
+                    "Continue from the folder's last checkpoint, bit for bit as if the training had never stopped, with"
+                            + " the same command; if there is none yet, start.")
     boolean resume;
 
     /**

@@ -43,7 +43,7 @@ public final class NetworkOptions {
             order = -80,
             names = "--layers",
             paramLabel = "N",
-            description = "Recurrent layers, one above the other (default: ${DEFAULT-VALUE}).")
+            description = "Number of stacked recurrent layers (default: ${DEFAULT-VALUE}).")
     int layers;
 
     @Role(RESULT)
@@ -51,8 +51,8 @@ public final class NetworkOptions {
             order = -80,
             names = "--dropout",
             paramLabel = "SHARE",
-            description = "Share of what each recurrent layer gives that training drops, from 0 to below 1"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Share of each recurrent layer's output that training drops, from 0 to below 1 (default:"
+                    + " ${DEFAULT-VALUE}).")
     float dropout;
 
     @Role(RESULT)
@@ -106,15 +106,15 @@ public final class NetworkOptions {
             negatable = true,
             fallbackValue = "true",
             description =
-                    "Normalise what each recurrent layer gives, or do not: mean 0 and variance 1 over its units, then a"
-                            + " learned gain and bias (default: ${DEFAULT-VALUE}).")
+                    "Normalise the output of each recurrent layer, or do not: mean 0 and variance 1 over its units,"
+                            + " then a learned gain and bias (default: ${DEFAULT-VALUE}).")
     boolean layerNorm;
 
     @Role(RESULT)
     @Option(
             order = -80,
             names = "--residual",
-            description = "Each recurrent layer but the first adds what it reads to what it gives.")
+            description = "Residual connections: each recurrent layer but the first adds its input to its output.")
     boolean residual;
 
     @Role(RESULT)

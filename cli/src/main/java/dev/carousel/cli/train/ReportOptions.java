@@ -23,8 +23,8 @@ final class ReportOptions {
             order = -62,
             names = "--report",
             paramLabel = "FILE.html",
-            description = "Write a page about the training: curves, results, where it comes from. One file that any"
-                    + " browser shows (default: none).")
+            description = "Write a page about the training: curves, results, provenance. One file that any browser"
+                    + " shows (default: none).")
     Optional<Path> report = Optional.empty();
 
     @Role(value = RUN, scope = ONE_TRAINING)
@@ -34,8 +34,8 @@ final class ReportOptions {
             arity = "0..1",
             paramLabel = "PORT",
             parameterConsumer = OptionalPort.class,
-            description = "Show that page while it trains, at an address that is printed and that only this machine"
-                    + " reaches; without a PORT, or with 0, at any that is free (default: not shown).")
+            description = "Show that page while it trains, at an address that is printed and reachable only from this"
+                    + " machine; without a PORT, or with 0, at any free port (default: not shown).")
     Optional<Integer> live = Optional.empty();
 
     @Role(value = RUN, scope = ONE_TRAINING)

@@ -21,8 +21,8 @@ final class SeedsOptions {
             order = -55,
             names = "--seeds",
             paramLabel = "N|LIST",
-            description = "Train from so many seeds, --seed and those after it, or from these: 3,7,11. Prints how far"
-                    + " apart they come out, and keeps the model with the least loss on what is held out.")
+            description = "Train from N seeds, --seed and those after it, or from these: 3,7,11. Prints how far apart"
+                    + " the results are, and keeps the model with the lowest held-out loss.")
     String seeds = "";
 
     @Role(value = RUN, scope = THE_COMMAND)

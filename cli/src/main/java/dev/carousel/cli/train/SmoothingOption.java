@@ -17,9 +17,9 @@ public final class SmoothingOption {
             paramLabel = "SHARE",
             defaultValue = "0",
             description =
-                    "Share of the truth that training spreads over all classes (all characters, bytes or words of a"
-                            + " text), from 0 to below 1, against certainty where none is due; what is held out is"
-                            + " judged without (default: ${DEFAULT-VALUE}).")
+                    "Share of the target that training spreads over all classes (all characters, bytes or words of a"
+                            + " text), from 0 to below 1, against overconfidence; held-out loss is computed without it"
+                            + " (default: ${DEFAULT-VALUE}).")
     double smoothing;
 
     /** Refuses what makes no sense. */

@@ -16,8 +16,8 @@ public final class SplitSeedOption {
             order = -60,
             names = NAME,
             paramLabel = "N",
-            description = "Decides what is held out where that is drawn, so that several --seeds are judged by the same"
-                    + " (default: --seed).")
+            description = "The seed that decides what is held out, if that is random, so that several --seeds are"
+                    + " judged by the same data (default: --seed).")
     Optional<Long> given = Optional.empty();
 
     /** The seed of the draw. */

@@ -64,8 +64,8 @@ public abstract class TrainCommand extends Subcommand {
             names = SEED,
             paramLabel = "N",
             defaultValue = DEFAULT_SEED,
-            description = "Decides everything random: the first weights, the order of the data"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "The seed of everything random: the initial weights, the order of the data (default:"
+                    + " ${DEFAULT-VALUE}).")
     public long seed;
 
     @Mixin
@@ -76,7 +76,7 @@ public abstract class TrainCommand extends Subcommand {
             order = -60,
             names = OUTPUT,
             paramLabel = "MODEL",
-            description = "The model file to write, over an old one if it is there (default: ${DEFAULT-VALUE}).")
+            description = "The model file to write, replacing an old one (default: ${DEFAULT-VALUE}).")
     public Path output = Path.of("model.safetensors");
 
     @Mixin

@@ -32,7 +32,7 @@ public final class TrainingOptions {
             order = -70,
             names = "--epochs",
             paramLabel = "N",
-            description = "How often the training data is read (default: ${DEFAULT-VALUE}).")
+            description = "How many times the training data is read (default: ${DEFAULT-VALUE}).")
     public int epochs;
 
     @Role(RESULT)
@@ -40,7 +40,7 @@ public final class TrainingOptions {
             order = -70,
             names = "--batch",
             paramLabel = "N",
-            description = "Sequences that are read side by side (default: ${DEFAULT-VALUE}).")
+            description = "Sequences that are read side by side, the batch size (default: ${DEFAULT-VALUE}).")
     public int batch;
 
     @Role(RESULT)
@@ -58,7 +58,7 @@ public final class TrainingOptions {
             order = -70,
             names = "--rate",
             paramLabel = "RATE",
-            description = "Learning rate, the largest where it changes (default: ${DEFAULT-VALUE}).")
+            description = "Learning rate; with a schedule, the largest (default: ${DEFAULT-VALUE}).")
     double rate;
 
     @Role(RESULT)
@@ -78,9 +78,9 @@ public final class TrainingOptions {
             names = "--schedule",
             paramLabel = "HOW",
             description =
-                    "What becomes of the rate: ${COMPLETION-CANDIDATES}. cosine falls to 0 at the end; onecycle rises"
-                            + " for three tenths of the training, then falls to 0; plateau falls when the loss on what is held out"
-                            + " has stopped falling (default: ${DEFAULT-VALUE}).")
+                    "How the learning rate changes: ${COMPLETION-CANDIDATES}. cosine falls to 0 at the end; onecycle"
+                            + " rises for three tenths of the training, then falls to 0; plateau falls when the"
+                            + " held-out loss has stopped falling (default: ${DEFAULT-VALUE}).")
     Course schedule = Course.constant;
 
     @Role(RESULT)
@@ -99,7 +99,7 @@ public final class TrainingOptions {
             names = "--plateau-factor",
             paramLabel = "FACTOR",
             defaultValue = "0.5",
-            description = "With --schedule plateau: what the rate is then multiplied with (default: ${DEFAULT-VALUE}).")
+            description = "With --schedule plateau: what the rate is then multiplied by (default: ${DEFAULT-VALUE}).")
     double plateauFactor;
 
     @Role(RESULT)
@@ -108,8 +108,8 @@ public final class TrainingOptions {
             names = "--plateau-patience",
             paramLabel = "EPOCHS",
             defaultValue = "2",
-            description = "With --schedule plateau: after how many epochs in a row that were no better"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "With --schedule plateau: after how many epochs in a row without improvement (default:"
+                    + " ${DEFAULT-VALUE}).")
     int plateauPatience;
 
     @Role(RESULT)
@@ -117,7 +117,7 @@ public final class TrainingOptions {
             order = -70,
             names = "--clip",
             paramLabel = "NORM",
-            description = "The gradient's largest norm; 0 for none (default: ${DEFAULT-VALUE}).")
+            description = "Gradient clipping: the largest norm; 0 for none (default: ${DEFAULT-VALUE}).")
     double clip;
 
     @Role(RESULT)
@@ -126,9 +126,8 @@ public final class TrainingOptions {
             names = "--accumulate",
             paramLabel = "BATCHES",
             defaultValue = "1",
-            description =
-                    "Batches whose gradients make one update: as if --batch were so much larger, in the memory of one"
-                            + " (default: ${DEFAULT-VALUE}).")
+            description = "Batches whose gradients make one update: as if --batch were this many times as large, in the"
+                    + " memory of one (default: ${DEFAULT-VALUE}).")
     int accumulate;
 
     @Role(RESULT)
@@ -138,8 +137,8 @@ public final class TrainingOptions {
             paramLabel = "DECAY",
             defaultValue = "0",
             description =
-                    "Judge and keep a running mean of the weights over the updates, which forgets at this rate: 0.999"
-                            + " looks back 1000 of them; 0 for none (default: ${DEFAULT-VALUE}).")
+                    "Evaluate and keep a running mean of the weights over the updates, which forgets at this rate:"
+                            + " 0.999 looks back 1000 of them; 0 for none (default: ${DEFAULT-VALUE}).")
     double average;
 
     @Role(RESULT)
@@ -148,7 +147,7 @@ public final class TrainingOptions {
             names = "--average-last",
             paramLabel = "EPOCHS",
             defaultValue = "0",
-            description = "Judge and keep the mean of the weights after each of the last so many epochs; 0 for none"
+            description = "Evaluate and keep the mean of the weights after each of the last N epochs; 0 for none"
                     + " (default: ${DEFAULT-VALUE}).")
     int averageLast;
 
@@ -159,7 +158,7 @@ public final class TrainingOptions {
             paramLabel = "WHICH",
             defaultValue = "best",
             description = "Which epoch's weights the model has, ${COMPLETION-CANDIDATES}; the best is the one with the"
-                    + " least loss on what is held out (default: ${DEFAULT-VALUE}).")
+                    + " lowest held-out loss (default: ${DEFAULT-VALUE}).")
     Keep keep = Keep.best;
 
     @Role(RESULT)
@@ -169,8 +168,8 @@ public final class TrainingOptions {
             paramLabel = "EPOCHS",
             defaultValue = "0",
             description =
-                    "End after so many epochs in a row that were no better on what is held out than the best before;"
-                            + " 0 for never (default: ${DEFAULT-VALUE}).")
+                    "Early stopping: end after N epochs in a row without a lower held-out loss than the best before; 0"
+                            + " for never (default: ${DEFAULT-VALUE}).")
     int patience;
 
     /** Which epoch's weights are kept, as it is typed. */

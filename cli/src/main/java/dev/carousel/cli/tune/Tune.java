@@ -37,16 +37,16 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "carousel tune [OPTIONS] --search NAME=VALUES TASK [OPTIONS OF THE TASK]",
         header = "Search for better options of a training.",
         description = {
-            "Draws options at random, trains with each, and keeps the model with the least loss on what the training"
-                    + " holds out; a test file is never looked at. The options of the search stand before the task,"
-                    + " those of every trial after it, as for 'carousel train TASK'.",
+            "Draws options at random, trains with each, and keeps the model with the lowest held-out loss; a test file"
+                    + " is never used. The options of the search come before the task, those of every trial after it,"
+                    + " as for 'carousel train TASK'.",
             "",
             "  --search hidden=32..256:log:step=16   a whole number, where the option is one",
             "  --search rate=1e-4..1e-2:log          a number; log: factors equally likely",
             "  --search cell=lstm,gru                one of these",
             "",
-            "Trials run side by side on --threads; the same seed finds the same, on any number of them. A search that"
-                    + " was stopped goes on where it was if it is called again."
+            "Trials run side by side on --threads; the same seed finds the same on any number of them. A search that"
+                    + " was stopped continues where it was when it is started again."
         },
         footer = {
             "  carousel tune --search hidden=32..256:log --search rate=3e-4..1e-2:log \\",
@@ -80,7 +80,7 @@ public final class Tune extends Subcommand {
             names = "--trials",
             paramLabel = "N",
             defaultValue = "20",
-            description = "How many are drawn (default: ${DEFAULT-VALUE}).")
+            description = "How many settings are drawn (default: ${DEFAULT-VALUE}).")
     int trials;
 
     @Option(
@@ -89,8 +89,8 @@ public final class Tune extends Subcommand {
             paramLabel = "FACTOR",
             defaultValue = "1",
             description =
-                    "Successive halving: train all for few epochs, the better part of 1 in FACTOR for FACTOR times"
-                            + " as many, up to --epochs of the task; 1 for none (default: ${DEFAULT-VALUE}).")
+                    "Successive halving: train all for few epochs, the best 1 in FACTOR for FACTOR times as many, up to"
+                            + " --epochs of the task; 1 for none (default: ${DEFAULT-VALUE}).")
     int factor;
 
     @Option(
@@ -98,7 +98,7 @@ public final class Tune extends Subcommand {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Decides what is drawn (default: ${DEFAULT-VALUE}); --seed after the task is that of every"
+            description = "The seed of the draws (default: ${DEFAULT-VALUE}); --seed after the task is that of every"
                     + " training.")
     long seed;
 
