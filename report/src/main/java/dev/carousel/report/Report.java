@@ -32,10 +32,33 @@ public record Report(String title, List<Section> sections) {
         return new Report(title, sections);
     }
 
+    /**
+     * A report of a training: its summary, then its results, then its course.
+     *
+     * <pre>{@code
+     * Report.ofTraining("Sales", history, ForecastSections.of(forecaster, test, skill))
+     *         .with(Section.Facts.of(provenance))
+     *         .write(Path.of("sales.html"));
+     * }</pre>
+     *
+     * @param history what followed the training
+     * @param results how good the model is, such as the sections of {@code dev.carousel.report.task}; may be empty
+     */
+    public static Report ofTraining(String title, TrainingHistory history, List<Section> results) {
+        List<Section> sections = new ArrayList<>(history.sections());
+        sections.addAll(1, results);
+        return new Report(title, sections);
+    }
+
     /** The same with more sections below. */
     public Report with(Section... more) {
+        return with(List.of(more));
+    }
+
+    /** The same with more sections below. */
+    public Report with(List<? extends Section> more) {
         List<Section> all = new ArrayList<>(sections);
-        all.addAll(List.of(more));
+        all.addAll(more);
         return new Report(title, all);
     }
 

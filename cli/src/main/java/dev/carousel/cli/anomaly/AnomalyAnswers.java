@@ -1,12 +1,12 @@
 package dev.carousel.cli.anomaly;
 
 import dev.carousel.cli.command.Csv;
-import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.EventLines;
 import dev.carousel.json.Json;
+import dev.carousel.report.words.DateText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,12 +1,10 @@
 package dev.carousel.cli.anomaly;
 
 import dev.carousel.cli.command.Csv;
-import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.forecast.ForecastData;
-import dev.carousel.cli.forecast.ForecastNames;
 import dev.carousel.cli.forecast.TableOptions;
 import dev.carousel.cli.task.Evaluate;
 import dev.carousel.cli.task.LineAnswers;
@@ -29,6 +27,8 @@ import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
+import dev.carousel.report.words.DateText;
+import dev.carousel.report.words.SeriesNames;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -138,7 +138,7 @@ public final class AnomalyCommands implements TaskCommands {
         AnomalyLabels labels =
                 labels(command, Path.of(name), command.label, task.forecast().reading(), data.series());
         DetectionSkill skill = DetectionSkill.of(task, network.pack(), data.series(), labels, from, to);
-        JudgedRows judged = new JudgedRows(data.series(), skill);
+        JudgedRows judged = new JudgedRows(skill);
         command.console.line(Format.count(skill.network().rows()) + " rows from " + extent(data.series(), from, to)
                 + (heldOut ? ", held out" : ""));
         judged.print(command.console);
@@ -159,8 +159,8 @@ public final class AnomalyCommands implements TaskCommands {
         int[] some =
                 IntStream.range(0, from.length).filter(i -> to[i] > from[i]).toArray();
         int first = some.length == 0 ? 0 : some[0];
-        return ForecastNames.row(series.get(first), from[first]) + " to "
-                + ForecastNames.row(series.get(first), Math.max(from[first], to[first] - 1))
+        return SeriesNames.row(series.get(first), from[first]) + " to "
+                + SeriesNames.row(series.get(first), Math.max(from[first], to[first] - 1))
                 + (some.length == 1 ? "" : " of " + some.length + " series");
     }
 }

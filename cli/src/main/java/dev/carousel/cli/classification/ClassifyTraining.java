@@ -27,6 +27,7 @@ import dev.carousel.model.Provenance;
 import dev.carousel.model.Task;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
+import dev.carousel.report.task.ClassSections;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;

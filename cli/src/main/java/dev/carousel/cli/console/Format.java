@@ -1,5 +1,6 @@
 package dev.carousel.cli.console;
 
+import dev.carousel.report.words.ReadableNumbers;
 import java.util.Locale;
 
 /** Numbers as a person reads them, the same in every locale. */
@@ -12,30 +13,22 @@ public final class Format {
 
     /** A whole number with its thousands apart: {@code 1,003,854}. */
     public static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        return ReadableNumbers.count(number);
     }
 
     /** A number with so many decimals. */
     public static String fixed(double number, int decimals) {
-        return String.format(Locale.ROOT, "%,." + decimals + "f", number);
+        return ReadableNumbers.fixed(number, decimals);
     }
 
     /** A number with four digits that say something: {@code 1.523}, {@code 217.7}, {@code 0.0003125}. */
     public static String figure(double number) {
-        double size = Math.abs(number);
-        if (size == 0 || !Double.isFinite(number)) {
-            return size == 0 ? "0" : String.valueOf(number);
-        }
-        int magnitude = (int) Math.floor(Math.log10(size));
-        if (magnitude < -5 || magnitude > 12) {
-            return String.format(Locale.ROOT, "%.3e", number);
-        }
-        return fixed(number, Math.max(0, 3 - magnitude));
+        return ReadableNumbers.figure(number);
     }
 
     /** A part of a whole: {@code 31.4 %}. */
     public static String percent(double share) {
-        return fixed(100 * share, 1) + " %";
+        return ReadableNumbers.percent(share);
     }
 
     /** How many a second, with k, M or G: {@code 2.31 M}. */

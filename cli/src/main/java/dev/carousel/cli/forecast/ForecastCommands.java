@@ -1,7 +1,6 @@
 package dev.carousel.cli.forecast;
 
 import dev.carousel.cli.command.Csv;
-import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.task.Evaluate;
@@ -23,6 +22,8 @@ import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
+import dev.carousel.report.words.DateText;
+import dev.carousel.report.words.SeriesNames;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -176,7 +177,7 @@ public final class ForecastCommands implements TaskCommands {
         JudgedForecasts judged =
                 JudgedForecasts.of(Forecaster.of(network.pack(), team), stretches, baselines, scaleRows);
         command.console.line(Format.count(judged.skill().forecasts()) + " forecasts of "
-                + ForecastNames.stretch(stretches) + (heldOut ? ", held out" : ""));
+                + SeriesNames.stretch(stretches) + (heldOut ? ", held out" : ""));
         ForecastNames.print(command.console, judged, source.first(), !source.isBirths());
         figures.with("part", chosen.name());
         judged.addTo(figures);

@@ -1,6 +1,5 @@
 package dev.carousel.cli.forecast;
 
-import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.dataset.Births;
@@ -9,6 +8,7 @@ import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.CsvTable;
 import dev.carousel.model.Provenance;
+import dev.carousel.report.words.DateText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,16 +1,13 @@
 package dev.carousel.cli.forecast;
 
-import dev.carousel.cli.command.DateText;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.plot.ForecastPlot;
 import dev.carousel.data.forecast.ForecastErrors;
 import dev.carousel.data.forecast.ForecastSkill;
 import dev.carousel.data.forecast.ForecastSpec;
-import dev.carousel.data.forecast.ForecastStretch;
-import dev.carousel.data.series.Spacing;
 import dev.carousel.data.series.TimeSeries;
-import java.time.Duration;
+import dev.carousel.report.words.SeriesNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,39 +35,11 @@ public final class ForecastNames {
         return Map.copyOf(all);
     }
 
-    /** What a step of a series is called, in the plural: {@code days}. */
-    static String steps(TimeSeries series) {
-        Spacing spacing = series.spacing();
-        if (spacing.kind() == Spacing.Kind.SECONDS) {
-            if (spacing.amount() == Duration.ofDays(1).toSeconds()) {
-                return "days";
-            }
-            if (spacing.amount() == Duration.ofHours(1).toSeconds()) {
-                return "hours";
-            }
-        }
-        return spacing.kind() == Spacing.Kind.MONTHS && spacing.amount() == 1 ? "months" : "rows";
-    }
-
-    /** A row's date, or its number counted from 1. */
-    public static String row(TimeSeries series, int row) {
-        return series.hasDates() ? DateText.text(series.date(row)) : "row " + Format.count(row + 1L);
-    }
-
-    /** From which row to which some forecasts go: {@code 1987-01-01 to 1988-12-31}. */
-    static String stretch(List<ForecastStretch> stretches) {
-        ForecastStretch first = stretches.get(0);
-        TimeSeries series = first.windows().series();
-        int end = first.last() + first.windows().spec().horizon() - 1;
-        return row(series, first.first()) + " to " + row(series, end)
-                + (stretches.size() == 1 ? "" : " of " + Format.count(stretches.size()) + " series");
-    }
-
     /** Prints the figures of judged forecasts; all of them, or the mean absolute errors alone. */
     static void print(Console console, JudgedForecasts judged, TimeSeries series, boolean all) {
         for (int k = 0; k < series.targets().size(); k++) {
             console.line("");
-            judged.table(k, steps(series)).forEach(console::line);
+            judged.table(k, SeriesNames.steps(series.spacing())).forEach(console::line);
             if (all) {
                 console.line("");
                 judged.figuresTable(k).forEach(console::line);
@@ -103,9 +72,10 @@ public final class ForecastNames {
                 .toArray();
         return new ForecastPlot.Picture(
                 run.data().title(),
-                "forecast of " + row(series, origin) + " to " + row(series, origin + horizon - 1) + ", held out",
+                "forecast of " + SeriesNames.row(series, origin) + " to "
+                        + SeriesNames.row(series, origin + horizon - 1) + ", held out",
                 series.targets().size() == 1 ? run.data().unit() : series.target(),
-                steps(series),
+                SeriesNames.steps(series.spacing()),
                 dated
                         ? IntStream.range(first, origin + horizon)
                                 .mapToObj(series::date)

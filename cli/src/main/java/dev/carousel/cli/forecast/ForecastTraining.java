@@ -33,6 +33,8 @@ import dev.carousel.loss.Pinball;
 import dev.carousel.loss.Steps;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
+import dev.carousel.report.task.ForecastSections;
+import dev.carousel.report.words.SeriesNames;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -196,7 +198,7 @@ abstract class ForecastTraining extends TrainCommand {
         save(fit, result);
         JudgedForecasts judged = judged(net, run, team);
         Forecaster forecaster = Forecaster.of(net.pack(), Team.single());
-        sections = () -> new ForecastSections(run, forecaster, judged).sections();
+        sections = () -> ForecastSections.of(forecaster, run.test(), judged.skill());
         Optional<Path> picture = picturePath();
         picture.ifPresent(path -> OutputFile.write(path, ForecastPlot.png(picture(net, run, judged, team))));
         report(figures, judged, run, picture);
@@ -209,7 +211,7 @@ abstract class ForecastTraining extends TrainCommand {
 
     private void report(Figures figures, JudgedForecasts judged, ForecastRun run, Optional<Path> picture) {
         console.line("");
-        console.line(Format.count(judged.skill().forecasts()) + " forecasts of " + ForecastNames.stretch(run.test())
+        console.line(Format.count(judged.skill().forecasts()) + " forecasts of " + SeriesNames.stretch(run.test())
                 + ", held out");
         ForecastNames.print(console, judged, run.series(), !run.data().isBirths());
         console.line("wrote " + output + picture.map(path -> " and " + path).orElse("") + ", seed " + seed);
@@ -244,10 +246,10 @@ abstract class ForecastTraining extends TrainCommand {
             Figures own = new Figures();
             judged.get(i).addTo(own);
             Map<String, Object> map = new LinkedHashMap<>(own.toMap());
-            map.put("tested_on", ForecastNames.stretch(runs.get(i).test()));
+            map.put("tested_on", SeriesNames.stretch(runs.get(i).test()));
             all.add(map);
             table.row(
-                    ForecastNames.stretch(runs.get(i).test()),
+                    SeriesNames.stretch(runs.get(i).test()),
                     number(own, "mae"),
                     number(own, "naive_mae"),
                     Format.percent(judged.get(i).skill().improvement()),

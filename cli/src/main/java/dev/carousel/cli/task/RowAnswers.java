@@ -1,6 +1,5 @@
 package dev.carousel.cli.task;
 
-import dev.carousel.cli.command.DateText;
 import dev.carousel.data.DataException;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.Event;
@@ -9,6 +8,7 @@ import dev.carousel.data.stream.KeyedStreams;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.stream.TaskStream;
 import dev.carousel.data.table.CsvLines;
+import dev.carousel.report.words.DateText;
 import java.io.InputStream;
 import java.time.LocalDateTime;
 import java.util.Optional;

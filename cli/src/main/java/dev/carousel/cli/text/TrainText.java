@@ -22,6 +22,7 @@ import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.model.Provenance;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
+import dev.carousel.report.task.TextSections;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Embedding;
 import dev.carousel.spec.LayerSpec.OneHot;

@@ -122,14 +122,12 @@ final class TrainingReports {
         close();
     }
 
-    /** Results come before the course of the training, whose summary stays at the top. */
     private void write(Path file, List<Section> own, List<Section> origin) {
-        List<Section> sections = new ArrayList<>();
-        history.ifPresent(known -> sections.addAll(known.sections()));
-        sections.addAll(Math.min(1, sections.size()), own);
-        sections.addAll(origin);
+        Report report = history.map(known -> Report.ofTraining(title, known, own))
+                .orElseGet(() -> Report.of(title, own))
+                .with(origin);
         try {
-            Report.of(title, sections).write(file);
+            report.write(file);
         } catch (IOException e) {
             throw new DataException(file + ": could not be written: " + e.getMessage(), e);
         }

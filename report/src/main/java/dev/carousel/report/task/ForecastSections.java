@@ -1,6 +1,5 @@
-package dev.carousel.cli.forecast;
+package dev.carousel.report.task;
 
-import dev.carousel.cli.console.Format;
 import dev.carousel.data.forecast.ForecastErrors;
 import dev.carousel.data.forecast.ForecastSkill;
 import dev.carousel.data.forecast.ForecastSpec;
@@ -10,6 +9,8 @@ import dev.carousel.data.forecast.Forecaster;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.report.Axis;
 import dev.carousel.report.Section;
+import dev.carousel.report.words.ReadableNumbers;
+import dev.carousel.report.words.SeriesNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,20 +19,61 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What a report shows of a forecaster: forecasts against the truth, the errors by horizon and over time.
+ * What a page shows of a network that forecasts: some forecasts against the truth, with their intervals and next to the best
+ * naive forecast; the error by horizon; the errors over the test.
  *
- * @param run what was trained on what
- * @param forecaster the trained network
- * @param judged its forecasts of the test
+ * <pre>{@code
+ * List<ForecastStretch> test = List.of(windows.stretch(split.validationEnd(), split.end()));
+ * ForecastSkill skill = ForecastSkill.of(forecaster, test, baselines, split.trainingEnd());
+ * List<Section> sections = ForecastSections.of(forecaster, test, skill);
+ * }</pre>
+ *
+ * <p>Charts are of the first of several series, and of the first {@value #MOST_TARGETS} of several targets.
  */
-record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts judged) {
+public final class ForecastSections {
 
     private static final int MOST_TARGETS = 4;
     private static final int MOST_POINTS = 500;
     private static final int EXAMPLES = 3;
 
-    List<Section> sections() {
-        ForecastSpec spec = run.spec();
+    private final Forecaster forecaster;
+    private final List<ForecastStretch> test;
+    private final ForecastSkill skill;
+    private final ForecastSpec spec;
+
+    private ForecastSections(Forecaster forecaster, List<ForecastStretch> test, ForecastSkill skill) {
+        this.forecaster = forecaster;
+        this.test = List.copyOf(test);
+        this.skill = skill;
+        this.spec = skill.spec();
+    }
+
+    /**
+     * The sections, the figures first.
+     *
+     * @param forecaster the trained network; it forecasts on the calling thread, which its team helps
+     * @param test the forecasts of the test, at least one stretch; all of the skill's formulation
+     * @param skill how good these forecasts are
+     * @throws IllegalArgumentException if the test is empty, is not of the skill's formulation, or has not as many forecasts as
+     *     were judged
+     */
+    public static List<Section> of(Forecaster forecaster, List<ForecastStretch> test, ForecastSkill skill) {
+        long forecasts = test.stream().mapToLong(ForecastStretch::size).sum();
+        if (forecasts != skill.forecasts()) {
+            throw new IllegalArgumentException("ForecastSections: the test has " + forecasts + " forecasts but "
+                    + skill.forecasts() + " were judged. Is the skill that of another test?");
+        }
+        for (ForecastStretch stretch : test) {
+            if (!stretch.windows().spec().equals(skill.spec())) {
+                throw new IllegalArgumentException("ForecastSections: the test of "
+                        + stretch.windows().series().place() + " has another formulation than the forecasts that were"
+                        + " judged. Is the skill that of another network?");
+            }
+        }
+        return new ForecastSections(forecaster, test, skill).sections();
+    }
+
+    private List<Section> sections() {
         List<Section> sections = new ArrayList<>();
         sections.add(summary());
         for (int k = 0; k < Math.min(MOST_TARGETS, spec.targets().size()); k++) {
@@ -47,32 +89,32 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
     private Section summary() {
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put(
-                "mean absolute error", Format.figure(judged.network().total(0).mae()));
-        figures.put("best naive forecast", judged.skill().bestNaive().baseline().label());
-        figures.put("below the naive error", Format.percent(judged.skill().improvement()));
-        figures.put(
-                "squared error, times the naive", Format.fixed(judged.skill().squaredRatio(), 3));
-        if (!run.spec().quantiles().isEmpty()) {
+                "mean absolute error",
+                ReadableNumbers.figure(skill.network().total(0).mae()));
+        figures.put("best naive forecast", skill.bestNaive().baseline().label());
+        figures.put("below the naive error", ReadableNumbers.percent(skill.improvement()));
+        figures.put("squared error, times the naive", ReadableNumbers.fixed(skill.squaredRatio(), 3));
+        if (!spec.quantiles().isEmpty()) {
             figures.put(
                     "truths in the "
-                            + Format.percent(judged.network().intervals(0).expectedCoverage()) + " interval",
-                    Format.percent(judged.network().intervals(0).coverage()));
+                            + ReadableNumbers.percent(
+                                    skill.network().intervals(0).expectedCoverage()) + " interval",
+                    ReadableNumbers.percent(skill.network().intervals(0).coverage()));
         }
         return new Section.Summary(
                 "How good the forecasts are",
-                Format.count(judged.skill().forecasts()) + " forecasts of " + ForecastNames.stretch(run.test())
+                ReadableNumbers.count(skill.forecasts()) + " forecasts of " + SeriesNames.stretch(test)
                         + ", which the network has not seen in training.",
                 figures);
     }
 
     private String name(int target) {
-        return run.spec().targets().get(target);
+        return spec.targets().get(target);
     }
 
     /** One forecast of the test, the last one first and others evenly before it. */
     private Section forecast(int target, int example) {
-        ForecastSpec spec = run.spec();
-        ForecastStretch stretch = run.test().get(0);
+        ForecastStretch stretch = test.get(0);
         ForecastWindows windows = stretch.windows();
         TimeSeries series = windows.series();
         int origin = stretch.last() - (int) ((long) example * (stretch.size() - 1) / EXAMPLES);
@@ -82,7 +124,7 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
         double[] truth = IntStream.range(0, steps)
                 .mapToDouble(i -> series.value(target, first + i))
                 .toArray();
-        ForecastSkill.Naive naive = judged.skill().bestNaive();
+        ForecastSkill.Naive naive = skill.bestNaive();
         double[] naiveLine = line(h -> naive.baseline().naive().value(series, target, origin, h));
         int at = target * spec.levels();
         List<Section.Interval> intervals = new ArrayList<>();
@@ -93,18 +135,18 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
             double share =
                     spec.quantiles().get(levels - 1 - q) - spec.quantiles().get(q);
             intervals.add(new Section.Interval(
-                    Format.percent(share),
+                    ReadableNumbers.percent(share),
                     line(h -> forecast[h * spec.outputSize() + low]),
                     line(h -> forecast[h * spec.outputSize() + high])));
         }
         return new Section.Forecast(
-                "Forecast of " + name(target) + " from " + ForecastNames.row(series, origin),
+                "Forecast of " + name(target) + " from " + SeriesNames.row(series, origin),
                 (example == 0 ? "The last forecast of the test." : "A forecast of the test.")
                         + " What stands left of the broken line was read by the network, right of it is forecast.",
                 Axis.of(series.hasDates() ? "date" : "row"),
                 Axis.of(name(target)),
                 IntStream.range(first, first + steps)
-                        .mapToObj(row -> ForecastNames.row(series, row))
+                        .mapToObj(row -> SeriesNames.row(series, row))
                         .toList(),
                 spec.context(),
                 truth,
@@ -120,41 +162,32 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
 
     /** Nothing over the context, then a number at each step of the horizon. */
     private double[] line(AtStep value) {
-        double[] line = new double[run.spec().context() + run.spec().horizon()];
+        double[] line = new double[spec.context() + spec.horizon()];
         Arrays.fill(line, Double.NaN);
-        for (int h = 0; h < run.spec().horizon(); h++) {
-            line[run.spec().context() + h] = value.value(h);
+        for (int h = 0; h < spec.horizon(); h++) {
+            line[spec.context() + h] = value.value(h);
         }
         return line;
     }
 
     private Section byHorizon(int target) {
         List<Section.Line> lines = new ArrayList<>();
-        lines.add(new Section.Line("network", judged.network().byStep(target, ForecastErrors::mae)));
-        judged.naive()
+        lines.add(new Section.Line("network", skill.network().byStep(target, ForecastErrors::mae)));
+        skill.naive()
                 .forEach(one -> lines.add(
                         new Section.Line(one.baseline().label(), one.scores().byStep(target, ForecastErrors::mae))));
         return new Section.Curves(
                 "Error of " + name(target) + " by horizon",
                 "Mean absolute error over all forecasts of the test, by how far ahead.",
-                Axis.of(ForecastNames.steps(run.series()) + " ahead"),
+                Axis.of(SeriesNames.steps(spec.spacing()) + " ahead"),
                 Axis.of("mean absolute error", name(target)),
-                IntStream.rangeClosed(1, run.spec().horizon())
-                        .mapToDouble(h -> h)
-                        .toArray(),
+                IntStream.rangeClosed(1, spec.horizon()).mapToDouble(h -> h).toArray(),
                 lines);
-    }
-
-    /** How far ahead, in words: {@code 1 day ahead}. */
-    private String ahead(int steps) {
-        String unit = ForecastNames.steps(run.series());
-        return steps + " " + (steps == 1 ? unit.substring(0, unit.length() - 1) : unit) + " ahead";
     }
 
     /** Truth less forecast over the test, of the first step of the horizon and of the last. */
     private Section residuals(int target) {
-        ForecastSpec spec = run.spec();
-        ForecastStretch stretch = run.test().get(0);
+        ForecastStretch stretch = test.get(0);
         int points = Math.min(MOST_POINTS, stretch.size());
         double[] places = new double[points];
         double[] first = new double[points];
@@ -169,9 +202,10 @@ record ForecastSections(ForecastRun run, Forecaster forecaster, JudgedForecasts 
             first[i] = series.value(target, origin) - forecast[at];
             last[i] = series.value(target, origin + h) - forecast[h * spec.outputSize() + at];
         }
-        List<Section.Line> lines = new ArrayList<>(List.of(new Section.Line(ahead(1), first)));
+        List<Section.Line> lines =
+                new ArrayList<>(List.of(new Section.Line(SeriesNames.ahead(spec.spacing(), 1), first)));
         if (spec.horizon() > 1) {
-            lines.add(new Section.Line(ahead(spec.horizon()), last));
+            lines.add(new Section.Line(SeriesNames.ahead(spec.spacing(), spec.horizon()), last));
         }
         return new Section.Curves(
                 "Errors in " + name(target) + " over the test",

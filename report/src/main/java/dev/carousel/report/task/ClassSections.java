@@ -1,20 +1,33 @@
-package dev.carousel.cli.classification;
+package dev.carousel.report.task;
 
-import dev.carousel.cli.console.Format;
 import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.report.Section;
+import dev.carousel.report.words.ReadableNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How good a classifier is, as parts of a page. */
-final class ClassSections {
+/**
+ * What a page shows of a network that tells classes, of whole sequences or of each step: the figures, what was taken for what,
+ * each class, and the worst mistakes.
+ *
+ * <pre>{@code
+ * double[][][] probabilities = classifier.probabilities(heldOut, team);
+ * List<Section> sections = ClassSections.of(
+ *         "60 sequences, held out.",
+ *         classifier.spec(),
+ *         heldOut,
+ *         classifier.scores(heldOut, probabilities),
+ *         ClassMistake.of(heldOut, probabilities));
+ * }</pre>
+ */
+public final class ClassSections {
 
     private static final int MOST_MISTAKES = 12;
 
@@ -26,8 +39,17 @@ final class ClassSections {
 
     private ClassSections() {}
 
-    /** The figures, what was taken for what, each class, and the worst mistakes. */
-    static List<Section> of(
+    /**
+     * The sections, the figures first. Where there is no mistake, there is no section of mistakes.
+     *
+     * @param judgedOn a sentence that says what it was judged on
+     * @param spec the classifier's; where it reads texts, it has their units
+     * @param sequences what it was judged on
+     * @param scores how well it did
+     * @param mistakes what it got wrong, the most certain first; the first {@value #MOST_MISTAKES} are shown
+     * @throws java.util.NoSuchElementException if the sequences are texts and the spec has no units
+     */
+    public static List<Section> of(
             String judgedOn,
             ClassifierSpec spec,
             LabelledSequences sequences,
@@ -35,17 +57,18 @@ final class ClassSections {
             List<ClassMistake> mistakes) {
         List<Section> sections = new ArrayList<>();
         Map<String, String> figures = new LinkedHashMap<>();
-        figures.put("accuracy", Format.percent(scores.accuracy()));
-        figures.put("accuracy of the commonest class", Format.percent(scores.majorityAccuracy()));
-        figures.put("macro F1", Format.fixed(scores.macroF1(), 3));
-        figures.put("log-loss, nats", Format.fixed(scores.logLoss(), 3));
+        figures.put("accuracy", ReadableNumbers.percent(scores.accuracy()));
+        figures.put("accuracy of the commonest class", ReadableNumbers.percent(scores.majorityAccuracy()));
+        figures.put("macro F1", ReadableNumbers.fixed(scores.macroF1(), 3));
+        figures.put("log-loss, nats", ReadableNumbers.fixed(scores.logLoss(), 3));
         sections.add(new Section.Summary("How good it is", judgedOn, figures));
         sections.add(confusion(scores));
         sections.add(perClass(scores));
         if (!mistakes.isEmpty()) {
             sections.add(new Section.Mistakes(
                     "The most certain mistakes",
-                    Format.count(mistakes.size()) + " of " + Format.count(scores.count()) + " answers are wrong.",
+                    ReadableNumbers.count(mistakes.size()) + " of " + ReadableNumbers.count(scores.count())
+                            + " answers are wrong.",
                     "probability of what was said",
                     mistakes.stream()
                             .limit(MOST_MISTAKES)
@@ -75,9 +98,9 @@ final class ClassSections {
         for (int k = 0; k < scores.classes().size(); k++) {
             rows.add(List.of(
                     scores.classes().get(k),
-                    Format.fixed(scores.precision(k), 3),
-                    Format.fixed(scores.recall(k), 3),
-                    Format.fixed(scores.f1(k), 3),
+                    ReadableNumbers.fixed(scores.precision(k), 3),
+                    ReadableNumbers.fixed(scores.recall(k), 3),
+                    ReadableNumbers.fixed(scores.f1(k), 3),
                     String.valueOf(scores.support(k))));
         }
         return new Section.Table(

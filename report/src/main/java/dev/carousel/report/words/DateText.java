@@ -1,10 +1,10 @@
-package dev.carousel.cli.command;
+package dev.carousel.report.words;
 
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 
-/** DateText as tables and files show them. */
+/** Dates as tables, pages and files show them. */
 public final class DateText {
 
     private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");

@@ -1,4 +1,4 @@
-package dev.carousel.cli.text;
+package dev.carousel.report.task;
 
 import dev.carousel.data.text.HiddenUnits;
 import dev.carousel.data.text.TextData;
@@ -18,8 +18,16 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
-/** What a report shows of a text model: what it writes, and what single hidden units do. */
-final class TextSections {
+/**
+ * What a page shows of a network that predicts a text: what it writes, and what single hidden units do.
+ *
+ * <pre>{@code
+ * List<Section> sections = TextSections.of(network, text.heldOut(0.9), 1);
+ * }</pre>
+ *
+ * <p>It writes on the calling thread, {@value #WRITTEN} units at each of three temperatures.
+ */
+public final class TextSections {
 
     private static final double[] TEMPERATURES = {0.3, 0.7, 1};
     private static final int WRITTEN = 400;
@@ -28,8 +36,15 @@ final class TextSections {
 
     private TextSections() {}
 
-    /** Texts at several temperatures from the seed, and hidden units over the beginning of what is held out. */
-    static List<Section> of(Network network, TextData.Part heldOut, long seed) {
+    /**
+     * Texts at several temperatures, and hidden units over the first {@value #WATCHED} units of what is held out. The units
+     * are left out where the network reads ahead, and where fewer than two units are held out.
+     *
+     * @param network trained on the units of the text: ids [T, N] to scores [T, N, V], V units
+     * @param heldOut a part of the text that training has not seen; its text says what the units are
+     * @param seed what is drawn while it writes; the same seed gives the same texts
+     */
+    public static List<Section> of(Network network, TextData.Part heldOut, long seed) {
         PackedNetwork packed = network.pack();
         TextUnits units = heldOut.text().units();
         List<Section> sections = new ArrayList<>(List.of(samples(packed, units, seed)));
