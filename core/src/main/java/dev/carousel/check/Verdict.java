@@ -1,6 +1,6 @@
 package dev.carousel.check;
 
-/** What a comparison of two numbers, or of two arrays of them, came to; from best to worst. */
+/** The result of comparing two numbers, or two arrays of them; from best to worst. */
 public enum Verdict {
     /** They agree. */
     OK("OK"),

@@ -4,7 +4,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 
 /**
- * How wrong one output is: the equation of a loss, and the steps at which it is asked. An immutable value.
+ * How wrong one output is: the equation of a loss, and the steps at which it applies. An immutable value.
  *
  * <p>A loss knows one step of one sequence; {@link BatchLoss} takes the mean over all that count. A user's own loss
  * implements this interface, has no state and is used by many threads at once.

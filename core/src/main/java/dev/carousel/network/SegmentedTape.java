@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A tape for sequences too long to keep: forward and backward through all steps, with the passes of one segment of them
- * in memory.
+ * A tape for sequences too long to keep in memory: forward and backward through all steps, holding the passes of one
+ * segment at a time.
  *
  * <pre>{@code
  * forward    segment after segment, keeping only the state before each

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * one. A tape belongs to one thread at a time, which its team helps; a second one gets an error. Any number of tapes may share
  * one network.
  *
- * <p>A tape of a {@link Network} packs the weights at every pass, since they may have changed. To ask a network many times,
- * above all for single steps, take a tape of {@link Network#pack()}, whose weights are packed once.
+ * <p>A tape of a {@link Network} packs the weights at every pass, since they may have changed. To run a network many
+ * times, above all for single steps, use a tape of {@link Network#pack()}, whose weights are packed once.
  *
  * <pre>{@code
  * Tape tape = network.tape(team);

@@ -3,7 +3,7 @@ package dev.carousel.train;
 import java.util.List;
 
 /**
- * Ends training when the loss (held-out, where something is held out) has not fallen for some epochs.
+ * Ends training when the loss (the held-out loss, if there is held-out data) has not fallen for some epochs.
  *
  * <p>Together with {@link TrainingPlan#withKeepBest} the network ends with the parameters of the best epoch. It keeps count
  * of one run at a time.

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What one epoch gave.
+ * The figures of one epoch.
  *
  * @param epoch which, from 1
  * @param trainingLoss the mean over all that counted, each batch before the update it led to

@@ -26,9 +26,9 @@ import java.util.Optional;
  * trainer.network();                                            // trained
  * }</pre>
  *
- * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed in
- * place; while it trains, nobody else may use the network. Each call of {@code train} is a run of its own, which goes on
- * from the parameters that the network has but begins the optimiser's memory anew, unless it is {@link #resuming}.
+ * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed
+ * in place; while it trains, nobody else may use the network. Each call of {@code train} is a separate run, which
+ * starts from the network's current parameters but with fresh optimiser state, unless it is {@link #resuming}.
  */
 public final class Trainer {
 

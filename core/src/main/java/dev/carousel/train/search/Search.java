@@ -20,9 +20,10 @@ import java.util.stream.IntStream;
  * Map<String, Object> best = found.setting(found.best().orElseThrow());
  * }</pre>
  *
- * <p>What a trial does is a function of the caller's, which several threads call at once: for each setting it trains a network
- * of its own, anew. The seed alone decides what is drawn, and if the function gives the same for the same trial, the result is
- * the same on any number of threads. All losses must be of the same thing, else the least of them says nothing.
+ * <p>What a trial does is a function of the caller's, which several threads call at once: for each setting it trains a
+ * new network from scratch. The seed alone decides what is drawn, and if the function gives the same for the same
+ * trial, the result is the same on any number of threads. All losses must be comparable, otherwise the lowest of them
+ * means nothing.
  *
  * <p>A trial that diverges ({@link dev.carousel.train.TrainingException}) is a failed one and not the end; any other
  * exception ends the search. A search that was stopped goes on where it was if the trials that had ended, which it reported,

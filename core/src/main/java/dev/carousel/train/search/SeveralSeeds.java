@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 
 /**
- * One training from several seeds: how far apart they come out, and the best of them. Immutable.
+ * One training from several seeds: how far apart the results are, and the best of them. Immutable.
  *
  * <pre>{@code
  * SeveralSeeds.Result result = SeveralSeeds.from(1, 5).withThreads(4)

@@ -20,9 +20,9 @@ import java.util.Map;
  * motions.classes().get(motions.label(0, 0));
  * }</pre>
  *
- * <p>Numbers may be missing: they are NaN, and {@link SequenceScaling} says what becomes of them. Sequences may differ in
- * length, and each remembers where it stood, so that messages and reports can name it. Immutable but for the arrays, which
- * are not copied and are to be read only.
+ * <p>Numbers may be missing: they are NaN, and {@link SequenceScaling} says how they are handled. Sequences may differ
+ * in length, and each remembers where it stood, so that messages and reports can name it. Immutable but for the arrays,
+ * which are not copied and must only be read.
  */
 public final class LabelledSequences {
 

@@ -30,9 +30,10 @@ import java.util.stream.Stream;
  * LabelledSequences ids = reviews.by(words);
  * }</pre>
  *
- * <p>A text is read as its characters, bytes or words. What is not in the vocabulary has one id in common, so that any text
- * can be read later, and a vocabulary leaves out what is rare, so that a network learns what to make of that id. Hidden files
- * and files next to the folders of classes are left out. Immutable; the texts are in memory, each as it was read.
+ * <p>A text is read as its characters, bytes or words. Everything that is not in the vocabulary shares one id, so that
+ * any text can be read later, and a vocabulary leaves out what is rare, so that a network learns what to make of that
+ * id. Hidden files and files next to the folders of classes are left out. Immutable; the texts are in memory, each as
+ * it was read.
  */
 public final class TextFolders {
 

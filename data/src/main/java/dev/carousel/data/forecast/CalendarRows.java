@@ -5,7 +5,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 
 /**
- * What the dates of a series tell, row by row: kept where that is little, else told anew each time.
+ * The calendar inputs of a series, row by row: kept if they are few, otherwise computed each time.
  *
  * <p>Both give the same numbers. Immutable.
  */

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Forecasts from a state that a {@link Session} carries from row to row, for forecasters and detectors of anomalies alike.
+ * Forecasts from a state that a {@link Session} carries from row to row, for forecasters and anomaly detectors.
  *
  * <pre>{@code
  * at once        a step for each row that came, with its values; for the horizon, steps of a copy of the state

@@ -5,7 +5,7 @@ import dev.carousel.data.file.Numbers;
 import dev.carousel.data.series.Categories;
 
 /**
- * How a category enters a network: one-hot, an input for each value, or as a learned vector of each value.
+ * How a network reads a category: one-hot, an input for each value, or as a learned vector for each value.
  *
  * <pre>{@code
  * EmbeddingSize.AUTO.size(201);            // 31 numbers for each of 200 values and the unknown one

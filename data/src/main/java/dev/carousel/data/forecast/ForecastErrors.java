@@ -3,7 +3,7 @@ package dev.carousel.data.forecast;
 import dev.carousel.data.series.TimeSeries;
 
 /**
- * How far forecasts were from the truth, added up one by one.
+ * How far forecasts were from the actual values, added up one by one.
  *
  * <pre>{@code
  * e     = forecast - truth

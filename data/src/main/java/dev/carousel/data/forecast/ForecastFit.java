@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Fits a {@link ForecastSpec} on the training rows of one series or of several: the choices that a person made, and what
- * the data says about the rest.
+ * Fits a {@link ForecastSpec} on the training rows of one series or of several: the choices that were made, and what
+ * follows from the data for the rest.
  *
  * <pre>{@code
  * ForecastSpec spec = ForecastFit.of(series, split)

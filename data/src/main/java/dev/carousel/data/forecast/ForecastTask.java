@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model file of a forecaster says about its task: which columns of a file it reads and how, how a forecast is put
- * before it, and what was held out.
+ * What a model file of a forecaster says about its task: which columns of a file it reads and how, how a forecast is
+ * presented to it, and what was held out.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("forecast.safetensors"));

@@ -3,7 +3,7 @@ package dev.carousel.data.series;
 import dev.carousel.data.DataException;
 
 /**
- * Which rows of a series are for training, for choosing and for the test: three stretches of time, the oldest first.
+ * Which rows of a series are for training, for validation and for the test: three stretches of time, the oldest first.
  *
  * <pre>{@code
  * training [0, trainingEnd)   validation [trainingEnd, validationEnd)   test [validationEnd, end)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a model says after an event, as fields. {@link #fields} has them by name, of plain values that JSON knows. */
+/** A model's answer to an event, as fields. {@link #fields} has them by name, of plain values that JSON knows. */
 public sealed interface Answer {
 
     /** The fields by name: numbers, texts, booleans, lists and maps of them; what is not known is left out. */

@@ -5,7 +5,7 @@ import dev.carousel.data.file.Numbers;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What becomes of a field without a value: one that is empty, or NA, NaN, null, - and the like. */
+/** How a field without a value is handled: one that is empty, or NA, NaN, null, - and the like. */
 public enum Missing {
     /** It is an error, which names line and column. */
     ERROR,

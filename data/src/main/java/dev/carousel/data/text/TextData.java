@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A text as ids of its characters, bytes or words, cut into a part for training and a part held out.
+ * A text as ids of its characters, bytes or words, split into a training part and a held-out part.
  *
  * <pre>{@code
  * TextData text = TextData.read(Path.of("shakespeare.txt"));
@@ -20,8 +20,8 @@ import java.util.List;
  * Windows heldOut = text.heldOut(0.9).windows(50, 100, Tail.KEEP);
  * }</pre>
  *
- * <p>Several files, bytes and words: {@link TextFiles}. Immutable but for the array of {@link #ids}, which is not copied and
- * is to be read only.
+ * <p>Several files, bytes and words: {@link TextFiles}. Immutable but for the array of {@link #ids}, which is not
+ * copied and must only be read.
  */
 public final class TextData {
 

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
- * Lets a text model write: it reads a beginning, then draws a unit from what it predicts, reads it, and so on.
+ * Generates text with a text model: it reads a beginning, then draws a unit from what it predicts, reads it, and so on.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("text.safetensors"));

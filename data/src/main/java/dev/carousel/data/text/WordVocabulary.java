@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Words and marks of a text, the frequent ones with an id of their own, all others with id 0.
+ * Words and marks of a text, the frequent ones each with its own id, all others with id 0.
  *
- * <p>A blank belongs to the word after it, so that words put one after the other are the text again:
+ * <p>A space belongs to the word after it, so that joining the words gives back the text:
  *
  * <pre>{@code
  * WordVocabulary.pieces("The cat, the hat.\n");      // "The" " cat" "," " the" " hat" "." "\n"
