@@ -119,7 +119,7 @@ public interface Cell {
      * <p>Of the step only {@code a} may be written: the gradients of the weights are taken from {@code a}, the states and
      * {@code m} afterwards, and {@code m} need not be what forward wrote, for dropout may have thinned it. When a block has been
      * undone, its columns must hold the gradients of its pre-activations, and those of the input products, block by block,
-     * too. A cell that needs a number after it has been overwritten keeps it in a column of its own ({@link #columns}).
+     * too. A cell that needs a number after it has been overwritten keeps it in a separate column ({@link #columns}).
      *
      * <p>Rows of sequences that have ended are computed too, and what comes of them is not used.
      *

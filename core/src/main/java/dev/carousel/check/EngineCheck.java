@@ -82,7 +82,7 @@ public record EngineCheck(double tolerance, long seed) {
     }
 
     /**
-     * As above, for a network with a cell of your own.
+     * As above, for a network with your own cell.
      *
      * @param reference judges every cell of the network that is not the library's
      */
@@ -111,7 +111,7 @@ public record EngineCheck(double tolerance, long seed) {
     }
 
     /**
-     * As above, for a network with a cell of your own.
+     * As above, for a network with your own cell.
      *
      * @param reference judges every cell of the network that is not the library's; if the layer drops recurrent connections,
      *     the symbol of its recurrent weights must be {@code R}

@@ -6,7 +6,7 @@ public enum Verdict {
     OK("OK"),
     /** Both are so small that nothing can be said; no failure. */
     TOO_SMALL("too small to tell"),
-    /** They differ more than they should, as single numbers of poor numerics may; no failure by itself. */
+    /** They differ more than they should, as single numbers of poor numerics may; not a failure on its own. */
     WARNING("WARNING"),
     /** They do not agree: a failure. */
     NOT_OK("NOT OK");

@@ -28,7 +28,7 @@ import java.util.Arrays;
  */
 public final class BatchLoss {
 
-    /** Below so many outputs the hand-over to other threads costs more than it saves. */
+    /** Below this many outputs the hand-over to other threads costs more than it saves. */
     private static final int OUTPUTS_WORTH_A_TEAM = 16_384;
 
     private final Loss loss;

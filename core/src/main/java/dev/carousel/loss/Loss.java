@@ -18,7 +18,7 @@ public interface Loss {
     int terms(int outputSize);
 
     /**
-     * How much a step counts next to others: what its loss is multiplied with and its part of what the mean is divided by. A
+     * How much a step counts next to others: what its loss is multiplied by and its part of what the mean is divided by. A
      * step of weight 0 does not count.
      *
      * @param target has been checked to fit

@@ -68,7 +68,7 @@ public record SoftmaxCrossEntropy(Steps steps, double smoothing, List<Double> we
     }
 
     /**
-     * Weights that make all classes matter alike: that of a class is {@code all / (V count)}, so that the mean weight of
+     * Weights that make all classes matter equally: that of a class is {@code all / (V count)}, so that the mean weight of
      * the examples is 1. As scikit-learn's {@code balanced}.
      *
      * @param counts how often each class occurs; one that never does has weight 0

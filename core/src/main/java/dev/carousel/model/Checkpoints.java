@@ -86,7 +86,7 @@ public final class Checkpoints implements TrainingListener {
     }
 
     /**
-     * The same, after every so many epochs and after the last.
+     * The same, after every N epochs and after the last.
      *
      * @throws IllegalArgumentException if that is not 1 at least
      */
@@ -98,7 +98,7 @@ public final class Checkpoints implements TrainingListener {
     }
 
     /**
-     * The same, whenever so many seconds have passed, also in the middle of an epoch, and after the last epoch.
+     * The same, whenever this many seconds have passed, also in the middle of an epoch, and after the last epoch.
      *
      * @throws IllegalArgumentException if that is not above 0
      */

@@ -101,7 +101,7 @@ public final class SegmentedTape {
         return !spec.lastOnly() && !spec.readsAhead();
     }
 
-    /** About √T: with segments of so many steps, a pass through T steps needs the least memory. */
+    /** About √T: with segments of this many steps, a pass through T steps needs the least memory. */
     public static int segmentFor(int steps) {
         return Math.max(1, (int) Math.ceil(Math.sqrt(steps)));
     }

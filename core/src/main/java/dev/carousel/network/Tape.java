@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tape {
 
-    /** Below so many parameters the hand-over to other threads costs more than packing them. */
+    /** Below this many parameters the hand-over to other threads costs more than packing them. */
     private static final int WORTH_A_TEAM = 32_768;
 
     private static final String NEXT_PASS = "the next pass of its tape";

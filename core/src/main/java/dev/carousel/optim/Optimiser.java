@@ -14,7 +14,7 @@ public interface Optimiser {
     /** η, which a {@link Schedule} multiplies with its factor. */
     double learningRate();
 
-    /** The names of what it remembers: so many arrays, each as long as the parameters and zero at first. */
+    /** The names of what it remembers: this many arrays, each as long as the parameters and zero at first. */
     List<String> remembered();
 
     /**

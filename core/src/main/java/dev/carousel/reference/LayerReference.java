@@ -41,7 +41,7 @@ public interface LayerReference {
      */
     Run forward(Seq x, Mats initial);
 
-    /** What a forward pass gave: the outputs [T, N, outputSize], the final state, and the way back. */
+    /** The results of a forward pass: the outputs [T, N, outputSize], the final state, and the way back. */
     record Run(Seq y, Mats last, Backward way) {
 
         /** The backward pass, given the gradients in all outputs and in the final state. */

@@ -411,7 +411,7 @@ public final class SessionBatch {
     }
 
     /**
-     * Room for so many rows or somewhat more; the rows beyond hold what others left there, and nobody reads what becomes of
+     * Room for this many rows or somewhat more; the rows beyond hold what others left there, and nobody reads what happens to
      * them. Sizes are 1, 2, 3, 4, 6, 8, 12, 16, ..., so that few of them serve all numbers of rows.
      */
     private Group group(int count) {

@@ -21,7 +21,7 @@ public final class EarlyStopping implements TrainingListener {
     /**
      * A listener that ends training.
      *
-     * @param patience after so many epochs in a row that were no better than the best before
+     * @param patience how many epochs in a row without improvement end the run
      * @throws IllegalArgumentException if that is not 1 at least
      */
     public static EarlyStopping after(int patience) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  *     loss, dY = loss(y, target)
  *     g = gradient of the loss in the parameters, clipped
  *     parameters follow g by the optimiser at learning rate * schedule(step)
- * then the loss of what is held out
+ * then the held-out loss
  * }</pre>
  *
  * <pre>{@code
@@ -98,7 +98,7 @@ public final class Trainer {
     /**
      * Trains and evaluates held-out data after each epoch.
      *
-     * @param training what is learned from
+     * @param training the training data
      * @param heldOut what is not; never shuffled
      * @param listeners follow the run
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite

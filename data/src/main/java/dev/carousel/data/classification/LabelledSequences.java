@@ -174,7 +174,7 @@ public final class LabelledSequences {
         return kinds;
     }
 
-    /** Whether each step has a class of its own, rather than each sequence. */
+    /** Whether each step has its own class, rather than each sequence. */
     public boolean perStep() {
         return perStep;
     }
@@ -255,7 +255,7 @@ public final class LabelledSequences {
         return missing;
     }
 
-    /** How many sequences, or steps where each has a class of its own, belong to each class. */
+    /** How many sequences, or steps where each has its own class, belong to each class. */
     public long[] countsOfClasses() {
         long[] counts = new long[classes.size()];
         for (Item item : items) {

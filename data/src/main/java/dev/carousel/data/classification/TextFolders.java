@@ -56,7 +56,7 @@ public final class TextFolders {
      * Reads texts.
      *
      * @param folder has a folder for each class
-     * @param longest of longer texts only so many characters, bytes or words are taken, from the beginning
+     * @param longest of longer texts only this many characters, bytes or words are taken, from the beginning
      * @throws DataException if there is no class, one has no text, or a file is empty
      */
     public static TextFolders read(Path folder, int longest) {
@@ -172,7 +172,7 @@ public final class TextFolders {
     /**
      * The frequent words of the texts.
      *
-     * @param maximum how many words have an id of their own at most
+     * @param maximum how many words get their own id at most
      * @param minimumCount how often a word must occur to have one
      * @throws DataException if no word is so frequent, or a text is not UTF-8
      */

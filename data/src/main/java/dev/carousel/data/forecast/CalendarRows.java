@@ -18,7 +18,7 @@ public final class CalendarRows {
     private final List<Calendar> entries;
     private final int size;
 
-    /** [rows + horizon, size], so that the rows to come have theirs as well; empty where nothing is kept. */
+    /** [rows + horizon, size], so that the upcoming rows have theirs as well; empty where nothing is kept. */
     private final float[] kept;
 
     private CalendarRows(TimeSeries series, List<Calendar> entries, int rows, long mostKept) {

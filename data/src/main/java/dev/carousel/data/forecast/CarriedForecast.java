@@ -40,7 +40,7 @@ public final class CarriedForecast {
     private final float[] y;
     private final Sequence output;
 
-    /** The step of the row to come, taken for a horizon: its input, its output, the state after it. */
+    /** The step of the upcoming row, taken for a horizon: its input, its output, the state after it. */
     private final float[] nextX;
 
     private final float[] nextY;

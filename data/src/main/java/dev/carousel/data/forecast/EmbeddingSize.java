@@ -26,7 +26,7 @@ public record EmbeddingSize(int fixed) {
     /** One-hot, whatever the category. */
     public static final EmbeddingSize ONE_HOT = new EmbeddingSize(0);
 
-    /** Up to so many values a category stays one-hot by the rule. */
+    /** Up to this many values a category stays one-hot by the rule. */
     public static final int MOST_ONE_HOT = 10;
 
     private static final int LONGEST = 100;

@@ -64,7 +64,7 @@ public final class ForecastErrors {
      * Counts a batch of forecasts of a series' first target.
      *
      * @param forecasts as {@link ForecastWindows#forecast} wrote them
-     * @param series the truth
+     * @param series the actual values
      * @param origins one a forecast, whose horizon lies in the series
      * @param from which of them is the first of the batch
      * @param batchSize how many

@@ -162,7 +162,7 @@ public record ForecastSpec(
         return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
-    /** How the columns are normalised, unless each series has numbers of its own. */
+    /** How the columns are normalised, unless each series has its own statistics. */
     public Normaliser normaliser() {
         return columns.normaliser();
     }

@@ -33,7 +33,7 @@ import java.util.Optional;
  *
  * @param title what is forecast, for a person
  * @param columns which column of a file is what
- * @param missing what becomes of missing values
+ * @param missing what happens to missing values
  * @param spec how a forecast is put before the network
  * @param splits which rows of each series were for what, by the series' names
  */

@@ -14,7 +14,7 @@ import java.util.List;
  * <pre>{@code
  * Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
  * double[] next = forecaster.next(windows);                        // the rows after the last one
- * forecaster.judge(stretches, scores);                             // next to the truth
+ * forecaster.judge(stretches, scores);                             // next to the actual values
  * }</pre>
  *
  * <p>Step by step, the forecast of a row (of quantiles the median) is fed back as if it had been observed. Quantiles

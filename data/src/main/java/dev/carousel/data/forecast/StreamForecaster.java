@@ -175,7 +175,7 @@ public final class StreamForecaster {
     }
 
     /**
-     * Takes what is known of a row still to come, the one after all of which something is known. When that row comes,
+     * Takes what is known of an upcoming row, the one after all of which something is known. When that row comes,
      * {@link #add} takes it in place of this.
      *
      * @param row without targets and features
@@ -204,7 +204,7 @@ public final class StreamForecaster {
         return rows.count();
     }
 
-    /** Of how many rows to come something is known. */
+    /** Of how many upcoming rows something is known. */
     public int rowsAhead() {
         return rows.announced();
     }
@@ -252,7 +252,7 @@ public final class StreamForecaster {
     }
 
     /**
-     * The date of a row to come.
+     * The date of an upcoming row.
      *
      * @param step 0 for the next one
      * @return none where rows have no dates, or dates follow no rule

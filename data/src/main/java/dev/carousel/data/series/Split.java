@@ -95,7 +95,7 @@ public record Split(int trainingEnd, int validationEnd, int end) {
         return new Split(validationFrom, testFrom, rows);
     }
 
-    /** The same stretches so many rows earlier, as an earlier origin of a backtest has them. */
+    /** The same stretches this many rows earlier, as an earlier origin of a backtest has them. */
     public Split earlier(int rows) {
         return new Split(trainingEnd - rows, validationEnd - rows, end - rows);
     }

@@ -292,7 +292,7 @@ public final class TimeSeries {
     }
 
     /**
-     * The date of a row, or of a row that is still to come.
+     * The date of a row, or of an upcoming row.
      *
      * @param row 0 or more; from {@link #knownLength} on, the dates go on by the spacing
      * @throws IllegalStateException if there are no dates, or no rule that gives the next ones

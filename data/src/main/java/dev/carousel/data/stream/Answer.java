@@ -20,12 +20,12 @@ public sealed interface Answer {
      *
      * @param rows how many rows came
      * @param last the date of the last of them, if it had one
-     * @param steps the rows to come, the next first; none while too few rows came or too little is known ahead
+     * @param steps the upcoming rows, the next first; none while too few rows came or too little is known ahead
      */
     record Forecast(long rows, Optional<LocalDateTime> last, List<Step> steps) implements Answer {
 
         /**
-         * One row to come.
+         * One upcoming row.
          *
          * @param date when it will be, where that can be told
          * @param values of each target the forecast, or its quantiles in increasing order

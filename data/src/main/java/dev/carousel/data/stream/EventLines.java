@@ -140,7 +140,7 @@ public final class EventLines {
      * Waits for the next row.
      *
      * @return none at the end of the text
-     * @throws DataException if a field is not what it must be, with line and column; the next row can be asked for
+     * @throws DataException if a field is not what it must be, with line and column; the next row can be read
      */
     public Optional<Line> next() {
         for (Optional<CsvLines.Row> row = lines.next(); row.isPresent(); row = lines.next()) {

@@ -99,7 +99,7 @@ public final class TaskStream {
         thread.alone(engine::reset);
     }
 
-    /** Refuses an event of a row still to come, where a task has none. */
+    /** Refuses an event of an upcoming row, where a task has none. */
     static void requireCame(Event event) {
         if (event.ahead()) {
             throw notAhead();

@@ -24,7 +24,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>As in a file ({@link CsvTable}), but a field cannot span lines: so a row is complete as soon as its line has
- * ended, and a quote that is left open spoils its own line alone. After an error of one row the next can be asked for.
+ * ended, and a quote that is left open spoils its own line alone. After an error of one row the next can be read.
  */
 public final class CsvLines {
 

@@ -13,7 +13,7 @@ public enum Missing {
     FORWARD,
     /** The line between the values before and after stands in; at an end, the nearest value. A category takes the last one. */
     INTERPOLATE,
-    /** 0 stands in, and a column of its own, "NAME missing", says with 1 where; a category becomes unknown. */
+    /** 0 stands in, and a separate column, "NAME missing", says with 1 where; a category becomes unknown. */
     ZERO,
     /** Its row is left out. */
     DROP;

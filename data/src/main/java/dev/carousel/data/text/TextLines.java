@@ -25,7 +25,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>The text is UTF-8, with or without a byte order mark; a line ends with a line feed, or a carriage return before one.
- * After an error of one line the next can be asked for.
+ * After an error of one line the next can be read.
  */
 public final class TextLines {
 

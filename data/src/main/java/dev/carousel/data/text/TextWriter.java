@@ -96,7 +96,7 @@ public final class TextWriter {
         return units instanceof ByteUnits ? completed(id) : units.decode(id);
     }
 
-    /** Writes so many units. */
+    /** Writes this many units. */
     public String write(int count, Sampler sampler, RandomGenerator random) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {

@@ -52,7 +52,7 @@ public final class WordVocabulary implements TextUnits {
     /**
      * The frequent words of a text, the most frequent first.
      *
-     * @param maximum how many words have an id of their own at most
+     * @param maximum how many words get their own id at most
      * @param minimumCount how often a word must occur to have one
      * @throws DataException if none does
      */
@@ -149,7 +149,7 @@ public final class WordVocabulary implements TextUnits {
         return id == 0 ? " " + UNKNOWN : words.get(id);
     }
 
-    /** The words that have an id of their own, the most frequent first. */
+    /** The words that have their own id, the most frequent first. */
     public List<String> words() {
         return words.subList(1, words.size());
     }
