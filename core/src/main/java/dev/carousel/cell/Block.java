@@ -1,7 +1,7 @@
 package dev.carousel.cell;
 
 /**
- * One recurrent product of a step: some gates of R, and where the gradients of their pre-activations will stand.
+ * One recurrent product of a step: some gates of R, and where the gradients of their pre-activations will be.
  *
  * <p>Most cells have one block, all gates times h'. A GRU that resets before the product has two: r and z times h',
  * then n times r ⊙ h'.

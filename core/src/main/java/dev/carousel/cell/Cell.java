@@ -11,14 +11,15 @@ import java.util.Map;
  * A recurrent cell: its parts, and what it computes from the products of one step, forward and backward.
  *
  * <p>The layer owns the products, the cell owns the equations. A cell names its {@link #weights} and the parts of its
- * {@link #state}; what carries them (passes, states, sessions, files) goes through these lists and knows no cell. A layer
- * writes W x + bW for all steps into the <em>columns</em> a [T, N, m H]; step by step it computes the recurrent product of
- * each {@link Block} into g [N, k H] and calls {@link #forward}, and the cell turns a and g into gates, over a. In the
- * backward pass the cell turns the gates into the gradient of the columns, in place, and the layer does the mirror of each
- * product.
+ * {@link #state}; what carries them (passes, states, sessions, files) goes through these lists and knows nothing of
+ * cells. A layer writes W x + bW for all steps into the <em>columns</em> a [T, N, m H]; step by step it computes the
+ * recurrent product of each {@link Block} into g [N, k H] and calls {@link #forward}, and the cell turns a and g into
+ * gates, over a. In the backward pass the cell turns the gates into the gradient of the columns, in place, and the
+ * layer computes the backward products.
  *
- * <p>Cells are immutable values, equal if they are of one kind and variant, without weights or state of their own. One of
- * your own is made known to files by a {@link CellProvider}; an {@link ElementwiseCell} is the shortest way to write it.
+ * <p>Cells are immutable values, equal if they are of one kind and variant, and hold neither weights nor state. Your
+ * own cell is made known to files by a {@link CellProvider}; an {@link ElementwiseCell} is the shortest way to write
+ * it.
  */
 public interface Cell {
 
@@ -118,7 +119,7 @@ public interface Cell {
      * <p>Of the step only {@code a} may be written: the gradients of the weights are taken from {@code a}, the states and
      * {@code m} afterwards, and {@code m} need not be what forward wrote, for dropout may have thinned it. When a block has been
      * undone, its columns must hold the gradients of its pre-activations, and those of the input products, block by block,
-     * too. A cell that needs a number after it has been overwritten keeps it in a column of its own ({@link #columns}).
+     * too. A cell that needs a number after it has been overwritten keeps it in a separate column ({@link #columns}).
      *
      * <p>Rows of sequences that have ended are computed too, and what comes of them is not used.
      *

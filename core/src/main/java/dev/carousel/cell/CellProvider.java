@@ -3,11 +3,11 @@ package dev.carousel.cell;
 import java.util.Map;
 
 /**
- * A cell of your own, as files and commands find it: a service of {@link java.util.ServiceLoader}.
+ * Makes your own cell known to files and commands: a service of {@link java.util.ServiceLoader}.
  *
  * <p>A jar names its provider in {@code META-INF/services/dev.carousel.cell.CellProvider}, a module says
- * {@code provides dev.carousel.cell.CellProvider with ...}. From then on the cell is known by its name: models that have
- * it can be saved and loaded. A cell without variants may be its own provider, and give itself:
+ * {@code provides dev.carousel.cell.CellProvider with ...}. From then on the cell is known by its name: models that
+ * have it can be saved and loaded. A cell without variants may be its own provider, and return itself:
  *
  * <pre>{@code
  * public record MyCell() implements ElementwiseCell, CellProvider {

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The registry of cells: a new cell of ours is one file next to this one, one line in {@link #USUAL} or {@link #VARIANTS} for each
- * variant to be tried, and one in {@code KINDS}. Files, the command and the contract tests take from here what there is.
- * Cells of others come by a {@link CellProvider}.
+ * The registry of cells: a new cell of ours is one file next to this one, one line in {@link #USUAL} or {@link #VARIANTS}
+ * for each variant to be tried, and one in {@code KINDS}. Files, the command and the contract tests look up the cells
+ * here. Cells from elsewhere are found through a {@link CellProvider}.
  */
 public final class Cells {
 

@@ -5,8 +5,8 @@ import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
 
 /**
- * A cell whose equations are written for one unit: apart from the products, a unit reads numbers of that unit alone. The
- * usual way to write a cell of your own; {@link Cell} is for equations that need whole rows or kernels.
+ * A cell whose equations are written for one unit: apart from the products, a unit reads only its own numbers. The
+ * usual way to write your own cell; {@link Cell} is for equations that need whole rows or kernels.
  *
  * <pre>{@code
  * public void forward(int block, Unit u) {                       // h = tanh(W x + bW + R h' + bR)

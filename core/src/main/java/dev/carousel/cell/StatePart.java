@@ -1,10 +1,10 @@
 package dev.carousel.cell;
 
 /**
- * One part of a cell's state, of which every sequence has its own numbers.
+ * One part of a cell's state; every sequence has its own numbers of it.
  *
- * <p>The first part of every cell is {@code h}, which is also the output. All others lie side by side in one row for each
- * sequence, in the order in which the cell names them: {@code c} begins at 0, the part after it where c ends.
+ * <p>The first part of every cell is {@code h}, which is also the output. All others are side by side in one row for
+ * each sequence, in the order in which the cell names them: {@code c} begins at 0, the part after it where c ends.
  *
  * @param name some lower-case letters, as files name it: {@code h}, {@code c}
  * @param size how many numbers of it a sequence has

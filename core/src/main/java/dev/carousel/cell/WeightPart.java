@@ -3,7 +3,7 @@ package dev.carousel.cell;
 import java.util.List;
 
 /**
- * One weight of a cell: its name in files, its shape, what it is for, and what it starts from.
+ * One weight of a cell: its name in files, its shape, its role, and its initial range.
  *
  * @param name as a bare module of PyTorch names it, without the layer's number: {@code weight_ih}
  * @param shape its sizes, one or two

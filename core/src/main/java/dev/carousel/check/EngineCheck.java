@@ -35,12 +35,12 @@ import java.util.stream.IntStream;
  * check.checkThreads(myNetwork, 2, 50, 50, 50).passed();    // three of 50 steps, on 1 thread and on 2
  * }</pre>
  *
- * <p>Engine and reference compute from the same float numbers, so that all they differ in is rounding on the way. The
- * input, the initial state and the gradients in y and in the final state are normal numbers from the seed, in the padding
- * too, which nothing may read.
+ * <p>Engine and reference compute from the same float numbers, so that they differ only by rounding on the way. The
+ * input, the initial state and the gradients in y and in the final state are normal numbers from the seed, in the
+ * padding too, which nothing may read.
  *
- * <p>A unit of a ReLU whose pre-activation is 0 but for rounding may be on in one and off in the other, which is no
- * mistake of either: check with another seed. Immutable; a check is run by one thread.
+ * <p>A unit of a ReLU whose pre-activation is 0 but for rounding may be on in one and off in the other, which is an
+ * error of neither: check with another seed. Immutable; a check is run by one thread.
  *
  * @param tolerance the largest relative error, of a single number against its own size or its array's root mean square
  *     (the larger), and of an array as a whole
@@ -82,7 +82,7 @@ public record EngineCheck(double tolerance, long seed) {
     }
 
     /**
-     * As above, for a network with a cell of your own.
+     * As above, for a network with your own cell.
      *
      * @param reference judges every cell of the network that is not the library's
      */
@@ -111,7 +111,7 @@ public record EngineCheck(double tolerance, long seed) {
     }
 
     /**
-     * As above, for a network with a cell of your own.
+     * As above, for a network with your own cell.
      *
      * @param reference judges every cell of the network that is not the library's; if the layer drops recurrent connections,
      *     the symbol of its recurrent weights must be {@code R}

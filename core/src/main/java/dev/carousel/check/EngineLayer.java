@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * A network of the float32 engine seen as a layer of the double reference, so that every check of the one can be put to
+ * A network of the float32 engine seen as a layer of the double reference, so that every check of the one applies to
  * the other.
  *
  * <p>Numbers are rounded to float on their way in and widened on their way out. Weights have the names of the network's

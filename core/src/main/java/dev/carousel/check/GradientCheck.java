@@ -29,7 +29,7 @@ import java.util.random.RandomGenerator;
  *
  * <ul>
  *   <li>each number: relative error |a - n| / |a + n|. Above 1e-2 a WARNING, above 1 NOT OK; if both are below 1e-7 they
- *       are too small to tell. A warning does not fail by itself: single small numbers have poor differences.
+ *       are too small to tell. A warning alone does not fail: single small numbers have poor differences.
  *   <li>each array: ‖a - n‖ / (‖a‖ + ‖n‖) above the tolerance is NOT OK. This is the sharper one: a gradient scaled by
  *       1.02 is off by 0.0099 in every number, which the first rule lets pass, but an array of right gradients is off by
  *       less than 1e-8. Mean differences below 1e-9 are the rounding of the differences themselves and do not count.

@@ -25,8 +25,8 @@ import java.util.random.RandomGenerator;
  * difference.where();       // y of input 17, step 3, sequence 0, number 5: 0.1234 and 0.1235
  * }</pre>
  *
- * <p>Each input is a batch of 1 to 8 sequences of 1 to 30 steps, not all of one length, with a random initial state. Compared
- * are the outputs of all valid steps and the final states.
+ * <p>Each input is a batch of 1 to 8 sequences of 1 to 30 steps, not all of one length, with a random initial state.
+ * The outputs of all valid steps and the final states are compared.
  *
  * @param largest the largest difference of two numbers; infinite where one of them is NaN or the steps are not as many
  * @param where the place of that difference and both numbers; empty where nothing differs

@@ -26,8 +26,8 @@ import java.util.random.RandomGenerator;
  * dX(t), dState(t-1), dWeights(t) = backward(dY(t), dState(t))     for t = T-1, T-2, ...
  * }</pre>
  *
- * <p>Compared are y, the final state, dX, the gradient of the initial state, and the gradients of all weights, which step
- * by step are summed. The gradients in y and in the final state are random, from the seed.
+ * <p>It compares y, the final state, dX, the gradient of the initial state, and the gradients of all weights, which are
+ * summed in the step-by-step run. The gradients in y and in the final state are random, from the seed.
  *
  * <p>For layers that run forward in time. One with a reverse direction needs the whole sequence and rightly fails.
  *

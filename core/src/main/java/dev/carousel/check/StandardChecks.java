@@ -84,7 +84,7 @@ public final class StandardChecks {
     }
 
     /**
-     * All of it for a cell of your own: the reference's gradients against central differences; the engine's outputs, states
+     * All of it for your own cell: the reference's gradients against central differences; the engine's outputs, states
      * and gradients against the reference, alone, stacked, in both directions, on ragged and full batches and on all kernels;
      * a whole sequence against its steps; and the bits on one thread and on two.
      *

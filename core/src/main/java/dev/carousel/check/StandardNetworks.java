@@ -17,7 +17,7 @@ import dev.carousel.spec.Residual;
 import java.util.List;
 
 /**
- * Small networks that have every option of a layer between them, alone and together. One reads rows in which ids stand
+ * Small networks that have every option of a layer between them, alone and together. One reads rows that contain ids
  * ({@link ColumnEmbedding#drawIds}).
  */
 public final class StandardNetworks {

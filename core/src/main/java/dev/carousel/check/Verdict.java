@@ -1,12 +1,12 @@
 package dev.carousel.check;
 
-/** What a comparison of two numbers, or of two arrays of them, came to; from best to worst. */
+/** The result of comparing two numbers, or two arrays of them; from best to worst. */
 public enum Verdict {
     /** They agree. */
     OK("OK"),
     /** Both are so small that nothing can be said; no failure. */
     TOO_SMALL("too small to tell"),
-    /** They differ more than they should, as single numbers of poor numerics may; no failure by itself. */
+    /** They differ more than they should, as single numbers of poor numerics may; not a failure on its own. */
     WARNING("WARNING"),
     /** They do not agree: a failure. */
     NOT_OK("NOT OK");

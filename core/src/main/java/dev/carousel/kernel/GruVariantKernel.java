@@ -1,12 +1,13 @@
 package dev.carousel.kernel;
 
 /**
- * The equations of a GRU with any activations and clipped pre-activations, over the rows of one step. The usual GRU has a
- * faster kernel of its own, {@link GruKernel}, whose layouts these are.
+ * The equations of a GRU with any activations and clipped pre-activations, over the rows of one step. The usual GRU has
+ * a separate, faster kernel, {@link GruKernel}, whose layouts these are.
  *
- * <p>Unlike there, {@code a} keeps pre-activations in place of r, z and n, because not every activation's slope can be told
- * from its value. φ is the gates' activation, χ the candidate's; {@code clip} is the bound of the pre-activations on either
- * side, or infinity: [a] = min(max(a, -clip), clip), and φ'[a] is φ'(a) where |a| &lt;= clip, else 0.
+ * <p>Unlike there, {@code a} keeps pre-activations in place of r, z and n, because not every activation's slope can be
+ * derived from its value. φ is the gates' activation, χ the candidate's; {@code clip} is the bound of the
+ * pre-activations on either side, or infinity: [a] = min(max(a, -clip), clip), and φ'[a] is φ'(a) where |a| &lt;= clip,
+ * else 0.
  */
 public interface GruVariantKernel {
 

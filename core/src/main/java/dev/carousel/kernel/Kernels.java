@@ -9,15 +9,15 @@ import java.util.ServiceLoader;
  * One family of kernels for every need of the engine, all from one provider. Kernels have no state; one object serves
  * all threads.
  *
- * @param name what printed tables call them, such as {@code scalar} or {@code vector 512 bits}
+ * @param name their name in printed tables, such as {@code scalar} or {@code vector 512 bits}
  * @param products matrix products
  * @param lstm the LSTM's equations
  * @param gru the GRU's equations
  * @param rnn the plain cell's equations
- * @param variants the equations of cells that depart from these
+ * @param variants the equations of variants of these cells
  * @param rows sums and losses over rows
  * @param updates the optimisers' updates
- * @param peak what the machine could do at best
+ * @param peak measures the machine's peak speed
  */
 public record Kernels(
         String name,

@@ -1,11 +1,11 @@
 package dev.carousel.kernel;
 
 /**
- * The equations of an LSTM with any activations, peepholes, coupled gates and clipped pre-activations, over the rows of one
- * step. The usual LSTM has a faster kernel of its own, {@link LstmKernel}.
+ * The equations of an LSTM with any activations, peepholes, coupled gates and clipped pre-activations, over the rows of
+ * one step. The usual LSTM has a separate, faster kernel, {@link LstmKernel}.
  *
- * <p>Columns of {@code a} and {@code g}: i f g o, each H wide. Unlike there, {@code a} keeps pre-activations, because not
- * every activation's slope can be told from its value. {@code clip} is the bound on either side, or infinity.
+ * <p>Columns of {@code a} and {@code g}: i f g o, each H wide. Unlike there, {@code a} keeps pre-activations, because
+ * not every activation's slope can be derived from its value. {@code clip} is the bound on either side, or infinity.
  */
 public interface LstmVariantKernel {
 

@@ -1,6 +1,6 @@
 package dev.carousel.kernel;
 
-/** The nonlinearities of a plain recurrent cell that have a kernel of their own; {@link Activation} has all. */
+/** The nonlinearities of a plain recurrent cell that have a dedicated kernel; {@link Activation} has all. */
 public enum Nonlinearity {
     /** tanh(a); derivative 1 - h². */
     TANH,

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 
 /**
- * What notices a second thread at something that serves one thread at a time.
+ * Detects a second thread in an object that serves one thread at a time.
  *
  * <pre>{@code
  * one.enter();
@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>A second thread that comes meanwhile gets an error rather than a wrong number; one that comes later sees all that the
- * first wrote. Costs some nanoseconds and allocates nothing.
+ * <p>A second thread that enters meanwhile gets an error rather than wrong numbers; one that enters later sees all that
+ * the first wrote. Costs some nanoseconds and allocates nothing.
  */
 public final class OneThread {
 

@@ -3,8 +3,8 @@ package dev.carousel.kernel;
 /**
  * The right-hand side B [depth, cols] of a product, copied into the order in which a product kernel reads it.
  *
- * <p>Made by {@link Products#packed} of the provider that multiplies with it. It is filled before it is read, by one thread
- * or by several, each other columns or other rows.
+ * <p>Made by {@link Products#packed} of the provider that multiplies with it. It is filled before it is read, by one
+ * thread or by several, each with different columns or rows.
  */
 public interface PackedMatrix {
 

@@ -1,6 +1,6 @@
 package dev.carousel.kernel;
 
-/** Multiply-adds on numbers that never leave the registers: how fast this machine could be at best, for benchmarks. */
+/** Multiply-adds on numbers that never leave the registers: the peak speed of this machine, for benchmarks. */
 public interface PeakKernel {
 
     /**

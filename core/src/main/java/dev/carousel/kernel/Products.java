@@ -1,10 +1,10 @@
 package dev.carousel.kernel;
 
 /**
- * Matrix products. All matrices are row-major with a stride of their own; C never overlaps A.
+ * Matrix products. All matrices are row-major, each with its own stride; C never overlaps A.
  *
  * <p>Every element of a result is one sum, added up in an order that depends on the length of the sum alone, so that a
- * caller may cut the rows of C among threads as it likes and get the same bits.
+ * caller may split the rows of C among threads in any way and get the same bits.
  */
 public interface Products {
 

@@ -1,8 +1,8 @@
 package dev.carousel.kernel;
 
 /**
- * The equations of the plain recurrent cell with any activation and clipped pre-activations, over the rows of one step. The
- * usual ones have a faster kernel of their own, {@link RnnKernel}. Columns of {@code a} and {@code g}: one, H wide.
+ * The equations of the plain recurrent cell with any activation and clipped pre-activations, over the rows of one step.
+ * The usual ones have a separate, faster kernel, {@link RnnKernel}. Columns of {@code a} and {@code g}: one, H wide.
  */
 public interface RnnVariantKernel {
 

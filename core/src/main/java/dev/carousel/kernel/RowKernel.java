@@ -27,7 +27,7 @@ public interface RowKernel {
      * @param y holds the scores
      * @param yAt where they begin
      * @param target the right class, 0 to cols - 1
-     * @param scale what the gradient is multiplied with
+     * @param scale what the gradient is multiplied by
      * @param dY receives the gradient; may be {@code y}
      * @param dYAt where it begins
      * @return the loss, unscaled

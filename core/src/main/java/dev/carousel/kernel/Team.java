@@ -70,7 +70,7 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * A team of so many threads, the caller included.
+     * A team of this many threads, the caller included.
      *
      * @throws IllegalArgumentException if there is not at least one
      */

@@ -1,12 +1,13 @@
 package dev.carousel.kernel;
 
 /**
- * The updates of the optimisers and what clipping needs, each in one pass over a range of flat arrays: w parameters, g
- * their gradient, m and v an optimiser's memory, all at the same positions {@code from} to {@code to - 1}.
+ * The updates of the optimisers and the norms for gradient clipping, each in one pass over a range of flat arrays: w
+ * parameters, g their gradient, m and v an optimiser's memory, all at the same positions {@code from} to {@code to -
+ * 1}.
  *
  * <p>Decays come in double, because 1 - 0.999f differs from 0.001f by 5e-5 of it: a kernel rounds ρ and 1 - ρ to float
- * each for itself. Every element depends on its own position alone, so that a caller may cut the range among threads as
- * it likes, at multiples of 64, and get the same bits.
+ * each for itself. Every element depends on its own position alone, so that a caller may split the range among threads
+ * at any multiples of 64 and get the same bits.
  */
 public interface UpdateKernel {
 

@@ -1,7 +1,7 @@
 package dev.carousel.kernel;
 
 /**
- * The kernels of cells that depart from the usual ones: other activations, peepholes, coupled gates, clipping. Written to be
+ * The kernels of variants of the usual cells: other activations, peepholes, coupled gates, clipping. Written to be
  * general rather than fast.
  *
  * @param lstm the LSTM's equations

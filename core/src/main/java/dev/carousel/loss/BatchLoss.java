@@ -15,7 +15,7 @@ import java.util.Arrays;
  * }</pre>
  *
  * <p>A step counts if the loss's {@link Steps} include it, the target counts it, and it lies within its sequence by the
- * lengths of both the output and the target; where the loss weighs nothing, the weight is the count. {@link #sum} and
+ * lengths of both the output and the target; if the loss has no weights, the weight is the count. {@link #sum} and
  * {@link #weight} of many batches, added up, give the exact mean of a whole data set.
  *
  * <pre>{@code
@@ -23,12 +23,12 @@ import java.util.Arrays;
  * double mean = loss.evaluate(y, Target.of(next), dY);
  * }</pre>
  *
- * <p>Each step's loss is computed on its own and all are added in one order, so the number of threads changes no bit. The
- * object holds the room for that, grown to the largest batch and used again; it serves one thread at a time.
+ * <p>Each step's loss is computed on its own and all are added in one order, so the number of threads changes no bit.
+ * The object holds the buffers for that, grown to the largest batch and reused; it serves one thread at a time.
  */
 public final class BatchLoss {
 
-    /** Below so many outputs the hand-over to other threads costs more than it saves. */
+    /** Below this many outputs the hand-over to other threads costs more than it saves. */
     private static final int OUTPUTS_WORTH_A_TEAM = 16_384;
 
     private final Loss loss;

@@ -4,7 +4,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 
 /**
- * How wrong one output is: the equation of a loss, and the steps at which it is asked. An immutable value.
+ * How wrong one output is: the equation of a loss, and the steps at which it applies. An immutable value.
  *
  * <p>A loss knows one step of one sequence; {@link BatchLoss} takes the mean over all that count. A user's own loss
  * implements this interface, has no state and is used by many threads at once.
@@ -18,7 +18,7 @@ public interface Loss {
     int terms(int outputSize);
 
     /**
-     * How much a step counts next to others: what its loss is multiplied with and its part of what the mean is divided by. A
+     * How much a step counts next to others: what its loss is multiplied by and its part of what the mean is divided by. A
      * step of weight 0 does not count.
      *
      * @param target has been checked to fit

@@ -25,7 +25,7 @@ public final class LossRow {
     /** Which step of which sequence it is in the target: t N + n. */
     public int targetRow;
 
-    /** What the gradient is multiplied with: one over what the mean is taken of. */
+    /** What the gradient is multiplied by: one over what the mean is taken of. */
     public float scale;
 
     /** Receives the gradient of the mean in y. */

@@ -16,9 +16,9 @@ import java.util.List;
  * <p>The output y holds scores, not probabilities: the softmax is part of the loss. The target is {@link Tokens}; a step
  * whose class is {@link Tokens#IGNORED} does not count. As PyTorch's {@code cross_entropy} with {@code ignore_index}.
  *
- * <p>With smoothing ε, the right class need not have all: some goes to each of the V classes alike. With weights w, a step
- * counts as its right class does, and the mean is divided by the sum of the weights of the steps, so that rare classes can
- * be made to matter as much as frequent ones. As PyTorch's {@code label_smoothing} and its class weights, also together:
+ * <p>With label smoothing ε, a part of the target is spread equally over the V classes. With weights w, a step counts
+ * as its right class does, and the mean is divided by the sum of the weights of the steps, so that rare classes can be
+ * made to matter as much as frequent ones. As PyTorch's {@code label_smoothing} and its class weights, also together:
  *
  * <pre>{@code
  * q_j = (1 - ε) w_k [j = k] + ε w_j / V
@@ -68,7 +68,7 @@ public record SoftmaxCrossEntropy(Steps steps, double smoothing, List<Double> we
     }
 
     /**
-     * Weights that make all classes matter alike: that of a class is {@code all / (V count)}, so that the mean weight of
+     * Weights that make all classes matter equally: that of a class is {@code all / (V count)}, so that the mean weight of
      * the examples is 1. As scikit-learn's {@code balanced}.
      *
      * @param counts how often each class occurs; one that never does has weight 0

@@ -1,7 +1,7 @@
 package dev.carousel.loss;
 
 /**
- * Which steps of each sequence a loss looks at, as far as the sequence goes: its last so many. An immutable value.
+ * Which steps of each sequence a loss looks at: all, or the last K, as far as the sequence goes. An immutable value.
  *
  * <p>A sequence of a ragged batch ends at its own last valid step, so {@link #LAST} means that one, not the batch's.
  *

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A checkpoint: a {@link TrainingState} in a file, from which a run goes on bit for bit.
+ * A checkpoint: a {@link TrainingState} in a file, from which a run resumes bit for bit.
  *
  * <pre>{@code
  * CheckpointFile.save(Path.of("last.checkpoint"), moment.state());

@@ -22,8 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Saves a run to a folder as it goes: {@link #LAST}, from which it goes on bit for bit, and {@link #BEST}, a model of the
- * best epoch so far. Both are replaced whole, so a process that is killed at any moment leaves good files.
+ * Saves a run to a folder as it goes: {@link #LAST}, from which it resumes bit for bit, and {@link #BEST}, a model of
+ * the best epoch so far. Both are replaced whole, so a process that is killed at any moment leaves good files.
  *
  * <pre>{@code
  * Checkpoints checkpoints = Checkpoints.inFolder(folder).withBest((parameters, epochs) -> Model.of(spec, parameters, task, p));
@@ -32,8 +32,8 @@ import java.util.regex.Pattern;
  * goingOn.train(training, heldOut, checkpoints);
  * }</pre>
  *
- * <p>A checkpoint that cannot be written ends the training with a {@link ModelException}; the one before it stays. It serves
- * one run at a time, and one run alone may use the folder.
+ * <p>A checkpoint that cannot be written ends the training with a {@link ModelException}; the one before it stays. It
+ * serves one run at a time, and only one run may use the folder.
  */
 public final class Checkpoints implements TrainingListener {
 
@@ -86,7 +86,7 @@ public final class Checkpoints implements TrainingListener {
     }
 
     /**
-     * The same, after every so many epochs and after the last.
+     * The same, after every N epochs and after the last.
      *
      * @throws IllegalArgumentException if that is not 1 at least
      */
@@ -98,7 +98,7 @@ public final class Checkpoints implements TrainingListener {
     }
 
     /**
-     * The same, whenever so many seconds have passed, also in the middle of an epoch, and after the last epoch.
+     * The same, whenever this many seconds have passed, also in the middle of an epoch, and after the last epoch.
      *
      * @throws IllegalArgumentException if that is not above 0
      */

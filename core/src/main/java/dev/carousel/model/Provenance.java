@@ -22,9 +22,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Where a model comes from: what someone needs who wants to train it again, or asks what it was trained on.
+ * Where a model comes from: what is needed to train it again, or to know what it was trained on.
  *
- * <p>Nothing in it may depend on the hour, the machine's name or the number of threads, because the same training must
+ * <p>Nothing in it may depend on the time, the machine's name or the number of threads, because the same training must
  * give the same file, byte for byte. So the command is given without options that do not change the result, such as
  * {@code --threads} and {@code --output}.
  *

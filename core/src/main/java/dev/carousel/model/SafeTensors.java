@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file: named tensors and a map of texts, read without trust and written deterministically.
+ * A safetensors file: named tensors and a map of texts, read defensively and written deterministically.
  *
  * <pre>{@code
  * 8 bytes     n, the length of the header, unsigned, little-endian

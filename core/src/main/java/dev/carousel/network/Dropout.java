@@ -14,7 +14,7 @@ final class Dropout {
 
     private static final float[] EMPTY = {};
 
-    /** Below so many numbers one thread draws them all. */
+    /** Below this many numbers one thread draws them all. */
     private static final int WORTH_A_TEAM = 16_384;
 
     private final float p;

@@ -3,8 +3,8 @@ package dev.carousel.network;
 import java.util.random.RandomGenerator;
 
 /**
- * What one training pass draws at random. Each number is told by its place alone, so that threads draw theirs in any order,
- * and a long sequence can be taken in segments, with the same bits.
+ * What one training pass draws at random. Each number depends on its position alone, so that threads can draw in any
+ * order, and a long sequence can be taken in segments, with the same bits.
  *
  * <pre>{@code
  * source = mixed from the pass's seed, the kind and the part that draws
@@ -12,11 +12,11 @@ import java.util.random.RandomGenerator;
  * factor = 0 where u(i) < share, else what is kept
  * }</pre>
  *
- * <p>A pass takes one number from the generator that it is given, its seed. {@link #of} and {@link #factors} tell what such a
- * pass will draw: for checks, and for whoever wants to look.
+ * <p>A pass takes one number from the generator that it is given, its seed. {@link #of} and {@link #factors} show what
+ * such a pass will draw, for checks and inspection.
  *
- * <p>Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014), whose numbers can be had out of
- * order.
+ * <p>Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014), whose numbers can be
+ * computed out of order.
  */
 public final class Noise {
 

@@ -9,8 +9,8 @@ import dev.carousel.tensor.Tokens;
 import java.util.List;
 
 /**
- * A network for inference: its weights, packed once for the kernels. Immutable, and shared by any number of threads; what
- * changes is in the {@link State} and {@link Tape} that each of them has.
+ * A network for inference: its weights, packed once for the kernels. Immutable, and shared by any number of threads;
+ * what changes is in each thread's {@link State} and {@link Tape}.
  */
 public final class PackedNetwork {
 

@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  * }</pre>
  *
  * <p>What is kept from forward to backward is the {@link Trajectory}; how the steps are cut among threads stands in
- * {@link WorkSharing}; what becomes of sequences shorter than the batch, in {@link EndedSequences}.
+ * {@link WorkSharing}; what happens to sequences shorter than the batch, in {@link EndedSequences}.
  */
 final class RecurrentPass {
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A tape for sequences too long to keep: forward and backward through all steps, with the passes of one segment of them
- * in memory.
+ * A tape for sequences too long to keep in memory: forward and backward through all steps, holding the passes of one
+ * segment at a time.
  *
  * <pre>{@code
  * forward    segment after segment, keeping only the state before each
@@ -101,7 +101,7 @@ public final class SegmentedTape {
         return !spec.lastOnly() && !spec.readsAhead();
     }
 
-    /** About √T: with segments of so many steps, a pass through T steps needs the least memory. */
+    /** About √T: with segments of this many steps, a pass through T steps needs the least memory. */
     public static int segmentFor(int steps) {
         return Math.max(1, (int) Math.ceil(Math.sqrt(steps)));
     }

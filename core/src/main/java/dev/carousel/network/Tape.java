@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * one. A tape belongs to one thread at a time, which its team helps; a second one gets an error. Any number of tapes may share
  * one network.
  *
- * <p>A tape of a {@link Network} packs the weights at every pass, since they may have changed. To ask a network many times,
- * above all for single steps, take a tape of {@link Network#pack()}, whose weights are packed once.
+ * <p>A tape of a {@link Network} packs the weights at every pass, since they may have changed. To run a network many
+ * times, above all for single steps, use a tape of {@link Network#pack()}, whose weights are packed once.
  *
  * <pre>{@code
  * Tape tape = network.tape(team);
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tape {
 
-    /** Below so many parameters the hand-over to other threads costs more than packing them. */
+    /** Below this many parameters the hand-over to other threads costs more than packing them. */
     private static final int WORTH_A_TEAM = 32_768;
 
     private static final String NEXT_PASS = "the next pass of its tape";

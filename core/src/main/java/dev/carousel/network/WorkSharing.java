@@ -26,7 +26,7 @@ import java.util.Arrays;
  */
 final class WorkSharing {
 
-    /** Below so many multiply-adds of all steps together, waking the other threads takes longer than the work. */
+    /** Below this many multiply-adds of all steps together, waking the other threads takes longer than the work. */
     private static final long LITTLE_WORK = 200_000;
 
     /**

@@ -3,7 +3,7 @@ package dev.carousel.optim;
 import java.util.List;
 
 /**
- * Adam: steps by the running mean of the gradient over the root of that of its square, both corrected for their start.
+ * Adam: steps by the running mean of the gradient over the root of the running mean of its square, both bias-corrected.
  *
  * <pre>{@code
  * g = g + λ w

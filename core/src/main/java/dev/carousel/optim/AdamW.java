@@ -3,7 +3,7 @@ package dev.carousel.optim;
 import java.util.List;
 
 /**
- * Adam with decoupled weight decay, which shrinks every weight alike, however large its gradients were.
+ * Adam with decoupled weight decay, which shrinks every weight by the same factor, however large its gradients were.
  *
  * <pre>{@code
  * w = (1 - η λ) w
@@ -11,7 +11,7 @@ import java.util.List;
  * w = w - η (m / (1 - β1ᵗ)) / (√(v / (1 - β2ᵗ)) + ε)              t = 1 at the first update
  * }</pre>
  *
- * <p>As PyTorch's {@code AdamW}: the decay is multiplied with the learning rate, and biases decay too.
+ * <p>As PyTorch's {@code AdamW}: the decay is multiplied by the learning rate, and biases decay too.
  *
  * <p>Loshchilov, Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2.
  *

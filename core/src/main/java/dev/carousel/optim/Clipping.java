@@ -53,7 +53,7 @@ public sealed interface Clipping {
             Require.positive("Clipping by norm: the limit", limit);
         }
 
-        /** What a gradient of this norm is multiplied with. */
+        /** What a gradient of this norm is multiplied by. */
         public double factor(double norm) {
             return Math.min(1, limit / (norm + 1e-6));
         }

@@ -3,18 +3,18 @@ package dev.carousel.optim;
 import java.util.List;
 
 /**
- * How parameters follow their gradient: an immutable configuration, which is its update rule too.
+ * How parameters follow their gradient: an immutable configuration that is also the update rule.
  *
- * <p>What a rule remembers from update to update lies apart, in an {@link OptimiserMemory}; {@link Descent} brings the two
- * together. A user's own optimiser implements this interface; its update must treat each parameter on its own, so that
- * the range may be cut anywhere.
+ * <p>What a rule remembers from update to update is kept separately, in an {@link OptimiserMemory}; {@link Descent}
+ * brings the two together. A user's own optimiser implements this interface; its update must treat each parameter on
+ * its own, so that the range may be split anywhere.
  */
 public interface Optimiser {
 
     /** η, which a {@link Schedule} multiplies with its factor. */
     double learningRate();
 
-    /** The names of what it remembers: so many arrays, each as long as the parameters and zero at first. */
+    /** The names of what it remembers: this many arrays, each as long as the parameters and zero at first. */
     List<String> remembered();
 
     /**

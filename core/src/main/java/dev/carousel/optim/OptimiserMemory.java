@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an optimiser remembers from update to update: how many updates there were, and named flat arrays that lie like
- * the parameters. Mutable, one thread at a time.
+ * What an optimiser remembers from update to update: how many updates there were, and named flat arrays with the layout
+ * of the parameters. Mutable, one thread at a time.
  *
  * <p>A checkpoint writes {@link #updates} and {@link #arrays}; {@link #restore} continues from them.
  */

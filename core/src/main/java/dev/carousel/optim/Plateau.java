@@ -37,7 +37,7 @@ public record Plateau(double factor, int patience, double threshold, double leas
     }
 
     /**
-     * What the learning rate is multiplied with after some epochs.
+     * What the learning rate is multiplied by after some epochs.
      *
      * @param losses one for each epoch so far, by which epochs are compared
      */

@@ -15,7 +15,7 @@ public interface Schedule {
     Schedule CONSTANT = new Constant();
 
     /**
-     * What the learning rate is multiplied with.
+     * What the learning rate is multiplied by.
      *
      * @param step how many updates there were before, from 0
      * @param steps how many there will be in all
@@ -55,7 +55,7 @@ public interface Schedule {
      * {@code factor = γ^floor(step / every)}, as PyTorch's {@code StepLR}.
      *
      * @param every after how many updates the rate falls
-     * @param gamma γ, what it is then multiplied with, above 0
+     * @param gamma γ, what it is then multiplied by, above 0
      */
     record StepDecay(long every, double gamma) implements Schedule {
 

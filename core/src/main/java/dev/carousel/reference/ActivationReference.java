@@ -3,8 +3,8 @@ package dev.carousel.reference;
 /**
  * A function φ of one number and its derivative, for the cells and layers that may have any.
  *
- * <p>The derivative is taken at a, not told from φ(a), because not every φ allows that. At a kink it is that of the flatter
- * side. Immutable.
+ * <p>The derivative is computed from a, not from φ(a), because not every φ allows that. At a kink it is that of the
+ * flatter side. Immutable.
  *
  * <p>Source of the formulas: ONNX, operators RNN, GRU and LSTM; Keras, module {@code keras.activations}.
  *

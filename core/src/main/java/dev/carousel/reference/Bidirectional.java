@@ -17,7 +17,7 @@ public final class Bidirectional implements LayerReference {
     private final LayerReference other;
     private final Merge merge;
 
-    /** What becomes of the two outputs. */
+    /** What happens to the two outputs. */
     public enum Merge {
         /** Side by side. */
         CONCATENATE,

@@ -7,9 +7,9 @@ import java.util.Objects;
 /**
  * One recurrent cell: what happens to the sequences of a batch in a single step of time.
  *
- * <p>A cell is a value without weights or state of its own; both are handed in. It knows nothing of time, of lengths
+ * <p>A cell is a value that holds neither weights nor state; both are passed in. It knows nothing of time, of lengths
  * or of directions, which {@link CellLayer} adds. To write a new cell, implement this in one file and add one line to
- * {@link ReferenceCells}; for a cell of your own, a {@link ForwardReference} may do, without a line anywhere.
+ * {@link ReferenceCells}; for your own cell, a {@link ForwardReference} may be enough, without an entry anywhere.
  *
  * <p>Letters: N sequences, D inputs, H hidden units, k gates; x [N, D], h [N, H], W [kH, D], R [kH, H], bW and bR
  * [1, kH]. A prime marks the step before: h', in code {@code hPrev}. {@code dA} is the gradient of the loss in A.

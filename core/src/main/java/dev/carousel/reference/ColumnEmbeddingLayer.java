@@ -45,7 +45,7 @@ final class ColumnEmbeddingLayer implements LayerReference {
         }
     }
 
-    /** A layer that reads rows of so many columns, those of the tables as ids. */
+    /** A layer that reads rows of this many columns, those of the tables as ids. */
     ColumnEmbeddingLayer(int inputSize, List<Table> tables) {
         this.tables = List.copyOf(tables);
         this.S = Mat.zeros(inputSize, inputSize - tables.size());

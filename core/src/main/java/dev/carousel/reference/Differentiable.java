@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Anything whose gradients can be checked: arrays in, arrays out, and the gradients that belong to them.
  *
- * <p>To have a layer of your own checked, implement this and hand it to
+ * <p>To check your own layer, implement this and pass it to
  * {@code dev.carousel.check.GradientCheck.check}:
  *
  * <pre>{@code

@@ -1,6 +1,9 @@
 package dev.carousel.reference;
 
-/** A layer around another: its name, weights, sizes and states are that one's, but for what it says itself. */
+/**
+ * A layer around another: its name, weights, sizes and states are those of the inner layer, except where it overrides
+ * them.
+ */
 public interface LayerAround extends LayerReference {
 
     /** The layer within. */

@@ -11,8 +11,7 @@ package dev.carousel.reference;
  *
  * <p>The state goes in and comes out by name, and so do its gradients, so a long sequence may be taken in pieces: the
  * final state of one is the initial state of the next, and backwards {@code dInitial} of one is {@code dLast} of the
- * one before. Whoever implements this, for a layer of another precision too, can have it tried by
- * {@code dev.carousel.check}.
+ * one before. Any implementation, of another precision too, can be checked by {@code dev.carousel.check}.
  *
  * <p>Ragged batches: the output at a padded step is 0, the state stays what it was at the last valid step, and what
  * stands in the padding of x or dY is never read.
@@ -42,7 +41,7 @@ public interface LayerReference {
      */
     Run forward(Seq x, Mats initial);
 
-    /** What a forward pass gave: the outputs [T, N, outputSize], the final state, and the way back. */
+    /** The results of a forward pass: the outputs [T, N, outputSize], the final state, and the way back. */
     record Run(Seq y, Mats last, Backward way) {
 
         /** The backward pass, given the gradients in all outputs and in the final state. */

@@ -108,7 +108,7 @@ public final class Mat {
         return values[Objects.checkIndex(row, rows) * columns + Objects.checkIndex(column, columns)];
     }
 
-    /** The same numbers in an array of their own. */
+    /** The same numbers in a new array. */
     public Mat copy() {
         return new Mat(rows, columns, values.clone());
     }

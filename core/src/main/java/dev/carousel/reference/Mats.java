@@ -117,7 +117,7 @@ public final class Mats {
         return mapNamed((name, matrix) -> Mat.zeros(matrix.rows(), matrix.columns()));
     }
 
-    /** The same numbers in arrays of their own. */
+    /** The same numbers in new arrays. */
     public Mats copy() {
         return mapNamed((name, matrix) -> matrix.copy());
     }

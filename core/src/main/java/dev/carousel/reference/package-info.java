@@ -1,5 +1,6 @@
 /**
- * The recurrent cells in double precision, written to be read: the yardstick that everything else in Carousel is held to.
+ * The recurrent cells in double precision, written to be read: the yardstick that everything else in Carousel is
+ * measured against.
  *
  * <p>Begin with {@link dev.carousel.reference.LstmReference}. One page for each cell: {@link dev.carousel.reference.RnnReference}, {@link dev.carousel.reference.LstmReference},
  * {@link dev.carousel.reference.GruReference}. Each states one time step, its forward equations and, right below them,

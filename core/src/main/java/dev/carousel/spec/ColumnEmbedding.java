@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>Shapes: x [T, N, D], y [T, N, D - K + Σ E_k] with K columns of ids. Parameters: the table of each such column,
- * {@code name.column.weight} [V_k, E_k], as a {@code ModuleDict} of PyTorch's Embeddings has them; all begin as normal
- * numbers of deviation 1 but the vector of id 0, which is 0: by convention it stands for whatever training did not have, and
- * so lies amid the others. Must be the first layer, since what another layer gives is no id; an id that is no whole number
- * from 0 to V_k - 1 is an error when the network runs. Source: Guo and Berkhahn, "Entity embeddings of categorical variables"
- * (2016).
+ * {@code name.column.weight} [V_k, E_k], as a {@code ModuleDict} of PyTorch's Embeddings has them; all are initialised
+ * as normal numbers of deviation 1 except the vector of id 0, which is 0: by convention id 0 stands for any value not
+ * seen in training, and so lies amid the others. Must be the first layer, since the output of another layer is not an
+ * id; an id that is not a whole number from 0 to V_k - 1 is an error when the network runs. Source: Guo and Berkhahn,
+ * "Entity embeddings of categorical variables" (2016).
  *
  * @param name the prefix of its parameters
  * @param inputSize D, how many columns a row has

@@ -1,6 +1,8 @@
 package dev.carousel.spec;
 
-/** In which direction of time a recurrent layer reads a sequence; its output is in the order of the input in any case. */
+/**
+ * The direction of time in which a recurrent layer reads a sequence; its output is always in the order of the input.
+ */
 public enum Direction {
     /** From the first step to the last. */
     FORWARD,

@@ -3,12 +3,11 @@ package dev.carousel.spec;
 import java.util.random.RandomGenerator;
 
 /**
- * How the parameters of a network start, each way from a generator that is passed in.
+ * How the parameters of a network are initialised, always from a generator that is passed in.
  *
- * <p>All matrices of one gate are drawn alike; what differs is said at each. Peepholes are 0 but in the uniform
- * way. Embeddings are
- * normal with deviation 1, as PyTorch's, but for id 0 of a {@link ColumnEmbedding}, which is 0; a dense layer of D inputs is
- * uniform ±1/√D in every way but Glorot's and the orthogonal.
+ * <p>All matrices of one gate are drawn in the same way; each method documents its differences. Peepholes are 0 except
+ * in the uniform way. Embeddings are normal with deviation 1, as PyTorch's, except id 0 of a {@link ColumnEmbedding},
+ * which is 0; a dense layer of D inputs is uniform ±1/√D in every way but Glorot's and the orthogonal.
  */
 public sealed interface Initialisation {
 

@@ -1,8 +1,8 @@
 package dev.carousel.spec;
 
 /**
- * Layer normalisation: the numbers of each step of each sequence are brought to mean 0 and variance 1, then scaled and
- * moved by what is learned.
+ * Layer normalisation: the numbers of each step of each sequence are normalised to mean 0 and variance 1, then scaled
+ * and shifted by learned parameters.
  *
  * <pre>{@code
  * y = g ⊙ (x - μ) / √(σ² + ε) + b        μ, σ² the mean and the variance of the D numbers of x

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What the cell of a recurrent layer declares, for the sizes and options of the layer: its weights and its state. Whoever
- * carries either goes through these lists.
+ * What the cell of a recurrent layer declares, for the sizes and options of the layer: its weights and its state. All
+ * code that handles either goes through these lists.
  */
 public final class LayerParts {
 

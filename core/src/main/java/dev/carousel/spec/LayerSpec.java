@@ -136,7 +136,7 @@ public sealed interface LayerSpec
      * @param projectionSize P, to how many numbers W_hr brings o ⊙ tanh(c) to make h; 0 for no projection. Only for an LSTM
      * @param layers how many are stacked
      * @param direction in which direction each layer reads a sequence
-     * @param merge what becomes of the outputs of two directions
+     * @param merge what happens to the outputs of two directions
      * @param bias whether there are biases
      * @param lastOnly whether the output is only h after the last step of each sequence, [1, N, ...]: of a backward direction
      *     after its own last step, the sequence's first

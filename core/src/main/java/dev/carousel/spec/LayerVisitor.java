@@ -1,13 +1,13 @@
 package dev.carousel.spec;
 
 /**
- * What is done with a layer, for each kind that there is: the place that the compiler leads to when a kind is added.
+ * An operation on a layer, with one method for each kind, so that the compiler points here when a kind is added.
  *
  * <pre>{@code
  * long parameters = layer.accept(new LayerVisitor<Long>() { ... });
  * }</pre>
  *
- * <p>No method has a default, so that no kind is forgotten: whoever computes something from layers implements all of them.
+ * <p>No method has a default, so that no kind is forgotten: an implementation handles all of them.
  *
  * @param <R> what comes of it
  */

@@ -1,6 +1,6 @@
 package dev.carousel.spec;
 
-/** What becomes of the outputs of a recurrent layer's two directions, f forward and b backward. */
+/** How the outputs of a recurrent layer's two directions are combined, f forward and b backward. */
 public enum Merge {
     /** [f, b], side by side. Keras: concat. */
     CONCATENATE,

@@ -3,8 +3,8 @@ package dev.carousel.spec;
 import dev.carousel.kernel.Activation;
 
 /**
- * A layer without parameters, described: it changes the numbers of each step, or which steps there are or count, and leaves
- * the numbers of a step as many as they are.
+ * A layer without parameters, described: it changes the numbers of each step, or which steps exist or count, but not
+ * how many numbers a step has.
  */
 public sealed interface Parameterless extends LayerSpec {
 

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * All parameters of a network in ONE flat array, with named and shaped slices of it.
  *
  * <p>The gradient of a loss is a second {@code Parameters} of the same layout, so an optimiser, clipping, a checkpoint
- * or an average is a loop over one array. The array is mutable and shared with whoever asks for it; it is not
+ * or an average is a loop over one array. The array is mutable and shared with every caller that gets it; it is not
  * synchronised.
  *
  * <pre>{@code

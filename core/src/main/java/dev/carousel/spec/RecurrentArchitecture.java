@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The usual network in a few choices: recurrent layers under a dense head, with dropout, layer normalisation and residual
- * connections where they are asked for. Immutable; the {@code with} methods change one choice each.
+ * The usual network in a few choices: recurrent layers under a dense head, with dropout, layer normalisation and
+ * residual connections on request. Immutable; the {@code with} methods change one choice each.
  *
  * <pre>{@code
  * RecurrentArchitecture architecture = RecurrentArchitecture.of(Gru.STANDARD, 64)
@@ -21,7 +21,7 @@ import java.util.List;
  * NetworkSpec spec = architecture.network(6, 4);     // GRU 6 -> 128, layer norm, mean over the steps, dropout, dense 128 -> 4
  * }</pre>
  *
- * <p>A network that is put together in another way is a {@link NetworkSpec} of layers.
+ * <p>A network with any other structure is a {@link NetworkSpec} of layers.
  *
  * @param cell of every recurrent layer
  * @param hiddenSize H, units of each recurrent layer and direction

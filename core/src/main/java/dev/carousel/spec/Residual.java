@@ -1,10 +1,10 @@
 package dev.carousel.spec;
 
 /**
- * Which layers of a stack add what they read to what they give: y = layer(x) + x, before the next layer reads it.
+ * Which layers of a stack add their input to their output: y = layer(x) + x, before the next layer reads it.
  *
- * <p>Dropout behind a layer drops of layer(x) alone. Source: He et al., "Deep Residual Learning" (2016); between recurrent
- * layers: Wu et al., "Google's Neural Machine Translation System" (2016), section 3.1.
+ * <p>Dropout after a layer applies to layer(x) only. Source: He et al., "Deep Residual Learning" (2016); between
+ * recurrent layers: Wu et al., "Google's Neural Machine Translation System" (2016), section 3.1.
  */
 public enum Residual {
     /** None. */

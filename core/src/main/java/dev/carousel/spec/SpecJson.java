@@ -19,10 +19,11 @@ import java.util.Map;
  *            {"kind":"dense","name":"out","inputSize":128,"outputSize":65}]}
  * }</pre>
  *
- * <p>{@code ofJson(toJson(spec))} equals {@code spec}, and equal specs give the same text. What a recurrent or dense layer
- * has had since the first release is always written and required; a later option is written where it is not as it then was.
- * No other key is allowed, so that a text which means something else than this release understands is never half read.
- * Nothing is allocated for the sizes that a text names: whoever makes the parameters compares them with the data first.
+ * <p>{@code ofJson(toJson(spec))} equals {@code spec}, and equal specs give the same text. What a recurrent or dense
+ * layer has had since the first release is always written and required; a later option is written where it differs from
+ * the behaviour then. No other key is allowed, so that a text which means something else than this release understands
+ * is never half read. Nothing is allocated for the sizes that a text names: the code that makes the parameters compares
+ * them with the data first.
  */
 public final class SpecJson {
 

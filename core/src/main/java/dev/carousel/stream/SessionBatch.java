@@ -30,9 +30,9 @@ import java.util.List;
  * }</pre>
  *
  * <p>A session is a number, valid from {@link #add} to {@link #remove}, then given out again. Sessions never touch each
- * other: each gives the bits that a {@code Session} of its own would, whoever steps next to it, and a state that is not
- * finite stays its own affair. Steps allocate nothing once every number of sessions has been seen. The network is shared;
- * the batch belongs to one thread at a time, which its team helps; a second one gets an error.
+ * other: each gives the bits that a separate {@code Session} would, whichever others step with it, and a state that is
+ * not finite affects no other. Steps allocate nothing once every number of sessions has been seen. The network is
+ * shared; the batch belongs to one thread at a time, which its team helps; a second one gets an error.
  */
 public final class SessionBatch {
 
@@ -411,7 +411,7 @@ public final class SessionBatch {
     }
 
     /**
-     * Room for so many rows or somewhat more; the rows beyond hold what others left there, and nobody reads what becomes of
+     * Room for this many rows or somewhat more; the rows beyond hold what others left there, and nobody reads what happens to
      * them. Sizes are 1, 2, 3, 4, 6, 8, 12, 16, ..., so that few of them serve all numbers of rows.
      */
     private Group group(int count) {

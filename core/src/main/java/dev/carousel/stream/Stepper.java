@@ -10,8 +10,8 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
 
 /**
- * What one thread needs to take steps of any number of streams of a network, one after the other; a stream is its
- * {@link State} and nothing else.
+ * What one thread needs to take steps of any number of streams of a network, one after the other; a stream is just its
+ * {@link State}.
  *
  * <pre>{@code
  * Stepper stepper = Stepper.of(network);              // one for each thread

@@ -1,8 +1,9 @@
 package dev.carousel.tensor;
 
 /**
- * How long a view over somebody else's array may be read: until its owner ends the lease, because other numbers will stand
- * there. Then a {@link Sequence} that was {@linkplain Sequence#lent lent} says so rather than give them.
+ * How long a view over somebody else's array may be read: until its owner ends the lease, because other numbers will
+ * be written there. From then on a {@link Sequence} that was {@linkplain Sequence#lent lent} reports an error instead of
+ * returning them.
  */
 public final class Lease {
 

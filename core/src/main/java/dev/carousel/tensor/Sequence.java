@@ -63,7 +63,7 @@ public final class Sequence implements SequenceBatch {
     /**
      * A new sequence batch of zeros, [T, N, D].
      *
-     * @throws IllegalArgumentException if a size is negative, or an array cannot hold so many numbers
+     * @throws IllegalArgumentException if a size is negative, or an array cannot hold this many numbers
      */
     public static Sequence zeros(int steps, int batchSize, int size) {
         return of(new float[Lengths.room("Sequence", steps, batchSize, size)], steps, batchSize, size);
@@ -101,7 +101,7 @@ public final class Sequence implements SequenceBatch {
         return all.withLengths(lengths);
     }
 
-    /** A copy in an array of its own, which holds its T * N * D numbers and no others. */
+    /** A copy in a new array, which holds its T * N * D numbers and no others. */
     public Sequence copy() {
         requireRunning();
         return new Sequence(Arrays.copyOf(data, steps() * batchSize() * size), size, lengths);

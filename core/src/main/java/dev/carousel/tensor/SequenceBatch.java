@@ -4,9 +4,9 @@ package dev.carousel.tensor;
  * A batch of N sequences of up to T steps, time-major, as a network reads it: vectors ({@link Sequence}) or ids
  * ({@link Tokens}).
  *
- * <p>Sequences may differ in length: sequence n counts for its first {@code length(n)} steps, and what stands beyond is
- * padding that no result depends on. A batch is a view over an array of its owner, who may fill it again once the passes
- * over it are done (the backward pass reads it too); it does no arithmetic and is as thread-safe as that array.
+ * <p>Sequences may differ in length: sequence n counts for its first {@code length(n)} steps, and the rest is padding
+ * that no result depends on. A batch is a view over an array of its owner, who may fill it again once the passes over
+ * it are done (the backward pass reads it too); it does no arithmetic and is as thread-safe as that array.
  */
 public sealed interface SequenceBatch permits Sequence, Tokens {
 

@@ -77,7 +77,7 @@ public final class Tokens implements SequenceBatch {
         return all.withLengths(lengths);
     }
 
-    /** A copy in an array of its own, which holds its T * N ids and no others. */
+    /** A copy in a new array, which holds its T * N ids and no others. */
     public Tokens copy() {
         return new Tokens(Arrays.copyOf(ids, steps() * batchSize()), lengths);
     }

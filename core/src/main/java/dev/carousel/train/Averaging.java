@@ -14,7 +14,7 @@ public sealed interface Averaging {
         return new Exponential(decay);
     }
 
-    /** The plain mean over the last so many epochs. */
+    /** The plain mean over the last N epochs. */
     static Averaging lastEpochs(int count) {
         return new LastEpochs(count);
     }
@@ -52,7 +52,7 @@ public sealed interface Averaging {
             }
         }
 
-        /** d after so many updates. */
+        /** d after this many updates. */
         double decayAt(long t) {
             return Math.min(decay, (1.0 + t) / (10.0 + t));
         }

@@ -4,7 +4,7 @@ import dev.carousel.loss.Target;
 import dev.carousel.tensor.SequenceBatch;
 
 /**
- * What one update learns from: N sequences, and what the outputs for them should be.
+ * The data of one update: N sequences, and their targets.
  *
  * @param input [T, N, D] or ids [T, N]
  * @param target as the loss wants it

@@ -64,7 +64,7 @@ final class CarriedState {
     }
 
     /**
-     * Goes on after a batch of so many sequences that ended with this state.
+     * Goes on after a batch of this many sequences that ended with this state.
      *
      * @throws IllegalArgumentException if it is not a state of this network
      */

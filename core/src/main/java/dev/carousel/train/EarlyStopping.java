@@ -3,7 +3,7 @@ package dev.carousel.train;
 import java.util.List;
 
 /**
- * Ends training when the loss (held-out, where something is held out) has not fallen for some epochs.
+ * Ends training when the loss (the held-out loss, if there is held-out data) has not fallen for some epochs.
  *
  * <p>Together with {@link TrainingPlan#withKeepBest} the network ends with the parameters of the best epoch. It keeps count
  * of one run at a time.
@@ -21,7 +21,7 @@ public final class EarlyStopping implements TrainingListener {
     /**
      * A listener that ends training.
      *
-     * @param patience after so many epochs in a row that were no better than the best before
+     * @param patience how many epochs in a row without improvement end the run
      * @throws IllegalArgumentException if that is not 1 at least
      */
     public static EarlyStopping after(int patience) {

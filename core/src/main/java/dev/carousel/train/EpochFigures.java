@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What one epoch gave.
+ * The figures of one epoch.
  *
  * @param epoch which, from 1
  * @param trainingLoss the mean over all that counted, each batch before the update it led to
- * @param heldOutLoss the mean over all that counts in what is held out, after the epoch; empty where nothing is
+ * @param heldOutLoss the mean over all that counts in the held-out data, after the epoch; empty where nothing is
  * @param learningRate of the last update
  * @param gradientNorm the mean over the updates, before clipping
  * @param layerNorms the same of each layer's part of the gradient, by the layer's name ({@code embedding}, {@code rnn.l0},
  *     {@code out}), from the input to the output
  * @param items how many steps of sequences the network read for training
  * @param elapsedNanos how long the training part took
- * @param heldOutNanos how long the evaluation of what is held out took
+ * @param heldOutNanos how long the evaluation of the held-out data took
  */
 public record EpochFigures(
         int epoch,

@@ -13,8 +13,8 @@ import dev.carousel.tensor.Sequence;
 /**
  * The loss of a network on a whole source of batches, without training: nothing is dropped, nothing changes.
  *
- * <p>The mean is over everything that counts, so it does not depend on how the data is cut into batches. One thread at a
- * time, which its team helps; a second one gets an error.
+ * <p>The mean is over everything that counts, so it does not depend on how the data is split into batches. One thread
+ * at a time, which its team helps; a second one gets an error.
  */
 public final class Evaluator {
 

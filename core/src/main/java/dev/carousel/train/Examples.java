@@ -6,7 +6,7 @@ import dev.carousel.tensor.Tokens;
 import java.util.random.RandomGenerator;
 
 /**
- * Independent examples in memory, which each epoch brings in another order, N at a time; the last batch of an epoch may
+ * Independent examples in memory, in a different order in each epoch, N at a time; the last batch of an epoch may
  * have fewer.
  *
  * <pre>{@code

@@ -13,7 +13,7 @@ import dev.carousel.spec.Parameters;
  */
 final class Gathering {
 
-    /** Below so many parameters the hand-over to other threads costs more than it saves. */
+    /** Below this many parameters the hand-over to other threads costs more than it saves. */
     private static final int WORTH_A_TEAM = 32_768;
 
     /** The unit in which threads share the parameters. */

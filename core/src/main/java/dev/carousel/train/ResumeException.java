@@ -1,6 +1,9 @@
 package dev.carousel.train;
 
-/** A run cannot go on from a {@link TrainingState}, which is of another network, plan or data; the message says what. */
+/**
+ * A run cannot resume from a {@link TrainingState}, which belongs to another network, plan or data; the message says
+ * which.
+ */
 public final class ResumeException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;

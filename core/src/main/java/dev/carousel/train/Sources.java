@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What a run learns from and what it is judged by.
  *
- * @param training what is learned from
+ * @param training the training data
  * @param heldOut what is not, if anything
  */
 record Sources(Batches training, Optional<Batches> heldOut) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  *     loss, dY = loss(y, target)
  *     g = gradient of the loss in the parameters, clipped
  *     parameters follow g by the optimiser at learning rate * schedule(step)
- * then the loss of what is held out
+ * then the held-out loss
  * }</pre>
  *
  * <pre>{@code
@@ -26,9 +26,9 @@ import java.util.Optional;
  * trainer.network();                                            // trained
  * }</pre>
  *
- * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed in
- * place; while it trains, nobody else may use the network. Each call of {@code train} is a run of its own, which goes on
- * from the parameters that the network has but begins the optimiser's memory anew, unless it is {@link #resuming}.
+ * <p>The same network, plan, data and kernels give the same bits, on any number of threads. The parameters are changed
+ * in place; while it trains, nobody else may use the network. Each call of {@code train} is a separate run, which
+ * starts from the network's current parameters but with fresh optimiser state, unless it is {@link #resuming}.
  */
 public final class Trainer {
 
@@ -98,7 +98,7 @@ public final class Trainer {
     /**
      * Trains and evaluates held-out data after each epoch.
      *
-     * @param training what is learned from
+     * @param training the training data
      * @param heldOut what is not; never shuffled
      * @param listeners follow the run
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite

@@ -38,7 +38,7 @@ public interface TrainingListener {
     default void batchEnded(int batch, long items, double loss, double gradientNorm) {}
 
     /**
-     * An epoch ended and what is held out has been evaluated. The network has the parameters that were evaluated: where
+     * An epoch ended and the held-out data has been evaluated. The network has the parameters that were evaluated: where
      * they are averaged, the average.
      */
     default void epochEnded(EpochFigures figures) {}

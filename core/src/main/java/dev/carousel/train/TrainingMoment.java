@@ -3,8 +3,8 @@ package dev.carousel.train;
 import dev.carousel.spec.Parameters;
 
 /**
- * A moment between two updates, at which a run could be left and taken up again: what a listener gets that saves
- * checkpoints. Asking costs nothing until {@link #state} is called. Valid during the call that brought it.
+ * A moment between two updates, at which a run could be stopped and resumed: what a listener that saves checkpoints
+ * receives. Asking costs nothing until {@link #state} is called. Valid during the call that brought it.
  */
 public interface TrainingMoment {
 

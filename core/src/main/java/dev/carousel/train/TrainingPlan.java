@@ -79,7 +79,7 @@ public record TrainingPlan(
         return rule.optimiser();
     }
 
-    /** What becomes of the learning rate. */
+    /** What happens to the learning rate. */
     public Schedule schedule() {
         return rule.schedule();
     }
@@ -119,7 +119,7 @@ public record TrainingPlan(
         return withClipping(Clipping.byNorm(norm));
     }
 
-    /** The same with an update for so many batches together. */
+    /** The same with an update for this many batches together. */
     public TrainingPlan withAccumulate(int batches) {
         return withRule(rule.withAccumulate(batches));
     }

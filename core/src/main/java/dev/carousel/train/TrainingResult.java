@@ -3,7 +3,7 @@ package dev.carousel.train;
 import java.util.List;
 
 /**
- * What a run of training gave; the parameters are in the network.
+ * The result of a training run; the parameters are in the network.
  *
  * @param epochs the figures of every epoch, in order
  * @param bestEpoch the one with the least loss (held-out, where something is held out, else that of training), from 1;

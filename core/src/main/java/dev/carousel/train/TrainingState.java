@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that a run needs to go on as if it had never stopped, bit for bit. What can be told from the plan, the data and the
- * figures of the epochs is not repeated here: the state of schedules and plateaus, of early stopping and of what is best.
+ * Everything that a run needs to resume as if it had never stopped, bit for bit. What follows from the plan, the data
+ * and the figures of the epochs is not repeated here: the state of schedules and plateaus, of early stopping and of
+ * what is best.
  *
  * <pre>{@code
  * TrainingState state = ...;                              // a listener's TrainingMoment.state(), or a checkpoint file

@@ -21,8 +21,8 @@ import java.util.Optional;
  * }</pre>
  *
  * @param optimiser how parameters follow their gradient
- * @param schedule what becomes of the learning rate from update to update
- * @param plateau what becomes of it when the loss stops falling, if anything
+ * @param schedule what happens to the learning rate from update to update
+ * @param plateau what happens to it when the loss stops falling, if anything
  * @param clipping what is done to large gradients
  * @param accumulate how many batches make one update, at least 1; their gradient is that of one batch with all their
  *     sequences. The last update of an epoch may have fewer
@@ -75,7 +75,7 @@ public record UpdateRule(
         return new UpdateRule(optimiser, schedule, plateau, other, accumulate, frozen);
     }
 
-    /** The same with so many batches an update. */
+    /** The same with this many batches an update. */
     public UpdateRule withAccumulate(int batches) {
         return new UpdateRule(optimiser, schedule, plateau, clipping, batches, frozen);
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The average of the parameters of a run, as an {@link Averaging} wants it, and its exchange for the parameters. */
 final class WeightAverage {
 
-    /** Below so many parameters the hand-over to other threads costs more than it saves. */
+    /** Below this many parameters the hand-over to other threads costs more than it saves. */
     private static final int WORTH_A_TEAM = 32_768;
 
     private final Averaging averaging;

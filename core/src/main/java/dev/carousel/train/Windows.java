@@ -26,7 +26,7 @@ import dev.carousel.tensor.Tokens;
  */
 public final class Windows implements Batches {
 
-    /** What becomes of the steps after the last whole window. */
+    /** What happens to the steps after the last whole window. */
     public enum Tail {
         /** They are left out, so that all windows have one shape: for training. */
         DROP,
@@ -55,7 +55,7 @@ public final class Windows implements Batches {
      * @param input N sequences of any number of steps, read window by window, not copied whole
      * @param target a class or vector for each of those steps
      * @param steps T, the steps of a window
-     * @param tail what becomes of an incomplete last window
+     * @param tail what happens to an incomplete last window
      * @throws IllegalArgumentException if steps or batch size of input and target differ, or there is no window
      */
     public static Windows of(SequenceBatch input, SequenceBatch target, int steps, Tail tail) {
@@ -86,7 +86,7 @@ public final class Windows implements Batches {
      * @param ids the text
      * @param streams N
      * @param steps T, the steps of a window
-     * @param tail what becomes of an incomplete last window
+     * @param tail what happens to an incomplete last window
      * @throws IllegalArgumentException if the text is too short for one window
      */
     public static Windows ofText(int[] ids, int streams, int steps, Tail tail) {

@@ -44,7 +44,7 @@ public final class DataException extends RuntimeException {
         MALFORMED,
         /** A line or what is told ahead is longer, or a column has more different values, than anything that is read. */
         TOO_LARGE,
-        /** Of a row still to come something is told that is not known ahead, or to a model that reads nothing ahead. */
+        /** Of an upcoming row something is told that is not known ahead, or to a model that reads nothing ahead. */
         NOT_AHEAD,
         /** Too few rows came, or too little is known ahead, for a forecast. */
         NOT_READY,

@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param number which setting it was, from 1
  * @param epochs for how many epochs it was trained
- * @param outcome what it gave
+ * @param outcome its result
  */
 public record FinishedTrial(int number, int epochs, TrialOutcome outcome) {
 

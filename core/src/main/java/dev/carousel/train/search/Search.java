@@ -20,9 +20,10 @@ import java.util.stream.IntStream;
  * Map<String, Object> best = found.setting(found.best().orElseThrow());
  * }</pre>
  *
- * <p>What a trial does is a function of the caller's, which several threads call at once: for each setting it trains a network
- * of its own, anew. The seed alone decides what is drawn, and if the function gives the same for the same trial, the result is
- * the same on any number of threads. All losses must be of the same thing, else the least of them says nothing.
+ * <p>What a trial does is a function of the caller's, which several threads call at once: for each setting it trains a
+ * new network from scratch. The seed alone decides what is drawn, and if the function gives the same for the same
+ * trial, the result is the same on any number of threads. All losses must be comparable, otherwise the lowest of them
+ * means nothing.
  *
  * <p>A trial that diverges ({@link dev.carousel.train.TrainingException}) is a failed one and not the end; any other
  * exception ends the search. A search that was stopped goes on where it was if the trials that had ended, which it reported,
@@ -44,7 +45,7 @@ import java.util.stream.IntStream;
  * @param epochs for how many epochs the best are trained
  * @param factor f of successive halving; 1 to train all of them for all epochs
  * @param seed decides what is drawn
- * @param threads how many work in all; at most so many trials run at once
+ * @param threads how many work in all; at most this many trials run at once
  */
 public record Search(SearchSpace space, int trials, int epochs, int factor, long seed, int threads) {
 
@@ -67,7 +68,7 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
         return new Search(space, other, epochs, factor, seed, threads);
     }
 
-    /** With successive halving: of each round the best part of 1 in {@code other} goes on, for so many times the epochs. */
+    /** With successive halving: of each round the best part of 1 in {@code other} goes on, for that many times the epochs. */
     public Search withHalving(int other) {
         return new Search(space, trials, epochs, other, seed, threads);
     }
@@ -77,7 +78,7 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
         return new Search(space, trials, epochs, factor, other, threads);
     }
 
-    /** On so many threads. */
+    /** On this many threads. */
     public Search withThreads(int other) {
         return new Search(space, trials, epochs, factor, seed, other);
     }
@@ -87,7 +88,7 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
         return space.draw(trials, seed);
     }
 
-    /** The rounds for so many settings. */
+    /** The rounds for this many settings. */
     private Halving halving(int count) {
         return factor == 1 ? Halving.none(count, epochs) : Halving.of(count, epochs, factor);
     }
@@ -153,6 +154,6 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
                 furthest.values().stream().sorted(FinishedTrial.BEST_FIRST).toList());
     }
 
-    /** One setting for so many epochs. */
+    /** One setting for this many epochs. */
     private record Round(int number, int epochs) {}
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Random search beats a grid of as many points where only some of the settings matter (Bergstra, Bengio, Random search
+ * <p>Random search beats a grid of as many points if only some of the settings matter (Bergstra, Bengio, Random search
  * for hyper-parameter optimization, JMLR 13, 2012).
  */
 public final class SearchSpace {

@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 
 /**
- * One training from several seeds: how far apart they come out, and the best of them. Immutable.
+ * One training from several seeds: how far apart the results are, and the best of them. Immutable.
  *
  * <pre>{@code
  * SeveralSeeds.Result result = SeveralSeeds.from(1, 5).withThreads(4)
@@ -22,12 +22,12 @@ import java.util.stream.LongStream;
  * part of the data: where that is drawn, it is drawn once.
  *
  * @param seeds each another
- * @param threads how many work in all; at most so many trainings run at once
+ * @param threads how many work in all; at most this many trainings run at once
  */
 public record SeveralSeeds(List<Long> seeds, int threads) {
 
     /**
-     * What the seeds gave.
+     * The results of the seeds.
      *
      * @param outcomes by their seeds, in the order of those
      */
@@ -65,7 +65,7 @@ public record SeveralSeeds(List<Long> seeds, int threads) {
         return new SeveralSeeds(LongStream.range(first, first + count).boxed().toList(), 1);
     }
 
-    /** On so many threads. */
+    /** On this many threads. */
     public SeveralSeeds withThreads(int other) {
         return new SeveralSeeds(seeds, other);
     }
@@ -73,7 +73,7 @@ public record SeveralSeeds(List<Long> seeds, int threads) {
     /**
      * Trains from each seed. One that diverges is a failed outcome; any other exception ends it.
      *
-     * @param training gives what comes of a seed, on so many threads: its share of all
+     * @param training gives what comes of a seed, on this many threads: its share of all
      */
     public Result run(BiFunction<Long, Integer, TrialOutcome> training) {
         return run(training, (seed, outcome) -> {});
@@ -82,7 +82,7 @@ public record SeveralSeeds(List<Long> seeds, int threads) {
     /**
      * Trains from each seed.
      *
-     * @param training gives what comes of a seed, on so many threads: its share of all
+     * @param training gives what comes of a seed, on this many threads: its share of all
      * @param ended told of each as it ends, one at a time, in any order
      */
     public Result run(BiFunction<Long, Integer, TrialOutcome> training, BiConsumer<Long, TrialOutcome> ended) {

@@ -16,7 +16,7 @@ final class SideBySide {
 
     private SideBySide() {}
 
-    /** How many threads each of so many trainings may use. */
+    /** How many threads each of this many trainings may use. */
     static int threadsOfEach(int trainings, int threads) {
         return Math.max(1, threads / Math.max(1, Math.min(threads, trainings)));
     }

@@ -3,7 +3,7 @@ package dev.carousel.train.search;
 import java.util.Arrays;
 
 /**
- * What several runs that differ by their seeds gave: where the numbers lie and how far apart.
+ * The results of several runs that differ by their seeds: mean, deviation, median and range.
  *
  * <pre>{@code
  * mean = Σ x / n        deviation = √(Σ (x - mean)² / (n - 1))

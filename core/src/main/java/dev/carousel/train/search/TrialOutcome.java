@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one of several trainings gave. Immutable.
+ * The outcome of one of several trainings. Immutable.
  *
- * @param loss what it is judged by, such as the loss on what is held out: the least is the best; NaN if there is none
+ * @param loss what it is judged by, such as the held-out loss: the least is the best; NaN if there is none
  * @param problem why it gave nothing; empty if it ended well
  * @param figures whatever else is worth keeping: texts, numbers, lists and maps, as JSON has them
  */

@@ -9,11 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Above which score a row is an alarm, fitted on the scores of rows that are normal, so that of such rows a given share
- * raises one.
+ * The score above which a row raises an alarm, fitted on the scores of normal rows so that a given share of them raises
+ * one.
  *
- * <p>QUANTILE is the empirical one, which can tell nothing rarer than one in as many rows as there are. EXTREME takes the
- * scores above their 90 % quantile t and continues them by a generalised Pareto distribution, whatever the scores' own:
+ * <p>QUANTILE is the empirical one, which cannot estimate shares smaller than one in as many rows as there are. EXTREME
+ * takes the scores above their 90 % quantile t and continues them by a generalised Pareto distribution, whatever the
+ * scores' own:
  *
  * <pre>{@code
  * P(score > t + y | score > t) = (1 + γ y / σ)^(-1/γ)          exp(-y / σ) where γ = 0

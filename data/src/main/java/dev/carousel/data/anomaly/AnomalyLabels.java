@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Which rows of a file are what should be found, where a column says so. Immutable.
+ * Which rows of a file should be found, if a column says so. Immutable.
  *
  * <pre>{@code
  * SeriesSet series = SeriesSet.read(file, columns);

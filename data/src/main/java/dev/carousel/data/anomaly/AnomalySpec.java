@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How rows are scored by how far they are from what a network expected of them: all that a model file must hold, apart from the
+ * How rows are scored by their distance from what a network expected: all that a model file must hold, apart from the
  * network, to follow a stream.
  *
  * <p>The network forecasts the next row from all before it. On rows that are normal and that it was not trained on, the
@@ -24,7 +24,7 @@ import java.util.List;
  * <p>The factor makes the spread a standard deviation where errors are normally distributed; where more than half of the
  * errors are equal, it is their standard deviation.
  *
- * @param forecast how a row is put before the network: step by step, relative to the row before or to nothing
+ * @param forecast how a row is presented to the network: step by step, relative to the row before or to nothing
  * @param middles the middle of each target's errors
  * @param spreads their spreads, above 0
  * @param threshold which scores are alarms

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A stream of rows, each scored by how far it is from what the rows before it led a network to expect.
+ * A stream of rows, each scored by its distance from what a network expected after the rows before it.
  *
  * <pre>{@code
  * Model model = Model.load(path);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model file of a detector of anomalies says about its task: that of its forecaster, the scores and the threshold.
+ * What the model file of an anomaly detector says about its task: that of its forecaster, the scores and the threshold.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("anomaly.safetensors"));

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * How well scores tell the rows that are labelled from the others.
+ * How well scores separate labelled rows from the others.
  *
  * <pre>{@code
  * precision = found / alarms        recall = found / labelled        F1 = 2 precision recall / (precision + recall)

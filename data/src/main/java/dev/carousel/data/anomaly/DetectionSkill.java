@@ -10,8 +10,8 @@ import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
- * The scores of some rows, and how well they tell those that are labelled, next to a naive score: how unusual the difference to
- * the row before is.
+ * The scores of some rows, and how well they separate the labelled ones, next to a naive score: how unusual the
+ * difference to the row before is.
  *
  * <pre>{@code
  * DetectionSkill skill = DetectionSkill.of(task, network.pack(), series, labels, from, to);

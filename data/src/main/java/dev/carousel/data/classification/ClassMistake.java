@@ -11,8 +11,8 @@ import java.util.List;
  * @param place where it stands, with the step where each has a class
  * @param truth the class that it has
  * @param said the class that the network said it has
- * @param probability how probable that was to the network, 0 to 1
- * @param ofTruth how probable the true class was
+ * @param probability the probability that the network gave it, 0 to 1
+ * @param ofTruth the probability that it gave the true class
  */
 public record ClassMistake(int sequence, String place, String truth, String said, double probability, double ofTruth) {
 

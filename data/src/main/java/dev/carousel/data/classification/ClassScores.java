@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How good a classifier is: what it said against what was true, counted.
+ * How good a classifier is: predicted against true classes, counted.
  *
  * <pre>{@code
  * accuracy      right / all
@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * log-loss      the mean of -log of the probability of the true class
  * }</pre>
  *
- * <p>Beside each stands what a guess by the shares of the training part gives: always the most frequent class, or the
- * shares themselves as probabilities. One thread at a time.
+ * <p>Each figure comes with that of a guess by the class shares of the training part: always the most frequent class,
+ * or the shares themselves as probabilities. One thread at a time.
  */
 public final class ClassScores {
 

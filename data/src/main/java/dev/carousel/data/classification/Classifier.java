@@ -8,7 +8,7 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.train.Batch;
 
 /**
- * A network that tells classes: whole sequences in, the probability of each class out.
+ * A network that classifies: whole sequences in, the probability of each class out.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("classify.safetensors"));

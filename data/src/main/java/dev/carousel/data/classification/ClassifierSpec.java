@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How sequences are put before a classifier and what its outputs mean: what a user of the weights must know apart from them. An
- * immutable value, which goes into a model file as its {@link Task} and comes back from there.
+ * How sequences are presented to a classifier and what its outputs mean: what a user of the weights must know apart
+ * from them. An immutable value, which goes into a model file as its {@link Task} and comes back from there.
  *
  * @param perStep whether it gives a class for each step (task {@code tag}) or one for each sequence ({@code classify})
  * @param classes the names of the classes, in the order of the network's outputs

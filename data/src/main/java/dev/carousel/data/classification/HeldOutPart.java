@@ -6,7 +6,7 @@ import dev.carousel.model.Task;
 import java.util.Optional;
 
 /**
- * Which sequences of its file a model has not learned from: drawn once, remembered in the model's task, and drawn again the
+ * Which sequences of its file a model was not trained on: drawn once, remembered in the model's task, and drawn again the
  * same way to judge it.
  *
  * <pre>{@code

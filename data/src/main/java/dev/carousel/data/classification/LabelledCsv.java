@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * CSV files in long form, a row for each step: columns of numbers, one that says to which sequence a row belongs, and one with
- * the class.
+ * CSV files in long form, a row for each step: columns of numbers, one that says which sequence a row belongs to, and
+ * one with the class.
  *
  * <pre>{@code
  * ride,second,speed,angle,label

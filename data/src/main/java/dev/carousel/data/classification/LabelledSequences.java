@@ -20,9 +20,9 @@ import java.util.Map;
  * motions.classes().get(motions.label(0, 0));
  * }</pre>
  *
- * <p>Numbers may be missing: they are NaN, and {@link SequenceScaling} says what becomes of them. Sequences may differ in
- * length, and each remembers where it stood, so that messages and reports can name it. Immutable but for the arrays, which
- * are not copied and are to be read only.
+ * <p>Numbers may be missing: they are NaN, and {@link SequenceScaling} says how they are handled. Sequences may differ
+ * in length, and each remembers where it stood, so that messages and reports can name it. Immutable but for the arrays,
+ * which are not copied and must only be read.
  */
 public final class LabelledSequences {
 
@@ -174,7 +174,7 @@ public final class LabelledSequences {
         return kinds;
     }
 
-    /** Whether each step has a class of its own, rather than each sequence. */
+    /** Whether each step has its own class, rather than each sequence. */
     public boolean perStep() {
         return perStep;
     }
@@ -255,7 +255,7 @@ public final class LabelledSequences {
         return missing;
     }
 
-    /** How many sequences, or steps where each has a class of its own, belong to each class. */
+    /** How many sequences, or steps where each has its own class, belong to each class. */
     public long[] countsOfClasses() {
         long[] counts = new long[classes.size()];
         for (Item item : items) {

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Batches of labelled sequences of like length, so that little of a batch is padding.
+ * Batches of labelled sequences of similar length, so that little of a batch is padding.
  *
  * <pre>{@code
  * sequences by length:      | 20 20 21 22 23 | 25 27 28 29 30 | 31 ...      buckets, in each no more than 1.25 to 1

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How files become sequences with classes: by their name, and by what was said when the model was trained, which the model
+ * How files become sequences with classes: by their name, and by the options of the training, which the model
  * remembers. Immutable.
  *
  * <pre>{@code
@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>Arrays are read by {@link ArraySequences}.
  *
  * @param perStep whether each step has a class
- * @param longest of longer texts only so many characters, bytes or words are read
+ * @param longest at most this many characters, bytes or words of each text are read
  * @param form which columns of a CSV file are what
  */
 public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {

@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How the numbers of sequences come to a network: each dimension around 0 and of a size of about 1, and none missing.
+ * How the numbers of sequences are scaled for a network: each dimension around 0 and of a size of about 1, and none
+ * missing.
  *
  * <pre>{@code
  * STANDARD    z = (x - mean) / deviation                 over all steps of the training part
@@ -17,9 +18,9 @@ import java.util.List;
  * missing     z = that of the step before; 0 where there is none before
  * }</pre>
  *
- * <p>The spread is that of a normal distribution's deviation, and few large numbers do not move it; asinh is x near 0 and
- * grows as the logarithm beyond. So a quiet sequence keeps its detail next to one that is a hundred times as large, as
- * measurements of motion are. Fitted on the training part alone: what is held out must not show itself in the inputs.
+ * <p>The spread is that of a normal distribution's deviation, and few large numbers do not move it; asinh is x near 0
+ * and grows as the logarithm beyond. So a quiet sequence keeps its detail next to one that is a hundred times as large,
+ * as measurements of motion are. Fitted on the training part alone: held-out data must not leak into the inputs.
  * Immutable.
  *
  * @param kind how

@@ -6,7 +6,8 @@ import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.Session;
 
 /**
- * A classifier of one stream: after each event it says how probable each class is, by this event and all before it.
+ * A classifier of one stream: after each event it gives the probability of each class, from this event and all before
+ * it.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("classify.safetensors"));
@@ -16,9 +17,9 @@ import dev.carousel.stream.Session;
  * stream.reset();                          // the next event begins a new sequence
  * }</pre>
  *
- * <p>After the last event of a sequence they are those that {@link Classifier} gives for the whole, up to rounding: a network
- * that takes a mean over steps takes that of the steps so far. A network that reads both directions cannot; it needs the
- * future. One thread at a time; {@link StreamClassifiers} steps many streams together.
+ * <p>After the last event of a sequence they equal the output of {@link Classifier} for the whole, up to rounding: a
+ * network that takes a mean over steps takes that of the steps so far. A network that reads both directions cannot; it
+ * needs the future. One thread at a time; {@link StreamClassifiers} steps many streams together.
  */
 public final class StreamClassifier {
 

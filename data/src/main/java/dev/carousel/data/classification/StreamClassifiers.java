@@ -16,8 +16,8 @@ import dev.carousel.stream.SessionBatch;
  * streams.remove(a);
  * }</pre>
  *
- * <p>Each stream gives what a {@link StreamClassifier} of its own would, bit for bit. One thread at a time, which its team
- * helps.
+ * <p>Each stream gives what a separate {@link StreamClassifier} would, bit for bit. One thread at a time, which its
+ * team helps.
  */
 public final class StreamClassifiers {
 

@@ -30,9 +30,10 @@ import java.util.stream.Stream;
  * LabelledSequences ids = reviews.by(words);
  * }</pre>
  *
- * <p>A text is read as its characters, bytes or words. What is not in the vocabulary has one id in common, so that any text
- * can be read later, and a vocabulary leaves out what is rare, so that a network learns what to make of that id. Hidden files
- * and files next to the folders of classes are left out. Immutable; the texts are in memory, each as it was read.
+ * <p>A text is read as its characters, bytes or words. Everything that is not in the vocabulary shares one id, so that
+ * any text can be read later, and a vocabulary leaves out what is rare, so that a network learns what to make of that
+ * id. Hidden files and files next to the folders of classes are left out. Immutable; the texts are in memory, each as
+ * it was read.
  */
 public final class TextFolders {
 
@@ -55,7 +56,7 @@ public final class TextFolders {
      * Reads texts.
      *
      * @param folder has a folder for each class
-     * @param longest of longer texts only so many characters, bytes or words are taken, from the beginning
+     * @param longest of longer texts only this many characters, bytes or words are taken, from the beginning
      * @throws DataException if there is no class, one has no text, or a file is empty
      */
     public static TextFolders read(Path folder, int longest) {
@@ -171,7 +172,7 @@ public final class TextFolders {
     /**
      * The frequent words of the texts.
      *
-     * @param maximum how many words have an id of their own at most
+     * @param maximum how many words get their own id at most
      * @param minimumCount how often a word must occur to have one
      * @throws DataException if no word is so frequent, or a text is not UTF-8
      */

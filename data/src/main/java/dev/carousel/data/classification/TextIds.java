@@ -37,7 +37,7 @@ final class TextIds {
     /**
      * The ids of what a file holds.
      *
-     * @param longest of longer ones only so many characters, bytes or words are taken, from the beginning
+     * @param longest of longer ones only this many characters, bytes or words are taken, from the beginning
      * @throws DataException if it is not UTF-8, where bytes alone would not do, or holds no text
      */
     static int[] of(TextUnits units, Path file, byte[] content, int longest) {

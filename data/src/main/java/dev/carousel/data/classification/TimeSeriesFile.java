@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files of the archive of time series classification, {@code .ts}: a header of tags, then a sequence a line.
+ * Files of the archive of time series classification, {@code .ts}: a header of tags, then one sequence per line.
  *
  * <pre>{@code
  * # a comment

@@ -1,5 +1,5 @@
 /**
- * Two data sets of its own: the daily births of the USA and the addition of binary numbers.
+ * Two built-in data sets: the daily births of the USA and the addition of binary numbers.
  *
  * <p>Begin with {@link dev.carousel.data.dataset.Births}. Uses table, series.
  */

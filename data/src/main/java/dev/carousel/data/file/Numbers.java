@@ -13,7 +13,7 @@ public final class Numbers {
     private static final int MAXIMUM_SHOWN = 40;
     private static final int LONGEST_MISSING = 4;
 
-    /** Decimals of so many digits are whole numbers of a double, and so are the powers of ten; their quotient is exact. */
+    /** Decimals of this many digits are whole numbers of a double, and so are the powers of ten; their quotient is exact. */
     private static final int EXACT_DIGITS = 15;
 
     private static final double[] POWERS_OF_TEN = {

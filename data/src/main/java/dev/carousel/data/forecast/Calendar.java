@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a date tells a network, as numbers from -1 to 1.
+ * What a network reads of a date, as numbers from -1 to 1.
  *
  * <pre>{@code
  * TIME_OF_DAY   2   sin, cos of 2 π secondOfDay / 86400

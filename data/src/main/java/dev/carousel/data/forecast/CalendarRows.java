@@ -5,7 +5,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 
 /**
- * What the dates of a series tell, row by row: kept where that is little, else told anew each time.
+ * The calendar inputs of a series, row by row: kept if they are few, otherwise computed each time.
  *
  * <p>Both give the same numbers. Immutable.
  */
@@ -18,7 +18,7 @@ public final class CalendarRows {
     private final List<Calendar> entries;
     private final int size;
 
-    /** [rows + horizon, size], so that the rows to come have theirs as well; empty where nothing is kept. */
+    /** [rows + horizon, size], so that the upcoming rows have theirs as well; empty where nothing is kept. */
     private final float[] kept;
 
     private CalendarRows(TimeSeries series, List<Calendar> entries, int rows, long mostKept) {

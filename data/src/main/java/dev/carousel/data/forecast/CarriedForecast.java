@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Forecasts from a state that a {@link Session} carries from row to row, for forecasters and detectors of anomalies alike.
+ * Forecasts from a state that a {@link Session} carries from row to row, for forecasters and anomaly detectors.
  *
  * <pre>{@code
  * at once        a step for each row that came, with its values; for the horizon, steps of a copy of the state
@@ -40,7 +40,7 @@ public final class CarriedForecast {
     private final float[] y;
     private final Sequence output;
 
-    /** The step of the row to come, taken for a horizon: its input, its output, the state after it. */
+    /** The step of the upcoming row, taken for a horizon: its input, its output, the state after it. */
     private final float[] nextX;
 
     private final float[] nextY;

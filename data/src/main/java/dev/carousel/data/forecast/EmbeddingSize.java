@@ -5,7 +5,7 @@ import dev.carousel.data.file.Numbers;
 import dev.carousel.data.series.Categories;
 
 /**
- * How a category enters a network: one-hot, an input for each value, or as a learned vector of each value.
+ * How a network reads a category: one-hot, an input for each value, or as a learned vector for each value.
  *
  * <pre>{@code
  * EmbeddingSize.AUTO.size(201);            // 31 numbers for each of 200 values and the unknown one
@@ -26,7 +26,7 @@ public record EmbeddingSize(int fixed) {
     /** One-hot, whatever the category. */
     public static final EmbeddingSize ONE_HOT = new EmbeddingSize(0);
 
-    /** Up to so many values a category stays one-hot by the rule. */
+    /** Up to this many values a category stays one-hot by the rule. */
     public static final int MOST_ONE_HOT = 10;
 
     private static final int LONGEST = 100;

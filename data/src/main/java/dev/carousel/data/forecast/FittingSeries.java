@@ -5,7 +5,7 @@ import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.TimeSeries;
 import java.util.List;
 
-/** Whether a series has what a formulation needs, told to the person who gave the file. */
+/** Checks that a series has what a formulation needs, with errors for the person who gave the file. */
 public final class FittingSeries {
 
     private FittingSeries() {}

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Forecasts of one or more series as batches to learn from, in another order each epoch; nothing is held in memory but one
- * batch and, of up to some millions of forecasts, their order.
+ * Forecasts of one or more series as training batches, in a different order in each epoch; nothing is held in memory
+ * but one batch and, of up to some millions of forecasts, their order.
  *
  * <pre>{@code
  * Batches training = ForecastBatches.of(List.of(windows.stretch(0, split.trainingEnd())), 64);

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /**
  * What the columns of a series are to a forecaster, and how their numbers are normalised.
  *
- * <p>Several series of one file are either all normalised alike, and then a series that training did not have can be
- * forecast as well, or each by numbers of its own, so that a small shop weighs as much as a large one.
+ * <p>Several series of one file are either all normalised by the same statistics, and then unseen series can be
+ * forecast as well, or each by its own, so that a small shop weighs as much as a large one.
  *
  * @param targets how many columns are forecast: the first ones of the normaliser
  * @param features how many columns are known up to the present: those after them

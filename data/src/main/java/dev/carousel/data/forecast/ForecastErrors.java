@@ -3,7 +3,7 @@ package dev.carousel.data.forecast;
 import dev.carousel.data.series.TimeSeries;
 
 /**
- * How far forecasts were from the truth, added up one by one.
+ * How far forecasts were from the actual values, added up one by one.
  *
  * <pre>{@code
  * e     = forecast - truth
@@ -64,7 +64,7 @@ public final class ForecastErrors {
      * Counts a batch of forecasts of a series' first target.
      *
      * @param forecasts as {@link ForecastWindows#forecast} wrote them
-     * @param series the truth
+     * @param series the actual values
      * @param origins one a forecast, whose horizon lies in the series
      * @param from which of them is the first of the batch
      * @param batchSize how many

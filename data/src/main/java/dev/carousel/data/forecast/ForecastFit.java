@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Fits a {@link ForecastSpec} on the training rows of one series or of several: the choices that a person made, and what
- * the data says about the rest.
+ * Fits a {@link ForecastSpec} on the training rows of one series or of several: the choices that were made, and what
+ * follows from the data for the rest.
  *
  * <pre>{@code
  * ForecastSpec spec = ForecastFit.of(series, split)
@@ -108,7 +108,7 @@ public final class ForecastFit {
     }
 
     /**
-     * Of several series of a file, each normalised by numbers of its own; all alike where some are held out whole, of
+     * Of several series of a file, each normalised by its own statistics; all alike where some are held out whole, of
      * which nothing is known in training.
      *
      * @param series at least one, of the same columns
@@ -183,7 +183,7 @@ public final class ForecastFit {
     }
 
     /**
-     * With each series normalised by numbers of its own, or all alike, so that others can be forecast as well: series that
+     * With each series normalised by its own statistics, or all alike, so that others can be forecast as well: series that
      * are held out whole need the latter.
      */
     public ForecastFit withEachScaled(boolean eachScaled) {

@@ -1,7 +1,7 @@
 package dev.carousel.data.forecast;
 
 /**
- * What was forecast so far of one window, in z, where the rows to come are needed as if they had been seen: a mutable
+ * What was forecast so far of one window, in z, where the upcoming rows are needed as if they had been seen: a mutable
  * cursor over an array that others own.
  */
 final class ForecastPath {

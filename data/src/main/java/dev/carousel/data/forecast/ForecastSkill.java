@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How far the forecasts of a network were from the truth, next to those of naive ones.
+ * How far the forecasts of a network were from the actual values, next to naive forecasts.
  *
  * <pre>{@code
  * ForecastSkill skill = ForecastSkill.of(forecaster, List.of(test), baselines, split.trainingEnd());

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a forecast is put before a network: what it reads, how many steps, and how the numbers are normalised. All that a
- * model file must hold to forecast from a new file.
+ * How a forecast is presented to a network: what it reads, how many steps, and how the numbers are normalised. All that
+ * a model file must hold to forecast from a new file.
  *
  * <p>One forecast is one sequence. With the origin o, the first row to forecast, step t of a forecast AT_ONCE is row
  * o - context + t, of context + horizon steps, and its inputs are, in this order:
@@ -162,7 +162,7 @@ public record ForecastSpec(
         return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 
-    /** How the columns are normalised, unless each series has numbers of its own. */
+    /** How the columns are normalised, unless each series has its own statistics. */
     public Normaliser normaliser() {
         return columns.normaliser();
     }

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model file of a forecaster says about its task: which columns of a file it reads and how, how a forecast is put
- * before it, and what was held out.
+ * What a model file of a forecaster says about its task: which columns of a file it reads and how, how a forecast is
+ * presented to it, and what was held out.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("forecast.safetensors"));
@@ -33,7 +33,7 @@ import java.util.Optional;
  *
  * @param title what is forecast, for a person
  * @param columns which column of a file is what
- * @param missing what becomes of missing values
+ * @param missing what happens to missing values
  * @param spec how a forecast is put before the network
  * @param splits which rows of each series were for what, by the series' names
  */

@@ -14,11 +14,12 @@ import java.util.List;
  * <pre>{@code
  * Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
  * double[] next = forecaster.next(windows);                        // the rows after the last one
- * forecaster.judge(stretches, scores);                             // next to the truth
+ * forecaster.judge(stretches, scores);                             // next to the actual values
  * }</pre>
  *
- * <p>Step by step, the forecast of a row (of quantiles the median) is put in as if it had been seen. Quantiles then tell of
- * each step how sure it is, given that those before it were right: the further, the more they are too narrow.
+ * <p>Step by step, the forecast of a row (of quantiles the median) is fed back as if it had been observed. Quantiles
+ * then only say how certain each step is, given that those before it were right: the further ahead, the more they are
+ * too narrow.
  *
  * <p>One thread at a time, which its team helps.
  */

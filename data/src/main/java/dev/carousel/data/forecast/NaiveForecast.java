@@ -4,7 +4,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.series.TimeSeries;
 
 /**
- * A naive forecast: what was seen a whole number of periods ago, at the same place of the period.
+ * A naive forecast: the value a whole number of periods ago, at the same position in the period.
  *
  * <pre>{@code
  * forecast of row o + h = y[o + h - lag(h)],   lag(h) = period * ceil((h + 1) / period)

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last rows of a stream, of which the oldest is overwritten, and what is known of the rows to come.
+ * The last rows of a stream, of which the oldest is overwritten, and what is known of the upcoming rows.
  *
  * <pre>{@code
  * row  0 ............ size - 1      size ............ size + announced - 1
@@ -82,7 +82,7 @@ final class RecentRows implements ForecastRows {
         return dates;
     }
 
-    /** Of how many rows to come something is known. */
+    /** Of how many upcoming rows something is known. */
     int announced() {
         return ahead.size();
     }
@@ -105,7 +105,7 @@ final class RecentRows implements ForecastRows {
         dates.require(date, Optional.empty());
     }
 
-    /** Checks what is told of a row to come. */
+    /** Checks what is told of an upcoming row. */
     void requireAhead(Observation row) {
         require("column that is known ahead", known, row.known().length);
         require("category", categories, row.categories().size());
@@ -246,7 +246,7 @@ final class RecentRows implements ForecastRows {
         return false;
     }
 
-    /** The date of a row to come, 0 for the next one, if it can be told. */
+    /** The date of an upcoming row, 0 for the next one, if it can be told. */
     Optional<LocalDateTime> date(int step) {
         if (step < ahead.size() && ahead.get(step).date().isPresent()) {
             return ahead.get(step).date();

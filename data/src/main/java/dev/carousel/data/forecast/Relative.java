@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What the values of a window are taken relative to, after they were normalised by the training rows.
+ * What the values of a window are taken relative to, after normalisation.
  *
  * <pre>{@code
  * m = mean of z over the context        MEAN
@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  * m = 0                                 NONE
  * }</pre>
  *
- * <p>MEAN and LAST take out a level that drifts: a network that saw values of 10 to 20 then forecasts around 30 as well.
- * LAST suits series that wander, MEAN those that swing about a level. PREVIOUS makes differences of the series; it and
- * NONE need no window, so that a stream can be followed row by row.
+ * <p>MEAN and LAST take out a level that drifts: a network that saw values of 10 to 20 then forecasts around 30 as
+ * well. LAST suits series that wander, MEAN those that fluctuate around a level. PREVIOUS makes differences of the
+ * series; it and NONE need no window, so that a stream can be followed row by row.
  */
 public enum Relative {
     /** To the mean of the context. */

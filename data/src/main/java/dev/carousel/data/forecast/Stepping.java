@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 /**
  * How a forecaster goes through its horizon.
  *
- * <p>AT_ONCE: the network reads on through the horizon without values there and gives its forecasts at those steps, none
- * of which sees another. STEP_BY_STEP: it forecasts the next row alone; what it forecast is put in as if it had been seen,
- * and so on.
+ * <p>AT_ONCE: the network reads on through the horizon without values there and gives its forecasts at those steps,
+ * none of which sees another. STEP_BY_STEP: it forecasts only the next row; that forecast is fed back as if it had been
+ * observed, and so on.
  */
 public enum Stepping {
     /** All steps of the horizon from what is known at the origin. */

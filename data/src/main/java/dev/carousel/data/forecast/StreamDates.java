@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** The dates of a stream: which may follow, and what those of the rows to come will be. */
+/** The dates of a stream: which may follow, and what those of the upcoming rows will be. */
 final class StreamDates {
 
     private final ForecastSpec spec;

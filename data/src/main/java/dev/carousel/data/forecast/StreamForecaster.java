@@ -11,7 +11,7 @@ import java.time.LocalDateTime;
 import java.util.Optional;
 
 /**
- * A forecaster of one series whose rows come one at a time: after any of them it forecasts those to come.
+ * A forecaster of one series whose rows arrive one at a time: after each of them it can forecast the next ones.
  *
  * <pre>{@code
  * ForecastTask task = ForecastTask.of(model);
@@ -32,10 +32,10 @@ import java.util.Optional;
  *            step by step to previous, and a network that reads forward
  * }</pre>
  *
- * <p>{@link #of} gives what {@link Forecaster} gives for the same rows in a table, the mean of a window up to the rounding
- * of a double. {@link #carrying} gives what a context of all rows so far would: the same up to rounding while no more than a
- * context of them came, and from then on what no forecast of a table gives. Where training saw windows far shorter than the
- * stream, {@code of} is the one whose errors were measured.
+ * <p>{@link #of} gives the output of {@link Forecaster} for the same rows in a table, the mean of a window up to the
+ * rounding of a double. {@link #carrying} gives what a context of all rows so far would: the same up to rounding while
+ * no more than a context of them came, and from then on what no forecast of a table gives. Where training saw windows
+ * far shorter than the stream, {@code of} is the one whose errors were measured.
  *
  * <p>What is remembered: of the targets the rows of a window and its season, of all else those of the window; carrying, a
  * season of targets and the session's state. One thread at a time. The network is shared by any number of streams, and a
@@ -175,7 +175,7 @@ public final class StreamForecaster {
     }
 
     /**
-     * Takes what is known of a row still to come, the one after all of which something is known. When that row comes,
+     * Takes what is known of an upcoming row, the one after all of which something is known. When that row comes,
      * {@link #add} takes it in place of this.
      *
      * @param row without targets and features
@@ -204,7 +204,7 @@ public final class StreamForecaster {
         return rows.count();
     }
 
-    /** Of how many rows to come something is known. */
+    /** Of how many upcoming rows something is known. */
     public int rowsAhead() {
         return rows.announced();
     }
@@ -252,7 +252,7 @@ public final class StreamForecaster {
     }
 
     /**
-     * The date of a row to come.
+     * The date of an upcoming row.
      *
      * @param step 0 for the next one
      * @return none where rows have no dates, or dates follow no rule

@@ -1,5 +1,5 @@
 /**
- * Forecasts: how a series is put before a network, windows as batches, naive forecasts, scores, and streams.
+ * Forecasts: how a series is presented to a network, windows as batches, naive forecasts, scores, and streams.
  *
  * <p>Begin with {@link dev.carousel.data.forecast.ForecastSpec}. Uses file, table, series, scaling.
  */

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What is taken from the numbers of columns and what they are divided by, so that a network's inputs come near 1 and its
- * outputs go back.
+ * What is subtracted from the numbers of columns and what they are divided by, so that a network's inputs are of size
+ * about 1 and its outputs can be converted back.
  *
  * <pre>{@code
  * z = (y - mean) / deviation                   y = mean + deviation z
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *
  * <p>Mean and standard deviation, or whatever else a {@link Scaling} fits in their place.
  *
- * <p>It is fitted on the training rows alone: what is held out must not show itself in the inputs. Immutable.
+ * <p>It is fitted on the training rows alone: held-out data must not leak into the inputs. Immutable.
  *
  * @param columns one entry a column, in order
  */

@@ -50,7 +50,7 @@ final class OrderStatistics {
         return low + (place - below) * (high - low);
     }
 
-    /** The number with so many others before it in the order. */
+    /** The number with this many others before it in the order. */
     private static double atPlace(Column column, int place) {
         long prefix = 0;
         long before = place;

@@ -4,7 +4,7 @@ import dev.carousel.data.DataException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Quantiles of numbers, and the lists of them that a forecaster gives. */
+/** Quantiles of numbers, and the lists of them that a forecaster predicts. */
 public final class Quantiles {
 
     private static final int MOST = 99;

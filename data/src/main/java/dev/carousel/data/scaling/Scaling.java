@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * By which numbers a column is normalised, each fitted on its training rows.
+ * The ways to normalise a column, each fitted on its training rows.
  *
  * <pre>{@code
  * STANDARD   z = (y - mean) / deviation

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which column of a table is what to a series.
+ * The role of each column of a table in a series.
  *
  * <pre>{@code
  * ColumnRoles.of("sales")

@@ -18,8 +18,8 @@ import java.util.Optional;
  * <p>The arrays are not copied and are to be read only.
  *
  * @param date when it is, where the series has dates
- * @param targets one number a target; none in a row that is still to come
- * @param features one a column known up to the present; none in a row that is still to come
+ * @param targets one number a target; none in an upcoming row
+ * @param features one a column known up to the present; none in an upcoming row
  * @param known one a column of numbers that is known ahead
  * @param categories the value of each category; one that training did not have is unknown
  */
@@ -40,7 +40,7 @@ public record Observation(
         return new Observation(Optional.empty(), targets, NONE, NONE, List.of());
     }
 
-    /** A row that is still to come, of which is told what is known ahead. */
+    /** An upcoming row, of which is told what is known ahead. */
     public static Observation ahead() {
         return of();
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Puts a {@link TimeSeries} together from columns.
+ * Builds a {@link TimeSeries} from columns.
  *
  * <pre>{@code
  * TimeSeries series = TimeSeries.builder("made by hand")

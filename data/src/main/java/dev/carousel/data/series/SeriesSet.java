@@ -83,7 +83,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      * @param file has a header, and the rows of each series in the order of time; those of different series may be mixed
      * @param columns which column is what; the features may be {@code "*"}, all columns that are nothing else. A feature
      *     whose fields are texts becomes a category
-     * @param reading what becomes of missing values, and how much memory may be used
+     * @param reading what happens to missing values, and how much memory may be used
      * @throws DataException if the file cannot be read, is no table, or a field is not what it must be; with line, column
      *     and the likely cause
      */

@@ -7,7 +7,7 @@ import java.time.YearMonth;
 import java.util.List;
 
 /**
- * How far apart in time the rows of a series stand, and which seasons that suggests.
+ * How far apart in time the rows of a series are, and which seasons that suggests.
  *
  * <pre>{@code
  * Spacing days = Spacing.of(dates);          // SECONDS, 86400

@@ -3,7 +3,7 @@ package dev.carousel.data.series;
 import dev.carousel.data.DataException;
 
 /**
- * Which rows of a series are for training, for choosing and for the test: three stretches of time, the oldest first.
+ * Which rows of a series are for training, for validation and for the test: three stretches of time, the oldest first.
  *
  * <pre>{@code
  * training [0, trainingEnd)   validation [trainingEnd, validationEnd)   test [validationEnd, end)
@@ -95,7 +95,7 @@ public record Split(int trainingEnd, int validationEnd, int end) {
         return new Split(validationFrom, testFrom, rows);
     }
 
-    /** The same stretches so many rows earlier, as an earlier origin of a backtest has them. */
+    /** The same stretches this many rows earlier, as an earlier origin of a backtest has them. */
     public Split earlier(int rows) {
         return new Split(trainingEnd - rows, validationEnd - rows, end - rows);
     }

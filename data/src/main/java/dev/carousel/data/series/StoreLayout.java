@@ -14,7 +14,7 @@ import java.util.Optional;
  * bits, NaN while it is missing.
  *
  * @param columns which column is what, with the column of dates found and the types of all known
- * @param missing what becomes of missing values
+ * @param missing what happens to missing values
  */
 record StoreLayout(ColumnRoles columns, Missing missing) {
 

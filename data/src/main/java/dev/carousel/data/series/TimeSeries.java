@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Columns of numbers to forecast, other columns that help, and the dates of the rows where there are any.
+ * Columns of numbers to forecast, further input columns, and the dates of the rows if there are any.
  *
  * <pre>{@code
  * TimeSeries series = TimeSeries.of(CsvTable.read(file), "sales", List.of("visitors"));
@@ -25,8 +25,8 @@ import java.util.Optional;
  * known, categories, date known           known
  * }</pre>
  *
- * <p>Row 0 is the oldest. Which rows there are beyond the last known target is decided by the file; dates go on for ever
- * where they are regular. Immutable, so that any thread may read it; its numbers may lie in memory or in a file.
+ * <p>Row 0 is the oldest. Which rows there are beyond the last known target is decided by the file; dates go on for
+ * ever where they are regular. Immutable, so that any thread may read it; its numbers may be in memory or in a file.
  */
 public final class TimeSeries {
 
@@ -292,7 +292,7 @@ public final class TimeSeries {
     }
 
     /**
-     * The date of a row, or of a row that is still to come.
+     * The date of a row, or of an upcoming row.
      *
      * @param row 0 or more; from {@link #knownLength} on, the dates go on by the spacing
      * @throws IllegalStateException if there are no dates, or no rule that gives the next ones

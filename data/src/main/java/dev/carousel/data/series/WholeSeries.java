@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Splits that hold out whole series, so that nothing of a shop, a person or a machine stands on both sides; those of a
+ * Splits that hold out whole series, so that no shop, person or machine is on both sides; those of a
  * {@link Split} by time hold out the end of each.
  *
  * <pre>{@code

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a model says after an event, as fields. {@link #fields} has them by name, of plain values that JSON knows. */
+/** A model's answer to an event, as fields. {@link #fields} has them by name, of plain values that JSON knows. */
 public sealed interface Answer {
 
     /** The fields by name: numbers, texts, booleans, lists and maps of them; what is not known is left out. */
@@ -20,12 +20,12 @@ public sealed interface Answer {
      *
      * @param rows how many rows came
      * @param last the date of the last of them, if it had one
-     * @param steps the rows to come, the next first; none while too few rows came or too little is known ahead
+     * @param steps the upcoming rows, the next first; none while too few rows came or too little is known ahead
      */
     record Forecast(long rows, Optional<LocalDateTime> last, List<Step> steps) implements Answer {
 
         /**
-         * One row to come.
+         * One upcoming row.
          *
          * @param date when it will be, where that can be told
          * @param values of each target the forecast, or its quantiles in increasing order

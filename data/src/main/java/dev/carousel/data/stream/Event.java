@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param date when it was, where rows have dates
  * @param numbers as measured; NaN is a missing one, as is one that is not there
  * @param texts categories; of a model that reads text, the text under {@link StreamModel#TEXT}
- * @param ahead whether it tells of a row still to come what is known of it; what else it holds is not read
+ * @param ahead whether it tells of an upcoming row what is known of it; what else it holds is not read
  * @param ordered instead of numbers and texts, one value for each of {@link StreamModel#inputs}, in their order: a number,
  *     or of a category or a unit of text its {@link StreamModel#id}; NaN is a missing one. The array is not copied and is to
  *     be read only
@@ -110,7 +110,7 @@ public record Event(
         return new Event(Optional.of(when), numbers, texts, ahead, ordered);
     }
 
-    /** The same of a row still to come. */
+    /** The same of an upcoming row. */
     public Event toCome() {
         return new Event(date, numbers, texts, true, ordered);
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rows of a CSV text as they come, such as from standard input, each an event of a key.
+ * The rows of a CSV text as they arrive, such as from standard input, each an event of a key.
  *
  * <pre>{@code
  * EventLines lines = EventLines.of(model, CsvLines.of("standard input", System.in), Optional.of("shop"));
@@ -22,9 +22,9 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Columns, rows still to come and missing values are as in a file ({@link dev.carousel.data.series.SeriesSet}): a field
- * that says that its value is missing is not in the event, and the stream decides what stands in for it. A row of a model
- * whose training dropped rows with missing values is left out here.
+ * <p>Columns, upcoming rows and missing values are as in a file ({@link dev.carousel.data.series.SeriesSet}): a field
+ * that says that its value is missing is not in the event, and the stream decides what stands in for it. A row of a
+ * model whose training dropped rows with missing values is left out here.
  */
 public final class EventLines {
 
@@ -140,7 +140,7 @@ public final class EventLines {
      * Waits for the next row.
      *
      * @return none at the end of the text
-     * @throws DataException if a field is not what it must be, with line and column; the next row can be asked for
+     * @throws DataException if a field is not what it must be, with line and column; the next row can be read
      */
     public Optional<Line> next() {
         for (Optional<CsvLines.Row> row = lines.next(); row.isPresent(); row = lines.next()) {

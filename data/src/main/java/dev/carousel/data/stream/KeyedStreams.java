@@ -40,7 +40,7 @@ public final class KeyedStreams {
     /**
      * Takes the next event of a key.
      *
-     * @throws DataException if it does not fit, or each series is normalised by numbers of its own and there are none for
+     * @throws DataException if it does not fit, or each series is normalised by its own statistics and there are none for
      *     this one; a key whose first event is refused is not there
      * @throws IllegalStateException if another thread is using the streams, of whatever key
      */

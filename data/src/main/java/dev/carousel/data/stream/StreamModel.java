@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
- * A model of any task that follows streams: forecasters, detectors of anomalies, classifiers, taggers and text.
+ * A model of any task that follows streams: forecasters, anomaly detectors, classifiers, taggers and text.
  *
  * <pre>{@code
  * StreamModel model = StreamModel.load(Path.of("anomaly.safetensors"));

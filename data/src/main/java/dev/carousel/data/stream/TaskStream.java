@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * One stream of a model, whatever its task: what it remembers of the events so far.
  *
- * <p>An event that is refused leaves the stream where it was, to the bit. One thread at a time, and a second one that comes
- * in between is refused; the model is shared.
+ * <p>An event that is refused leaves the stream where it was, to the bit. One thread at a time, and a second one that
+ * interferes is refused; the model is shared.
  */
 public final class TaskStream {
 
@@ -99,7 +99,7 @@ public final class TaskStream {
         thread.alone(engine::reset);
     }
 
-    /** Refuses an event of a row still to come, where a task has none. */
+    /** Refuses an event of an upcoming row, where a task has none. */
     static void requireCame(Event event) {
         if (event.ahead()) {
             throw notAhead();

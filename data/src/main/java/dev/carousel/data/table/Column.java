@@ -3,14 +3,14 @@ package dev.carousel.data.table;
 import java.util.List;
 
 /**
- * A column of numbers, one a row; whether they lie in an array or in a file, who reads them does not see.
+ * A column of numbers, one a row; a reader does not see whether they are in an array or in a file.
  *
  * <pre>{@code
  * Column sales = Column.of("sales", 3, 4, 5);
  * sales.get(2);                           // 5
  * }</pre>
  *
- * <p>What it gives never changes, so that any thread may read it.
+ * <p>Its numbers never change, so that any thread may read it.
  */
 public interface Column {
 

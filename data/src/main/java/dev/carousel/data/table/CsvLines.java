@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rows of a CSV text as they come, such as from standard input: a header, then a row a line.
+ * The rows of a CSV text as they arrive, such as from standard input: a header, then one row per line.
  *
  * <pre>{@code
  * CsvLines lines = CsvLines.of("standard input", System.in);
@@ -23,8 +23,8 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>As in a file ({@link CsvTable}), but a field cannot go on in another line: so a row is there as soon as its line has
- * ended, and a quote that is left open spoils its own line alone. After an error of one row the next can be asked for.
+ * <p>As in a file ({@link CsvTable}), but a field cannot span lines: so a row is complete as soon as its line has
+ * ended, and a quote that is left open spoils its own line alone. After an error of one row the next can be read.
  */
 public final class CsvLines {
 

@@ -23,8 +23,8 @@ import java.util.Optional;
  * A CSV file with a header line, read whole and checked.
  *
  * <p>Fields are separated by commas, or by semicolons or tabs where the header has no comma; they may be quoted as in
- * RFC 4180. The text is UTF-8, with or without a byte order mark. Empty lines are skipped, blanks around names and
- * numbers do not count. A number is written with a decimal point, as in {@code -12.5e3}; there are no missing values.
+ * RFC 4180. The text is UTF-8, with or without a byte order mark. Empty lines are skipped, spaces around names and
+ * numbers are ignored. A number is written with a decimal point, as in {@code -12.5e3}; there are no missing values.
  *
  * <pre>{@code
  * CsvTable table = CsvTable.read(Path.of("sales.csv"));

@@ -5,7 +5,7 @@ import dev.carousel.data.file.Numbers;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What becomes of a field without a value: one that is empty, or NA, NaN, null, - and the like. */
+/** How a field without a value is handled: one that is empty, or NA, NaN, null, - and the like. */
 public enum Missing {
     /** It is an error, which names line and column. */
     ERROR,
@@ -13,7 +13,7 @@ public enum Missing {
     FORWARD,
     /** The line between the values before and after stands in; at an end, the nearest value. A category takes the last one. */
     INTERPOLATE,
-    /** 0 stands in, and a column of its own, "NAME missing", says with 1 where; a category becomes unknown. */
+    /** 0 stands in, and a separate column, "NAME missing", says with 1 where; a category becomes unknown. */
     ZERO,
     /** Its row is left out. */
     DROP;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * TableReading.defaults().withMissing(Missing.FORWARD).withListener((bytes, total) -> ...)
  * }</pre>
  *
- * @param missing what becomes of missing values
+ * @param missing what happens to missing values
  * @param heapBytes how much of Java's memory the rows may take; more of them go into a temporary file
  * @param folder where that file is made
  * @param listener is told how far the reading is

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What single hidden units of a text model do while it reads, and which of them follow something that a reader knows:
- * quotation marks, the length of a line.
+ * What single hidden units of a text model do while it reads, and which of them track something that a reader would
+ * recognise: quotation marks, the length of a line.
  *
  * <pre>{@code
  * HiddenUnits units = HiddenUnits.over(network, TextUnits.of(model.task()), text.heldOut(0.9).ids());

@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The naive baselines that a network has to beat: how well a text is predicted from how often each unit occurs, and from
- * how often each follows the one before. Counted in the part for training, in nats a unit of the part held out.
+ * The naive baselines that a network has to beat: how well a text is predicted from how often each unit occurs, and
+ * from how often each follows the one before. Counted on the training part, measured on the held-out part in nats per
+ * unit.
  *
  * <pre>{@code
  * p(w) = (n(w) + 1) / (n + V)                                      unigram

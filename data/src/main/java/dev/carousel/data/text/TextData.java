@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A text as ids of its characters, bytes or words, cut into a part for training and a part held out.
+ * A text as ids of its characters, bytes or words, split into a training part and a held-out part.
  *
  * <pre>{@code
  * TextData text = TextData.read(Path.of("shakespeare.txt"));
@@ -20,8 +20,8 @@ import java.util.List;
  * Windows heldOut = text.heldOut(0.9).windows(50, 100, Tail.KEEP);
  * }</pre>
  *
- * <p>Several files, bytes and words: {@link TextFiles}. Immutable but for the array of {@link #ids}, which is not copied and
- * is to be read only.
+ * <p>Several files, bytes and words: {@link TextFiles}. Immutable but for the array of {@link #ids}, which is not
+ * copied and must only be read.
  */
 public final class TextData {
 
@@ -74,7 +74,7 @@ public final class TextData {
      * Reads a text as a model reads it.
      *
      * @param file as in {@link #read(Path)}
-     * @throws DataException also if the text has a character that the model has not
+     * @throws DataException also if the text has a character that the model does not have
      */
     public static TextData read(Path file, TextUnits units) {
         return TextFiles.read(List.of(file)).with(units);
@@ -220,7 +220,7 @@ public final class TextData {
             return unit < text.starts.length ? text.starts[unit] : text.text.length();
         }
 
-        /** How many of its units have no id of their own. */
+        /** How many of its units have no id. */
         public int unknown() {
             int unknown = text.units.unknownId();
             int count = 0;
@@ -236,7 +236,7 @@ public final class TextData {
          *
          * @param streams how many streams; to keep the tail of a part with fewer units, fewer
          * @param window the steps of a window
-         * @param tail what becomes of an incomplete last window
+         * @param tail what happens to an incomplete last window
          * @throws DataException if it is too short, with the length it would need
          */
         public Windows windows(int streams, int window, Tail tail) {

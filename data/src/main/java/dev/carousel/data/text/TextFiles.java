@@ -119,8 +119,8 @@ public final class TextFiles {
     /**
      * By words.
      *
-     * @param share the first part of the words, which is learned from; those after it have no say in the vocabulary
-     * @param maximum how many words have an id of their own at most
+     * @param share the first part of the words, the training part; those after it do not affect the vocabulary
+     * @param maximum how many words get their own id at most
      * @param minimumCount how often a word must occur in that part to have one
      * @throws DataException if a file is not UTF-8, or no word is so frequent
      */

@@ -3,7 +3,8 @@ package dev.carousel.data.text;
 import java.util.Locale;
 
 /**
- * Something simple about each place of a text that a hidden unit may follow: a number after each character has been read.
+ * A simple property of each position in a text that a hidden unit may track: a number after each character has been
+ * read.
  */
 public enum TextIndicator {
 

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The lines of a text as they come, such as from standard input: a line is there as soon as its end was read, whatever
- * comes after it.
+ * The lines of a text as they arrive, such as from standard input: a line is available as soon as its end was read,
+ * regardless of what follows.
  *
  * <pre>{@code
  * TextLines lines = TextLines.of("standard input", System.in);
@@ -25,7 +25,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>The text is UTF-8, with or without a byte order mark; a line ends with a line feed, or a carriage return before one.
- * After an error of one line the next can be asked for.
+ * After an error of one line the next can be read.
  */
 public final class TextLines {
 

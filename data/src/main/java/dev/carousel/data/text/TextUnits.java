@@ -4,7 +4,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.model.Task;
 
 /**
- * What a text is cut into for a network that predicts what comes next: its characters, bytes or words, each kind with an
+ * The units of a text for a network that predicts the next one: its characters, bytes or words, each kind with an
  * id from 0. Immutable.
  *
  * <pre>{@code

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
- * Lets a text model write: it reads a beginning, then draws a unit from what it predicts, reads it, and so on.
+ * Generates text with a text model: it reads a beginning, then draws a unit from what it predicts, reads it, and so on.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("text.safetensors"));
@@ -96,7 +96,7 @@ public final class TextWriter {
         return units instanceof ByteUnits ? completed(id) : units.decode(id);
     }
 
-    /** Writes so many units. */
+    /** Writes this many units. */
     public String write(int count, Sampler sampler, RandomGenerator random) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 package dev.carousel.data.text;
 
-/** The names by which a task says what a text is cut into. */
+/** The names by which a task says what a text is split into. */
 public final class UnitKinds {
 
     public static final String UNITS = "units";

@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Words and marks of a text, the frequent ones with an id of their own, all others with id 0.
+ * Words and marks of a text, the frequent ones each with its own id, all others with id 0.
  *
- * <p>A blank belongs to the word after it, so that words put one after the other are the text again:
+ * <p>A space belongs to the word after it, so that joining the words gives back the text:
  *
  * <pre>{@code
  * WordVocabulary.pieces("The cat, the hat.\n");      // "The" " cat" "," " the" " hat" "." "\n"
@@ -52,7 +52,7 @@ public final class WordVocabulary implements TextUnits {
     /**
      * The frequent words of a text, the most frequent first.
      *
-     * @param maximum how many words have an id of their own at most
+     * @param maximum how many words get their own id at most
      * @param minimumCount how often a word must occur to have one
      * @throws DataException if none does
      */
@@ -149,7 +149,7 @@ public final class WordVocabulary implements TextUnits {
         return id == 0 ? " " + UNKNOWN : words.get(id);
     }
 
-    /** The words that have an id of their own, the most frequent first. */
+    /** The words that have their own id, the most frequent first. */
     public List<String> words() {
         return words.subList(1, words.size());
     }

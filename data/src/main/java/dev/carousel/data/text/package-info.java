@@ -1,5 +1,5 @@
 /**
- * Text as ids: what it is cut into, vocabularies, parts to learn from and to hold out, and how well it was predicted.
+ * Text as ids: its units, vocabularies, training and held-out parts, and how well it was predicted.
  *
  * <p>Begin with {@link dev.carousel.data.text.TextData}. Uses file.
  */
