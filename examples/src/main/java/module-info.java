@@ -3,6 +3,7 @@ module dev.carousel.examples {
     requires static org.jspecify;
     requires dev.carousel.core;
     requires dev.carousel.data;
+    requires dev.carousel.report;
 
     exports dev.carousel.examples;
 }

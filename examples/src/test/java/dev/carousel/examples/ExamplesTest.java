@@ -7,10 +7,12 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceSplit;
 import dev.carousel.data.classification.TimeSeriesFile;
+import dev.carousel.data.dataset.Births;
 import dev.carousel.data.forecast.Backtest;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.text.TextData;
 import dev.carousel.kernel.Team;
+import dev.carousel.report.Section;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.train.search.FinishedTrial;
 import java.io.IOException;
@@ -61,6 +63,38 @@ class ExamplesTest {
         assertThat(outcome.lastYear()).isCloseTo(317.33, within(0.01));
         assertThat(outcome.lastWeek()).isCloseTo(348.81, within(0.01));
         assertThat(outcome.network()).isLessThan(0.88 * outcome.lastYear());
+    }
+
+    @Test
+    void pageShowsTheForecastsOfTheTestWithTheirIntervalsAndTheCourseOfTheTraining(@TempDir Path folder)
+            throws IOException {
+        Path file = folder.resolve("births.html");
+        ReportBirths.Outcome outcome = ReportBirths.run(file);
+        assertThat(Files.readString(file)).isEqualTo(outcome.page().html());
+        assertThat(outcome.skill().improvement()).isPositive();
+        List<Section> sections = outcome.page().sections();
+        assertThat(sections.stream().map(Section::title))
+                .startsWith("Summary", "How good the forecasts are", "Forecast of births from 1988-12-18")
+                .contains("Error of births by horizon", "Errors in births over the test", "Loss", "Epochs")
+                .endsWith("Where it comes from");
+        Section.Forecast last = (Section.Forecast) sections.get(2);
+        int steps = last.steps().size();
+        assertThat(steps).isEqualTo(35 + 14);
+        assertThat(last.steps().get(steps - 1)).isEqualTo("1988-12-31");
+        assertThat(last.truth()[steps - 1])
+                .isEqualTo(Births.series().value(Births.split().end() - 1));
+        assertThat(last.intervals()).singleElement().satisfies(interval -> {
+            assertThat(interval.name()).isEqualTo("80.0 %");
+            assertThat(interval.lower()[steps - 1]).isLessThan(interval.upper()[steps - 1]);
+        });
+        assertThat(((Section.Curves) named(sections, "Loss")).places()).hasSize(5);
+    }
+
+    private static Section named(List<Section> sections, String title) {
+        return sections.stream()
+                .filter(section -> section.title().equals(title))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

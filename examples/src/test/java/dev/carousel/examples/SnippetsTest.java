@@ -45,6 +45,7 @@ class SnippetsTest {
             import dev.carousel.spec.LayerSpec.*;
             import dev.carousel.optim.*;
             import dev.carousel.report.*;
+            import dev.carousel.report.task.*;
             import dev.carousel.stream.*;
             import dev.carousel.tensor.*;
             import dev.carousel.train.*;

@@ -16,7 +16,7 @@
  * <p>{@link dev.carousel.report.TrainingHistory}, {@link dev.carousel.report.LivePage} and
  * {@link dev.carousel.report.TensorBoardLog} follow a training; a {@link dev.carousel.report.Report} is the page when it is
  * done: one file that needs no network. What a page shows is a list of {@link dev.carousel.report.Section}s: those that
- * every training has come from the history; a program adds its own. None of them changes what is learned.
+ * every training has come from the history, those of a task from {@code dev.carousel.report.task}; a program adds its own. None of them changes what is learned.
  */
 @NullMarked
 package dev.carousel.report;

@@ -18,7 +18,8 @@ import java.util.function.Function;
 /**
  * The streams of many keys of one model: shops, pumps, users. A key has a stream from its first event on.
  *
- * <p>Each key's answers are those that it would have alone. One thread at a time: the streams share the buffers of a network.
+ * <p>Each key's answers are those that it would have alone. One thread at a time, for the streams share the buffers of a
+ * network; a second one gets an error. A service has one of these for each of its threads, and gives a key to one of them.
  */
 public final class KeyedStreams {
 
@@ -55,7 +56,7 @@ public final class KeyedStreams {
 
     /** The stream of a key, if it has one. */
     public Optional<TaskStream> find(String key) {
-        return Optional.ofNullable(streams.get(key));
+        return thread.alone(() -> Optional.ofNullable(streams.get(key)));
     }
 
     /** The next event of a key begins a new stream. */

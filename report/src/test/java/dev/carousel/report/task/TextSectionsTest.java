@@ -1,0 +1,98 @@
+package dev.carousel.report.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.cell.Gru;
+import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextWriter;
+import dev.carousel.network.Network;
+import dev.carousel.report.Report;
+import dev.carousel.report.Section;
+import dev.carousel.spec.Direction;
+import dev.carousel.spec.Initialisation;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.RecurrentArchitecture;
+import dev.carousel.stream.Sampler;
+import dev.carousel.train.Seeds;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+
+class TextSectionsTest {
+
+    private static final TextData TEXT =
+            TextData.of("fox", "The fox said: \"I jump.\" It jumped over 2 dogs, and back again.\n".repeat(60));
+
+    private static Network network(Direction direction) {
+        int V = TEXT.units().size();
+        return Network.initialised(
+                RecurrentArchitecture.of(Gru.STANDARD, 16)
+                        .withDirection(direction)
+                        .network(List.of(new OneHot(V)), V, V),
+                Initialisation.uniform(),
+                new Seeds(1).initialisation());
+    }
+
+    @Test
+    void textsAreWhatTheNetworkWritesFromTheSeedAtEachTemperature() {
+        Network network = network(Direction.FORWARD);
+        List<Section> sections = TextSections.of(network, TEXT.heldOut(0.5), 3);
+        assertThat(sections.get(0)).isInstanceOfSatisfying(Section.Samples.class, samples -> {
+            assertThat(samples.note()).startsWith("From nothing, 400 characters each, seed 3.");
+            assertThat(samples.samples().stream().map(Section.Sample::name))
+                    .containsExactly("temperature 0.3", "temperature 0.7", "temperature 1.0");
+            TextWriter writer = TextWriter.of(network.pack(), TEXT.units());
+            writer.begin();
+            String expected = writer.write(400, Sampler.of(0.7), new SplittableRandom(3));
+            assertThat(samples.samples().get(1).text()).isEqualTo(expected).hasSize(400);
+            assertThat(samples.samples().stream().map(Section.Sample::text)).doesNotHaveDuplicates();
+        });
+        assertThat(((Section.Samples)
+                                TextSections.of(network, TEXT.heldOut(0.5), 4).get(0))
+                        .samples())
+                .doesNotContainAnyElementsOf(((Section.Samples) sections.get(0)).samples());
+    }
+
+    @Test
+    void hiddenUnitsAreShownOverTheBeginningOfWhatIsHeldOut() {
+        TextData.Part heldOut = TEXT.heldOut(0.5);
+        Section.HiddenUnits hidden = (Section.HiddenUnits)
+                TextSections.of(network(Direction.FORWARD), heldOut, 1).get(1);
+        assertThat(String.join("", hidden.symbols()))
+                .hasSize(1500)
+                .isEqualTo(TEXT.units().decode(heldOut.ids()).substring(0, 1500));
+        assertThat(hidden.units()).hasSize(12).allSatisfy(unit -> {
+            assertThat(unit.name()).matches("layer 1, unit [0-9]+");
+            assertThat(unit.note()).matches(".+: r = -?[01]\\.[0-9]{2}");
+            assertThat(unit.values()).hasSize(1500);
+            double least = 1;
+            double most = -1;
+            for (float value : unit.values()) {
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+            assertThat(least).isGreaterThanOrEqualTo(-1);
+            assertThat(most).isLessThanOrEqualTo(1).isGreaterThan(least + 0.01);
+        });
+    }
+
+    @Test
+    void aSingleCharacterHeldOutHasNoHiddenUnitsToShow() {
+        TextData.Part one = new TextData.Part(TEXT, TEXT.length() - 1, TEXT.length());
+        assertThat(TextSections.of(network(Direction.FORWARD), one, 1)).hasSize(1);
+    }
+
+    @Test
+    void pageHasTheTextsAndACharacterForEachValue() {
+        List<Section> sections = TextSections.of(network(Direction.FORWARD), TEXT.heldOut(0.9), 1);
+        Document page = Jsoup.parse(Report.of("fox", sections).html());
+        assertThat(page.select("section")).hasSize(2);
+        assertThat(page.select("#s-what-it-writes pre"))
+                .hasSize(3)
+                .allSatisfy(text -> assertThat(text.wholeText()).hasSizeGreaterThan(350));
+        assertThat(page.select(".units pre").first().wholeText())
+                .isEqualTo(TEXT.units().decode(TEXT.heldOut(0.9).ids()));
+    }
+}
