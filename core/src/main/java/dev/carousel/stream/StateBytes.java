@@ -28,7 +28,9 @@ final class StateBytes {
         for (float value : values) {
             bytes.putFloat(value);
         }
-        return bytes.putInt(sum(bytes)).array();
+        byte[] all = bytes.array();
+        bytes.putInt(sum(all));
+        return all;
     }
 
     /** Reads what {@link #of} wrote; nothing is changed before all of it is right. */
@@ -39,8 +41,7 @@ final class StateBytes {
             throw new IllegalArgumentException("Expected the saved state of a stream, but found " + saved.length
                     + " bytes that do not begin as one. Was it cut off, or is it something else?");
         }
-        if (bytes.getInt(saved.length - Integer.BYTES)
-                != sum(bytes.duplicate().position(saved.length - Integer.BYTES))) {
+        if (bytes.getInt(saved.length - Integer.BYTES) != sum(saved)) {
             throw new IllegalArgumentException(
                     "The saved state of a stream has another checksum than its bytes. Was it cut off or altered?");
         }
@@ -61,9 +62,10 @@ final class StateBytes {
         }
     }
 
-    private static int sum(ByteBuffer before) {
+    /** Of all bytes but the last four. */
+    private static int sum(byte[] bytes) {
         CRC32 sum = new CRC32();
-        sum.update(before.array(), 0, before.position());
+        sum.update(bytes, 0, bytes.length - Integer.BYTES);
         return (int) sum.getValue();
     }
 }
