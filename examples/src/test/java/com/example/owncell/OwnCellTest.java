@@ -112,7 +112,7 @@ class OwnCellTest {
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList()) {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", -1);
                 float[] numbers = new float[words.length - 1];
                 for (int i = 0; i < numbers.length && !line.startsWith("#"); i++) {
                     numbers[i] = Float.parseFloat(words[i + 1]);
