@@ -39,7 +39,7 @@ class SeedsTest {
         assertThat((Double) spread.get("min")).isEqualTo(losses[0]);
         assertThat((Double) spread.get("median")).isEqualTo(losses[1]);
         assertThat((Double) spread.get("mean")).isCloseTo((losses[0] + losses[1] + losses[2]) / 3, within(1e-12));
-        assertThat(run.out()).contains("deviation", "the best by what is held out");
+        assertThat(run.out()).contains("deviation", "the best on held-out data");
 
         Path alone = folder.resolve("alone.safetensors");
         Run.ok(Small.trainText(text, alone, "--seed", run.json().get("best_seed")));

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 /**
  * A forecast: from 56 days of births in the USA the next 28, on years that the network has never seen.
  *
- * <p>A small sister of {@code carousel train births}. For a file of your own: {@code TimeSeries.of(CsvTable.read(file),
+ * <p>A small sister of {@code carousel train births}. For your own file: {@code TimeSeries.of(CsvTable.read(file),
  * "sales", List.of("price"))}.
  */
 public final class ForecastBirths {

@@ -79,7 +79,7 @@ public final class HeldOutMistakes {
         System.out.printf("%d of %d right%n", scores.right(), scores.count());
         for (ClassMistake mistake : mistakes.subList(0, Math.min(3, mistakes.size()))) {
             System.out.printf(
-                    "  sequence %s is %s, said to be %s (%.0f %%)%n",
+                    "  sequence %s is %s, predicted as %s (%.0f %%)%n",
                     mistake.place(), mistake.truth(), mistake.said(), 100 * mistake.probability());
         }
         NetworkDifference difference = NetworkDifference.of(network, model.network(), 20, 1);

@@ -39,7 +39,7 @@ final class ClassFigures {
             lines.add("");
             lines.add("the most certain mistakes");
             for (ClassMistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
-                lines.add("  " + mistake.place() + ": " + mistake.truth() + ", said to be " + mistake.said() + " ("
+                lines.add("  " + mistake.place() + ": " + mistake.truth() + ", predicted as " + mistake.said() + " ("
                         + Format.percent(mistake.probability()) + ")");
             }
         }

@@ -119,7 +119,7 @@ record JudgedForecasts(ForecastSkill skill) {
     }
 
     private static List<String> quantileTable(IntervalErrors intervals) {
-        TextTable table = new TextTable("quantile", "pinball loss", "truths below");
+        TextTable table = new TextTable("quantile", "pinball loss", "actual below");
         for (int q = 0; q < intervals.quantiles().size(); q++) {
             table.row(
                     String.valueOf(intervals.quantiles().get(q)),
@@ -128,7 +128,8 @@ record JudgedForecasts(ForecastSkill skill) {
         }
         List<String> lines = new ArrayList<>(table.lines());
         lines.add("the " + Format.percent(intervals.expectedCoverage()) + " interval held "
-                + Format.percent(intervals.coverage()) + " of the truths and is " + Format.figure(intervals.width())
+                + Format.percent(intervals.coverage()) + " of the actual values and is "
+                + Format.figure(intervals.width())
                 + " wide on average");
         return lines;
     }

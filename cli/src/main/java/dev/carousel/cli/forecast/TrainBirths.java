@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "  carousel predict births.safetensors births",
             "      and forecast the first 28 days of 1989",
             "  carousel train forecast --help",
-            "      the same on a file of your own"
+            "      the same on your own file"
         })
 public final class TrainBirths extends ForecastTraining {
 

@@ -50,7 +50,7 @@ final class TrainingsBySeed {
         }
         long seed = best.get();
         command.console.line("");
-        command.console.line("wrote " + command.output + ", seed " + seed + ", the best by what is held out");
+        command.console.line("wrote " + command.output + ", seed " + seed + ", the best on held-out data");
         addTo(figures, outcomes);
         figures.with("best_seed", seed).with("model", command.output.toString());
         return ExitCode.OK;

@@ -88,7 +88,7 @@ public final class ClassSections {
         }
         return new Section.Confusion(
                 "What was taken for what",
-                "How often each class was said where another was true.",
+                "How often each class was predicted where another was true.",
                 scores.classes(),
                 counts);
     }
@@ -105,7 +105,7 @@ public final class ClassSections {
         }
         return new Section.Table(
                 "Each class",
-                "Precision: the share of right answers among those that say the class. Recall: among those that are of it.",
+                "Precision: the share of correct answers among predictions of the class. Recall: among its members.",
                 List.of("class", "precision", "recall", "F1", "true"),
                 rows);
     }

@@ -96,7 +96,7 @@ public final class ForecastSections {
         figures.put("squared error, times the naive", ReadableNumbers.fixed(skill.squaredRatio(), 3));
         if (!spec.quantiles().isEmpty()) {
             figures.put(
-                    "truths in the "
+                    "coverage of the "
                             + ReadableNumbers.percent(
                                     skill.network().intervals(0).expectedCoverage()) + " interval",
                     ReadableNumbers.percent(skill.network().intervals(0).coverage()));
@@ -142,7 +142,7 @@ public final class ForecastSections {
         return new Section.Forecast(
                 "Forecast of " + name(target) + " from " + SeriesNames.row(series, origin),
                 (example == 0 ? "The last forecast of the test." : "A forecast of the test.")
-                        + " What stands left of the broken line was read by the network, right of it is forecast.",
+                        + " Left of the broken line is what the network read, right of it the forecast.",
                 Axis.of(series.hasDates() ? "date" : "row"),
                 Axis.of(name(target)),
                 IntStream.range(first, first + steps)
@@ -185,7 +185,7 @@ public final class ForecastSections {
                 lines);
     }
 
-    /** Truth less forecast over the test, of the first step of the horizon and of the last. */
+    /** Actual minus forecast over the test, of the first step of the horizon and of the last. */
     private Section residuals(int target) {
         ForecastStretch stretch = test.get(0);
         int points = Math.min(MOST_POINTS, stretch.size());
@@ -209,10 +209,10 @@ public final class ForecastSections {
         }
         return new Section.Curves(
                 "Errors in " + name(target) + " over the test",
-                "Truth less forecast, by the row from which was forecast. A course that can be seen here is one that the"
+                "Actual minus forecast, by the row from which the forecast starts. A visible pattern here is one that the"
                         + " network missed.",
                 Axis.of("row"),
-                Axis.of("truth less forecast", name(target)),
+                Axis.of("actual minus forecast", name(target)),
                 places,
                 lines);
     }

@@ -87,8 +87,8 @@ public final class TextSections {
         String what = followed.stream().map(TextIndicator::label).collect(Collectors.joining(", "));
         return new Section.HiddenUnits(
                 "What single hidden units do",
-                "Over the beginning of the text held out: the units whose activation follows most closely something that a"
-                        + " reader knows" + (what.isEmpty() ? "" : " (" + what + ")")
+                "Over the beginning of the held-out text: the units whose activation tracks most closely something that a"
+                        + " reader would recognise" + (what.isEmpty() ? "" : " (" + what + ")")
                         + ". r is the correlation; below 0 the unit does the opposite. With so many units, some follow"
                         + " something by chance.",
                 hidden.symbols(),

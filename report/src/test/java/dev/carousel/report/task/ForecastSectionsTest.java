@@ -123,7 +123,7 @@ class ForecastSectionsTest {
                         "best naive forecast",
                         "below the naive error",
                         "squared error, times the naive",
-                        "truths in the 80.0 % interval");
+                        "coverage of the 80.0 % interval");
         Map<String, String> figures = summary.figures();
         assertThat(number(figures, "mean absolute error"))
                 .isCloseTo(skill.network().total(0).mae(), withinPercentage(0.1));
@@ -133,7 +133,7 @@ class ForecastSectionsTest {
                 .isEqualTo(String.format(Locale.ROOT, "%,.1f %%", 100 * skill.improvement()));
         assertThat(figures.get("squared error, times the naive"))
                 .isEqualTo(String.format(Locale.ROOT, "%,.3f", skill.squaredRatio()));
-        assertThat(figures.get("truths in the 80.0 % interval"))
+        assertThat(figures.get("coverage of the 80.0 % interval"))
                 .isEqualTo(String.format(
                         Locale.ROOT,
                         "%.1f %%",
