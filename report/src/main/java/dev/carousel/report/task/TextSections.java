@@ -38,17 +38,19 @@ public final class TextSections {
 
     /**
      * Texts at several temperatures, and hidden units over the first {@value #WATCHED} units of what is held out. The units
-     * are left out where the network reads ahead, and where fewer than two units are held out.
+     * are left out where fewer than two are held out.
      *
      * @param network trained on the units of the text: ids [T, N] to scores [T, N, V], V units
      * @param heldOut a part of the text that training has not seen; its text says what the units are
-     * @param seed what is drawn while it writes; the same seed gives the same texts
+     * @param seed of what is drawn while it writes; the same seed gives the same texts
+     * @throws IllegalArgumentException if the network reads or gives another number of units than the text has, or cannot write
+     *     step by step because a layer of it goes backward
      */
     public static List<Section> of(Network network, TextData.Part heldOut, long seed) {
         PackedNetwork packed = network.pack();
         TextUnits units = heldOut.text().units();
         List<Section> sections = new ArrayList<>(List.of(samples(packed, units, seed)));
-        if (!packed.spec().readsAhead() && heldOut.length() > 1) {
+        if (heldOut.length() > 1) {
             sections.add(hidden(packed, heldOut));
         }
         return sections;

@@ -1,6 +1,7 @@
 package dev.carousel.report.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.cell.Gru;
 import dev.carousel.data.text.TextData;
@@ -82,6 +83,19 @@ class TextSectionsTest {
     void aSingleCharacterHeldOutHasNoHiddenUnitsToShow() {
         TextData.Part one = new TextData.Part(TEXT, TEXT.length() - 1, TEXT.length());
         assertThat(TextSections.of(network(Direction.FORWARD), one, 1)).hasSize(1);
+    }
+
+    @Test
+    void networkThatCannotWriteOrIsOfAnotherTextIsRefused() {
+        assertThatThrownBy(() -> TextSections.of(network(Direction.BOTH), TEXT.heldOut(0.5), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bidirectional");
+        assertThatThrownBy(() -> TextSections.of(
+                        network(Direction.FORWARD),
+                        TextData.of("short", "abcabcabc").heldOut(0.5),
+                        1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Are network and units of one model?");
     }
 
     @Test
