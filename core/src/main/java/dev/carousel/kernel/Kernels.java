@@ -30,6 +30,9 @@ public record Kernels(
         UpdateKernel updates,
         PeakKernel peak) {
 
+    /** The system property that chooses kernels by name. */
+    private static final String CHOICE = "dev.carousel.kernels";
+
     private static final Kernels SCALAR = new Kernels(
             "scalar",
             new ScalarProducts(),
@@ -46,7 +49,12 @@ public record Kernels(
         return SCALAR;
     }
 
-    /** The fastest kernels that this JVM and machine can run; looked up once. */
+    /**
+     * The fastest kernels that this JVM and machine can run; looked up once. The system property {@code
+     * dev.carousel.kernels}, {@code scalar} or {@code vector}, chooses others, for tests and comparisons.
+     *
+     * @throws IllegalStateException if the property asks for kernels that cannot run
+     */
     public static Kernels best() {
         return Found.KERNELS;
     }
@@ -66,12 +74,24 @@ public record Kernels(
 
         static {
             Kernels found = SCALAR;
+            String wanted = System.getProperty(CHOICE, "");
             List<String> reasons = new ArrayList<>();
             boolean offered = false;
             for (KernelProvider provider : ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())) {
                 offered = true;
-                found = provider.kernels().orElse(found);
-                provider.whyNot().ifPresent(reasons::add);
+                if (wanted.isEmpty() || wanted.equals(provider.name())) {
+                    found = provider.kernels().orElse(found);
+                    provider.whyNot().ifPresent(reasons::add);
+                }
+            }
+            if (!wanted.isEmpty() && !found.name().startsWith(wanted)) {
+                throw new IllegalStateException("The property " + CHOICE + " asks for " + wanted + " kernels, but "
+                        + (reasons.isEmpty()
+                                ? "there are none: scalar and, with the jar carousel-vector, vector."
+                                : "they cannot run. " + String.join(" ", reasons)));
+            }
+            if (wanted.equals(SCALAR.name())) {
+                offered = true;
             }
             if (!offered) {
                 reasons.add(

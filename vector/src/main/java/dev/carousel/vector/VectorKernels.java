@@ -1,11 +1,23 @@
 package dev.carousel.vector;
 
 import dev.carousel.kernel.Kernels;
+import java.util.Optional;
 
 /** Puts the vector kernels together. */
 final class VectorKernels {
 
+    private static final int LEAST_BITS = 128;
+
     private VectorKernels() {}
+
+    /** Why this machine is no good for them; to be asked only where the Vector API is there. */
+    static Optional<String> whyNot() {
+        int bits = Lanes.SPECIES.vectorBitSize();
+        return bits >= LEAST_BITS
+                ? Optional.empty()
+                : Optional.of("The fast kernels need vectors of " + LEAST_BITS + " bits, but this JVM has those of "
+                        + bits + ": is -XX:MaxVectorSize or -XX:UseAVX or -XX:UseSSE set to less?");
+    }
 
     static Kernels create() {
         return new Kernels(

@@ -6,7 +6,10 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import dev.carousel.kernel.PeakKernel;
 import jdk.incubator.vector.FloatVector;
 
-/** Twelve chains of multiply-adds, more than the units need to be busy at every width. */
+/**
+ * Twelve chains of multiply-adds, more than the units need to be busy at every width. Each adds to its sum, as products do: a
+ * running sum that is multiplied would have to be moved to another register each time.
+ */
 final class VectorPeak implements PeakKernel {
 
     private static final int L = Lanes.COUNT;
@@ -29,18 +32,18 @@ final class VectorPeak implements PeakKernel {
         FloatVector c10 = b;
         FloatVector c11 = b;
         for (int r = 0; r < rounds; r++) {
-            c0 = c0.fma(a, b);
-            c1 = c1.fma(a, b);
-            c2 = c2.fma(a, b);
-            c3 = c3.fma(a, b);
-            c4 = c4.fma(a, b);
-            c5 = c5.fma(a, b);
-            c6 = c6.fma(a, b);
-            c7 = c7.fma(a, b);
-            c8 = c8.fma(a, b);
-            c9 = c9.fma(a, b);
-            c10 = c10.fma(a, b);
-            c11 = c11.fma(a, b);
+            c0 = a.fma(b, c0);
+            c1 = a.fma(b, c1);
+            c2 = a.fma(b, c2);
+            c3 = a.fma(b, c3);
+            c4 = a.fma(b, c4);
+            c5 = a.fma(b, c5);
+            c6 = a.fma(b, c6);
+            c7 = a.fma(b, c7);
+            c8 = a.fma(b, c8);
+            c9 = a.fma(b, c9);
+            c10 = a.fma(b, c10);
+            c11 = a.fma(b, c11);
         }
         FloatVector sum = c0.add(c1).add(c2).add(c3).add(c4).add(c5);
         sum.add(c6).add(c7).add(c8).add(c9).add(c10).add(c11).intoArray(sink, 0);
