@@ -33,9 +33,9 @@ import picocli.CommandLine.Parameters;
             "  .onnx                 ONNX",
             "  .keras .h5            Keras; read only",
             "",
-            "A file of weights does not hold everything; what it lacks is asked for, with the reason. A",
-            "model file's task (what carousel predict and evaluate go by) and its provenance are kept",
-            "where the new file is Carousel's too, and stay behind elsewhere."
+            "A file of weights does not hold everything; what it lacks is asked for, with the reason. A model file's task"
+                    + " (what carousel predict and evaluate go by) and its provenance are kept where the new file is"
+                    + " Carousel's too, and are dropped elsewhere."
         },
         footer = {
             "  carousel convert model.pt model.safetensors",

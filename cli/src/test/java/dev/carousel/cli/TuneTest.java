@@ -215,7 +215,8 @@ class TuneTest {
                 "epochs=1..5             | could not be compared",
                 "train=0.5..0.9          | could not be compared",
                 "seed=1..9               | could not be compared",
-                "batch=4..8              | --batch is given after the task and searched too",
+                "batch=4..8              | the held-out part is read in --batch streams",
+                "window=4..8             | --window is given after the task and searched too",
             })
     void aSearchThatMakesNoSenseIsRefused(String search, String clue) {
         Path output = folder.resolve("m");

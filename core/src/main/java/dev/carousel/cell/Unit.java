@@ -42,12 +42,20 @@ public final class Unit {
 
     /** Column i: W x + bW of a gate before {@link ElementwiseCell#forward(int, Unit)}, and what was left there after it. */
     public float a(int i) {
-        return s.a[a + i * H];
+        return s.a[column(i)];
     }
 
     /** Writes column i: gates forward, the gradients of pre-activations backward. */
     public void a(int i, float value) {
-        s.a[a + i * H] = value;
+        s.a[column(i)] = value;
+    }
+
+    private int column(int i) {
+        if (i < 0 || i * H >= s.aStride) {
+            throw new IndexOutOfBoundsException("The cell asks for column " + i + " of a unit, but says that it has "
+                    + s.aStride / H + ". Do its gates() or columns() say too few?");
+        }
+        return a + i * H;
     }
 
     /** R h' + bR of gate i, forward; of a second block the product with {@link #m()}. */

@@ -48,8 +48,9 @@ public final class OneThread {
      */
     public void enter() {
         if (!BUSY.compareAndSet(this, false, true)) {
-            throw new IllegalStateException("This " + what + " is at work for another call, and serves one thread at a"
-                    + " time. Give each thread its own, or let one wait for the other.");
+            throw new IllegalStateException(
+                    "This " + what + " is in use by another call, and serves one thread at a time."
+                            + " Give each thread its own, or let one wait for the other.");
         }
     }
 

@@ -27,6 +27,12 @@ final class Scores {
                         || logistic(layer));
     }
 
+    private static boolean changesNothing(LayerSpec layer) {
+        return layer instanceof Parameterless.Drop
+                || (layer instanceof Parameterless.Elementwise elementwise
+                        && elementwise.activation().is(Activation.Kind.LINEAR));
+    }
+
     private static boolean logistic(LayerSpec layer) {
         return layer instanceof Parameterless.Elementwise elementwise
                 && elementwise.activation().is(Activation.Kind.LOGISTIC);
@@ -35,7 +41,7 @@ final class Scores {
     private static void require(String loss, String function, NetworkSpec spec, Predicate<LayerSpec> squashes) {
         List<LayerSpec> layers = spec.layers();
         int last = layers.size() - 1;
-        while (last > 0 && layers.get(last) instanceof Parameterless.Drop) {
+        while (last > 0 && changesNothing(layers.get(last))) {
             last--;
         }
         if (squashes.test(layers.get(last))) {

@@ -344,10 +344,8 @@ public final class State {
     }
 
     private IllegalArgumentException ofAnotherNetwork(State other) {
-        return new IllegalArgumentException("The other state has " + other.parts.size() + " parts of "
-                + other.values.length + " numbers for " + other.batchSize + " sequences, this one " + parts.size()
-                + " of "
-                + values.length + " for " + batchSize + "; they must be of the same network.");
+        return new IllegalArgumentException("The other state has " + described(other.parts) + " but this one has "
+                + described(parts) + "; they must be of the same network.");
     }
 
     /** Whether every number of one sequence's state is finite, or as it is fresh. */

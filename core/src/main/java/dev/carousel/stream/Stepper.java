@@ -8,6 +8,7 @@ import dev.carousel.network.Tape;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
+import java.util.Objects;
 
 /**
  * What one thread needs to take steps of any number of streams of a network, one after the other; a stream is just its
@@ -94,8 +95,8 @@ public final class Stepper {
      * @param state of one sequence; read and overwritten
      * @param event the network's inputSize numbers
      * @param output receives the network's outputSize numbers
-     * @throws IllegalArgumentException if a size differs, a number is not finite, the network reads ids, or the state is of
-     *     another network; the state is then as it was
+     * @throws IllegalArgumentException if a size differs, a number is not finite, the network reads ids, or the state has
+     *     other parts than those of the network; the state is then as it was
      * @throws IllegalStateException if another thread is at work on this or on the state
      */
     public void step(State state, float[] event, float[] output) {
@@ -117,10 +118,14 @@ public final class Stepper {
      * @param event 0 to V - 1
      * @param output receives the network's outputSize numbers
      * @throws IllegalArgumentException if the id is unknown, the output's size differs, the network reads vectors, or the
-     *     state is of another network; the state is then as it was
+     *     state has other parts than those of the network; the state is then as it was
      * @throws IllegalStateException if another thread is at work on this or on the state
      */
     public void step(State state, int event, float[] output) {
+        if (!network.spec().readsIds()) {
+            throw new IllegalArgumentException("The event is the id " + event + " but the network reads vectors of "
+                    + network.spec().inputSize() + " numbers a step: pass a float[].");
+        }
         requireRoom(output);
         one.enter();
         try {
@@ -181,6 +186,7 @@ public final class Stepper {
      * @throws IllegalArgumentException if the bytes are damaged, or of another network
      */
     public State restore(byte[] saved) {
+        Objects.requireNonNull(saved, "Stepper: there are no bytes to restore; they are null");
         State state = network.freshState(1);
         StateBytes.read(saved, network, state);
         return state;

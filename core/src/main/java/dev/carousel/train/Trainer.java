@@ -53,6 +53,8 @@ public final class Trainer {
      * @throws IllegalArgumentException if the loss does not fit the network's last layer
      */
     public static Trainer of(NetworkSpec spec, TrainingPlan plan) {
+        Objects.requireNonNull(spec, "Trainer: spec is null");
+        Objects.requireNonNull(plan, "Trainer: plan is null");
         return of(Network.initialised(spec, new Seeds(plan.seed()).initialisation()), plan);
     }
 
@@ -90,6 +92,7 @@ public final class Trainer {
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
      * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
      * @throws ResumeException if the run is to go on from a state of another one
+     * @throws IllegalStateException if another training is at work on the network or reads the same batches
      */
     public TrainingResult train(Batches training, TrainingListener... listeners) {
         return run(training, Optional.empty(), listeners);
@@ -104,6 +107,7 @@ public final class Trainer {
      * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
      * @throws IllegalArgumentException if there is no batch, or one does not fit the network or the loss
      * @throws ResumeException if the run is to go on from a state of another one
+     * @throws IllegalStateException if another training is at work on the network or reads the same batches
      */
     public TrainingResult train(Batches training, Batches heldOut, TrainingListener... listeners) {
         return run(training, Optional.of(heldOut), listeners);
@@ -124,11 +128,16 @@ public final class Trainer {
         }
         Sources data = new Sources(training, heldOut);
         Listeners told = new Listeners(List.of(listeners));
-        if (team.isPresent()) {
-            return new TrainingRun(network, plan, team.get(), data, told).run(from);
-        }
-        try (Team own = Team.ofAllProcessors()) {
-            return new TrainingRun(network, plan, own, data, told).run(from);
+        InUse inUse = InUse.of(network, data);
+        try {
+            if (team.isPresent()) {
+                return new TrainingRun(network, plan, team.get(), data, told).run(from);
+            }
+            try (Team own = Team.ofAllProcessors()) {
+                return new TrainingRun(network, plan, own, data, told).run(from);
+            }
+        } finally {
+            inUse.end();
         }
     }
 }

@@ -130,6 +130,9 @@ public record TrainingPlan(
      * @param names full names, {@code rnn.weight_hh_l0}, or those of layers, {@code rnn}
      */
     public TrainingPlan withFrozen(String... names) {
+        for (String name : names) {
+            Objects.requireNonNull(name, "TrainingPlan: the name of what is to be frozen is null");
+        }
         return withRule(rule.withFrozen(List.of(names)));
     }
 

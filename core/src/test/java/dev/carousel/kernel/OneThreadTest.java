@@ -12,7 +12,7 @@ class OneThreadTest {
         one.enter();
         Thread other = new Thread(() -> assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(one::enter)
-                .withMessageContaining("This Session is at work for another call"));
+                .withMessageContaining("This Session is in use by another call"));
         Throwable[] thrown = new Throwable[1];
         other.setUncaughtExceptionHandler((thread, e) -> thrown[0] = e);
         other.start();

@@ -240,7 +240,8 @@ class SessionTest {
                 .withMessage("Room for 3 numbers was given but the network's output has 2 a step.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.step(1, y))
-                .withMessageContaining("reads vectors: pass a Sequence");
+                .withMessageContaining(
+                        "The event is the id 1 but the network reads vectors of 3 numbers a step: pass a float[]");
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> session.step(new float[] {1, bad, 3}, y))

@@ -39,6 +39,9 @@ class ScoresTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         Trainer.of(ending(new Parameterless.Softmax(3), new Parameterless.Drop(3, 0.1f)), classes));
+        LayerSpec linear = new Parameterless.Elementwise(3, Activation.LINEAR);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(ending(new Parameterless.Softmax(3), linear), classes));
         NetworkSpec logistic = ending(new Parameterless.Elementwise(3, Activation.LOGISTIC));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.of(logistic, TrainingPlan.of(new LogisticCrossEntropy())));

@@ -53,7 +53,9 @@ public final class DataException extends RuntimeException {
         /** Saved bytes are cut off, altered or something else. */
         DAMAGED_STATE,
         /** A saved state is that of another model. */
-        STATE_OF_ANOTHER_MODEL
+        STATE_OF_ANOTHER_MODEL,
+        /** A saved stream is of another series, which is normalised by other statistics. */
+        STATE_OF_ANOTHER_SERIES
     }
 
     private final Kind kind;

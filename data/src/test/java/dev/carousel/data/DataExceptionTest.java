@@ -9,17 +9,22 @@ import dev.carousel.data.dataset.Births;
 import dev.carousel.data.file.CsvRecords;
 import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.Formulations;
 import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Observation;
 import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.table.CsvLines;
 import dev.carousel.data.table.CsvTable;
 import dev.carousel.data.table.Missing;
 import dev.carousel.data.table.TableReading;
 import dev.carousel.data.text.TextLines;
 import dev.carousel.data.text.Vocabulary;
+import dev.carousel.model.Model;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -28,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +86,27 @@ class DataExceptionTest {
                                 .withSeason(7)
                                 .fit(14, 7))
                         .save());
+            case STATE_OF_ANOTHER_SERIES -> DataExceptionTest::restoreOfAnotherSeries;
         };
+    }
+
+    /** Two series, each normalised by its own statistics. */
+    private static void restoreOfAnotherSeries() {
+        List<TimeSeries> series = List.of(Formulations.hours("small", 200, 1), Formulations.hours("big", 200, 2));
+        Split split = new Split(150, 175, 200);
+        ForecastSpec spec = ForecastFit.of(series, List.of(split, split))
+                .withSeason(24)
+                .withEachScaled(true)
+                .fit(12, 2);
+        ColumnRoles roles = ColumnRoles.of("load", "heat")
+                .withKnown(List.of("price"))
+                .withCategories(List.of("kind"))
+                .withDate("hour")
+                .withId("shop");
+        ForecastTask task =
+                new ForecastTask("load", roles, Missing.FORWARD, spec, Map.of("small", split, "big", split));
+        StreamModel model = StreamModel.of(Model.of(Formulations.network(spec, 1), task.toTask()));
+        model.open("big").restore(model.open("small").save());
     }
 
     private static StreamForecaster births(ForecastSpec spec) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "             Rows without targets say what is known ahead",
             "  anomaly    the row's score and whether it is an alarm",
             "  classify   the probability of every class, from the rows of a sequence so far",
-            "  tag        the same for each step. With texts, each line is one, and one answer",
+            "  tag        the same for each step; with texts, each line is a text",
             "  text       how surprising each line is after those before it: the loss in",
             "             nats a character, in bits",
             "",

@@ -168,6 +168,13 @@ public final class TrainText extends TrainCommand {
         }
     }
 
+    @Override
+    public Optional<String> changesMeasure(String option) {
+        return option.equals("--batch")
+                ? Optional.of("the held-out part is read in --batch streams, each from the fresh state")
+                : Optional.empty();
+    }
+
     private NetworkSpec layers(int size) {
         LayerSpec input = embedding == 0 ? new OneHot(size) : new Embedding("embedding", size, embedding);
         return network.architecture().network(List.of(input), input.outputSize(), size);

@@ -3,6 +3,7 @@ package dev.carousel.cli.timing;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Times something again and again and takes the median. */
 public final class Clock {
@@ -50,15 +51,20 @@ public final class Clock {
      * times of the rounds tell.
      */
     public static void warmUp(Runnable run, double seconds) {
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         double before = Double.POSITIVE_INFINITY;
         int quiet = 0;
         for (int round = 1; round <= WARM_UP_ROUNDS_AT_MOST && quiet < QUIET_ROUNDS; round++) {
-            long compiled = compiler.getTotalCompilationTime();
+            long compiled = compilationMillis();
             double now = medianNanos(run, seconds);
-            boolean still = compiler.getTotalCompilationTime() - compiled <= LITTLE_COMPILING * 1000 * seconds;
+            boolean still = compilationMillis() - compiled <= LITTLE_COMPILING * 1000 * seconds;
             quiet = still && now > NO_FASTER * before ? quiet + 1 : 0;
             before = now;
         }
+    }
+
+    /** How long the just-in-time compiler has worked; 0 in a JVM that has none. */
+    private static long compilationMillis() {
+        @Nullable CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler == null ? 0 : compiler.getTotalCompilationTime();
     }
 }

@@ -44,6 +44,16 @@ public abstract class TrainCommand extends Subcommand {
     static final String SEED = "--seed";
     static final String OUTPUT = "--output";
 
+    /**
+     * Why another value of an option changes what the held-out loss means, where it does so in this training alone; the end of
+     * a sentence.
+     *
+     * @param option with its dashes
+     */
+    public Optional<String> changesMeasure(String option) {
+        return Optional.empty();
+    }
+
     @Mixin
     public NetworkOptions network = new NetworkOptions();
 

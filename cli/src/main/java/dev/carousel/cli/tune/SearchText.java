@@ -5,6 +5,7 @@ import dev.carousel.cli.command.OptionRoles;
 import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.train.OptionValues;
+import dev.carousel.cli.train.TrainCommand;
 import dev.carousel.cli.train.TrialFiles;
 import dev.carousel.data.Spelling;
 import dev.carousel.train.search.SearchSpace;
@@ -79,6 +80,11 @@ final class SearchText {
         ArgSpec option = known.get(name);
         if (option != null) {
             requireComparable(option, name);
+            if (training.userObject() instanceof TrainCommand command) {
+                command.changesMeasure("--" + name).ifPresent(why -> {
+                    throw changesMeasure(name, why);
+                });
+            }
             return option;
         }
         OptionSpec other = training.findOption("--" + name);
@@ -104,14 +110,18 @@ final class SearchText {
                     "--" + name + " changes nothing in a model, so there is nothing to search.");
         }
         if (role.value() == Changes.MEASURE) {
-            throw new IllegalArgumentException("--" + name + " changes what the loss on what is held out means ("
-                    + role.why() + "), so trials could not be compared. Give it one value, after the task; to compare"
-                    + " several, train with each and judge the models with 'carousel evaluate'.");
+            throw changesMeasure(name, role.why());
         }
         if (name.equals(Tuning.EPOCHS.substring(2))) {
             throw new IllegalArgumentException("--" + name + " says how far a training goes, so trials could not be"
                     + " compared. Give the most of them after the task; --halving tries fewer first.");
         }
+    }
+
+    private static IllegalArgumentException changesMeasure(String name, String why) {
+        return new IllegalArgumentException("--" + name + " changes what the loss on what is held out means (" + why
+                + "), so trials could not be compared. Give it one value, after the task; to compare several, train with"
+                + " each and judge the models with 'carousel evaluate'.");
     }
 
     private static SearchSpace withRange(SearchSpace space, ArgSpec option, String name, Matcher range) {

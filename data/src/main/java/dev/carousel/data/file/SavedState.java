@@ -74,6 +74,11 @@ public final class SavedState {
         }
     }
 
+    /** Whether bytes begin with a magic number, so that older states can be told apart. */
+    public static boolean begins(byte[] saved, int magic) {
+        return saved.length >= SUM && ByteBuffer.wrap(saved).getInt(0) == magic;
+    }
+
     /** That saved bytes are no state. */
     public static DataException damaged(String why) {
         return new DataException(

@@ -3,6 +3,7 @@ package dev.carousel.data.stream;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -89,6 +90,7 @@ public record Event(
      * @throws IllegalArgumentException if its values are by order
      */
     public Event with(String name, double number) {
+        Objects.requireNonNull(name, "Event: the name of an input is null");
         Map<String, Double> more = new LinkedHashMap<>(numbers);
         more.put(name, number);
         return new Event(date, more, texts, ahead, ordered);
@@ -100,6 +102,8 @@ public record Event(
      * @throws IllegalArgumentException if its values are by order
      */
     public Event with(String name, String text) {
+        Objects.requireNonNull(name, "Event: the name of an input is null");
+        Objects.requireNonNull(text, "Event: the text is null; leave it out where it is missing");
         Map<String, String> more = new LinkedHashMap<>(texts);
         more.put(name, text);
         return new Event(date, numbers, more, ahead, ordered);
@@ -107,6 +111,7 @@ public record Event(
 
     /** The same at a date. */
     public Event at(LocalDateTime when) {
+        Objects.requireNonNull(when, "Event: the date is null");
         return new Event(Optional.of(when), numbers, texts, ahead, ordered);
     }
 

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Events as rows of a series, missing values treated as in the training. What stands in for a missing value is that of the
- * last row that was {@linkplain #accepted accepted}, never of one that was refused.
+ * last row that was {@linkplain #accepted accepted}, never of one that was refused; of a row that is told ahead, that of
+ * the upcoming row before it.
  */
 final class EventRows {
 
@@ -31,8 +32,17 @@ final class EventRows {
     private final List<String> inputs;
     private double[] lastNumbers;
     private List<String> lastTexts;
+
+    /** Of the last row that was told ahead, while some of them have not come: the value before an upcoming row is there. */
+    private double[] aheadNumbers;
+
+    private List<String> aheadTexts;
+    private int ahead;
+
+    // Of the row that was read last.
     private double[] numbers;
     private List<String> texts;
+    private boolean upcoming;
 
     EventRows(ColumnRoles columns, Missing missing, List<Categories> categories) {
         this.columns = columns;
@@ -46,12 +56,25 @@ final class EventRows {
         reset();
         this.numbers = lastNumbers;
         this.texts = lastTexts;
+        this.aheadNumbers = lastNumbers;
+        this.aheadTexts = lastTexts;
     }
 
     void reset() {
         lastNumbers = new double[names.size()];
         Arrays.fill(lastNumbers, Double.NaN);
         lastTexts = columns.categories().stream().map(name -> "").toList();
+        ahead = 0;
+    }
+
+    /** How many rows were told ahead and have not come. */
+    int ahead() {
+        return ahead;
+    }
+
+    /** Sets how many rows were told ahead and have not come; 0 to forget them. */
+    void setAhead(int rows) {
+        ahead = rows;
     }
 
     /** Refuses names that the model does not read. */
@@ -78,19 +101,22 @@ final class EventRows {
         }
         int targets = columns.targets().size();
         int seen = targets + columns.features().size();
-        numbers = lastNumbers.clone();
+        upcoming = event.ahead();
+        double[] beforeNumbers = upcoming && ahead > 0 ? aheadNumbers : lastNumbers;
+        List<String> beforeTexts = upcoming && ahead > 0 ? aheadTexts : lastTexts;
+        numbers = beforeNumbers.clone();
         double[] marks = new double[names.size()];
         for (int j = event.ahead() ? seen : 0; j < names.size(); j++) {
             double value = number(event, j);
             if (Double.isNaN(value)) {
                 marks[j] = 1;
-                value = filled(names.get(j), lastNumbers[j]);
+                value = filled(names.get(j), beforeNumbers[j]);
             }
             numbers[j] = value;
         }
         List<String> kinds = new ArrayList<>();
         for (int c = 0; c < categories.size(); c++) {
-            kinds.add(category(event, c, lastTexts.get(c)));
+            kinds.add(category(event, c, beforeTexts.get(c)));
         }
         texts = List.copyOf(kinds);
         double[] none = {};
@@ -131,8 +157,15 @@ final class EventRows {
 
     /** The row that was read last has been taken in. */
     void accepted() {
-        lastNumbers = numbers;
-        lastTexts = texts;
+        if (upcoming) {
+            aheadNumbers = numbers;
+            aheadTexts = texts;
+            ahead++;
+        } else {
+            lastNumbers = numbers;
+            lastTexts = texts;
+            ahead = Math.max(0, ahead - 1);
+        }
     }
 
     private double[] marked(double[] own, double[] marks) {
@@ -202,16 +235,36 @@ final class EventRows {
     }
 
     void write(DataOutputStream out) throws IOException {
-        for (double number : lastNumbers) {
+        write(out, lastNumbers, lastTexts);
+        out.writeInt(ahead);
+        if (ahead > 0) {
+            write(out, aheadNumbers, aheadTexts);
+        }
+    }
+
+    private static void write(DataOutputStream out, double[] numbers, List<String> texts) throws IOException {
+        for (double number : numbers) {
             out.writeDouble(number);
         }
-        for (String text : lastTexts) {
+        for (String text : texts) {
             out.writeUTF(text);
         }
     }
 
     /** Reads what was written; the caller takes it over with {@link #set}. */
     Remembered read(DataInputStream in) throws IOException {
+        Values last = values(in);
+        int rows = in.readInt();
+        return new Remembered(last, rows > 0 ? values(in) : last, rows);
+    }
+
+    /** Reads what was written before upcoming rows were remembered apart. */
+    Remembered readWithoutAhead(DataInputStream in) throws IOException {
+        Values last = values(in);
+        return new Remembered(last, last, 0);
+    }
+
+    private Values values(DataInputStream in) throws IOException {
         double[] readNumbers = new double[names.size()];
         for (int j = 0; j < readNumbers.length; j++) {
             readNumbers[j] = in.readDouble();
@@ -220,16 +273,22 @@ final class EventRows {
         for (int c = 0; c < categories.size(); c++) {
             readTexts.add(in.readUTF());
         }
-        return new Remembered(readNumbers, readTexts);
+        return new Values(readNumbers, List.copyOf(readTexts));
     }
 
-    /** What stands in for missing values. */
+    /** The values of a row. */
     // An array of its own; compared by nobody.
     @SuppressWarnings("ArrayRecordComponent")
-    record Remembered(double[] numbers, List<String> texts) {}
+    record Values(double[] numbers, List<String> texts) {}
+
+    /** What stands in for missing values, of rows that came and of upcoming ones, and how many of these there are. */
+    record Remembered(Values last, Values upcoming, int ahead) {}
 
     void set(Remembered remembered) {
-        lastNumbers = remembered.numbers();
-        lastTexts = List.copyOf(remembered.texts());
+        lastNumbers = remembered.last().numbers();
+        lastTexts = remembered.last().texts();
+        aheadNumbers = remembered.upcoming().numbers();
+        aheadTexts = remembered.upcoming().texts();
+        ahead = remembered.ahead();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -46,6 +47,9 @@ public final class KeyedStreams {
      * @throws IllegalStateException if another thread is using the streams, of whatever key
      */
     public Answer add(String key, Event event) {
+        Objects.requireNonNull(
+                key, "KeyedStreams: key is null; an event without one has a stream of its own: use a TaskStream");
+        Objects.requireNonNull(event, "KeyedStreams: event is null");
         return thread.alone(() -> {
             TaskStream stream = Optional.ofNullable(streams.get(key)).orElseGet(() -> opening.apply(key));
             Answer answer = stream.add(event);

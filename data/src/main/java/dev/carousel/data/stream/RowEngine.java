@@ -18,7 +18,10 @@ import java.util.Optional;
 /** Rows of a series: a stream of forecasts or of scores, and what stands in for missing values. */
 final class RowEngine implements TaskStream.Engine {
 
-    private static final int MAGIC = 0x43545232;
+    private static final int MAGIC = 0x43545233;
+
+    /** Of states that remember no upcoming rows. */
+    private static final int WITHOUT_AHEAD = 0x43545232;
 
     /** A stream of rows. */
     private interface Rows {
@@ -166,11 +169,14 @@ final class RowEngine implements TaskStream.Engine {
     @Override
     public Answer addAfterGap(Event event) {
         byte[] before = rows.save();
+        int ahead = events.ahead();
         rows.reset();
+        events.setAhead(0);
         try {
             return add(event);
         } catch (RuntimeException e) {
             rows.restore(before);
+            events.setAhead(ahead);
             throw e;
         }
     }
@@ -191,8 +197,9 @@ final class RowEngine implements TaskStream.Engine {
 
     @Override
     public void restore(byte[] saved) {
-        SavedState.read(saved, MAGIC, in -> {
-            EventRows.Remembered last = events.read(in);
+        boolean old = SavedState.begins(saved, WITHOUT_AHEAD);
+        SavedState.read(saved, old ? WITHOUT_AHEAD : MAGIC, in -> {
+            EventRows.Remembered last = old ? events.readWithoutAhead(in) : events.read(in);
             rows.restore(in.readAllBytes());
             events.set(last);
         });

@@ -259,6 +259,11 @@ public final class StreamModel {
         return own.applyAsInt(value);
     }
 
+    /** Whether the numbers of each series are normalised by statistics of that series alone. */
+    boolean normalisesEachSeries() {
+        return rows.isPresent() && !rows.get().spec().columns().series().isEmpty();
+    }
+
     /** Of forecasters and detectors, what their rows are. */
     Optional<ForecastTask> rows() {
         return rows;
@@ -268,7 +273,7 @@ public final class StreamModel {
     Function<String, TaskStream> opening() {
         Function<String, TaskStream.Engine> together = engines.get();
         OneThread thread = new OneThread("TaskStream");
-        return series -> new TaskStream(this, together.apply(series), thread);
+        return series -> new TaskStream(this, series, together.apply(series), thread);
     }
 
     /** A stream at its beginning. */

@@ -15,7 +15,10 @@ import java.util.Optional;
 public final class TaskStream {
 
     private static final int MAGIC = 0x43545331;
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
+
+    /** Without the name of the series. */
+    private static final int NAMELESS = 1;
 
     /** What one task does. */
     interface Engine {
@@ -45,12 +48,14 @@ public final class TaskStream {
     }
 
     private final StreamModel model;
+    private final String series;
     private final Engine engine;
     private final OneThread thread;
 
     /** Streams that share buffers share the thread. */
-    TaskStream(StreamModel model, Engine engine, OneThread thread) {
+    TaskStream(StreamModel model, String series, Engine engine, OneThread thread) {
         this.model = model;
+        this.series = series;
         this.engine = engine;
         this.thread = thread;
     }
@@ -123,6 +128,7 @@ public final class TaskStream {
             byte[] state = engine.save();
             out.writeInt(LAYOUT);
             out.writeUTF(model.fingerprint());
+            out.writeUTF(series);
             out.writeInt(state.length);
             out.write(state);
         });
@@ -131,7 +137,8 @@ public final class TaskStream {
     /**
      * Goes on where a stream was saved, of this process or another.
      *
-     * @throws DataException if the bytes are damaged, or of another model; the stream is then where it was
+     * @throws DataException if the bytes are damaged, or of another model, or of a series that is
+     *     normalised otherwise; the stream is then where it was
      */
     public void restore(byte[] saved) {
         thread.alone(() -> read(saved));
@@ -140,7 +147,7 @@ public final class TaskStream {
     private void read(byte[] saved) {
         SavedState.read(saved, MAGIC, in -> {
             int layout = in.readInt();
-            if (layout != LAYOUT) {
+            if (layout != LAYOUT && layout != NAMELESS) {
                 throw SavedState.damaged("its layout is " + layout + " where this release reads " + LAYOUT);
             }
             String fingerprint = in.readUTF();
@@ -150,6 +157,9 @@ public final class TaskStream {
                         "The saved stream is of the model " + fingerprint + " but this one is " + model.fingerprint()
                                 + ". A state means nothing to other weights: begin anew, or load the model it is of.");
             }
+            if (layout != NAMELESS) {
+                requireSeries(in.readUTF());
+            }
             int length = in.readInt();
             byte[] state = in.readNBytes(length);
             if (state.length != length) {
@@ -157,5 +167,16 @@ public final class TaskStream {
             }
             engine.restore(state);
         });
+    }
+
+    /** Where each series is normalised by its own statistics, the numbers of one mean nothing to another. */
+    private void requireSeries(String of) {
+        if (!of.equals(series) && model.normalisesEachSeries()) {
+            throw new DataException(
+                    DataException.Kind.STATE_OF_ANOTHER_SERIES,
+                    "The saved stream is of the series '" + of + "' but this one is of '" + series
+                            + "', and the model normalises each by its own statistics. Open a stream of '" + of
+                            + "' for it.");
+        }
     }
 }

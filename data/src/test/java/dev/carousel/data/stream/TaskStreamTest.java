@@ -131,6 +131,95 @@ class TaskStreamTest {
                         .toTask());
     }
 
+    /** A forecaster of two series, each normalised by its own statistics. */
+    private static StreamModel shops() {
+        List<TimeSeries> series = List.of(Formulations.hours("small", 200, 1), Formulations.hours("big", 200, 2));
+        Split split = new Split(150, 175, 200);
+        ForecastSpec spec = ForecastFit.of(series, List.of(split, split))
+                .withSeason(24)
+                .withEachScaled(true)
+                .fit(12, 2);
+        ForecastTask task = new ForecastTask(
+                "load",
+                ColumnRoles.of("load", "heat")
+                        .withKnown(List.of("price"))
+                        .withCategories(List.of("kind"))
+                        .withDate("hour")
+                        .withId("shop"),
+                Missing.FORWARD,
+                spec,
+                Map.of("small", split, "big", split));
+        return StreamModel.of(Model.of(Formulations.network(spec, 1), task.toTask()));
+    }
+
+    /** Its numbers are of another scale: they would be taken for those of this series without a word. */
+    @Test
+    void aStreamOfAnotherSeriesIsRefusedWhereEachIsNormalisedByItself() {
+        StreamModel model = shops();
+        TaskStream small = model.open("small");
+        byte[] saved = small.save();
+        TaskStream big = model.open("big");
+        byte[] before = big.save();
+        assertThatThrownBy(() -> big.restore(saved))
+                .isInstanceOfSatisfying(
+                        DataException.class,
+                        e -> assertThat(e.kind()).isEqualTo(DataException.Kind.STATE_OF_ANOTHER_SERIES))
+                .hasMessageContaining("of the series 'small' but this one is of 'big'");
+        assertThat(big.save()).isEqualTo(before);
+        KeyedStreams keys = KeyedStreams.of(model);
+        assertThatThrownBy(() -> keys.restore("big", saved)).isInstanceOf(DataException.class);
+        keys.restore("small", saved);
+        // Where one scale serves all, a stream may go on under another name.
+        StreamModel one = model(Kind.FORECAST, 1);
+        one.open("a").restore(one.open("b").save());
+    }
+
+    /** Forward means the value before it: of a row that came the one of the row before, of an upcoming one the upcoming one. */
+    @Test
+    void aMissingValueIsNeverFilledFromTheFuture() {
+        List<List<Answer.Forecast.Step>> forecasts = new ArrayList<>();
+        for (boolean told : new boolean[] {true, false}) {
+            StreamModel model = model(Kind.FORECAST, 1);
+            TaskStream stream = model.open();
+            Answer answer = stream.add(priced(0, 1));
+            for (int row = 1; row < 40; row++) {
+                for (int ahead = 0; told && ahead < 3 && row == 30; ahead++) {
+                    // The last of them says no price, which is that of the one before it.
+                    Event upcoming = ahead == 2 ? unpriced(row + ahead) : priced(row + ahead, 3 + ahead);
+                    stream.add(without(upcoming).toCome());
+                }
+                answer = stream.add(row == 30 ? unpriced(row) : priced(row, 1));
+            }
+            stream.add(without(priced(40, 2)).toCome());
+            answer = stream.add(without(priced(41, 2)).toCome());
+            Answer.Forecast forecast = (Answer.Forecast) answer;
+            assertThat(forecast.steps()).hasSize(2);
+            forecasts.add(forecast.steps());
+        }
+        assertThat(forecasts.get(0)).isEqualTo(forecasts.get(1));
+    }
+
+    private static Event priced(int row, double price) {
+        return unpriced(row).with("price", price);
+    }
+
+    private static Event unpriced(int row) {
+        return Event.of("heat", 100 + row % 7)
+                .with("kind", row % 2 == 0 ? "day" : "night")
+                .with("load", 50 + row % 5)
+                .at(START.plusHours(row));
+    }
+
+    /** What is known of it before it comes. */
+    private static Event without(Event event) {
+        Event known = Event.empty()
+                .with("kind", event.texts().get("kind"))
+                .at(event.date().orElseThrow());
+        return event.numbers().containsKey("price")
+                ? known.with("price", event.numbers().get("price"))
+                : known;
+    }
+
     private static Model classes(boolean perStep, long seed) {
         int[][] labels = perStep ? new int[][] {{0, 0}, {1, 1}} : new int[][] {{0}, {1}};
         LabelledSequences two = LabelledSequences.of(
@@ -448,7 +537,7 @@ class TaskStreamTest {
                 inner.restore(saved);
             }
         };
-        return new TaskStream(inner.model(), engine, new OneThread("TaskStream"));
+        return new TaskStream(inner.model(), "", engine, new OneThread("TaskStream"));
     }
 
     @ParameterizedTest
