@@ -7,6 +7,7 @@ import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Lease;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
+import dev.carousel.tensor.Tokens;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -46,6 +47,13 @@ public final class Tape {
     private final Team team;
     private final boolean trains;
     private final boolean oneStep;
+    private final int inputSize;
+    private final int outputSize;
+
+    // The event of a single step.
+    private final Sequence vector;
+    private final Tokens token = Tokens.of(new int[1], 1, 1);
+
     private boolean packed;
     private final Team.Task packForwardTask = this::packForward;
     private final Team.Task packBackwardTask = this::packBackward;
@@ -55,7 +63,7 @@ public final class Tape {
     private Sequence y = Sequence.zeros(0, 0, 0);
     private boolean forwardDone;
     private boolean backwardDone;
-    private final OneThread one = new OneThread("Tape");
+    private final OneThread one = new OneThread("Tape, with the Session or Stepper that it belongs to,");
 
     /** Of the output that was returned last, and of the gradient of the input; none while nothing was. */
     private @Nullable Lease lease;
@@ -73,6 +81,9 @@ public final class Tape {
         this.team = team;
         this.trains = trains;
         this.oneStep = spec.lastOnly();
+        this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
+        this.outputSize = spec.outputSize();
+        this.vector = Sequence.zeros(1, 1, inputSize);
         this.noGradient = State.zeros(spec, 0);
     }
 
@@ -112,6 +123,59 @@ public final class Tape {
         } finally {
             leave(state);
         }
+    }
+
+    /**
+     * One step of one sequence whose event is a vector, as outside training. Allocates nothing.
+     *
+     * @param event inputSize numbers, copied
+     * @param state of one sequence; overwritten with the state after the step
+     * @param output receives outputSize numbers
+     * @throws IllegalArgumentException if a size differs, the network reads ids, or the state does not fit
+     * @throws IllegalStateException if another thread is at work on this tape or the state
+     */
+    public void step(float[] event, State state, float[] output) {
+        if (spec.readsIds() || event.length != inputSize) {
+            throw new IllegalArgumentException("The event has " + event.length + " numbers but the network reads "
+                    + (spec.readsIds() ? "ids" : inputSize + " numbers a step")
+                    + ". Was this model trained with other features?");
+        }
+        enter(state);
+        try {
+            System.arraycopy(event, 0, vector.data(), 0, inputSize);
+            step(vector, state, output);
+        } finally {
+            leave(state);
+        }
+    }
+
+    /**
+     * One step of one sequence whose event is an id, as for a vector.
+     *
+     * @param event 0 to V - 1
+     * @throws IllegalArgumentException if the id is unknown, a size differs, the network reads vectors, or the state does not
+     *     fit
+     */
+    public void step(int event, State state, float[] output) {
+        if (!spec.readsIds()) {
+            throw new IllegalArgumentException("The event is the id " + event + " but the network reads vectors of "
+                    + spec.inputSize() + " numbers a step: pass a float[].");
+        }
+        enter(state);
+        try {
+            token.set(0, 0, event);
+            step(token, state, output);
+        } finally {
+            leave(state);
+        }
+    }
+
+    private void step(SequenceBatch x, State state, float[] output) {
+        if (output.length != outputSize) {
+            throw new IllegalArgumentException("Room for " + output.length
+                    + " numbers was given but the network's output has " + outputSize + " a step.");
+        }
+        System.arraycopy(run(x, state, Noise.OFF, layers.size()).data(), 0, output, 0, outputSize);
     }
 
     private void enter(State state) {

@@ -1,13 +1,10 @@
 package dev.carousel.stream;
 
-import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.spec.NetworkSpec;
-import dev.carousel.tensor.Sequence;
-import dev.carousel.tensor.Tokens;
 import java.util.Objects;
 
 /**
@@ -30,11 +27,6 @@ public final class Stepper {
     private final PackedNetwork network;
     private final boolean anyNumber;
     private final Tape tape;
-    private final float[] x;
-    private final Sequence vector;
-    private final int[] id = new int[1];
-    private final Tokens token = Tokens.of(id, 1, 1);
-    private final OneThread one;
 
     private Stepper(PackedNetwork network, boolean anyNumber, String what) {
         NetworkSpec spec = network.spec();
@@ -47,9 +39,6 @@ public final class Stepper {
         this.network = network;
         this.anyNumber = anyNumber;
         this.tape = network.tape(Team.single());
-        this.x = new float[spec.readsIds() ? 0 : spec.inputSize()];
-        this.vector = Sequence.of(x, spec.readsIds() ? 0 : 1, 1, x.length);
-        this.one = new OneThread(what);
     }
 
     static void requireNoMean(NetworkSpec spec) {
@@ -100,15 +89,10 @@ public final class Stepper {
      * @throws IllegalStateException if another thread is at work on this or on the state
      */
     public void step(State state, float[] event, float[] output) {
-        requireEvent(network.spec(), event, x.length, anyNumber);
-        requireRoom(output);
-        one.enter();
-        try {
-            System.arraycopy(event, 0, x, 0, x.length);
-            tape.forward(vector, state, output);
-        } finally {
-            one.leave();
+        if (!anyNumber) {
+            requireFinite(event);
         }
+        tape.step(event, state, output);
     }
 
     /**
@@ -122,18 +106,7 @@ public final class Stepper {
      * @throws IllegalStateException if another thread is at work on this or on the state
      */
     public void step(State state, int event, float[] output) {
-        if (!network.spec().readsIds()) {
-            throw new IllegalArgumentException("The event is the id " + event + " but the network reads vectors of "
-                    + network.spec().inputSize() + " numbers a step: pass a float[].");
-        }
-        requireRoom(output);
-        one.enter();
-        try {
-            id[0] = event;
-            tape.forward(token, state, output);
-        } finally {
-            one.leave();
-        }
+        tape.step(event, state, output);
     }
 
     /** Checks an event before anything of it is taken in. */
@@ -164,15 +137,6 @@ public final class Stepper {
         throw new IllegalArgumentException("The event's number " + i + " of " + event.length + " is " + event[i]
                 + ", which would make all that follows in this stream NaN. Is a value missing, or was there a division"
                 + " by zero? Put in what the training had for a missing value; ofAnyNumbers takes them as they come.");
-    }
-
-    /** Checked before the step, so that a mistake leaves the stream where it was. */
-    private void requireRoom(float[] output) {
-        int size = network.spec().outputSize();
-        if (output.length != size) {
-            throw new IllegalArgumentException("Room for " + output.length
-                    + " numbers was given but the network's output has " + size + " a step.");
-        }
     }
 
     /** The state of a stream as bytes: with the network's fingerprint and a checksum, the same as {@link Session#save}. */
