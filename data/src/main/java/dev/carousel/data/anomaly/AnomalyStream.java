@@ -5,6 +5,7 @@ import dev.carousel.data.file.SavedState;
 import dev.carousel.data.forecast.CarriedForecast;
 import dev.carousel.data.forecast.ForecastColumns;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.network.PackedNetwork;
 import java.time.LocalDateTime;
 import java.util.Optional;
@@ -23,13 +24,15 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>A step costs the same whatever came before: what is remembered is the state of a session and the last season of rows.
- * The first rows, as many as the network read before its first forecast in training, have no score. One thread at a time;
+ * The first rows, as many as the network read before its first forecast in training, have no score. One thread at a time, and a
+ * second one gets an error;
  * the network is shared by any number of streams.
  */
 public final class AnomalyStream {
 
     private static final int MAGIC = 0x43534131;
 
+    private final OneThread one = new OneThread("AnomalyStream");
     private final AnomalySpec spec;
     private final CarriedForecast stream;
 
@@ -88,30 +91,36 @@ public final class AnomalyStream {
      *     dev.carousel.data.forecast.ForecastSpec#gap}); the stream is then where it was
      */
     public double add(Optional<LocalDateTime> date, double[] values, double[] known, int[] categories) {
-        ForecastColumns columns = spec.forecast().columns();
-        require("target", columns.targets(), values.length);
-        require("column that is known ahead", columns.known(), known.length);
-        require("category", columns.categories().size(), categories.length);
-        for (int c = 0; c < categories.length; c++) {
-            if (categories[c] < 0
-                    || categories[c] >= columns.categories().get(c).size()) {
-                throw new DataException(
-                        DataException.Kind.UNKNOWN_UNIT,
-                        "A row has the id " + categories[c] + " of "
-                                + columns.categories().get(c) + ". Was it made with the vocabulary of another model?");
+        one.enter();
+        try {
+            ForecastColumns columns = spec.forecast().columns();
+            require("target", columns.targets(), values.length);
+            require("column that is known ahead", columns.known(), known.length);
+            require("category", columns.categories().size(), categories.length);
+            for (int c = 0; c < categories.length; c++) {
+                if (categories[c] < 0
+                        || categories[c] >= columns.categories().get(c).size()) {
+                    throw new DataException(
+                            DataException.Kind.UNKNOWN_UNIT,
+                            "A row has the id " + categories[c] + " of "
+                                    + columns.categories().get(c)
+                                    + ". Was it made with the vocabulary of another model?");
+                }
             }
-        }
-        stream.require(date, values, known);
-        // As many rows as the network read in training before a forecast of it counted.
-        boolean counts = stream.rows() >= spec.forecast().rowsBefore();
-        score = Double.NaN;
-        if (stream.add(date, values, known, categories, expected)) {
-            for (int k = 0; k < values.length; k++) {
-                errors[k] = stream.target(k).normalise(values[k]) - expected[k];
+            stream.require(date, values, known);
+            // As many rows as the network read in training before a forecast of it counted.
+            boolean counts = stream.rows() >= spec.forecast().rowsBefore();
+            score = Double.NaN;
+            if (stream.add(date, values, known, categories, expected)) {
+                for (int k = 0; k < values.length; k++) {
+                    errors[k] = stream.target(k).normalise(values[k]) - expected[k];
+                }
+                score = counts ? spec.score(errors) : Double.NaN;
             }
-            score = counts ? spec.score(errors) : Double.NaN;
+            return score;
+        } finally {
+            one.leave();
         }
-        return score;
     }
 
     /** Takes a row of a series of the formulation's columns. */
@@ -151,13 +160,23 @@ public final class AnomalyStream {
 
     /** Forgets the stream: the next row begins a new one. */
     public void reset() {
-        stream.clear();
-        score = Double.NaN;
+        one.enter();
+        try {
+            stream.clear();
+            score = Double.NaN;
+        } finally {
+            one.leave();
+        }
     }
 
     /** What the stream remembers, to be kept in a store and given to {@link #restore}; the last score is not part of it. */
     public byte[] save() {
-        return SavedState.write(MAGIC, stream::write);
+        one.enter();
+        try {
+            return SavedState.write(MAGIC, stream::write);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -167,8 +186,13 @@ public final class AnomalyStream {
      * @throws DataException if it is damaged, or of another model; the stream is then where it was
      */
     public void restore(byte[] saved) {
-        SavedState.read(saved, MAGIC, stream::read);
-        score = Double.NaN;
+        one.enter();
+        try {
+            SavedState.read(saved, MAGIC, stream::read);
+            score = Double.NaN;
+        } finally {
+            one.leave();
+        }
     }
 
     /** Whether the last row is an alarm. */

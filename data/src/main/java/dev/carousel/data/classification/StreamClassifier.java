@@ -1,6 +1,7 @@
 package dev.carousel.data.classification;
 
 import dev.carousel.data.file.SavedState;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.Session;
@@ -25,6 +26,7 @@ public final class StreamClassifier {
 
     private static final int MAGIC = 0x43534331;
 
+    private final OneThread one = new OneThread("StreamClassifier");
     private final ClassifierSpec spec;
     private final Session session;
     private final StreamScores memory;
@@ -73,10 +75,15 @@ public final class StreamClassifier {
      * @throws IllegalArgumentException if a size differs or the classifier reads text
      */
     public void step(float[] event, float[] probabilities) {
-        memory.scale(0, event, input);
-        session.step(input, scores);
-        memory.add(0, scores);
-        memory.probabilities(0, scores, probabilities);
+        one.enter();
+        try {
+            memory.scale(0, event, input);
+            session.step(input, scores);
+            memory.add(0, scores);
+            memory.probabilities(0, scores, probabilities);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -115,21 +122,31 @@ public final class StreamClassifier {
      * @throws IllegalArgumentException if there is no such id, the size differs or the classifier reads vectors
      */
     public void stepId(int id, float[] probabilities) {
-        session.step(id, scores);
-        memory.add(0, scores);
-        memory.probabilities(0, scores, probabilities);
+        one.enter();
+        try {
+            session.step(id, scores);
+            memory.add(0, scores);
+            memory.probabilities(0, scores, probabilities);
+        } finally {
+            one.leave();
+        }
     }
 
     /** What the stream remembers, to be kept in a store and given to {@link #restore}. */
     public byte[] save() {
-        return SavedState.write(MAGIC, out -> {
-            float[] state = session.state().values();
-            out.writeInt(state.length);
-            for (float number : state) {
-                out.writeFloat(number);
-            }
-            memory.write(0, out);
-        });
+        one.enter();
+        try {
+            return SavedState.write(MAGIC, out -> {
+                float[] state = session.state().values();
+                out.writeInt(state.length);
+                for (float number : state) {
+                    out.writeFloat(number);
+                }
+                memory.write(0, out);
+            });
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -139,18 +156,23 @@ public final class StreamClassifier {
      * @throws dev.carousel.data.DataException if it is damaged, or of another model; the stream is then where it was
      */
     public void restore(byte[] saved) {
-        SavedState.read(saved, MAGIC, in -> {
-            float[] state = new float[session.state().values().length];
-            int found = in.readInt();
-            if (found != state.length) {
-                throw StreamScores.ofAnotherModel(found, state.length);
-            }
-            for (int i = 0; i < found; i++) {
-                state[i] = in.readFloat();
-            }
-            memory.read(0, in);
-            System.arraycopy(state, 0, session.state().values(), 0, found);
-        });
+        one.enter();
+        try {
+            SavedState.read(saved, MAGIC, in -> {
+                float[] state = new float[session.state().values().length];
+                int found = in.readInt();
+                if (found != state.length) {
+                    throw StreamScores.ofAnotherModel(found, state.length);
+                }
+                for (int i = 0; i < found; i++) {
+                    state[i] = in.readFloat();
+                }
+                memory.read(0, in);
+                System.arraycopy(state, 0, session.state().values(), 0, found);
+            });
+        } finally {
+            one.leave();
+        }
     }
 
     /** How many events it has had since its beginning. */
@@ -160,7 +182,12 @@ public final class StreamClassifier {
 
     /** The next event begins a new sequence. */
     public void reset() {
-        session.reset();
-        memory.reset(0);
+        one.enter();
+        try {
+            session.reset();
+            memory.reset(0);
+        } finally {
+            one.leave();
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Observation;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.spec.NetworkSpec;
@@ -43,6 +44,7 @@ import java.util.Optional;
  */
 public final class StreamForecaster {
 
+    private final OneThread one = new OneThread("StreamForecaster");
     private final ForecastSpec spec;
     private final Forecaster forecaster;
     private final RecentRows rows;
@@ -153,12 +155,17 @@ public final class StreamForecaster {
      *     ForecastSpec#gap}); the stream is then where it was
      */
     public void add(Observation row) {
-        rows.require(row);
-        last = Optional.empty();
-        rows.begin(row);
-        carried.ifPresent(CarriedForecast::begun);
-        rows.end(row.targets());
-        carried.ifPresent(CarriedForecast::ended);
+        one.enter();
+        try {
+            rows.require(row);
+            last = Optional.empty();
+            rows.begin(row);
+            carried.ifPresent(CarriedForecast::begun);
+            rows.end(row.targets());
+            carried.ifPresent(CarriedForecast::ended);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -182,15 +189,20 @@ public final class StreamForecaster {
      * @throws DataException if something is missing or not finite, or the row does not follow the last one
      */
     public void addAhead(Observation row) {
-        if (row.targets().length > 0 || row.features().length > 0) {
-            throw new DataException(
-                    DataException.Kind.NOT_AHEAD,
-                    "A row still to come has targets or features, which are not known ahead.");
-        }
-        rows.requireAhead(row);
-        rows.announce(row);
-        if (rows.announced() <= spec.horizon()) {
-            last = Optional.empty();
+        one.enter();
+        try {
+            if (row.targets().length > 0 || row.features().length > 0) {
+                throw new DataException(
+                        DataException.Kind.NOT_AHEAD,
+                        "A row still to come has targets or features, which are not known ahead.");
+            }
+            rows.requireAhead(row);
+            rows.announce(row);
+            if (rows.announced() <= spec.horizon()) {
+                last = Optional.empty();
+            }
+        } finally {
+            one.leave();
         }
     }
 
@@ -230,20 +242,25 @@ public final class StreamForecaster {
      * @throws DataException if too few rows came, or too little is known ahead
      */
     public double[] forecast() {
-        problem().ifPresent(why -> {
-            throw new DataException(DataException.Kind.NOT_READY, "There is no forecast yet: " + why + ".");
-        });
-        if (last.isPresent()) {
-            return last.get().clone();
+        one.enter();
+        try {
+            problem().ifPresent(why -> {
+                throw new DataException(DataException.Kind.NOT_READY, "There is no forecast yet: " + why + ".");
+            });
+            if (last.isPresent()) {
+                return last.get().clone();
+            }
+            double[] forecast = new double[spec.horizon() * spec.outputSize()];
+            if (carried.isPresent()) {
+                carried.get().forecast(forecast);
+            } else {
+                forecaster.forecast(inputs, rows.size(), 1, forecast);
+            }
+            last = Optional.of(forecast.clone());
+            return forecast;
+        } finally {
+            one.leave();
         }
-        double[] forecast = new double[spec.horizon() * spec.outputSize()];
-        if (carried.isPresent()) {
-            carried.get().forecast(forecast);
-        } else {
-            forecaster.forecast(inputs, rows.size(), 1, forecast);
-        }
-        last = Optional.of(forecast.clone());
-        return forecast;
     }
 
     /** How many steps the network has taken, where the state is carried. */
@@ -263,14 +280,24 @@ public final class StreamForecaster {
 
     /** Forgets the stream: the next row begins a new one. */
     public void reset() {
-        last = Optional.empty();
-        rows.clear();
-        carried.ifPresent(CarriedForecast::reset);
+        one.enter();
+        try {
+            last = Optional.empty();
+            rows.clear();
+            carried.ifPresent(CarriedForecast::reset);
+        } finally {
+            one.leave();
+        }
     }
 
     /** What the stream remembers, to be kept in a store and given to {@link #restore}. */
     public byte[] save() {
-        return StreamSnapshot.write(rows, carried);
+        one.enter();
+        try {
+            return StreamSnapshot.write(rows, carried);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -280,7 +307,12 @@ public final class StreamForecaster {
      * @throws DataException if it is damaged, or of another model or kind; the stream is then where it was
      */
     public void restore(byte[] saved) {
-        StreamSnapshot.read(saved, rows, carried);
-        last = Optional.empty();
+        one.enter();
+        try {
+            StreamSnapshot.read(saved, rows, carried);
+            last = Optional.empty();
+        } finally {
+            one.leave();
+        }
     }
 }
