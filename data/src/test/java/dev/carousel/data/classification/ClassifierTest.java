@@ -78,12 +78,17 @@ class ClassifierTest {
         TrainingPlan plan = TrainingPlan.of(new SoftmaxCrossEntropy(Steps.LAST))
                 .withOptimiser(new Adam(0.01))
                 .withEpochs(25);
-        Trainer.of(network, plan, Team.single()).train(spec.batches(training, 16));
-        Classifier classifier = Classifier.of(network.pack(), spec);
         LabelledSequences test = waves(100, false, 2);
+        EpochScores epochs = EpochScores.of(network, spec, test, Team.single());
+        Trainer.of(network, plan, Team.single()).train(spec.batches(training, 16), epochs);
+        Classifier classifier = Classifier.of(network.pack(), spec);
         ClassScores scores = classifier.scores(test, classifier.probabilities(test, Team.single()));
         assertThat(scores.accuracy()).isGreaterThan(0.9);
         assertThat(scores.majorityAccuracy()).isLessThan(0.7);
+        assertThat(epochs.all()).hasSize(25);
+        assertThat(epochs.all().get(24).confusion(0, 1)).isEqualTo(scores.confusion(0, 1));
+        assertThat(epochs.all().get(24).logLoss()).isEqualTo(scores.logLoss());
+        assertThat(epochs.all().get(0).logLoss()).isGreaterThan(scores.logLoss());
     }
 
     @Test
