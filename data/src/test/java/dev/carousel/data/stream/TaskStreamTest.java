@@ -181,18 +181,18 @@ class TaskStreamTest {
         for (boolean told : new boolean[] {true, false}) {
             StreamModel model = model(Kind.FORECAST, 1);
             TaskStream stream = model.open();
-            Answer answer = stream.add(priced(0, 1));
+            stream.add(priced(0, 1));
             for (int row = 1; row < 40; row++) {
                 for (int ahead = 0; told && ahead < 3 && row == 30; ahead++) {
                     // The last of them says no price, which is that of the one before it.
                     Event upcoming = ahead == 2 ? unpriced(row + ahead) : priced(row + ahead, 3 + ahead);
                     stream.add(without(upcoming).toCome());
                 }
-                answer = stream.add(row == 30 ? unpriced(row) : priced(row, 1));
+                stream.add(row == 30 ? unpriced(row) : priced(row, 1));
             }
             stream.add(without(priced(40, 2)).toCome());
-            answer = stream.add(without(priced(41, 2)).toCome());
-            Answer.Forecast forecast = (Answer.Forecast) answer;
+            Answer.Forecast forecast =
+                    (Answer.Forecast) stream.add(without(priced(41, 2)).toCome());
             assertThat(forecast.steps()).hasSize(2);
             forecasts.add(forecast.steps());
         }
