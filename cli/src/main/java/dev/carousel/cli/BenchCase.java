@@ -106,13 +106,16 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
             };
         }
         PackedNetwork packed = network.pack();
-        Tape tape = packed.tape(team);
         if (mode == Mode.STEP && shape.batchSize() > 1) {
             return together(SessionBatch.of(packed, shape.batchSize(), team), random);
         }
         if (mode == Mode.STEP) {
-            return () -> tape.forward(x, state);
+            Tape steps = packed.tape(Team.single());
+            State own = steps.freshState(1);
+            float[] output = new float[shape.hiddenSize()];
+            return () -> steps.forward(x, own, output);
         }
+        Tape tape = packed.tape(team);
         return () -> {
             state.clear();
             tape.forward(x, state);

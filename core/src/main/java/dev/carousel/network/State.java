@@ -58,13 +58,15 @@ public final class State {
     /** Whether it is of sequences, which begin from the cells' fresh values, rather than a gradient, which begins from 0. */
     private final boolean ofSequences;
 
-    private final OneThread one = new OneThread("State");
+    private final OneThread one;
 
     /** A network whose states are like this one. */
     private NetworkSpec fits;
 
-    private State(NetworkSpec spec, int batchSize, List<Part> parts, float[] values, boolean ofSequences) {
+    private State(
+            NetworkSpec spec, int batchSize, List<Part> parts, float[] values, boolean ofSequences, OneThread one) {
         this.fits = spec;
+        this.one = one;
         this.batchSize = batchSize;
         this.parts = parts;
         this.values = values;
@@ -82,7 +84,12 @@ public final class State {
      * @throws IllegalArgumentException if the batch size is negative
      */
     public static State fresh(NetworkSpec spec, int batchSize) {
-        return of(spec, batchSize, true);
+        return of(spec, batchSize, true, new OneThread("State"));
+    }
+
+    /** A fresh state that is in use whenever what holds it is: {@link Tape#freshState}. */
+    static State fresh(NetworkSpec spec, int batchSize, OneThread holder) {
+        return of(spec, batchSize, true, holder);
     }
 
     /**
@@ -93,17 +100,17 @@ public final class State {
      * @throws IllegalArgumentException if the batch size is negative
      */
     public static State zeros(NetworkSpec spec, int batchSize) {
-        return of(spec, batchSize, false);
+        return of(spec, batchSize, false, new OneThread("State"));
     }
 
-    private static State of(NetworkSpec spec, int batchSize, boolean ofSequences) {
+    private static State of(NetworkSpec spec, int batchSize, boolean ofSequences, OneThread one) {
         if (batchSize < 0) {
             throw new IllegalArgumentException("batchSize is " + batchSize + " but must not be negative.");
         }
         List<Part> parts = parts(spec, batchSize);
         Part last = parts.isEmpty() ? new Part(List.of(), new int[1]) : parts.get(parts.size() - 1);
         int size = last.at()[last.at().length - 1];
-        return new State(spec, batchSize, parts, new float[size], ofSequences);
+        return new State(spec, batchSize, parts, new float[size], ofSequences, one);
     }
 
     private static List<Part> parts(NetworkSpec spec, int batchSize) {
@@ -127,7 +134,7 @@ public final class State {
 
     /** A new state of sequences that begin, of the shape of this one, whose layout they share. */
     State anotherFresh() {
-        return new State(fits, batchSize, parts, new float[values.length], true);
+        return new State(fits, batchSize, parts, new float[values.length], true, new OneThread("State"));
     }
 
     /** Held by the pass that reads and writes it. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A network at work: forward passes over batches, and what they keep for the backward pass.
@@ -65,10 +64,10 @@ public final class Tape {
     private boolean backwardDone;
     private final OneThread one = new OneThread("Tape, with the Session or Stepper that it belongs to,");
 
-    /** Of the output that was returned last, and of the gradient of the input; none while nothing was. */
-    private @Nullable Lease lease;
+    /** Of the outputs that were returned, and of the gradients of the input. */
+    private final Lease lease = new Lease(NEXT_PASS);
 
-    private @Nullable Lease gradientLease;
+    private final Lease gradientLease = new Lease(NEXT_PASS);
 
     /** A tape on packed weights; one that trains packs them afresh at every pass, and no other may share them. */
     Tape(Network network, List<LayerWeights> weights, Team team, boolean trains) {
@@ -88,6 +87,16 @@ public final class Tape {
     }
 
     /**
+     * The state of N sequences that begin, to be stepped by this tape: one check for a second thread guards both, which a
+     * step of a small network notices. Another tape may work on it, too, while this one does not.
+     *
+     * @throws IllegalArgumentException if the batch size is negative
+     */
+    public State freshState(int batchSize) {
+        return State.fresh(spec, batchSize, one);
+    }
+
+    /**
      * The output for a batch, as outside training: nothing is dropped.
      *
      * @param x what the first layer reads, [T, N, D] or ids [T, N]; not copied, so it must not change before the backward
@@ -101,7 +110,7 @@ public final class Tape {
     public Sequence forward(SequenceBatch x, State state) {
         enter(state);
         try {
-            return lent(run(x, state, Noise.OFF, layers.size()));
+            return run(x, state, Noise.OFF, layers.size()).lent(lease);
         } finally {
             leave(state);
         }
@@ -180,6 +189,9 @@ public final class Tape {
 
     private void enter(State state) {
         one.enter();
+        if (state.one() == one) {
+            return;
+        }
         try {
             state.one().enter();
         } catch (IllegalStateException e) {
@@ -189,22 +201,10 @@ public final class Tape {
     }
 
     private void leave(State state) {
-        state.one().leave();
-        one.leave();
-    }
-
-    /** A view that ends with the next pass. */
-    private Sequence lent(Sequence view) {
-        Lease running = new Lease(NEXT_PASS);
-        lease = running;
-        return view.lent(running);
-    }
-
-    private static @Nullable Lease ended(@Nullable Lease lease) {
-        if (lease != null) {
-            lease.end();
+        if (state.one() != one) {
+            state.one().leave();
         }
-        return null;
+        one.leave();
     }
 
     /**
@@ -247,7 +247,7 @@ public final class Tape {
         enter(state);
         try {
             noise.begin(seed, firstStep);
-            return lent(run(x, state, noise, layers.size()));
+            return run(x, state, noise, layers.size()).lent(lease);
         } finally {
             leave(state);
         }
@@ -270,7 +270,7 @@ public final class Tape {
     public Sequence infer(SequenceBatch x, State state) {
         enter(state);
         try {
-            return lent(withoutKeeping(x, state, Noise.OFF, layers.size()));
+            return withoutKeeping(x, state, Noise.OFF, layers.size()).lent(lease);
         } finally {
             leave(state);
         }
@@ -310,8 +310,8 @@ public final class Tape {
     private Sequence run(SequenceBatch x, State state, Noise noise, int end) {
         Shapes.requireInput(spec, x);
         Shapes.requireState(spec, state, x);
-        lease = ended(lease);
-        gradientLease = ended(gradientLease);
+        lease.end();
+        gradientLease.end();
         SequenceBatch layerInput = x;
         if (trains && !packed) {
             packForward(noise);
@@ -420,7 +420,7 @@ public final class Tape {
             throw new IllegalArgumentException(
                     "The gradient has another layout than the network's parameters: make it with zerosLike().");
         }
-        gradientLease = ended(gradientLease);
+        gradientLease.end();
         Sequence dLayer = dY;
         if (!packed) {
             pack(packBackwardTask);
@@ -448,8 +448,6 @@ public final class Tape {
                             ? "The network reads ids, which have no gradient."
                             : "The gradient of the input needs a backward pass before it.");
         }
-        Lease running = gradientLease == null ? new Lease(NEXT_PASS) : gradientLease;
-        gradientLease = running;
-        return layers.get(0).inputGradient().lent(running);
+        return layers.get(0).inputGradient().lent(gradientLease);
     }
 }

@@ -26,7 +26,7 @@ public final class Session {
 
     private Session(Stepper stepper) {
         this.stepper = stepper;
-        this.state = stepper.network().freshState(1);
+        this.state = stepper.ownState();
     }
 
     /**

@@ -73,6 +73,11 @@ public final class Stepper {
         return new Stepper(network, anyNumber, "Session");
     }
 
+    /** A stream that begins and is this stepper's alone. */
+    State ownState() {
+        return tape.freshState(1);
+    }
+
     /** The network whose steps it takes. */
     public PackedNetwork network() {
         return network;

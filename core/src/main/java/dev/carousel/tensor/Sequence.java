@@ -20,19 +20,24 @@ public final class Sequence implements SequenceBatch {
     private final float[] data;
     private final int size;
     private final Lengths lengths;
+
+    /** Of a view: its lease, and the count of that lease's ends when it was lent. */
     private final @Nullable Lease lease;
 
+    private final long lentAt;
+
     private Sequence(float[] data, int size, Lengths lengths) {
-        this(data, size, lengths, null);
+        this(data, size, lengths, null, 0);
     }
 
-    private Sequence(float[] data, int size, Lengths lengths, @Nullable Lease lease) {
+    private Sequence(float[] data, int size, Lengths lengths, @Nullable Lease lease, long lentAt) {
         Lengths.requireSize("size", size);
         Lengths.requireRoom("A Sequence", data.length, lengths.steps(), lengths.batchSize(), size);
         this.data = data;
         this.size = size;
         this.lengths = lengths;
         this.lease = lease;
+        this.lentAt = lentAt;
     }
 
     /**
@@ -122,14 +127,14 @@ public final class Sequence implements SequenceBatch {
         return sequences;
     }
 
-    /** The same view, which can be read until a lease ends. */
+    /** The same view, which can be read until the lease ends what it has lent. */
     public Sequence lent(Lease lease) {
-        return new Sequence(data, size, lengths, lease);
+        return new Sequence(data, size, lengths, lease, lease.ended());
     }
 
     private void requireRunning() {
         if (lease != null) {
-            lease.requireRunning();
+            lease.requireRunning(lentAt);
         }
     }
 
@@ -144,7 +149,7 @@ public final class Sequence implements SequenceBatch {
             throw new IllegalArgumentException(
                     "Got " + lengths.length + " lengths for a batch of " + batchSize() + " sequences.");
         }
-        return new Sequence(data, size, Lengths.of(steps(), lengths), lease);
+        return new Sequence(data, size, Lengths.of(steps(), lengths), lease, lentAt);
     }
 
     /** Whether this has the very lengths object of another batch, and so its steps and batch size too. */
