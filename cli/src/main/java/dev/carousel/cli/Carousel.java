@@ -24,7 +24,10 @@ import dev.carousel.cli.tune.Tune;
 import dev.carousel.data.classification.ClassifierSpec;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -63,28 +66,44 @@ final class Carousel implements CommandTree {
 
     private static final int HELP_WIDTH = 80;
 
+    /** Asks for no command. */
+    private static final Set<String> VERSION = Set.of("--version", "-V");
+
+    /** A command by its name, made when somebody asks for it: all of them together take longer than most of them run. */
+    private record Entry(String name, Function<Console, Object> made) {}
+
+    private static final List<Entry> TRAININGS = List.of(
+            new Entry("births", TrainBirths::new),
+            new Entry("forecast", TrainForecast::new),
+            new Entry("anomaly", TrainAnomaly::new),
+            new Entry("addition", TrainAddition::new),
+            new Entry("text", TrainText::new),
+            new Entry("classify", TrainClassify::new),
+            new Entry("tag", TrainTag::new));
+
+    private static final List<Entry> VERBS = List.of(
+            new Entry("tune", console -> new CommandLine(new Tune(console)).setStopAtPositional(true)),
+            new Entry("sample", Sample::new),
+            new Entry("predict", console -> new Predict(console, TASKS)),
+            new Entry("evaluate", console -> new Evaluate(console, TASKS)),
+            new Entry("stream", console -> new Streaming(console, TASKS)),
+            new Entry("convert", Convert::new),
+            new Entry("compare", Compare::new),
+            new Entry("inspect", Inspect::new),
+            new Entry("check", Check::new),
+            new Entry("bench", Bench::new));
+
     @Override
-    public CommandLine commands(Console console) {
-        CommandLine train = new CommandLine(new Train())
-                .addSubcommand(new TrainBirths(console))
-                .addSubcommand(new TrainForecast(console))
-                .addSubcommand(new TrainAnomaly(console))
-                .addSubcommand(new TrainAddition(console))
-                .addSubcommand(new TrainText(console))
-                .addSubcommand(new TrainClassify(console))
-                .addSubcommand(new TrainTag(console));
-        CommandLine root = new CommandLine(this)
-                .addSubcommand(train)
-                .addSubcommand(new CommandLine(new Tune(console)).setStopAtPositional(true))
-                .addSubcommand(new Sample(console))
-                .addSubcommand(new Predict(console, TASKS))
-                .addSubcommand(new Evaluate(console, TASKS))
-                .addSubcommand(new Streaming(console, TASKS))
-                .addSubcommand(new Convert(console))
-                .addSubcommand(new Compare(console))
-                .addSubcommand(new Inspect(console))
-                .addSubcommand(new Check(console))
-                .addSubcommand(new Bench(console));
+    public CommandLine commands(Console console, String... words) {
+        CommandLine root = new CommandLine(this);
+        String first = words.length == 0 ? "" : words[0];
+        if (!VERSION.contains(first)) {
+            String second = words.length < 2 ? "" : words[1];
+            List<Entry> groups = new ArrayList<>();
+            groups.add(new Entry("train", made -> withCommands(new CommandLine(new Train()), TRAININGS, second, made)));
+            groups.addAll(VERBS);
+            withCommands(root, groups, first, console);
+        }
         // What picocli itself prints is help, which is ASCII.
         return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.US_ASCII))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.US_ASCII))
@@ -92,5 +111,16 @@ final class Carousel implements CommandTree {
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(false);
+    }
+
+    /** Adds the command of this name, or where none has it, all, from which help and errors choose. */
+    private static CommandLine withCommands(CommandLine group, List<Entry> entries, String name, Console console) {
+        boolean known = entries.stream().anyMatch(entry -> entry.name().equals(name));
+        for (Entry entry : entries) {
+            if (!known || entry.name().equals(name)) {
+                group.addSubcommand(entry.made().apply(console));
+            }
+        }
+        return group;
     }
 }

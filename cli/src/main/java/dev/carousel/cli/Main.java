@@ -39,7 +39,7 @@ public final class Main {
      * @return the exit code
      */
     public static int run(Console console, String... args) {
-        return run(console, commandLine(console), args);
+        return run(console, commandLine(console, args), args);
     }
 
     public static int run(Console console, CommandLine commandLine, String... args) {
@@ -56,10 +56,10 @@ public final class Main {
         }
     }
 
-    /** All commands, with what becomes of their errors. */
-    static CommandLine commandLine(Console console) {
+    /** The commands that these words need, or without words all, with what becomes of their errors. */
+    static CommandLine commandLine(Console console, String... words) {
         return new Carousel()
-                .commands(console)
+                .commands(console, words)
                 .setParameterExceptionHandler((e, args) -> badArguments(console, e))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, command));
     }

@@ -11,16 +11,18 @@ import picocli.CommandLine.Model.CommandSpec;
 public interface CommandTree {
 
     /**
-     * The root with all that hangs on it.
+     * The root with what hangs on it.
      *
      * @param console where the commands write
+     * @param words what a user typed: where they begin with the names of a command, it may be the only one that is made;
+     *     without words, all are
      */
-    CommandLine commands(Console console);
+    CommandLine commands(Console console, String... words);
 
     /** The commands to be read and not to be seen: they write nowhere. */
-    default CommandLine silent() {
+    default CommandLine silent(String... words) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return commands(Console.of(nowhere, nowhere));
+        return commands(Console.of(nowhere, nowhere), words);
     }
 
     /** The tree that a command hangs on. */

@@ -84,7 +84,7 @@ public final class ConfigOptions {
 
     /** As far as the words can be understood without the file. */
     private static ParseResult read(CommandTree tree, String... args) {
-        CommandLine probe = tree.silent();
+        CommandLine probe = tree.silent(args);
         collectErrors(probe);
         return probe.parseArgs(args);
     }

@@ -77,13 +77,14 @@ public final class Trainings implements AutoCloseable {
 
     /** What can be trained, by name. */
     public static Map<String, CommandLine> commands(CommandTree tree) {
-        return Objects.requireNonNull(tree.silent().getSubcommands().get("train"))
+        return Objects.requireNonNull(tree.silent("train").getSubcommands().get("train"))
                 .getSubcommands();
     }
 
     /** Reads a command as it would be run, without running it. */
     public static TrainCommand parsed(CommandTree tree, List<String> words) {
-        ParseResult parsed = tree.silent().parseArgs(ConfigOptions.expanded(tree, words.toArray(String[]::new)));
+        String[] typed = words.toArray(String[]::new);
+        ParseResult parsed = tree.silent(typed).parseArgs(ConfigOptions.expanded(tree, typed));
         while (parsed.hasSubcommand()) {
             parsed = parsed.subcommand();
         }
