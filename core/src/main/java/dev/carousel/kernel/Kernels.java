@@ -66,6 +66,11 @@ public record Kernels(
         return Found.WHY_SCALAR;
     }
 
+    /** Whether the system property chooses the kernels of this name. */
+    public static boolean areChosen(String name) {
+        return name.equals(System.getProperty(CHOICE));
+    }
+
     /** The one look-up, made when first asked for. */
     private static final class Found {
 

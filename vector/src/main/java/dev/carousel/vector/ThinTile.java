@@ -77,7 +77,7 @@ final class ThinTile {
     }
 
     /** The terms that do not fill a vector. */
-    private static float rest(int from, int depth, float[] a, int aAt, float[] b, int bAt) {
+    static float rest(int from, int depth, float[] a, int aAt, float[] b, int bAt) {
         float sum = 0;
         for (int k = from; k < depth; k++) {
             sum += a[aAt + k] * b[bAt + k];

@@ -55,6 +55,10 @@ final class Tiles {
             float[] c,
             int cAt,
             int cRow) {
+        if (ofRows(rows).cold(depth)) {
+            PlainTiles.write(rows, Tile.WIDTH, depth, a, aAt, aRow, 1, b, bAt, bias, biasAt, c, cAt, cRow);
+            return;
+        }
         switch (rows) {
             case 6 -> Tile.rows6(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
             case 5 -> Tile.rows5(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
@@ -63,6 +67,17 @@ final class Tiles {
             case 2 -> Tile.rows2(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
             default -> RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
         }
+    }
+
+    private static Loop ofRows(int rows) {
+        return switch (rows) {
+            case 6 -> Loop.TILE_6;
+            case 5 -> Loop.TILE_5;
+            case 4 -> Loop.TILE_4;
+            case 3 -> Loop.TILE_3;
+            case 2 -> Loop.TILE_2;
+            default -> Loop.ROW_1;
+        };
     }
 
     /**
@@ -82,16 +97,23 @@ final class Tiles {
             int biasAt,
             float[] c,
             int cAt) {
-        if (panels >= 4 && Lanes.MANY_REGISTERS) {
-            RowTile.panels4(depth, a, aAt, b, bAt, bPanel, bias, biasAt, c, cAt);
-            return 4;
+        int count = panels >= 4 && Lanes.MANY_REGISTERS ? 4 : Math.min(panels, 2);
+        Loop loop = count == 4 ? Loop.ROW_4 : count == 2 ? Loop.ROW_2 : Loop.ROW_1;
+        if (loop.cold(depth)) {
+            for (int p = 0; p < count; p++) {
+                int column = p * Tile.WIDTH;
+                int panel = bAt + p * bPanel;
+                PlainTiles.write(
+                        1, Tile.WIDTH, depth, a, aAt, 0, 1, b, panel, bias, biasAt + column, c, cAt + column, 0);
+            }
+            return count;
         }
-        if (panels >= 2) {
-            RowTile.panels2(depth, a, aAt, b, bAt, bPanel, bias, biasAt, c, cAt);
-            return 2;
+        switch (count) {
+            case 4 -> RowTile.panels4(depth, a, aAt, b, bAt, bPanel, bias, biasAt, c, cAt);
+            case 2 -> RowTile.panels2(depth, a, aAt, b, bAt, bPanel, bias, biasAt, c, cAt);
+            default -> RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
         }
-        RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
-        return 1;
+        return count;
     }
 
     /** As {@link #write}, for a panel of one vector; element (r, k) of A stands at {@code aAt + r * aRow + k * aStep}. */
@@ -110,22 +132,63 @@ final class Tiles {
             int cAt,
             int cRow) {
         int r = 0;
-        for (; r + 6 <= rows; r += 6) {
-            SlimTile.rows6(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        while (r < rows) {
+            int count = rows - r >= 6 ? 6 : rows - r >= 4 ? 4 : Math.min(rows - r, 2);
+            int from = aAt + r * aRow;
+            int to = cAt + r * cRow;
+            writeSlimTile(count, depth, a, from, aRow, aStep, b, bAt, bias, biasAt, c, to, cRow);
+            r += count;
         }
-        for (; r + 4 <= rows; r += 4) {
-            SlimTile.rows4(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+    }
+
+    private static void writeSlimTile(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aStep,
+            float[] b,
+            int bAt,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt,
+            int cRow) {
+        Loop loop = rows == 6 ? Loop.SLIM_6 : rows == 4 ? Loop.SLIM_4 : rows == 2 ? Loop.SLIM_2 : Loop.SLIM_1;
+        if (loop.cold(depth)) {
+            PlainTiles.write(rows, SlimTile.WIDTH, depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
+            return;
         }
-        for (; r + 2 <= rows; r += 2) {
-            SlimTile.rows2(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
-        }
-        if (r < rows) {
-            SlimTile.rows1(depth, a, aAt + r * aRow, aRow, aStep, b, bAt, bias, biasAt, c, cAt + r * cRow, cRow);
+        switch (rows) {
+            case 6 -> SlimTile.rows6(depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 4 -> SlimTile.rows4(depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 2 -> SlimTile.rows2(depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
+            default -> SlimTile.rows1(depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
         }
     }
 
     /** {@code C[r, 0] = start + A[r, :] B} for one column B. */
     static void writeThin(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float start,
+            float[] c,
+            int cAt,
+            int cRow) {
+        if (Loop.THIN.cold(rows * depth / Lanes.COUNT)) {
+            PlainTiles.writeThin(rows, depth, a, aAt, aRow, b, bAt, start, c, cAt, cRow);
+        } else {
+            thinRows(rows, depth, a, aAt, aRow, b, bAt, start, c, cAt, cRow);
+        }
+    }
+
+    static void thinRows(
             int rows,
             int depth,
             float[] a,
@@ -151,6 +214,10 @@ final class Tiles {
     static void addThinTransposed(
             int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
         int L = Lanes.COUNT;
+        if (Loop.THIN_TRANSPOSED.cold(depth * (rows / L) / 6)) {
+            PlainTiles.addThinTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            return;
+        }
         float[] tile = Scratch.ofThread().tile;
         int p = 0;
         for (; p + 6 * L <= rows; p += 6 * L) {
@@ -176,24 +243,38 @@ final class Tiles {
     static void addTransposed(
             int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
         int r = 0;
-        if (MAX_ROWS == 6 && rows == 6) {
-            TransposedTile.rows6(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+        while (r < rows) {
+            int count =
+                    MAX_ROWS < 6 ? Math.min(rows - r, 2) : rows == 6 ? 6 : rows - r >= 4 ? 4 : Math.min(rows - r, 2);
+            addTransposedTile(count, depth, a, aAt + r, aRow, b, bAt, g, gAt + r * gRow, gRow);
+            r += count;
+        }
+    }
+
+    private static void addTransposedTile(
+            int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
+        Loop loop = rows == 6
+                ? Loop.TRANSPOSED_6
+                : rows == 4 ? Loop.TRANSPOSED_4 : rows == 2 ? Loop.TRANSPOSED_2 : Loop.TRANSPOSED_1;
+        if (loop.cold(depth)) {
+            PlainTiles.addTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
             return;
         }
-        for (; MAX_ROWS == 6 && r + 4 <= rows; r += 4) {
-            TransposedTile.rows4(depth, a, aAt + r, aRow, b, bAt, g, gAt + r * gRow, gRow);
-        }
-        for (; r + 2 <= rows; r += 2) {
-            TransposedTile.rows2(depth, a, aAt + r, aRow, b, bAt, g, gAt + r * gRow, gRow);
-        }
-        if (r < rows) {
-            TransposedTile.rows1(depth, a, aAt + r, aRow, b, bAt, g, gAt + r * gRow, gRow);
+        switch (rows) {
+            case 6 -> TransposedTile.rows6(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            case 4 -> TransposedTile.rows4(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            case 2 -> TransposedTile.rows2(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            default -> TransposedTile.rows1(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
         }
     }
 
     /** {@code C[r, 0..cols) += tile[r, 0..cols)}. */
     static void addTo(int rows, int cols, float[] tile, int tileRow, float[] c, int cAt, int cRow) {
-        if (cols == Tile.WIDTH) {
+        if (Loop.ADD.cold(rows)) {
+            for (int r = 0; r < rows; r++) {
+                PlainTiles.add(cols, tile, r * tileRow, c, cAt + r * cRow);
+            }
+        } else if (cols == Tile.WIDTH) {
             for (int r = 0; r < rows; r++) {
                 addWide(tile, r * tileRow, c, cAt + r * cRow);
             }
@@ -201,6 +282,14 @@ final class Tiles {
             for (int r = 0; r < rows; r++) {
                 addPart(cols, tile, r * tileRow, c, cAt + r * cRow);
             }
+        }
+    }
+
+    /** What {@link #addTo} does with vectors, for so many rows. */
+    static void addVectors(int rows, float[] tile, float[] c) {
+        for (int r = 0; r < rows; r++) {
+            addWide(tile, r * Tile.WIDTH, c, 0);
+            addPart(Tile.WIDTH, tile, r * Tile.WIDTH, c, 0);
         }
     }
 

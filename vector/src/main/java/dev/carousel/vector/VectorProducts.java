@@ -268,7 +268,7 @@ final class VectorProducts implements Products {
     }
 
     /** A full panel, a row at a time. */
-    private static void packPanel(int depth, float[] b, int bAt, int bStride, float[] packed, int packedAt) {
+    static void packPanel(int depth, float[] b, int bAt, int bStride, float[] packed, int packedAt) {
         int L = Lanes.COUNT;
         for (int i = 0; i < depth; i++) {
             int from = bAt + i * bStride;
@@ -286,7 +286,14 @@ final class VectorProducts implements Products {
         int wide = cols / Tile.WIDTH * Tile.WIDTH;
         int slimEnd = cols - thinCols(cols);
         for (int q = 0; q < wide; q += Tile.WIDTH) {
-            packPanel(depth, b, bAt + q, bStride, packed, packedAt + q * panelDepth);
+            if (Loop.PACK.cold(depth)) {
+                for (int i = 0; i < depth; i++) {
+                    System.arraycopy(
+                            b, bAt + q + i * bStride, packed, packedAt + q * panelDepth + i * Tile.WIDTH, Tile.WIDTH);
+                }
+            } else {
+                packPanel(depth, b, bAt + q, bStride, packed, packedAt + q * panelDepth);
+            }
         }
         for (int q = slimEnd; q < cols; q++) {
             for (int i = 0; i < depth; i++) {
