@@ -1,107 +1,106 @@
 package dev.carousel.vector;
 
-import java.util.function.Consumer;
-
 /**
  * A loop on vectors, and whether the compiler has come to it.
  *
- * <p>Until then vectors are objects on the heap, and the loop takes a hundred times as long as it will. So whoever wants to run
- * one asks first: a loop that is {@linkplain #cold cold} is replaced by {@link PlainTiles}, which gives the same bits,
- * while {@link Compiling} makes the compiler come to it.
+ * <p>Until then vectors are objects on the heap, and the loop takes a hundred times as long as it will. So in the first moments
+ * of a JVM {@link PlainTiles} do its work, which gives the same bits, and the loop itself only has as many calls as the
+ * compiler needs to notice it; when these are as fast as only compiled code is, it has all. A loop with little to do never
+ * costs the compiler's time.
+ *
+ * <pre>{@code
+ * long begun = loop.begin(depth);
+ * if (begun == Loop.PLAIN) {
+ *     ...                          // without vectors
+ * } else {
+ *     ...                          // with vectors
+ *     loop.end(begun, depth);
+ * }
+ * }</pre>
  */
 enum Loop {
-    TILE_2(room -> Tile.rows2(Room.DEPTH, room.a, 0, Room.DEPTH, room.b, 0, room.bias, 0, room.c, 0, Tile.WIDTH), 8),
-    TILE_3(room -> Tile.rows3(Room.DEPTH, room.a, 0, Room.DEPTH, room.b, 0, room.bias, 0, room.c, 0, Tile.WIDTH), 12),
-    TILE_4(room -> Tile.rows4(Room.DEPTH, room.a, 0, Room.DEPTH, room.b, 0, room.bias, 0, room.c, 0, Tile.WIDTH), 16),
-    TILE_5(room -> Tile.rows5(Room.DEPTH, room.a, 0, Room.DEPTH, room.b, 0, room.bias, 0, room.c, 0, Tile.WIDTH), 20),
-    TILE_6(room -> Tile.rows6(Room.DEPTH, room.a, 0, Room.DEPTH, room.b, 0, room.bias, 0, room.c, 0, Tile.WIDTH), 24),
-    ROW_1(room -> RowTile.panels1(Room.DEPTH, room.a, 0, room.b, 0, room.bias, 0, room.c, 0), 4),
-    ROW_2(room -> RowTile.panels2(Room.DEPTH, room.a, 0, room.b, 0, Room.PANEL, room.bias, 0, room.c, 0), 8),
-    ROW_4(room -> RowTile.panels4(Room.DEPTH, room.a, 0, room.b, 0, Room.PANEL, room.bias, 0, room.c, 0), 16),
-    SLIM_1(room -> SlimTile.rows1(Room.DEPTH, room.a, 0, Room.DEPTH, 1, room.b, 0, room.bias, 0, room.c, 0, 64), 1),
-    SLIM_2(room -> SlimTile.rows2(Room.DEPTH, room.a, 0, Room.DEPTH, 1, room.b, 0, room.bias, 0, room.c, 0, 64), 2),
-    SLIM_4(room -> SlimTile.rows4(Room.DEPTH, room.a, 0, Room.DEPTH, 1, room.b, 0, room.bias, 0, room.c, 0, 64), 4),
-    SLIM_6(room -> SlimTile.rows6(Room.DEPTH, room.a, 0, Room.DEPTH, 1, room.b, 0, room.bias, 0, room.c, 0, 64), 6),
-    TRANSPOSED_1(room -> TransposedTile.rows1(Room.DEPTH, room.a, 0, 6, room.b, 0, room.c, 0, Tile.WIDTH), 4),
-    TRANSPOSED_2(room -> TransposedTile.rows2(Room.DEPTH, room.a, 0, 6, room.b, 0, room.c, 0, Tile.WIDTH), 8),
-    TRANSPOSED_4(room -> TransposedTile.rows4(Room.DEPTH, room.a, 0, 6, room.b, 0, room.c, 0, Tile.WIDTH), 16),
-    TRANSPOSED_6(room -> TransposedTile.rows6(Room.DEPTH, room.a, 0, 6, room.b, 0, room.c, 0, Tile.WIDTH), 24),
-    THIN(room -> Tiles.thinRows(4, Room.DEPTH * Lanes.COUNT, room.b, 0, 0, room.b, 0, 0, room.c, 0, 1), 4),
-    THIN_TRANSPOSED(
-            room -> {
-                ThinTile.transposed6(Room.DEPTH, room.b, 0, 6 * Lanes.COUNT, room.a, 0, room.c);
-                ThinTile.transposed1(Room.DEPTH, room.b, 0, Lanes.COUNT, room.a, 0, room.c);
-            },
-            7),
-    ADD(room -> Tiles.addVectors(Room.DEPTH, room.b, room.c), 4),
-    PACK(room -> VectorProducts.packPanel(Room.DEPTH, room.b, 0, Tile.WIDTH, room.c, 0), 4);
+    TILE_2(8),
+    TILE_3(12),
+    TILE_4(16),
+    TILE_5(20),
+    TILE_6(24),
+    ROW_1(4),
+    ROW_2(8),
+    ROW_4(16),
+    SLIM_1(1),
+    SLIM_2(2),
+    SLIM_4(4),
+    SLIM_6(6),
+    TRANSPOSED_1(4),
+    TRANSPOSED_2(8),
+    TRANSPOSED_4(16),
+    TRANSPOSED_6(24),
+    THIN(1),
+    THIN_TRANSPOSED(6),
+    ADD(4),
+    PACK(4);
 
-    /** Numbers to run a loop on that nobody needs. */
-    static final class Room {
+    /** What {@link #begin} answers where the work is to be done without vectors. */
+    static final long PLAIN = -1;
 
-        /** Enough for the compiler to count; few, as each turn takes long before it comes. */
-        static final int DEPTH = 24;
+    private static final long COMPILED = 0;
 
-        static final int PANEL = DEPTH * Tile.WIDTH;
-
-        final float[] a = new float[6 * DEPTH];
-        final float[] b = new float[4 * PANEL];
-        final float[] bias = new float[4 * Tile.WIDTH];
-        final float[] c = new float[Math.max(PANEL, 6 * Tile.WIDTH)];
-    }
-
-    /** From so many turns of the loop on, it is worth the compiler's time. */
+    /** After so many turns of a loop it is worth the compiler's time. */
     private static final long WORTH = 20_000;
 
-    private final Consumer<Room> once;
+    /** One in so many calls is with vectors then. */
+    private static final int ONE_IN = 8;
+
+    /** A multiply-add of vectors takes less than one nanosecond compiled, and tens of them before. */
+    private static final long MOST_NANOS = 5;
+
+    /** What a call may take whatever it does. */
+    private static final long MOST_NANOS_A_CALL = 200;
+
+    /** So many calls in a row have to be fast: one alone may be compiled in the middle of it. */
+    private static final int TIMES = 20;
 
     /** How many vectors it multiplies in a turn. */
     private final int vectors;
 
-    private boolean compiled = Compiling.NOT_WAITED_FOR;
-    private long asked;
+    /** All threads may read and write these at any time; whatever they find, the numbers are the same. */
+    private boolean compiled = VectorKernels.FROM_THE_FIRST_CALL;
 
-    Loop(Consumer<Room> once, int vectors) {
-        this.once = once;
+    private long turns;
+    private int calls;
+    private int fast;
+
+    Loop(int vectors) {
         this.vectors = vectors;
     }
 
     /**
-     * Whether it would run on vectors that are no registers yet.
+     * Before work that takes so many turns.
      *
-     * @param turns how many turns it is wanted for
+     * @return {@link #PLAIN}, or what {@link #end} is to be told
      */
-    boolean cold(int turns) {
-        if (compiled) {
-            return false;
+    long begin(int turns) {
+        return compiled ? COMPILED : trial(turns);
+    }
+
+    private long trial(int turns) {
+        this.turns += turns;
+        if (this.turns < WORTH || ++calls % ONE_IN != 0) {
+            return PLAIN;
         }
-        asked += turns;
-        if (asked >= WORTH) {
-            Compiling.begin();
+        return System.nanoTime() & Long.MAX_VALUE | 1;
+    }
+
+    /** After the work was done with vectors. */
+    void end(long begun, int turns) {
+        if (begun != COMPILED) {
+            judge(begun, turns);
         }
-        return true;
     }
 
-    /** How much of its work was done without vectors, where it is worth compiling; else 0. */
-    long waiting() {
-        return compiled || asked < WORTH ? 0 : asked * vectors;
-    }
-
-    boolean compiled() {
-        return compiled;
-    }
-
-    void setCompiled() {
-        compiled = true;
-    }
-
-    /** Runs it once, for {@link Room#DEPTH} turns. */
-    void once(Room room) {
-        once.accept(room);
-    }
-
-    /** How many vectors are multiplied at once. */
-    int vectorsAtOnce() {
-        return Room.DEPTH * vectors;
+    private void judge(long begun, int turns) {
+        long nanos = (System.nanoTime() & Long.MAX_VALUE) - begun;
+        fast = nanos < MOST_NANOS_A_CALL + MOST_NANOS * turns * vectors ? fast + 1 : 0;
+        compiled = compiled || fast >= TIMES;
     }
 }

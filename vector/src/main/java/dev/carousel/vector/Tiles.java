@@ -1,15 +1,9 @@
 package dev.carousel.vector;
 
-import static dev.carousel.vector.Lanes.SPECIES;
-import static jdk.incubator.vector.FloatVector.fromArray;
-
-import jdk.incubator.vector.FloatVector;
-
 /** Any number of rows, cut into the tiles of {@link Tile}, {@link SlimTile} and {@link TransposedTile}. */
 final class Tiles {
 
-    /** Six rows of four vectors need 29 registers; where there are 16, two rows need 13. */
-    private static final int MAX_ROWS = Lanes.MANY_REGISTERS ? 6 : 2;
+    private static final int MAX_ROWS = 6;
 
     /** A bias of nothing for one panel. */
     static final float[] ZEROS = new float[Tile.WIDTH];
@@ -55,10 +49,36 @@ final class Tiles {
             float[] c,
             int cAt,
             int cRow) {
-        if (ofRows(rows).cold(depth)) {
+        Loop loop = ofRows(rows);
+        long begun = loop.begin(depth);
+        if (begun == Loop.PLAIN) {
             PlainTiles.write(rows, Tile.WIDTH, depth, a, aAt, aRow, 1, b, bAt, bias, biasAt, c, cAt, cRow);
             return;
         }
+        if (Lanes.MANY_REGISTERS || rows == 1) {
+            writeWide(rows, depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+        } else {
+            int half = NarrowTile.WIDTH;
+            writeNarrow(rows, depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            writeNarrow(rows, depth, a, aAt, aRow, b, bAt + half, bias, biasAt + half, c, cAt + half, cRow);
+        }
+        loop.end(begun, depth);
+    }
+
+    /** A tile of a whole panel. Six rows of it need 29 vector registers. */
+    static void writeWide(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt,
+            int cRow) {
         switch (rows) {
             case 6 -> Tile.rows6(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
             case 5 -> Tile.rows5(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
@@ -66,6 +86,29 @@ final class Tiles {
             case 3 -> Tile.rows3(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
             case 2 -> Tile.rows2(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
             default -> RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
+        }
+    }
+
+    /** A tile of half a panel, where there are 16 vector registers. */
+    static void writeNarrow(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            float[] b,
+            int bAt,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt,
+            int cRow) {
+        switch (rows) {
+            case 6 -> NarrowTile.rows6(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 5 -> NarrowTile.rows5(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 4 -> NarrowTile.rows4(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            case 3 -> NarrowTile.rows3(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
+            default -> NarrowTile.rows2(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
         }
     }
 
@@ -99,7 +142,8 @@ final class Tiles {
             int cAt) {
         int count = panels >= 4 && Lanes.MANY_REGISTERS ? 4 : Math.min(panels, 2);
         Loop loop = count == 4 ? Loop.ROW_4 : count == 2 ? Loop.ROW_2 : Loop.ROW_1;
-        if (loop.cold(depth)) {
+        long begun = loop.begin(depth);
+        if (begun == Loop.PLAIN) {
             for (int p = 0; p < count; p++) {
                 int column = p * Tile.WIDTH;
                 int panel = bAt + p * bPanel;
@@ -113,6 +157,7 @@ final class Tiles {
             case 2 -> RowTile.panels2(depth, a, aAt, b, bAt, bPanel, bias, biasAt, c, cAt);
             default -> RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
         }
+        loop.end(begun, depth);
         return count;
     }
 
@@ -156,10 +201,29 @@ final class Tiles {
             int cAt,
             int cRow) {
         Loop loop = rows == 6 ? Loop.SLIM_6 : rows == 4 ? Loop.SLIM_4 : rows == 2 ? Loop.SLIM_2 : Loop.SLIM_1;
-        if (loop.cold(depth)) {
+        long begun = loop.begin(depth);
+        if (begun == Loop.PLAIN) {
             PlainTiles.write(rows, SlimTile.WIDTH, depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
             return;
         }
+        writeSlimVectors(rows, depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
+        loop.end(begun, depth);
+    }
+
+    static void writeSlimVectors(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aStep,
+            float[] b,
+            int bAt,
+            float[] bias,
+            int biasAt,
+            float[] c,
+            int cAt,
+            int cRow) {
         switch (rows) {
             case 6 -> SlimTile.rows6(depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
             case 4 -> SlimTile.rows4(depth, a, aAt, aRow, aStep, b, bAt, bias, biasAt, c, cAt, cRow);
@@ -181,25 +245,12 @@ final class Tiles {
             float[] c,
             int cAt,
             int cRow) {
-        if (Loop.THIN.cold(rows * depth / Lanes.COUNT)) {
+        int turns = rows * (depth / Lanes.COUNT + 1);
+        long begun = Loop.THIN.begin(turns);
+        if (begun == Loop.PLAIN) {
             PlainTiles.writeThin(rows, depth, a, aAt, aRow, b, bAt, start, c, cAt, cRow);
-        } else {
-            thinRows(rows, depth, a, aAt, aRow, b, bAt, start, c, cAt, cRow);
+            return;
         }
-    }
-
-    static void thinRows(
-            int rows,
-            int depth,
-            float[] a,
-            int aAt,
-            int aRow,
-            float[] b,
-            int bAt,
-            float start,
-            float[] c,
-            int cAt,
-            int cRow) {
         float[] lanes = Scratch.ofThread().lanes;
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
@@ -208,16 +259,26 @@ final class Tiles {
         for (; r < rows; r++) {
             ThinTile.rows1(depth, a, aAt + r * aRow, b, bAt, start, lanes, c, cAt + r * cRow);
         }
+        Loop.THIN.end(begun, turns);
     }
 
     /** {@code G[p, 0] += Σ_k A[k, p] B[k]} for one column B. */
     static void addThinTransposed(
             int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
         int L = Lanes.COUNT;
-        if (Loop.THIN_TRANSPOSED.cold(depth * (rows / L) / 6)) {
+        int turns = depth * (rows / (6 * L) + 1);
+        long begun = Loop.THIN_TRANSPOSED.begin(turns);
+        if (begun == Loop.PLAIN) {
             PlainTiles.addThinTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
-            return;
+        } else {
+            addThinTransposedVectors(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            Loop.THIN_TRANSPOSED.end(begun, turns);
         }
+    }
+
+    static void addThinTransposedVectors(
+            int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
+        int L = Lanes.COUNT;
         float[] tile = Scratch.ofThread().tile;
         int p = 0;
         for (; p + 6 * L <= rows; p += 6 * L) {
@@ -256,64 +317,37 @@ final class Tiles {
         Loop loop = rows == 6
                 ? Loop.TRANSPOSED_6
                 : rows == 4 ? Loop.TRANSPOSED_4 : rows == 2 ? Loop.TRANSPOSED_2 : Loop.TRANSPOSED_1;
-        if (loop.cold(depth)) {
+        long begun = loop.begin(depth);
+        if (begun == Loop.PLAIN) {
             PlainTiles.addTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
             return;
         }
+        if (Lanes.MANY_REGISTERS || rows == 1) {
+            addWideTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+        } else {
+            int half = NarrowTile.WIDTH;
+            addNarrowTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            addNarrowTransposed(rows, depth, a, aAt, aRow, b, bAt + half, g, gAt + half, gRow);
+        }
+        loop.end(begun, depth);
+    }
+
+    static void addNarrowTransposed(
+            int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
+        switch (rows) {
+            case 6 -> NarrowTransposedTile.rows6(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            case 4 -> NarrowTransposedTile.rows4(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+            default -> NarrowTransposedTile.rows2(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
+        }
+    }
+
+    static void addWideTransposed(
+            int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
         switch (rows) {
             case 6 -> TransposedTile.rows6(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
             case 4 -> TransposedTile.rows4(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
             case 2 -> TransposedTile.rows2(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
             default -> TransposedTile.rows1(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
-        }
-    }
-
-    /** {@code C[r, 0..cols) += tile[r, 0..cols)}. */
-    static void addTo(int rows, int cols, float[] tile, int tileRow, float[] c, int cAt, int cRow) {
-        if (Loop.ADD.cold(rows)) {
-            for (int r = 0; r < rows; r++) {
-                PlainTiles.add(cols, tile, r * tileRow, c, cAt + r * cRow);
-            }
-        } else if (cols == Tile.WIDTH) {
-            for (int r = 0; r < rows; r++) {
-                addWide(tile, r * tileRow, c, cAt + r * cRow);
-            }
-        } else {
-            for (int r = 0; r < rows; r++) {
-                addPart(cols, tile, r * tileRow, c, cAt + r * cRow);
-            }
-        }
-    }
-
-    /** What {@link #addTo} does with vectors, for so many rows. */
-    static void addVectors(int rows, float[] tile, float[] c) {
-        for (int r = 0; r < rows; r++) {
-            addWide(tile, r * Tile.WIDTH, c, 0);
-            addPart(Tile.WIDTH, tile, r * Tile.WIDTH, c, 0);
-        }
-    }
-
-    private static void addWide(float[] tile, int from, float[] c, int to) {
-        int L = Lanes.COUNT;
-        FloatVector c0 = fromArray(SPECIES, c, to).add(fromArray(SPECIES, tile, from));
-        FloatVector c1 = fromArray(SPECIES, c, to + L).add(fromArray(SPECIES, tile, from + L));
-        FloatVector c2 = fromArray(SPECIES, c, to + 2 * L).add(fromArray(SPECIES, tile, from + 2 * L));
-        FloatVector c3 = fromArray(SPECIES, c, to + 3 * L).add(fromArray(SPECIES, tile, from + 3 * L));
-        c0.intoArray(c, to);
-        c1.intoArray(c, to + L);
-        c2.intoArray(c, to + 2 * L);
-        c3.intoArray(c, to + 3 * L);
-    }
-
-    private static void addPart(int cols, float[] tile, int from, float[] c, int to) {
-        int full = Lanes.SPECIES.loopBound(cols);
-        for (int j = 0; j < full; j += Lanes.COUNT) {
-            fromArray(SPECIES, c, to + j)
-                    .add(fromArray(SPECIES, tile, from + j))
-                    .intoArray(c, to + j);
-        }
-        for (int j = full; j < cols; j++) {
-            c[to + j] += tile[from + j];
         }
     }
 }

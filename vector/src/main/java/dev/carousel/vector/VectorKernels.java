@@ -8,6 +8,9 @@ final class VectorKernels {
 
     private static final int LEAST_BITS = 128;
 
+    /** Whoever asks for these kernels by name gets vectors from the first call on, however slow: {@link Loop}. */
+    static final boolean FROM_THE_FIRST_CALL = Kernels.areChosen("vector");
+
     private VectorKernels() {}
 
     /** Why this machine is no good for them; to be asked only where the Vector API is there. */

@@ -203,7 +203,7 @@ final class VectorProducts implements Products {
             } else {
                 Tiles.writeSlim(count, depth, a, from, aStride, 1, b, bAt, Tiles.ZEROS, 0, tile, 0, width);
             }
-            Tiles.addTo(count, cols, tile, width, c, cAt + r * cStride, cStride);
+            TileSums.addTo(count, cols, tile, width, c, cAt + r * cStride, cStride);
         }
     }
 
@@ -268,8 +268,15 @@ final class VectorProducts implements Products {
     }
 
     /** A full panel, a row at a time. */
-    static void packPanel(int depth, float[] b, int bAt, int bStride, float[] packed, int packedAt) {
+    private static void packPanel(int depth, float[] b, int bAt, int bStride, float[] packed, int packedAt) {
         int L = Lanes.COUNT;
+        long begun = Loop.PACK.begin(depth);
+        if (begun == Loop.PLAIN) {
+            for (int i = 0; i < depth; i++) {
+                System.arraycopy(b, bAt + i * bStride, packed, packedAt + i * Tile.WIDTH, Tile.WIDTH);
+            }
+            return;
+        }
         for (int i = 0; i < depth; i++) {
             int from = bAt + i * bStride;
             int to = packedAt + i * Tile.WIDTH;
@@ -278,6 +285,7 @@ final class VectorProducts implements Products {
             fromArray(SPECIES, b, from + 2 * L).intoArray(packed, to + 2 * L);
             fromArray(SPECIES, b, from + 3 * L).intoArray(packed, to + 3 * L);
         }
+        Loop.PACK.end(begun, depth);
     }
 
     /** Copies rows of B into panels of {@code panelDepth} rows, the last filled up with zeros. */
@@ -286,14 +294,7 @@ final class VectorProducts implements Products {
         int wide = cols / Tile.WIDTH * Tile.WIDTH;
         int slimEnd = cols - thinCols(cols);
         for (int q = 0; q < wide; q += Tile.WIDTH) {
-            if (Loop.PACK.cold(depth)) {
-                for (int i = 0; i < depth; i++) {
-                    System.arraycopy(
-                            b, bAt + q + i * bStride, packed, packedAt + q * panelDepth + i * Tile.WIDTH, Tile.WIDTH);
-                }
-            } else {
-                packPanel(depth, b, bAt + q, bStride, packed, packedAt + q * panelDepth);
-            }
+            packPanel(depth, b, bAt + q, bStride, packed, packedAt + q * panelDepth);
         }
         for (int q = slimEnd; q < cols; q++) {
             for (int i = 0; i < depth; i++) {
@@ -346,7 +347,7 @@ final class VectorProducts implements Products {
             for (int p = 0; p < rows; p += 6) {
                 int count = Math.min(6, rows - p);
                 Tiles.writeSlim(count, depth, a, aAt + p, 1, aStride, packed, panel, Tiles.ZEROS, 0, tile, 0, width);
-                Tiles.addTo(count, Math.min(width, cols - q), tile, width, g, gAt + p * gStride + q, gStride);
+                TileSums.addTo(count, Math.min(width, cols - q), tile, width, g, gAt + p * gStride + q, gStride);
             }
         }
     }
