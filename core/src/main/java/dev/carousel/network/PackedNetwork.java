@@ -6,6 +6,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -85,6 +86,24 @@ public final class PackedNetwork {
         try (Team team = Team.ofAllProcessors()) {
             return tape(team).infer(x, freshState(x.batchSize())).toBatchFirst();
         }
+    }
+
+    /**
+     * Runs passes over made-up numbers until the compiler is done with them, or the time is up: for a service that has to be
+     * fast from its first request on. Takes most of a second for a small network; changes nothing.
+     *
+     * @param steps T of a request: 1 for a {@link dev.carousel.stream.Session}
+     * @param batchSize N of a request
+     * @param limit how long it may take
+     * @return whether passes had become as fast as they get
+     * @throws IllegalArgumentException if steps or batch size is less than 1
+     */
+    public boolean warm(int steps, int batchSize, Duration limit) {
+        if (steps < 1 || batchSize < 1) {
+            throw new IllegalArgumentException("PackedNetwork: " + steps + " steps of " + batchSize
+                    + " sequences are nothing to warm up with;" + " a request has one step of one sequence at least.");
+        }
+        return WarmUp.run(this, steps, batchSize, limit);
     }
 
     /**
