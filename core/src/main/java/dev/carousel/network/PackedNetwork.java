@@ -15,6 +15,12 @@ import java.util.List;
  */
 public final class PackedNetwork {
 
+    /** How much less of its time makes a pass a faster one, while it is warmed up. */
+    private static final double FASTER = 0.9;
+
+    /** For how long none has been faster when the compiler is done: it comes in leaps. */
+    private static final Duration QUIET = Duration.ofMillis(400);
+
     private final Network network;
     private final List<LayerWeights> weights;
 
@@ -103,7 +109,36 @@ public final class PackedNetwork {
             throw new IllegalArgumentException("PackedNetwork: " + steps + " steps of " + batchSize
                     + " sequences are nothing to warm up with;" + " a request has one step of one sequence at least.");
         }
-        return WarmUp.run(this, steps, batchSize, limit);
+        return warmed(steps, batchSize, limit);
+    }
+
+    /** Whether passes over T steps of N sequences became steady within the limit. */
+    private boolean warmed(int steps, int batchSize, Duration limit) {
+        SequenceBatch x = spec().readsIds()
+                ? Tokens.of(new int[Math.multiplyExact(steps, batchSize)], steps, batchSize)
+                : Sequence.zeros(steps, batchSize, spec().inputSize());
+        boolean last = spec().lastOnly();
+        float[] output = new float[Math.multiplyExact(last ? 1 : steps, batchSize) * spec().outputSize()];
+        Tape tape = tape(Team.single());
+        State state = tape.freshState(batchSize);
+        long begin = System.nanoTime();
+        long now = begin;
+        long fasterAt = begin;
+        double least = Double.POSITIVE_INFINITY;
+        while (now - begin < limit.toNanos()) {
+            state.clear();
+            tape.forward(x, state, output);
+            long after = System.nanoTime();
+            if (after - now < FASTER * least) {
+                least = after - now;
+                fasterAt = after;
+            }
+            now = after;
+            if (now - fasterAt > QUIET.toNanos()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

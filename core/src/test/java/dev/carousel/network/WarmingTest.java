@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class WarmUpTest {
+class WarmingTest {
 
     private static PackedNetwork network(NetworkSpec spec) {
         return Network.initialised(spec, new SplittableRandom(1)).pack();
