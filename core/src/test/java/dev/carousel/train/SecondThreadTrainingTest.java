@@ -8,7 +8,10 @@ import dev.carousel.kernel.Team;
 import dev.carousel.kernel.TwoThreads;
 import dev.carousel.kernel.TwoThreads.Answer;
 import dev.carousel.loss.BatchLoss;
+import dev.carousel.loss.Loss;
+import dev.carousel.loss.LossRow;
 import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.Steps;
 import dev.carousel.loss.Target;
 import dev.carousel.network.Network;
 import dev.carousel.network.SegmentedTape;
@@ -17,6 +20,8 @@ import dev.carousel.network.Tape;
 import dev.carousel.optim.Adam;
 import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Descent;
+import dev.carousel.optim.Optimiser;
+import dev.carousel.optim.Update;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -159,7 +164,68 @@ class SecondThreadTrainingTest {
         return y;
     }
 
+    /** Each is refused, since a call has begun and not ended. */
+    private static int refused(String name, List<Runnable> calls) {
+        for (Runnable call : calls) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("This " + name + " is in use")
+                    .hasMessageContaining("one thread at a time");
+        }
+        return calls.size();
+    }
+
     // ---- loss
+
+    /** A squared error in the middle of which something is done. */
+    private record Interrupted(Runnable work) implements Loss {
+
+        private static final MeanSquaredError SQUARES = new MeanSquaredError();
+
+        @Override
+        public Steps steps() {
+            return SQUARES.steps();
+        }
+
+        @Override
+        public int terms(int outputSize) {
+            return SQUARES.terms(outputSize);
+        }
+
+        @Override
+        public void requireFits(Sequence y, Target target) {
+            SQUARES.requireFits(y, target);
+        }
+
+        @Override
+        public double row(LossRow r) {
+            work.run();
+            return SQUARES.row(r);
+        }
+    }
+
+    @Test
+    void batchLossIsInUseUntilItsEvaluationHasEnded() {
+        Sequence y = numbers(1, 1, 1, O);
+        Target target = Target.of(numbers(2, 1, 1, O));
+        List<BatchLoss> losses = new ArrayList<>();
+        int[] refused = {0};
+        losses.add(BatchLoss.of(new Interrupted(() -> {
+            BatchLoss loss = losses.get(0);
+            refused[0] += refused(
+                    "BatchLoss",
+                    List.of(
+                            () -> loss.evaluate(y, target),
+                            () -> loss.evaluate(y, target, Sequence.zeros(1, 1, O)),
+                            loss::sum,
+                            loss::weight,
+                            loss::count));
+        })));
+        double mean = losses.get(0).evaluate(y, target);
+        assertThat(refused[0]).isEqualTo(5);
+        assertThat(mean).isEqualTo(BatchLoss.of(new MeanSquaredError()).evaluate(y, target));
+        assertThat(losses.get(0).count()).isEqualTo(O);
+    }
 
     private static float[] evaluated(BatchLoss loss, Sequence y, Sequence target) {
         Sequence dY = Sequence.zeros(y.steps(), y.batchSize(), y.size());
@@ -212,6 +278,53 @@ class SecondThreadTrainingTest {
         Parameters gradient = gradient(seed);
         float norm = (float) descent.clip(gradient);
         return joined(new float[] {norm}, gradient.values());
+    }
+
+    /** Gradient descent in the middle of which something is done. */
+    private record InterruptedDescent(Runnable work) implements Optimiser {
+
+        @Override
+        public double learningRate() {
+            return 0.1;
+        }
+
+        @Override
+        public List<String> remembered() {
+            return List.of();
+        }
+
+        @Override
+        public void update(Update u) {
+            work.run();
+            for (int i = u.from; i < u.to; i++) {
+                u.w[i] -= (float) u.rate * u.g[i];
+            }
+        }
+    }
+
+    @Test
+    void descentIsInUseUntilItsStepHasEnded() {
+        List<Descent> descents = new ArrayList<>();
+        int[] refused = {0};
+        descents.add(Descent.of(
+                new InterruptedDescent(() -> {
+                    Descent descent = descents.get(0);
+                    refused[0] += refused(
+                            "Descent",
+                            List.of(
+                                    () -> descent.step(gradient(1)),
+                                    () -> descent.clip(gradient(1)),
+                                    () -> Descent.clipTogether(List.of(descent), List.of(gradient(1))),
+                                    () -> descent.layerNorm(0)));
+                }),
+                Clipping.byNorm(1),
+                network.parameters().copy(),
+                Kernels.scalar().updates(),
+                Team.single()));
+        descents.get(0).step(gradient(1));
+        assertThat(refused[0]).isEqualTo(4);
+        assertThat(descents.get(0).memory().updates()).isEqualTo(1);
+        assertThat(descents.get(0).clip(gradient(1))).isPositive();
     }
 
     @Test
