@@ -135,9 +135,9 @@ class SecondThreadOfScoresTest {
     @Test
     void classScores() throws Exception {
         double[][] probabilities = {{0.75, 0.25}, {0.5, 0.5}};
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < TRIES / 5; i++) {
             ClassScores scores = ClassScores.of(new int[] {0, 1}, probabilities);
-            int[] done = both(50, which -> scores.add(which, probabilities[which]));
+            int[] done = both(500, which -> scores.add(which, probabilities[which]));
             assertThat(scores.count()).isEqualTo(2L + done[0] + done[1]);
             assertThat(scores.support(0)).isEqualTo(1L + done[0]);
             assertThat(scores.support(1)).isEqualTo(1L + done[1]);
@@ -146,9 +146,9 @@ class SecondThreadOfScoresTest {
 
     @Test
     void forecastErrors() throws Exception {
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < TRIES / 5; i++) {
             ForecastErrors errors = new ForecastErrors();
-            int[] done = both(50, which -> errors.add(which, 4));
+            int[] done = both(500, which -> errors.add(which, 4));
             assertThat(errors.count()).isEqualTo((long) done[0] + done[1]);
             assertThat(errors.mae() * errors.count()).isEqualTo(4.0 * done[0] + 3.0 * done[1]);
         }
@@ -156,9 +156,9 @@ class SecondThreadOfScoresTest {
 
     @Test
     void intervalErrors() throws Exception {
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < TRIES / 5; i++) {
             IntervalErrors errors = new IntervalErrors(List.of(0.25, 0.75));
-            int[] done = both(50, which -> errors.add(new double[] {0, 1 + which}, 0, 0.5));
+            int[] done = both(500, which -> errors.add(new double[] {0, 1 + which}, 0, 0.5));
             assertThat(errors.count()).isEqualTo((long) done[0] + done[1]);
             assertThat(errors.width() * errors.count()).isEqualTo(1.0 * done[0] + 2.0 * done[1]);
         }
