@@ -98,8 +98,8 @@ class DocumentedSessionsTest {
     private void rows(String name, String header, int from, int to) throws IOException {
         StringBuilder text = new StringBuilder(header + "\n");
         for (int row = from; row < to; row++) {
-            for (int column = 0; column < header.split(",").length; column++) {
-                boolean label = header.split(",")[column].equals("broken");
+            for (int column = 0; column < header.split(",", -1).length; column++) {
+                boolean label = header.split(",", -1)[column].equals("broken");
                 double value =
                         label ? (row % 50 == 49 ? 1 : 0) : 10 + Math.sin((row + column) / 3.0) + row * 7919 % 11 / 20.0;
                 text.append(column == 0 ? "" : ",").append(label ? String.valueOf((int) value) : String.valueOf(value));

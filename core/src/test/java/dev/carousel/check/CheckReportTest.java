@@ -114,7 +114,7 @@ class CheckReportTest {
     private static List<String> begins(String table) {
         List<String> lines = table.lines().toList();
         return lines.subList(2, lines.size() - 1).stream()
-                .map(line -> line.split(" +")[0] + " " + line.split(" +")[1])
+                .map(line -> line.split(" +", -1)[0] + " " + line.split(" +", -1)[1])
                 .toList();
     }
 
