@@ -80,8 +80,29 @@ final class Inspect extends Subcommand {
         return table;
     }
 
+    /** As JSON, but a text without quotes, and floats as floats. */
+    private static String written(Object value) {
+        return value instanceof String string ? string : Json.write(readable(value));
+    }
+
+    /** A number that was a float, which a file may hold as a double, again as a float: 0.3, not 0.30000001192092896. */
+    private static Object readable(Object value) {
+        if (value instanceof Double number && number.floatValue() == number) {
+            return number.floatValue();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Inspect::readable).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            map.forEach((name, one) -> all.put(String.valueOf(name), readable(one)));
+            return all;
+        }
+        return value;
+    }
+
     private static String shortened(Object value) {
-        String text = value instanceof String string ? string : Json.write(value);
+        String text = written(value);
         text = text.replace("\n", "\\n");
         return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + " ...";
     }

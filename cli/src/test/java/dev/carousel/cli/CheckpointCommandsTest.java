@@ -106,6 +106,22 @@ class CheckpointCommandsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1", "10", "0.5", "30s", "10m"})
+    void aNumberIsNoFolder(String number) {
+        Run.refused(text("--checkpoint", number))
+                .saying(
+                        "--checkpoint takes the name of a folder but found the number " + number,
+                        "--checkpoint-every " + number,
+                        "./" + number);
+        Run.refused(text("--tensorboard", number))
+                .saying("--tensorboard takes the name of a folder but found the number " + number);
+        assertThat(Path.of(number)).doesNotExist();
+        // Where a folder is really called so, it is named by its path.
+        Run.ok(text("--checkpoint", folder.resolve(number)));
+        assertThat(folder.resolve(number).resolve(Checkpoints.LAST)).exists();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "often", "1.5", "0s", "5 s", "10d", "99999999"})
     void timesThatAreNoneAreRefused(String every) {
         Run.refused(text("--checkpoint", saved(), "--checkpoint-every", every)).saying("--checkpoint-every", "30s");

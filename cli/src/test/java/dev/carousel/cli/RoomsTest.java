@@ -43,6 +43,7 @@ class RoomsTest {
             "tune");
 
     private static final int MOST_FILES = 40;
+    private static final int MOST_LINES = 400;
 
     private static final JavaClasses COMMAND = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -96,6 +97,20 @@ class RoomsTest {
         assertThat(files).as("packages of more than %s files", MOST_FILES).isEmpty();
     }
 
+    /** Tests and benchmarks, too. */
+    @Test
+    void noFileIsLongerThanOneReadsAtATime() throws IOException {
+        Map<String, Long> lines = new TreeMap<>();
+        for (Path file : sources("src/main/java", "src/test/java", "src/peers/java", "src/dl4j/java")) {
+            try (Stream<String> text = Files.lines(file)) {
+                lines.put(file.toString(), text.count());
+            }
+        }
+        assertThat(lines).hasSizeGreaterThan(700);
+        lines.values().removeIf(count -> count <= MOST_LINES);
+        assertThat(lines).as("files of more than %s lines", MOST_LINES).isEmpty();
+    }
+
     @Test
     void aNameBelongsToOneClass() {
         Map<String, TreeSet<String>> packages = sources().stream()
@@ -117,8 +132,12 @@ class RoomsTest {
 
     /** The files of all modules that hold classes. */
     private static List<Path> sources() {
+        return sources("src/main/java");
+    }
+
+    private static List<Path> sources(String... folders) {
         try (Stream<Path> modules = Files.list(Path.of("..").toAbsolutePath().normalize())) {
-            return modules.map(module -> module.resolve("src/main/java"))
+            return modules.flatMap(module -> Stream.of(folders).map(module::resolve))
                     .filter(Files::isDirectory)
                     .flatMap(RoomsTest::classesIn)
                     .toList();

@@ -224,8 +224,10 @@ class StreamCommandTest {
         assertThat(run.code()).isZero();
         assertThat(run.err())
                 .contains("note: standard input, line 101: rows are missing between 2020-04-08 and 2020-04-10;"
-                        + " the series begins anew");
+                        + " the series begins anew and has no answer until 20 more rows have come");
         List<String> answers = run.lines();
+        assertThat(answers.subList(100, 120)).allMatch(line -> line.endsWith(",,,,,,,"));
+        assertThat(answers.get(120)).doesNotContain(",,");
         List<String> whole = Run.withInput(text(csv), "stream", model()).lines();
         assertThat(answers.get(99)).isEqualTo(whole.get(99));
         assertThat(answers.get(100)).endsWith(",,,,,,,");

@@ -73,17 +73,17 @@ public record CheckReport(String title, List<Row> rows) {
         return new CheckReport(title, both);
     }
 
-    /** One line for each subject, its arrays taken together: enough when all is well. */
+    /** One line for each subject, its arrays taken together, those that failed first: enough when all is well. */
     public String summaryTable() {
         return render(bySubject(), false);
     }
 
-    /** One line for each array. */
+    /** One line for each array, those that failed first. */
     public String table() {
         return render(rows, false);
     }
 
-    /** One line for each array, and below it one for every single number. */
+    /** One line for each array, those that failed first, and below it one for every single number. */
     public String verboseTable() {
         return render(rows, true);
     }
@@ -103,7 +103,9 @@ public record CheckReport(String title, List<Row> rows) {
         return subjects;
     }
 
-    private String render(List<Row> lines, boolean everyNumber) {
+    private String render(List<Row> inOrder, boolean everyNumber) {
+        List<Row> lines = new ArrayList<>(inOrder);
+        lines.sort(Comparator.comparing(row -> !row.verdict().failed()));
         int subjectWidth = width("subject", lines.stream().map(Row::subject).toList());
         int whatWidth = width("array", lines.stream().map(Row::what).toList());
         String layout = "%-" + subjectWidth + "s  %-" + whatWidth + "s  %7s  %9s  %9s  %s%n";

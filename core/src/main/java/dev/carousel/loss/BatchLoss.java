@@ -1,6 +1,7 @@
 package dev.carousel.loss;
 
 import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.RowKernel;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
@@ -24,7 +25,8 @@ import java.util.Arrays;
  * }</pre>
  *
  * <p>Each step's loss is computed on its own and all are added in one order, so the number of threads changes no bit.
- * The object holds the buffers for that, grown to the largest batch and reused; it serves one thread at a time.
+ * The object holds the buffers for that, grown to the largest batch and reused; it serves one thread at a time,
+ * and a second one gets an error.
  */
 public final class BatchLoss {
 
@@ -53,6 +55,8 @@ public final class BatchLoss {
     private double sum;
     private double weight;
     private long count;
+
+    private final OneThread one = new OneThread("BatchLoss");
 
     private BatchLoss(Loss loss, RowKernel kernel, Team team) {
         this.loss = loss;
@@ -88,6 +92,7 @@ public final class BatchLoss {
      * @param dY receives the gradient of the mean in y [T, N, O]: 0 at every step that does not count; not {@code y}
      * @return the mean; 0 if no step counts
      * @throws IllegalArgumentException if the shapes do not fit or a target is out of range
+     * @throws IllegalStateException if another thread is evaluating with this object
      */
     @SuppressWarnings("ReferenceEquality") // What matters is one array, not equal numbers.
     public double evaluate(Sequence y, Target target, Sequence dY) {
@@ -97,14 +102,19 @@ public final class BatchLoss {
         if (dY.data() == y.data()) {
             throw new IllegalArgumentException("dY must not share the array of y.");
         }
-        choose(y, target);
-        int all = y.steps() * y.batchSize();
-        if (rows < all) {
-            Arrays.fill(dY.data(), 0, all * y.size(), 0);
+        one.enter();
+        try {
+            choose(y, target);
+            int all = y.steps() * y.batchSize();
+            if (rows < all) {
+                Arrays.fill(dY.data(), 0, all * y.size(), 0);
+            }
+            this.dY = dY.data();
+            this.withGradient = true;
+            return evaluateChosen(y, target);
+        } finally {
+            one.leave();
         }
-        this.dY = dY.data();
-        this.withGradient = true;
-        return evaluateChosen(y, target);
     }
 
     /**
@@ -114,26 +124,47 @@ public final class BatchLoss {
      * @param target as in {@link #evaluate(Sequence, Target, Sequence)}
      * @return the mean; 0 if no step counts
      * @throws IllegalArgumentException if the shapes do not fit or a target is out of range
+     * @throws IllegalStateException if another thread is evaluating with this object
      */
     public double evaluate(Sequence y, Target target) {
-        choose(y, target);
-        this.withGradient = false;
-        return evaluateChosen(y, target);
+        one.enter();
+        try {
+            choose(y, target);
+            this.withGradient = false;
+            return evaluateChosen(y, target);
+        } finally {
+            one.leave();
+        }
     }
 
     /** The sum of which the last mean was taken. */
     public double sum() {
-        return sum;
+        one.enter();
+        try {
+            return sum;
+        } finally {
+            one.leave();
+        }
     }
 
     /** What the last sum was divided by: the count, or where the loss weighs its steps, the sum of their weights. */
     public double weight() {
-        return weight;
+        one.enter();
+        try {
+            return weight;
+        } finally {
+            one.leave();
+        }
     }
 
     /** How many numbers the last mean was taken of: steps that count x terms of a step. */
     public long count() {
-        return count;
+        one.enter();
+        try {
+            return count;
+        } finally {
+            one.leave();
+        }
     }
 
     /** Lists the steps that count. */
@@ -183,10 +214,11 @@ public final class BatchLoss {
         } else {
             team.run(task);
         }
-        sum = 0;
+        double all = 0;
         for (int i = 0; i < rows; i++) {
-            sum += losses[i];
+            all += losses[i];
         }
+        sum = all;
         return count == 0 ? 0 : sum / weight;
     }
 

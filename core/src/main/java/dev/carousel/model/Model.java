@@ -12,10 +12,7 @@ import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
 import dev.carousel.spec.SpecJson;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,21 +126,7 @@ public final class Model {
      * other.
      */
     public String fingerprint() {
-        MessageDigest digest = Checksum.sha256();
-        for (String text : List.of(SpecJson.toJson(spec), task.toJson())) {
-            digest.update(text.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-        }
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        for (float number : parameters.values()) {
-            if (!buffer.hasRemaining()) {
-                digest.update(buffer.flip());
-                buffer.clear();
-            }
-            buffer.putFloat(number);
-        }
-        digest.update(buffer.flip());
-        return Checksum.hex(digest);
+        return parameters.fingerprint(SpecJson.toJson(spec), task.toJson());
     }
 
     /**

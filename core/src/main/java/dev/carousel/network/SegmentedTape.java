@@ -27,7 +27,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Every step but those of the last segment is computed forward twice, and all once backward; the first time, layers
  * after the last recurrent one are left out. With segments of about √T steps, the states kept and a segment need about as
- * much memory as each other, and both grow with √T. The gradients are those of the whole sequence.
+ * much memory as each other, and both grow with √T. The gradients are those of the whole sequence. One
+ * thread at a time, which the tape's team helps; a second one gets an error.
  *
  * <p>Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost" (2016).
  */
@@ -125,33 +126,40 @@ public final class SegmentedTape {
      * @param state the initial state; turned into the final one
      * @param random gives one number, from which all noise is drawn: the same both times, and the same as without segments
      * @param gradient of the network's layout; added to
+     * @throws IllegalArgumentException if an input, the state, a gradient of the output or the gradient does not fit
+     * @throws IllegalStateException if another thread is at work on the tape, which is in use from the first segment to the
+     *     last, or on the state, or the tape is for inference
      */
     public void run(int steps, Segments segments, State state, RandomGenerator random, Parameters gradient) {
-        int count = (steps + segment - 1) / segment;
-        int last = count - 1;
         long seed = random.nextLong();
+        tape.hold(state, seed);
+        try {
+            runAlone(steps, segments, state, seed, gradient);
+        } finally {
+            tape.release(state);
+        }
+    }
+
+    private void runAlone(int steps, Segments segments, State state, long seed, Parameters gradient) {
+        int last = (steps + segment - 1) / segment - 1;
         if (dState.batchSize() != state.batchSize()) {
             dState = State.zeros(spec, state.batchSize());
             again = State.zeros(spec, state.batchSize());
         }
         dState.clear();
-        tape.hold(seed);
-        try {
-            for (int i = 0; i < last; i++) {
-                remember(i, state);
-                tape.advance(input(i, steps, segments), state, seed, (long) i * segment);
+        NetworkPass pass = tape.held();
+        for (int i = 0; i < last; i++) {
+            remember(i, state);
+            pass.advance(input(i, steps, segments), state, seed, (long) i * segment);
+        }
+        for (int i = last; i >= 0; i--) {
+            if (i < last) {
+                again.copyFrom(before.get(i));
             }
-            for (int i = last; i >= 0; i--) {
-                if (i < last) {
-                    again.copyFrom(before.get(i));
-                }
-                State from = i < last ? again : state;
-                Sequence y = tape.forwardTraining(input(i, steps, segments), from, seed, (long) i * segment);
-                tape.backward(segments.outputGradient(i * segment, y), dState, gradient);
-                segments.done(i * segment);
-            }
-        } finally {
-            tape.release();
+            State from = i < last ? again : state;
+            Sequence y = pass.lent(pass.forwardTraining(input(i, steps, segments), from, seed, (long) i * segment));
+            pass.backward(segments.outputGradient(i * segment, y), dState, gradient);
+            segments.done(i * segment);
         }
     }
 

@@ -4,14 +4,13 @@ import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
-import dev.carousel.tensor.Lease;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network at work: forward passes over batches, and what they keep for the backward pass.
@@ -34,16 +33,8 @@ import java.util.stream.Collectors;
  */
 public final class Tape {
 
-    /** Below this many parameters the hand-over to other threads costs more than packing them. */
-    private static final int WORTH_A_TEAM = 32_768;
-
-    private static final String NEXT_PASS = "the next pass of its tape";
-
     private final NetworkSpec spec;
-    private final Parameters parameters;
-    private final List<LayerWeights> weights;
-    private final List<LayerPass> layers;
-    private final Team team;
+    private final NetworkPass pass;
     private final boolean trains;
     private final boolean oneStep;
     private final int inputSize;
@@ -53,37 +44,20 @@ public final class Tape {
     private final Sequence vector;
     private final Tokens token = Tokens.of(new int[1], 1, 1);
 
-    private boolean packed;
-    private final Team.Task packForwardTask = this::packForward;
-    private final Team.Task packBackwardTask = this::packBackward;
+    private final OneThread one = new OneThread("Tape, with the Session, Stepper or SegmentedTape that it belongs to,");
 
-    private final Noise noise = new Noise();
-    private State noGradient;
-    private Sequence y = Sequence.zeros(0, 0, 0);
-    private boolean forwardDone;
-    private boolean backwardDone;
-    private final OneThread one = new OneThread("Tape, with the Session or Stepper that it belongs to,");
-
-    /** Of the outputs that were returned, and of the gradients of the input. */
-    private final Lease lease = new Lease(NEXT_PASS);
-
-    private final Lease gradientLease = new Lease(NEXT_PASS);
+    /** Who is between {@link #hold} and {@link #release}, and may read the gradient of the input there. */
+    private volatile @Nullable Thread holder;
 
     /** A tape on packed weights; one that trains packs them afresh at every pass, and no other may share them. */
     Tape(Network network, List<LayerWeights> weights, Team team, boolean trains) {
         this.spec = network.spec();
-        this.parameters = network.parameters();
-        this.weights = weights;
-        this.layers = weights.stream()
-                .map(layer -> layer.pass(network.kernels(), team))
-                .collect(Collectors.toUnmodifiableList());
-        this.team = team;
+        this.pass = new NetworkPass(network, weights, team, trains);
         this.trains = trains;
         this.oneStep = spec.lastOnly();
         this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
         this.outputSize = spec.outputSize();
         this.vector = Sequence.zeros(1, 1, inputSize);
-        this.noGradient = State.zeros(spec, 0);
     }
 
     /**
@@ -110,7 +84,7 @@ public final class Tape {
     public Sequence forward(SequenceBatch x, State state) {
         enter(state);
         try {
-            return run(x, state, Noise.OFF, layers.size()).lent(lease);
+            return pass.lent(pass.forward(x, state));
         } finally {
             leave(state);
         }
@@ -127,7 +101,7 @@ public final class Tape {
         enter(state);
         try {
             Shapes.requireRoom(x, oneStep ? 1 : x.steps(), spec.outputSize(), output);
-            Sequence made = run(x, state, Noise.OFF, layers.size());
+            Sequence made = pass.forward(x, state);
             System.arraycopy(made.data(), 0, output, 0, made.steps() * made.batchSize() * made.size());
         } finally {
             leave(state);
@@ -184,7 +158,7 @@ public final class Tape {
             throw new IllegalArgumentException("Room for " + output.length
                     + " numbers was given but the network's output has " + outputSize + " a step.");
         }
-        System.arraycopy(run(x, state, Noise.OFF, layers.size()).data(), 0, output, 0, outputSize);
+        System.arraycopy(pass.forward(x, state).data(), 0, output, 0, outputSize);
     }
 
     private void enter(State state) {
@@ -215,7 +189,13 @@ public final class Tape {
      * @see #forward(SequenceBatch, State)
      */
     public Sequence forwardTraining(SequenceBatch x, State state, RandomGenerator random) {
-        return forwardTraining(x, state, random.nextLong(), 0);
+        requireTraining();
+        enter(state);
+        try {
+            return pass.lent(pass.forwardTraining(x, state, random.nextLong(), 0));
+        } finally {
+            leave(state);
+        }
     }
 
     /**
@@ -233,21 +213,8 @@ public final class Tape {
         requireTraining();
         enter(state);
         try {
-            noise.begin(random.nextLong(), 0);
-            Sequence dY = loss.apply(run(x, state, noise, layers.size()));
-            backwardAlone(dY, noGradient(dY), gradient);
-        } finally {
-            leave(state);
-        }
-    }
-
-    /** As above, of steps that are not the first of their sequences. */
-    Sequence forwardTraining(SequenceBatch x, State state, long seed, long firstStep) {
-        requireTraining();
-        enter(state);
-        try {
-            noise.begin(seed, firstStep);
-            return run(x, state, noise, layers.size()).lent(lease);
+            Sequence dY = loss.apply(pass.forwardTraining(x, state, random.nextLong(), 0));
+            pass.backward(dY, gradient);
         } finally {
             leave(state);
         }
@@ -270,106 +237,40 @@ public final class Tape {
     public Sequence infer(SequenceBatch x, State state) {
         enter(state);
         try {
-            return withoutKeeping(x, state, Noise.OFF, layers.size()).lent(lease);
+            return pass.lent(pass.infer(x, state));
         } finally {
             leave(state);
         }
-    }
-
-    /** Only the final state after a batch, with noise as in training: no layer runs that has no state before it. */
-    void advance(SequenceBatch x, State state, long seed, long firstStep) {
-        int end = layers.size();
-        while (end > 0 && !(layers.get(end - 1) instanceof RecurrentStack)) {
-            end--;
-        }
-        enter(state);
-        try {
-            noise.begin(seed, firstStep);
-            withoutKeeping(x, state, noise, end);
-        } finally {
-            leave(state);
-        }
-    }
-
-    private Sequence withoutKeeping(SequenceBatch x, State state, Noise noise, int end) {
-        for (int i = 0; i < layers.size(); i++) {
-            layers.get(i).keeps(false);
-        }
-        try {
-            run(x, state, noise, end);
-        } finally {
-            for (int i = 0; i < layers.size(); i++) {
-                layers.get(i).keeps(true);
-            }
-        }
-        forwardDone = false;
-        return y;
-    }
-
-    /** Runs the first layers, up to before layer {@code end}. */
-    private Sequence run(SequenceBatch x, State state, Noise noise, int end) {
-        Shapes.requireInput(spec, x);
-        Shapes.requireState(spec, state, x);
-        lease.end();
-        gradientLease.end();
-        SequenceBatch layerInput = x;
-        if (trains && !packed) {
-            packForward(noise);
-        }
-        for (int i = 0; i < end; i++) {
-            y = layers.get(i).forward(layerInput, state, noise);
-            layerInput = y;
-        }
-        forwardDone = true;
-        backwardDone = false;
-        return y;
     }
 
     /**
-     * Packs the weights for all passes until {@link #release}: the parameters do not change until then, and what is dropped
-     * of them is drawn from this seed.
+     * Begins several passes that belong together, all by this thread; the tape and the state are in use from here on. The
+     * parameters do not change until {@link #release}, and what is dropped of them is drawn from this seed.
+     *
+     * @throws IllegalStateException if another thread is at work on this tape or the state
      */
-    void hold(long seed) {
-        packed = false;
-        if (trains) {
-            noise.begin(seed, 0);
-            packForward(noise);
-            pack(packBackwardTask);
-            packed = true;
+    void hold(State state, long seed) {
+        requireTraining();
+        enter(state);
+        try {
+            pass.hold(seed);
+            holder = Thread.currentThread();
+        } catch (RuntimeException | Error e) {
+            leave(state);
+            throw e;
         }
     }
 
-    /** From now on each pass packs the weights again. */
-    void release() {
-        packed = false;
+    /** Ends what {@link #hold} began: each pass packs the weights again. */
+    void release(State state) {
+        holder = null;
+        pass.release();
+        leave(state);
     }
 
-    private void packForward(Noise noise) {
-        for (int i = 0; i < weights.size(); i++) {
-            weights.get(i).begin(noise);
-        }
-        pack(packForwardTask);
-    }
-
-    /** Packs the weights of all layers, by all threads where there are many. */
-    private void pack(Team.Task task) {
-        if (parameters.size() < WORTH_A_TEAM) {
-            task.run(0, 1);
-        } else {
-            team.run(task);
-        }
-    }
-
-    private void packForward(int part, int parts) {
-        for (int i = 0; i < weights.size(); i++) {
-            weights.get(i).packForward(parameters, part, parts);
-        }
-    }
-
-    private void packBackward(int part, int parts) {
-        for (int i = 0; i < weights.size(); i++) {
-            weights.get(i).packBackward(parameters, part, parts);
-        }
+    /** The passes, to be used between hold and release by the thread that holds alone. */
+    NetworkPass held() {
+        return pass;
     }
 
     /**
@@ -378,18 +279,16 @@ public final class Tape {
      * @param dY the gradient of the loss in the output [T, N, outputSize]
      * @param gradient of the network's layout; added to
      * @throws IllegalArgumentException if dY is of another shape than the output, or the gradient of another layout
-     * @throws IllegalStateException if there was no forward pass, or the tape is one for inference
+     * @throws IllegalStateException if there was no forward pass, the tape is one for inference, or another thread is at work
+     *     on it
      */
     public void backward(Sequence dY, Parameters gradient) {
-        backward(dY, noGradient(dY), gradient);
-    }
-
-    private State noGradient(Sequence dY) {
-        if (noGradient.batchSize() != dY.batchSize()) {
-            noGradient = State.zeros(spec, dY.batchSize());
+        one.enter();
+        try {
+            pass.backward(dY, gradient);
+        } finally {
+            one.leave();
         }
-        noGradient.clear();
-        return noGradient;
     }
 
     /**
@@ -400,54 +299,28 @@ public final class Tape {
     public void backward(Sequence dY, State dState, Parameters gradient) {
         enter(dState);
         try {
-            backwardAlone(dY, dState, gradient);
+            pass.backward(dY, dState, gradient);
         } finally {
             leave(dState);
         }
-    }
-
-    private void backwardAlone(Sequence dY, State dState, Parameters gradient) {
-        if (!forwardDone) {
-            throw new IllegalStateException(
-                    "A backward pass needs a forward pass of the same tape before it, and each forward pass has but one.");
-        }
-        if (!trains) {
-            throw new IllegalStateException("This tape is for inference. For backward passes use Network.tape.");
-        }
-        Shapes.requireOutputGradient(y, dY);
-        Shapes.requireState(spec, dState, dY);
-        if (!gradient.sameLayout(parameters)) {
-            throw new IllegalArgumentException(
-                    "The gradient has another layout than the network's parameters: make it with zerosLike().");
-        }
-        gradientLease.end();
-        Sequence dLayer = dY;
-        if (!packed) {
-            pack(packBackwardTask);
-        }
-        for (int i = layers.size() - 1; i >= 0; i--) {
-            layers.get(i).backward(dLayer, dState, gradient);
-            if (i > 0) {
-                dLayer = layers.get(i).inputGradient();
-            }
-        }
-        forwardDone = false;
-        backwardDone = true;
     }
 
     /**
      * The gradient of the loss in the input, of the last backward pass.
      *
      * @return dX [T, N, D], a view, valid until the next pass
-     * @throws IllegalStateException if there was no backward pass, or the network reads ids
+     * @throws IllegalStateException if there was no backward pass, the network reads ids, or another thread is at work on this
+     *     tape
      */
     public Sequence inputGradient() {
-        if (!backwardDone || spec.readsIds()) {
-            throw new IllegalStateException(
-                    spec.readsIds()
-                            ? "The network reads ids, which have no gradient."
-                            : "The gradient of the input needs a backward pass before it.");
+        if (holder == Thread.currentThread()) {
+            return pass.inputGradient();
         }
-        return layers.get(0).inputGradient().lent(gradientLease);
+        one.enter();
+        try {
+            return pass.inputGradient();
+        } finally {
+            one.leave();
+        }
     }
 }

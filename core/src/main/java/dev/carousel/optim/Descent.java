@@ -1,5 +1,6 @@
 package dev.carousel.optim;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.kernel.UpdateKernel;
 import dev.carousel.network.Network;
@@ -17,7 +18,8 @@ import java.util.List;
  * }</pre>
  *
  * <p>Norms are summed in pieces of one size and in one order, and parameters are updated each on its own, so the number
- * of threads changes no bit. Mutable: it holds the optimiser's memory. One thread at a time.
+ * of threads changes no bit. Mutable: it holds the optimiser's memory. One thread at a time; a second one
+ * gets an error.
  */
 public final class Descent {
 
@@ -48,6 +50,8 @@ public final class Descent {
     private final Team.Task updating = this::updatePart;
     private float[] g = {};
     private float factor;
+
+    private final OneThread one = new OneThread("Descent");
 
     private Descent(Optimiser optimiser, Clipping clipping, Parameters parameters, UpdateKernel kernel, Team team) {
         this.optimiser = optimiser;
@@ -98,7 +102,12 @@ public final class Descent {
 
     /** The norm of the part of the last gradient given to {@link #clip} that belongs to a layer, before clipping. */
     public double layerNorm(int layer) {
-        return Math.sqrt(groupSquares[layer]);
+        one.enter();
+        try {
+            return Math.sqrt(groupSquares[layer]);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -106,16 +115,23 @@ public final class Descent {
      *
      * @return its norm before: the root of the sum of all squares; NaN or infinite exactly if one of its numbers is, and
      *     the gradient is then as it was
+     * @throws IllegalArgumentException if the gradient is of another network
+     * @throws IllegalStateException if another thread is at work on this object
      */
     public double clip(Parameters gradient) {
         requireFits(gradient);
-        g = gradient.values();
-        run(squaring);
-        double norm = Math.sqrt(sumOfSquares());
-        if (Double.isFinite(norm)) {
-            limit(norm);
+        one.enter();
+        try {
+            g = gradient.values();
+            run(squaring);
+            double norm = Math.sqrt(sumOfSquares());
+            if (Double.isFinite(norm)) {
+                limit(norm);
+            }
+            return norm;
+        } finally {
+            one.leave();
         }
-        return norm;
     }
 
     private void limit(double norm) {
@@ -135,14 +151,15 @@ public final class Descent {
      * @param gradients of each
      * @return the norm of all together before; NaN or infinite exactly if one of their numbers is, and they are then as they
      *     were
-     * @throws IllegalArgumentException if there are not as many gradients, or the clipping differs
+     * @throws IllegalArgumentException if there are not as many gradients, the clipping differs, or a gradient is of another
+     *     network
+     * @throws IllegalStateException if another thread is at work on one of them, or one is listed twice
      */
     public static double clipTogether(List<Descent> descents, List<Parameters> gradients) {
         if (descents.size() != gradients.size()) {
             throw new IllegalArgumentException(
                     "There are " + descents.size() + " networks but " + gradients.size() + " gradients.");
         }
-        double squares = 0;
         for (int i = 0; i < descents.size(); i++) {
             Descent descent = descents.get(i);
             if (!descent.clipping.equals(descents.get(0).clipping)) {
@@ -150,6 +167,24 @@ public final class Descent {
                         + descent.clipping + "; together they need one clipping.");
             }
             descent.requireFits(gradients.get(i));
+        }
+        int entered = 0;
+        try {
+            for (; entered < descents.size(); entered++) {
+                descents.get(entered).one.enter();
+            }
+            return clipTogetherAlone(descents, gradients);
+        } finally {
+            for (int i = 0; i < entered; i++) {
+                descents.get(i).one.leave();
+            }
+        }
+    }
+
+    private static double clipTogetherAlone(List<Descent> descents, List<Parameters> gradients) {
+        double squares = 0;
+        for (int i = 0; i < descents.size(); i++) {
+            Descent descent = descents.get(i);
             descent.g = gradients.get(i).values();
             descent.run(descent.squaring);
             squares += descent.sumOfSquares();
@@ -183,15 +218,22 @@ public final class Descent {
      *
      * @param gradient read; weight decay may change it
      * @param rate the learning rate after the schedule
+     * @throws IllegalArgumentException if the gradient is of another network
+     * @throws IllegalStateException if another thread is at work on this object
      */
     public void step(Parameters gradient, double rate) {
         requireFits(gradient);
-        memory.countUpdate();
-        for (Update update : updates) {
-            update.g = gradient.values();
-            update.rate = rate;
+        one.enter();
+        try {
+            memory.countUpdate();
+            for (Update update : updates) {
+                update.g = gradient.values();
+                update.rate = rate;
+            }
+            run(updating);
+        } finally {
+            one.leave();
         }
-        run(updating);
     }
 
     private void run(Team.Task task) {

@@ -5,7 +5,6 @@ import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import java.util.Objects;
-import java.util.function.Consumer;
 
 /**
  * One layer of a network, described: its kind, its name and its sizes. Immutable values without weights.
@@ -214,27 +213,27 @@ public sealed interface LayerSpec
 
         /** The same with another name. */
         public Recurrent withName(String name) {
-            return with(copy -> copy.name = name);
+            return new RecurrentCopy(this).name(name).recurrent();
         }
 
         /** The same with another cell. */
         public Recurrent withCell(Cell cell) {
-            return with(copy -> copy.cell = cell);
+            return new RecurrentCopy(this).cell(cell).recurrent();
         }
 
         /** The same, stacked. */
         public Recurrent withLayers(int layers) {
-            return with(copy -> copy.layers = layers);
+            return new RecurrentCopy(this).layers(layers).recurrent();
         }
 
         /** The same with a projection of the output to P numbers; 0 for none. */
         public Recurrent withProjectionSize(int projectionSize) {
-            return with(copy -> copy.projectionSize = projectionSize);
+            return new RecurrentCopy(this).projectionSize(projectionSize).recurrent();
         }
 
         /** The same in another direction. */
         public Recurrent withDirection(Direction direction) {
-            return with(copy -> copy.direction = direction);
+            return new RecurrentCopy(this).direction(direction).recurrent();
         }
 
         /** The same, with or without a backward direction next to the forward one. */
@@ -244,88 +243,32 @@ public sealed interface LayerSpec
 
         /** The same with another way of merging two directions. */
         public Recurrent withMerge(Merge merge) {
-            return with(copy -> copy.merge = merge);
+            return new RecurrentCopy(this).merge(merge).recurrent();
         }
 
         /** The same with or without biases. */
         public Recurrent withBias(boolean bias) {
-            return with(copy -> copy.bias = bias);
+            return new RecurrentCopy(this).bias(bias).recurrent();
         }
 
         /** The same with the output of every step, or of the last alone. */
         public Recurrent withLastOnly(boolean lastOnly) {
-            return with(copy -> copy.lastOnly = lastOnly);
+            return new RecurrentCopy(this).lastOnly(lastOnly).recurrent();
         }
 
         /** The same with dropout between its layers. */
         public Recurrent withDropout(float dropout) {
-            return with(copy -> copy.dropout = dropout);
+            return new RecurrentCopy(this).dropout(dropout).recurrent();
         }
 
         /** The same with other noise in training. */
         public Recurrent withRegularisation(Regularisation regularisation) {
-            return with(copy -> copy.regularisation = regularisation);
+            return new RecurrentCopy(this).regularisation(regularisation).recurrent();
         }
 
         /** The same, where other layers add what they read. */
         public Recurrent withResidual(Residual residual) {
-            return with(copy -> copy.residual = residual);
-        }
-
-        private Recurrent with(Consumer<Copy> change) {
-            Copy copy = new Copy(this);
-            change.accept(copy);
-            return copy.recurrent();
-        }
-
-        /** The components once more, to be changed one at a time: the only place that lists them all. */
-        private static final class Copy {
-            private String name;
-            private Cell cell;
-            private final int inputSize;
-            private final int hiddenSize;
-            private int projectionSize;
-            private int layers;
-            private Direction direction;
-            private Merge merge;
-            private boolean bias;
-            private boolean lastOnly;
-            private float dropout;
-            private Regularisation regularisation;
-            private Residual residual;
-
-            Copy(Recurrent of) {
-                name = of.name;
-                cell = of.cell;
-                inputSize = of.inputSize;
-                hiddenSize = of.hiddenSize;
-                projectionSize = of.projectionSize;
-                layers = of.layers;
-                direction = of.direction;
-                merge = of.merge;
-                bias = of.bias;
-                lastOnly = of.lastOnly;
-                dropout = of.dropout;
-                regularisation = of.regularisation;
-                residual = of.residual;
-            }
-
-            Recurrent recurrent() {
-                return new Recurrent(
-                        name,
-                        cell,
-                        inputSize,
-                        hiddenSize,
-                        projectionSize,
-                        layers,
-                        direction,
-                        merge,
-                        bias,
-                        lastOnly,
-                        dropout,
-                        regularisation,
-                        residual);
-            }
+            return new RecurrentCopy(this).residual(residual).recurrent();
         }
 
         /** In a few words, of what is as usual none: {@code Recurrent[rnn: lstm 65 -> 128, 2 layers]}. */

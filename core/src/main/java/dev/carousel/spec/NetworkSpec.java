@@ -1,11 +1,6 @@
 package dev.carousel.spec;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -143,23 +138,6 @@ public record NetworkSpec(List<LayerSpec> layers) {
      * @param parameters of this network
      */
     public String fingerprint(Parameters parameters) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
-        digest.update(SpecJson.toJson(this).getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        for (float number : parameters.values()) {
-            if (!buffer.hasRemaining()) {
-                digest.update(buffer.flip());
-                buffer.clear();
-            }
-            buffer.putFloat(number);
-        }
-        digest.update(buffer.flip());
-        return HexFormat.of().formatHex(digest.digest());
+        return parameters.fingerprint(SpecJson.toJson(this));
     }
 }

@@ -1,8 +1,13 @@
 package dev.carousel.spec;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +158,36 @@ public final class Parameters {
     /** An independent copy. */
     public Parameters copy() {
         return new Parameters(values.clone(), slices);
+    }
+
+    /**
+     * SHA-256 of texts and of all numbers: of each text in UTF-8 with a zero byte after it, then of each number's four bytes, the
+     * highest first.
+     *
+     * @param texts what the numbers belong to, such as the network's description
+     * @return in lower-case hexadecimal digits
+     */
+    public String fingerprint(String... texts) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+        for (String text : texts) {
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        for (float number : values) {
+            if (!buffer.hasRemaining()) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            buffer.putFloat(number);
+        }
+        digest.update(buffer.flip());
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Whether the other has the same slices, in the same places. */

@@ -4,15 +4,9 @@ import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
-import dev.carousel.network.Tape;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.NetworkSpec;
-import dev.carousel.tensor.Sequence;
-import dev.carousel.tensor.SequenceBatch;
-import dev.carousel.tensor.Tokens;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Many streams of one network, of which those that have an event take a step together: weights are read once for all of
@@ -39,7 +33,6 @@ public final class SessionBatch {
     private static final int NONE = -1;
 
     private final PackedNetwork network;
-    private final Team team;
     private final int capacity;
     private final int inputSize;
     private final int outputSize;
@@ -51,18 +44,12 @@ public final class SessionBatch {
     private final int[] free;
     private int freeCount;
 
-    // The events that wait for the next step: row i is of session waiting[i].
-    private final float[] x;
-    private final int[] ids;
-    private final int[] waiting;
-    private final int[] rowOf;
-    private int rows;
+    private final WaitingEvents waiting;
+    private final StepGroups groups;
 
     // Where the outputs of the last step lie.
     private final int[] outputRowOf;
     private float[] outputs = {};
-
-    private final List<Group> groups = new ArrayList<>();
 
     private final OneThread one = new OneThread("SessionBatch");
     private final boolean anyNumber;
@@ -71,7 +58,6 @@ public final class SessionBatch {
         this.anyNumber = anyNumber;
         NetworkSpec spec = network.spec();
         this.network = network;
-        this.team = team;
         this.capacity = capacity;
         this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
         this.outputSize = spec.outputSize();
@@ -79,32 +65,12 @@ public final class SessionBatch {
         this.used = new boolean[capacity];
         this.free = new int[capacity];
         this.freeCount = capacity;
-        this.x = new float[Math.multiplyExact(capacity, inputSize)];
-        this.ids = new int[capacity];
-        this.waiting = new int[capacity];
-        this.rowOf = new int[capacity];
+        this.waiting = new WaitingEvents(capacity, inputSize);
+        this.groups = new StepGroups(network, team, capacity, waiting);
         this.outputRowOf = new int[capacity];
-        Arrays.fill(rowOf, NONE);
         Arrays.fill(outputRowOf, NONE);
         for (int i = 0; i < capacity; i++) {
             free[i] = capacity - 1 - i;
-        }
-    }
-
-    /** Room for a step of some sessions at once. A tape for each size, so that each finds its buffers as it left them. */
-    private static final class Group {
-        private final int size;
-        private final State state;
-        private final Tape tape;
-        private final SequenceBatch x;
-
-        Group(SessionBatch batch, int size) {
-            this.size = size;
-            this.state = batch.network.freshState(size);
-            this.tape = batch.network.tape(batch.team);
-            this.x = batch.network.spec().readsIds()
-                    ? Tokens.of(batch.ids, 1, size)
-                    : Sequence.of(batch.x, 1, size, batch.inputSize);
         }
     }
 
@@ -161,7 +127,7 @@ public final class SessionBatch {
 
     /** How many sessions wait for the next step. */
     public int waiting() {
-        return rows;
+        return waiting.rows();
     }
 
     /** Whether there is a session of this number. */
@@ -196,7 +162,7 @@ public final class SessionBatch {
         one.enter();
         try {
             require(session);
-            drop(session);
+            waiting.drop(session);
             used[session] = false;
             outputRowOf[session] = NONE;
             free[freeCount++] = session;
@@ -291,8 +257,8 @@ public final class SessionBatch {
                 // Here, so that the mistake of one stream does not stop the step of all.
                 embedding.requireIds(event);
             }
-            int row = nextRow(session);
-            System.arraycopy(event, 0, x, row * inputSize, inputSize);
+            require(session);
+            waiting.add(session, event);
         } finally {
             one.leave();
         }
@@ -315,36 +281,11 @@ public final class SessionBatch {
                         + (network.spec().readsIds() ? "ids from 0 to " + (V - 1) : "vectors of " + V + " numbers")
                         + ". Was this model trained with another vocabulary?");
             }
-            ids[nextRow(session)] = event;
+            require(session);
+            waiting.add(session, event);
         } finally {
             one.leave();
         }
-    }
-
-    private int nextRow(int session) {
-        require(session);
-        if (rowOf[session] != NONE) {
-            throw new IllegalStateException(
-                    "Session " + session + " has an event that waits already; take a step before the next.");
-        }
-        rowOf[session] = rows;
-        waiting[rows] = session;
-        return rows++;
-    }
-
-    /** Takes back an event: that of the last row comes in its place. */
-    private void drop(int session) {
-        int row = rowOf[session];
-        if (row == NONE) {
-            return;
-        }
-        int last = --rows;
-        int moved = waiting[last];
-        waiting[row] = moved;
-        rowOf[moved] = row;
-        rowOf[session] = NONE;
-        ids[row] = ids[last];
-        System.arraycopy(x, last * inputSize, x, row * inputSize, inputSize);
     }
 
     /**
@@ -355,23 +296,22 @@ public final class SessionBatch {
     public int step() {
         one.enter();
         try {
-            int count = rows;
+            int count = waiting.rows();
             Arrays.fill(outputRowOf, NONE);
             if (count == 0) {
                 return 0;
             }
-            Group group = group(count);
+            StepGroups.Group group = groups.of(count);
             for (int row = 0; row < count; row++) {
-                group.state.copyFrom(row, states, waiting[row]);
+                group.state().copyFrom(row, states, waiting.session(row));
             }
-            group.tape.forward(group.x, group.state, room(group));
+            group.tape().forward(group.x(), group.state(), room(group.size()));
             for (int row = 0; row < count; row++) {
-                int session = waiting[row];
-                states.copyFrom(session, group.state, row);
+                int session = waiting.session(row);
+                states.copyFrom(session, group.state(), row);
                 outputRowOf[session] = row;
-                rowOf[session] = NONE;
             }
-            rows = 0;
+            waiting.clear();
             return count;
         } finally {
             one.leave();
@@ -403,29 +343,11 @@ public final class SessionBatch {
         }
     }
 
-    private float[] room(Group group) {
-        if (outputs.length < group.size * outputSize) {
-            outputs = new float[Math.multiplyExact(group.size, outputSize)];
+    private float[] room(int size) {
+        if (outputs.length < size * outputSize) {
+            outputs = new float[Math.multiplyExact(size, outputSize)];
         }
         return outputs;
-    }
-
-    /**
-     * Room for this many rows or somewhat more; the rows beyond hold what others left there, and nobody reads what happens to
-     * them. Sizes are 1, 2, 3, 4, 6, 8, 12, 16, ..., so that few of them serve all numbers of rows.
-     */
-    private Group group(int count) {
-        int power = Integer.highestOneBit(Math.max(1, count - 1));
-        int half = power + power / 2;
-        int size = Math.min(capacity, count <= half ? half : 2 * power);
-        for (int i = 0; i < groups.size(); i++) {
-            if (groups.get(i).size == size) {
-                return groups.get(i);
-            }
-        }
-        Group group = new Group(this, size);
-        groups.add(group);
-        return group;
     }
 
     private void require(int session) {

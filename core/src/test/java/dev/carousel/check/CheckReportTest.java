@@ -80,8 +80,8 @@ class CheckReportTest {
         assertThat(report.table()).isEqualToNormalizingNewlines("""
             Gradients
             subject  array  numbers      worst    overall  verdict
-            LSTM     W            2   0.00e+00   0.00e+00  OK
             LSTM     R            1   9.90e-03   9.90e-03  NOT OK
+            LSTM     W            2   0.00e+00   0.00e+00  OK
             2 arrays, 3 numbers: 1 of 2 arrays FAILED
             """);
         assertThat(report.summaryTable()).isEqualToNormalizingNewlines("""
@@ -91,6 +91,31 @@ class CheckReportTest {
             2 arrays, 3 numbers: 1 of 2 arrays FAILED
             """);
         assertThat(report.verboseTable()).contains("R[0]").contains("+1.0200000000e+00  +1.0000000000e+00");
+    }
+
+    @Test
+    void tablesBeginWithWhatFailedAndKeepTheOrderOfTheRest() {
+        CheckReport report = new CheckReport(
+                "Gradients",
+                List.of(
+                        Comparison.gradients("GRU", "W", new double[] {1}, new double[] {1}, 1e-6),
+                        Comparison.gradients("GRU", "R", new double[] {1}, new double[] {1}, 1e-6),
+                        Comparison.gradients("RNN", "W", new double[] {1.02}, new double[] {1}, 1e-6),
+                        Comparison.gradients("RNN", "R", new double[] {1}, new double[] {1}, 1e-6),
+                        Comparison.gradients("RNN", "b", new double[] {3}, new double[] {1}, 1e-6)));
+        assertThat(begins(report.table())).containsExactly("RNN W", "RNN b", "GRU W", "GRU R", "RNN R");
+        assertThat(begins(report.summaryTable())).containsExactly("RNN 3", "GRU 2");
+        assertThat(report.verboseTable().lines().skip(2).findFirst().orElseThrow())
+                .startsWith("RNN      W ");
+        assertThat(report.rows()).extracting(Row::what).containsExactly("W", "R", "W", "R", "b");
+    }
+
+    /** The subject and the array of each row. */
+    private static List<String> begins(String table) {
+        List<String> lines = table.lines().toList();
+        return lines.subList(2, lines.size() - 1).stream()
+                .map(line -> line.split(" +", -1)[0] + " " + line.split(" +", -1)[1])
+                .toList();
     }
 
     @Test

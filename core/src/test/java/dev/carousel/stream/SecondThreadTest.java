@@ -3,6 +3,8 @@ package dev.carousel.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.kernel.TwoThreads;
+import dev.carousel.kernel.TwoThreads.Answer;
 import dev.carousel.loss.MeanSquaredError;
 import dev.carousel.loss.Target;
 import dev.carousel.network.Network;
@@ -20,12 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,37 +38,11 @@ class SecondThreadTest {
             NetworkSpec.of(LayerSpec.Recurrent.lstm(D, 16).withLayers(2), LayerSpec.Dense.head(16, O));
     private final Network network = Network.initialised(spec, new SplittableRandom(1));
     private final PackedNetwork packed = network.pack();
-    private final ExecutorService threads = Executors.newFixedThreadPool(2);
-    private final CyclicBarrier together = new CyclicBarrier(2);
+    private final TwoThreads threads = new TwoThreads();
 
     @AfterEach
     void end() {
-        threads.shutdownNow();
-    }
-
-    /** What a call gave, or that it was refused. */
-    private record Answer(boolean given, float[] numbers) {}
-
-    private List<Answer> both(Callable<float[]> first, Callable<float[]> second) throws Exception {
-        List<Future<Answer>> futures = new ArrayList<>();
-        for (Callable<float[]> call : List.of(first, second)) {
-            futures.add(threads.submit(() -> {
-                together.await();
-                try {
-                    return new Answer(true, call.call());
-                } catch (IllegalStateException e) {
-                    assertThat(String.valueOf(e.getMessage()))
-                            .containsAnyOf("one thread at a time", "Another training is using");
-                    return new Answer(false, new float[0]);
-                }
-            }));
-        }
-        List<Answer> answers = new ArrayList<>();
-        for (Future<Answer> future : futures) {
-            Answer answer = future.get(60, TimeUnit.SECONDS);
-            answers.add(answer);
-        }
-        return answers;
+        threads.close();
     }
 
     private static float[] event(int which) {
@@ -103,7 +73,7 @@ class SecondThreadTest {
         List<float[]> possible = possible();
         for (int i = 0; i < TRIES; i++) {
             Session session = Session.of(packed);
-            both(() -> step(session, 0), () -> step(session, 1));
+            threads.both(() -> step(session, 0), () -> step(session, 1));
             assertThat(isOneOf(possible, session.state().values())).isTrue();
         }
     }
@@ -121,7 +91,7 @@ class SecondThreadTest {
         Stepper two = Stepper.of(packed);
         for (int i = 0; i < TRIES; i++) {
             State state = packed.freshState(1);
-            both(() -> step(one, state, 0), () -> step(two, state, 1));
+            threads.both(() -> step(one, state, 0), () -> step(two, state, 1));
             assertThat(isOneOf(possible, state.values())).isTrue();
         }
     }
@@ -139,7 +109,7 @@ class SecondThreadTest {
         for (int i = 0; i < TRIES; i++) {
             int a = batch.add();
             int b = batch.add();
-            both(() -> stepped(batch, a, 0), () -> stepped(batch, b, 1));
+            threads.both(() -> stepped(batch, a, 0), () -> stepped(batch, b, 1));
             int left = batch.waiting();
             batch.step();
             assertThat(left).isLessThanOrEqualTo(2);
@@ -176,7 +146,8 @@ class SecondThreadTest {
                 .data();
         Tape tape = packed.tape(Team.single());
         for (int i = 0; i < TRIES; i++) {
-            List<Answer> answers = both(() -> forward(tape, x, y.length), () -> forward(tape, other, otherY.length));
+            List<Answer> answers =
+                    threads.both(() -> forward(tape, x, y.length), () -> forward(tape, other, otherY.length));
             assertThat(!answers.get(0).given() || Arrays.equals(answers.get(0).numbers(), y))
                     .isTrue();
             assertThat(!answers.get(1).given() || Arrays.equals(answers.get(1).numbers(), otherY))
@@ -207,14 +178,14 @@ class SecondThreadTest {
         Evaluator evaluator = Evaluator.of(packed, new MeanSquaredError(), Team.single());
         double loss = evaluator.meanLoss(Examples.of(x, Target.of(y), 2));
         for (int i = 0; i < TRIES; i++) {
-            List<Answer> answers = both(() -> judged(evaluator, x, y), () -> judged(evaluator, x, y));
+            List<Answer> answers = threads.both(() -> judged(evaluator, x, y), () -> judged(evaluator, x, y));
             assertThat(answers).allMatch(answer -> !answer.given() || answer.numbers()[0] == (float) loss);
         }
         float[] once = trained(Trainer.of(spec, plan), x, y);
         float[] twice = again(x, y, plan);
         for (int i = 0; i < TRIES / 10; i++) {
             Trainer trainer = Trainer.of(spec, plan);
-            both(() -> trained(trainer, x, y), () -> trained(trainer, x, y));
+            threads.both(() -> trained(trainer, x, y), () -> trained(trainer, x, y));
             assertThat(isOneOf(
                             List.of(once, twice), trainer.network().parameters().values()))
                     .isTrue();
@@ -231,14 +202,14 @@ class SecondThreadTest {
         float[] twice = again(x, y, plan);
         for (int i = 0; i < TRIES / 10; i++) {
             Network shared = Trainer.of(spec, plan).network();
-            both(() -> trained(Trainer.of(shared, plan), x, y), () -> trained(Trainer.of(shared, plan), x, y));
+            threads.both(() -> trained(Trainer.of(shared, plan), x, y), () -> trained(Trainer.of(shared, plan), x, y));
             assertThat(isOneOf(List.of(once, twice), shared.parameters().values()))
                     .isTrue();
 
             Examples source = Examples.of(x, Target.of(y), 2);
             Trainer a = Trainer.of(spec, plan);
             Trainer b = Trainer.of(spec, plan);
-            both(() -> trained(a, source), () -> trained(b, source));
+            threads.both(() -> trained(a, source), () -> trained(b, source));
             for (Trainer trainer : List.of(a, b)) {
                 float[] found = trainer.network().parameters().values();
                 assertThat(isOneOf(

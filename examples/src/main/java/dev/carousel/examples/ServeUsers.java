@@ -45,8 +45,26 @@ public final class ServeUsers {
      * @param alone the same of a session for each user
      * @param bytesSaved what a user is as bytes
      * @param eventsPerSecond how many events the threads served together
+     * @param states what users cost as states that share a stepper
+     * @param sessions what they cost as sessions, each with buffers of its own
      */
-    record Outcome(long whole, long restarted, long alone, int bytesSaved, double eventsPerSecond) {}
+    record Outcome(
+            long whole,
+            long restarted,
+            long alone,
+            int bytesSaved,
+            double eventsPerSecond,
+            Cost states,
+            Cost sessions) {}
+
+    /**
+     * What users cost.
+     *
+     * @param bytesPerUser on the heap, a mean over all users
+     * @param seconds for all events on one thread, all code compiled
+     * @param digest of all answers
+     */
+    record Cost(double bytesPerUser, double seconds, long digest) {}
 
     private ServeUsers(int users, int count) {
         this.users = users;
@@ -65,10 +83,19 @@ public final class ServeUsers {
     public static void main(String[] args) {
         Outcome outcome = run(20_000, 800_000, 4);
         System.out.printf(
-                "%,.0f events a second; a user is %d bytes%n", outcome.eventsPerSecond(), outcome.bytesSaved());
+                "%,.0f events a second, four threads, from a cold start; a user is %d bytes when saved%n",
+                outcome.eventsPerSecond(), outcome.bytesSaved());
+        print("a State for each user, one Stepper", outcome.states());
+        print("a Session for each user", outcome.sessions());
         System.out.printf(
                 "digests: %x in one process, %x with a restart, %x with a session for each user%n",
                 outcome.whole(), outcome.restarted(), outcome.alone());
+    }
+
+    private static void print(String what, Cost cost) {
+        System.out.printf(
+                "%s: %,.0f bytes a user on the heap; 800,000 events on one warm thread in %.2f s, %,.0f a second%n",
+                what, cost.bytesPerUser(), cost.seconds(), 800_000 / cost.seconds());
     }
 
     static Outcome run(int users, int count, int threads) {
@@ -97,7 +124,9 @@ public final class ServeUsers {
                 service.digest(after),
                 service.alone(model),
                 saved.values().iterator().next().length,
-                count / seconds);
+                count / seconds,
+                service.costOfStates(model),
+                service.costOfSessions(model));
     }
 
     private List<Worker> workers(PackedNetwork model, int threads) {
@@ -187,5 +216,65 @@ public final class ServeUsers {
             digests[user] = 31 * digests[user] + Float.floatToIntBits(score[0]);
         }
         return Arrays.hashCode(digests);
+    }
+
+    /** Serves one event of a user. */
+    private interface Step {
+
+        void step(int user, float[] event, float[] score);
+    }
+
+    private Cost costOfStates(PackedNetwork model) {
+        long before = usedBytes();
+        State[] states = new State[users];
+        Arrays.setAll(states, user -> model.freshState(1));
+        double bytes = (double) (usedBytes() - before) / users;
+        Stepper stepper = Stepper.of(model);
+        return cost(
+                bytes,
+                () -> Arrays.stream(states).forEach(State::clear),
+                (user, event, score) -> stepper.step(states[user], event, score));
+    }
+
+    private Cost costOfSessions(PackedNetwork model) {
+        long before = usedBytes();
+        Session[] sessions = new Session[users];
+        Arrays.setAll(sessions, user -> Session.of(model));
+        double bytes = (double) (usedBytes() - before) / users;
+        return cost(
+                bytes,
+                () -> Arrays.stream(sessions).forEach(Session::reset),
+                (user, event, score) -> sessions[user].step(event, score));
+    }
+
+    /** All events twice: what counts is the second time, when Java has compiled everything. */
+    private Cost cost(double bytesPerUser, Runnable reset, Step step) {
+        double seconds = 0;
+        long digest = 0;
+        float[] score = new float[1];
+        for (int time = 0; time < 2; time++) {
+            reset.run();
+            long[] digests = new long[users];
+            long begin = System.nanoTime();
+            for (int i = 0; i < userOf.length; i++) {
+                int user = userOf[i];
+                step.step(user, events[i], score);
+                digests[user] = 31 * digests[user] + Float.floatToIntBits(score[0]);
+            }
+            seconds = (System.nanoTime() - begin) / 1e9;
+            digest = Arrays.hashCode(digests);
+        }
+        return new Cost(bytesPerUser, seconds, digest);
+    }
+
+    /** How much of the heap is in use once what nobody needs has been collected. */
+    private static long usedBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
     }
 }

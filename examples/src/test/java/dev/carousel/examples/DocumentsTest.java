@@ -84,20 +84,15 @@ class DocumentsTest {
             import dev.carousel.spec.LayerSpec.*;
             import dev.carousel.train.*;
             import java.nio.file.Path;
-            import java.util.List;
 
             class Readme {
                 public static void main(String[] args) {
                     %s
-                    List<Double> follows = ((Answer.Text) answer).next();
-                    int next = 0;
-                    for (int id = 1; id < V; id++) {
-                        next = follows.get(id) > follows.get(next) ? id : next;
-                    }
+                    String next = ((Answer.Text) answer).likeliest().keySet().iterator().next();
                     TaskStream again = model.open();
                     again.restore(kept);
                     System.out.println(again.add(Event.text("h")).equals(stream.add(Event.text("h"))));
-                    System.out.println("next: " + text.units().decode(next));
+                    System.out.println("next: " + next);
                 }
             }
             """.formatted(programs.get(0)));

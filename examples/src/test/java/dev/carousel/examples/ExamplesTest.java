@@ -239,5 +239,11 @@ class ExamplesTest {
         assertThat(outcome.alone()).isEqualTo(outcome.whole());
         // The network's fingerprint, 64 numbers of h and c, and some bytes that say what it is.
         assertThat(outcome.bytesSaved()).isEqualTo(4 + 32 + 4 + 64 * 4 + 4);
+        assertThat(outcome.states().digest()).isEqualTo(outcome.whole());
+        assertThat(outcome.sessions().digest()).isEqualTo(outcome.whole());
+        // At least its 64 numbers; a session has buffers, too.
+        assertThat(outcome.states().bytesPerUser()).isBetween(64 * 4.0, 1000.0);
+        assertThat(outcome.sessions().bytesPerUser())
+                .isGreaterThan(2 * outcome.states().bytesPerUser());
     }
 }

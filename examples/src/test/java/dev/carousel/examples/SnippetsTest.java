@@ -25,8 +25,7 @@ class SnippetsTest {
     /** Lines of Java that stand outside a block of Java, where nobody would compile them. */
     private static final Pattern STRAY = Pattern.compile("(?m)^ {4}[A-Z]\\w+(<[\\w, ]+>)? \\w+ = .*");
 
-    /** What a page speaks of without making it; a piece may have a variable of its own of the same name. */
-    private static final String BEFORE = """
+    static final String IMPORTS = """
             import dev.carousel.data.*;
             import dev.carousel.data.text.*;
             import dev.carousel.data.table.*;
@@ -52,8 +51,10 @@ class SnippetsTest {
             import dev.carousel.train.search.*;
             import java.nio.file.Path;
             import java.util.*;
+            """;
 
-            class Snippet {
+    /** What a page speaks of without making it; a piece may have a variable of its own of the same name. */
+    static final String FIELDS = """
                 Team team;
                 Network network;
                 TrainingPlan plan;
@@ -69,8 +70,6 @@ class SnippetsTest {
                 double[] losses;
                 LabelledCsv form;
                 java.time.LocalDateTime date;
-
-                void run() throws Exception {
             """;
 
     static Stream<Path> pages() throws IOException {
@@ -81,7 +80,7 @@ class SnippetsTest {
         return pages().filter(page -> !snippets(page).isEmpty());
     }
 
-    private static List<String> snippets(Path page) {
+    static List<String> snippets(Path page) {
         return SNIPPET.matcher(text(page))
                 .results()
                 .map(found -> found.group(1))
@@ -103,7 +102,10 @@ class SnippetsTest {
         String[] options = {"-proc:none", "-cp", System.getProperty("java.class.path"), "-d", folder.toString()};
         for (String snippet : snippets(page)) {
             Path source = folder.resolve("Snippet.java");
-            Files.writeString(source, BEFORE + snippet + "    }\n}\n");
+            Files.writeString(
+                    source,
+                    IMPORTS + "class Snippet {\n" + FIELDS + "void run() throws Exception {\n" + snippet
+                            + "    }\n}\n");
             String[] words = Stream.concat(Stream.of(options), Stream.of(source.toString()))
                     .toArray(String[]::new);
             StringWriter said = new StringWriter();

@@ -2,6 +2,7 @@ package dev.carousel.cli.anomaly;
 
 import static dev.carousel.cli.command.Changes.MEASURE;
 import static dev.carousel.cli.command.Changes.RESULT;
+import static dev.carousel.cli.command.Changes.RUN;
 
 import dev.carousel.cli.command.Defaults;
 import dev.carousel.cli.command.ExitCode;
@@ -143,6 +144,14 @@ public final class TrainAnomaly extends TrainCommand {
             description = "A column of 0 and 1: rows with 1 are what should be found. They are left out of the"
                     + " threshold's fit, and judge the test (default: none).")
     Optional<String> label = Optional.empty();
+
+    @Role(RUN)
+    @Option(
+            order = -90,
+            names = "--no-plot",
+            description = "Changes nothing, since this training draws no picture; it is there so that the options of"
+                    + " 'carousel train forecast' work here, too.")
+    boolean noPlot;
 
     private Supplier<List<Section>> sections = List::of;
 

@@ -3,6 +3,7 @@ package dev.carousel.cli.command;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Progress;
 import dev.carousel.kernel.Kernels;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,6 +93,20 @@ public abstract class Subcommand implements Callable<Integer> {
     /** All commands, of which this is one. */
     public final CommandTree tree() {
         return CommandTree.of(spec);
+    }
+
+    /**
+     * Refuses a number or a time where a folder is to be named: it was meant for something else, and would become the name of a
+     * folder without a word.
+     *
+     * @param hint what the number may have been meant for; a sentence, or empty
+     */
+    public final void requireFolderName(String option, Path folder, String hint) {
+        String name = folder.toString();
+        if (name.matches("[0-9]+([.][0-9]+)?[smh]?")) {
+            throw mistake(option + " takes the name of a folder but found the number " + name + "."
+                    + (hint.isEmpty() ? "" : " " + hint) + " A folder that is called so is ./" + name + ".");
+        }
     }
 
     /** A mistake in the command line. */

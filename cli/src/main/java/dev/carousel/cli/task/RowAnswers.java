@@ -83,7 +83,15 @@ public final class RowAnswers implements LineAnswers {
         Answer answer = begun.get().addAfterGap(event);
         command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last) + " and "
                 + DateText.text(event.date().orElseThrow())
-                + (line.key().isEmpty() ? "; the series begins anew" : "; series '" + line.key() + "' begins anew"));
+                + (line.key().isEmpty() ? "; the series begins anew" : "; series '" + line.key() + "' begins anew")
+                + again(begun.get().rowsUntilAnswer()));
         return answer;
+    }
+
+    /** What a gap costs. */
+    private static String again(long rows) {
+        return rows == 0
+                ? ""
+                : " and has no answer until " + rows + (rows == 1 ? " more row has" : " more rows have") + " come";
     }
 }

@@ -94,6 +94,8 @@ public final class CheckpointOptions {
             }
             return;
         }
+        command.requireFolderName(
+                "--checkpoint", folder.get(), "How often to save is said by --checkpoint-every " + folder.get() + ".");
         if (!resume && Files.exists(Checkpoints.inFolder(folder.get()).file())) {
             throw command.mistake("--checkpoint " + folder.get() + " holds the checkpoint of an earlier training. Add"
                     + " --resume to go on from it, or name another folder");

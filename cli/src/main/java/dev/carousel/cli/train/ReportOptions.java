@@ -60,6 +60,7 @@ final class ReportOptions {
     /** Refuses what makes no sense, before any file is read. */
     void require(TrainCommand command) {
         live.ifPresent(port -> command.requireAtMost("--live", MOST_PORTS, port));
+        tensorBoard.ifPresent(folder -> command.requireFolderName("--tensorboard", folder, ""));
         report.ifPresent(file -> {
             // A name that was meant for something else, such as the data, would be lost.
             String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package dev.carousel.data.classification;
 
+import dev.carousel.kernel.OneThread;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>Each figure comes with that of a guess by the class shares of the training part: always the most frequent class,
- * or the shares themselves as probabilities. One thread at a time.
+ * or the shares themselves as probabilities. One thread at a time; a second one that counts meanwhile gets an error.
  */
 public final class ClassScores {
 
@@ -29,6 +30,8 @@ public final class ClassScores {
     private double logLoss;
     private double baselineLogLoss;
     private long count;
+
+    private final OneThread one = new OneThread("ClassScores");
 
     /** Nothing counted yet. */
     public ClassScores(ClassifierSpec spec) {
@@ -81,12 +84,18 @@ public final class ClassScores {
      *
      * @param truth the true class
      * @param probabilities of all classes
+     * @throws IllegalStateException if another thread is counting
      */
     public void add(int truth, double[] probabilities) {
-        confusion[truth][likeliest(probabilities)]++;
-        logLoss -= Math.log(Math.max(LEAST, probabilities[truth]));
-        baselineLogLoss -= Math.log(Math.max(LEAST, shares[truth]));
-        count++;
+        one.enter();
+        try {
+            confusion[truth][likeliest(probabilities)]++;
+            logLoss -= Math.log(Math.max(LEAST, probabilities[truth]));
+            baselineLogLoss -= Math.log(Math.max(LEAST, shares[truth]));
+            count++;
+        } finally {
+            one.leave();
+        }
     }
 
     /** The class of the largest probability, the first of equal ones. */

@@ -1,5 +1,6 @@
 package dev.carousel.data.classification;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.stream.SessionBatch;
@@ -17,7 +18,7 @@ import dev.carousel.stream.SessionBatch;
  * }</pre>
  *
  * <p>Each stream gives what a separate {@link StreamClassifier} would, bit for bit. One thread at a time, which its
- * team helps.
+ * team helps; a second one gets an error.
  */
 public final class StreamClassifiers {
 
@@ -32,6 +33,8 @@ public final class StreamClassifiers {
 
     private final boolean[] waits;
     private int count;
+
+    private final OneThread one = new OneThread("StreamClassifiers");
 
     private StreamClassifiers(Network network, ClassifierSpec spec, int capacity, Team team) {
         this.spec = spec;
@@ -63,24 +66,34 @@ public final class StreamClassifiers {
      * Begins a stream.
      *
      * @return its number, until it is removed
-     * @throws IllegalStateException if there is no room
+     * @throws IllegalStateException if there is no room, or another thread is using the streams
      */
     public int add() {
-        int stream = sessions.add();
-        memory.reset(stream);
-        return stream;
+        one.enter();
+        try {
+            int stream = sessions.add();
+            memory.reset(stream);
+            return stream;
+        } finally {
+            one.leave();
+        }
     }
 
     /** Ends a stream. */
     public void remove(int stream) {
-        sessions.remove(stream);
-        if (waits[stream]) {
-            waits[stream] = false;
-            int at = 0;
-            while (waiting[at] != stream) {
-                at++;
+        one.enter();
+        try {
+            sessions.remove(stream);
+            if (waits[stream]) {
+                waits[stream] = false;
+                int at = 0;
+                while (waiting[at] != stream) {
+                    at++;
+                }
+                waiting[at] = waiting[--count];
             }
-            waiting[at] = waiting[--count];
+        } finally {
+            one.leave();
         }
     }
 
@@ -92,16 +105,22 @@ public final class StreamClassifiers {
      * @throws IllegalStateException if it has an event already
      */
     public void put(int stream, float[] event) {
-        // Checked first, so that a mistake leaves what the stream remembers as it was.
-        if (!sessions.has(stream)) {
-            throw new IllegalArgumentException("There is no stream " + stream + ". Has it been removed?");
+        one.enter();
+        try {
+            // Checked first, so that a mistake leaves what the stream remembers as it was.
+            if (!sessions.has(stream)) {
+                throw new IllegalArgumentException("There is no stream " + stream + ". Has it been removed?");
+            }
+            if (waits[stream]) {
+                throw new IllegalStateException(
+                        "Stream " + stream + " has an event already; take a step before the next.");
+            }
+            memory.scale(stream, event, input);
+            sessions.put(stream, input);
+            waits(stream);
+        } finally {
+            one.leave();
         }
-        if (waits[stream]) {
-            throw new IllegalStateException("Stream " + stream + " has an event already; take a step before the next.");
-        }
-        memory.scale(stream, event, input);
-        sessions.put(stream, input);
-        waits(stream);
     }
 
     private void waits(int stream) {
@@ -127,19 +146,29 @@ public final class StreamClassifiers {
      * @throws IllegalStateException if it has an event already
      */
     public void putId(int stream, int id) {
-        sessions.put(stream, id);
-        waits(stream);
+        one.enter();
+        try {
+            sessions.put(stream, id);
+            waits(stream);
+        } finally {
+            one.leave();
+        }
     }
 
     /** All streams that have an event take it. */
     public void step() {
-        sessions.step();
-        for (int i = 0; i < count; i++) {
-            sessions.output(waiting[i], scores);
-            memory.add(waiting[i], scores);
-            waits[waiting[i]] = false;
+        one.enter();
+        try {
+            sessions.step();
+            for (int i = 0; i < count; i++) {
+                sessions.output(waiting[i], scores);
+                memory.add(waiting[i], scores);
+                waits[waiting[i]] = false;
+            }
+            count = 0;
+        } finally {
+            one.leave();
         }
-        count = 0;
     }
 
     /**
@@ -149,7 +178,12 @@ public final class StreamClassifiers {
      * @throws IllegalStateException if it did not take the last step
      */
     public void probabilities(int stream, float[] probabilities) {
-        sessions.output(stream, scores);
-        memory.probabilities(stream, scores, probabilities);
+        one.enter();
+        try {
+            sessions.output(stream, scores);
+            memory.probabilities(stream, scores, probabilities);
+        } finally {
+            one.leave();
+        }
     }
 }

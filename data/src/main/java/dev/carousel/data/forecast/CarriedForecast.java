@@ -2,6 +2,7 @@ package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.stream.Session;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Step by step, the first step of a horizon is the one that the next row takes, where all that is known of that row was
- * told before: it is taken once. One thread at a time.
+ * told before: it is taken once. One thread at a time; a second one gets an error.
  */
 public final class CarriedForecast {
 
@@ -48,6 +49,8 @@ public final class CarriedForecast {
     private boolean taken;
 
     private long steps;
+
+    private final OneThread one = new OneThread("CarriedForecast");
 
     CarriedForecast(PackedNetwork network, ForecastInputs inputs, RecentRows rows) {
         this.spec = inputs.spec();
@@ -84,7 +87,12 @@ public final class CarriedForecast {
      * @param known one a column that is known ahead
      */
     public void require(Optional<LocalDateTime> date, double[] values, double[] known) {
-        rows.requireNext(date, values, known);
+        one.enter();
+        try {
+            rows.requireNext(date, values, known);
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -98,14 +106,19 @@ public final class CarriedForecast {
      */
     public boolean add(
             Optional<LocalDateTime> date, double[] values, double[] known, int[] categories, double[] forecast) {
-        boolean ready = rows.count() > spec.rowsBefore() - spec.context();
-        rows.begin(date, known, categories);
-        begun();
-        for (int k = 0; ready && k < forecast.length; k++) {
-            forecast[k] = inputs.next(k, rows.size(), y[k]);
+        one.enter();
+        try {
+            boolean ready = rows.count() > spec.rowsBefore() - spec.context();
+            rows.begin(date, known, categories);
+            begun();
+            for (int k = 0; ready && k < forecast.length; k++) {
+                forecast[k] = inputs.next(k, rows.size(), y[k]);
+            }
+            rows.end(values);
+            return ready;
+        } finally {
+            one.leave();
         }
-        rows.end(values);
-        return ready;
     }
 
     /** How a target is normalised. */
@@ -125,23 +138,33 @@ public final class CarriedForecast {
 
     /** Forgets all rows. */
     public void clear() {
-        rows.clear();
-        reset();
+        one.enter();
+        try {
+            rows.clear();
+            reset();
+        } finally {
+            one.leave();
+        }
     }
 
     /** Writes what is remembered of rows that are forecast one by one. */
     public void write(DataOutput out) throws IOException {
-        float[] state = session.state().values();
-        double[] numbers = rows.numbers();
-        out.writeInt(state.length);
-        out.writeInt(numbers.length);
-        out.writeLong(rows.count());
-        out.writeUTF(lastDate().map(LocalDateTime::toString).orElse(""));
-        for (float number : state) {
-            out.writeFloat(number);
-        }
-        for (double number : numbers) {
-            out.writeDouble(number);
+        one.enter();
+        try {
+            float[] state = session.state().values();
+            double[] numbers = rows.numbers();
+            out.writeInt(state.length);
+            out.writeInt(numbers.length);
+            out.writeLong(rows.count());
+            out.writeUTF(lastDate().map(LocalDateTime::toString).orElse(""));
+            for (float number : state) {
+                out.writeFloat(number);
+            }
+            for (double number : numbers) {
+                out.writeDouble(number);
+            }
+        } finally {
+            one.leave();
         }
     }
 
@@ -151,27 +174,32 @@ public final class CarriedForecast {
      * @throws DataException if the sizes are others; nothing is changed then, nor after an error of reading
      */
     public void read(DataInput in) throws IOException {
-        float[] state = new float[session.state().values().length];
-        double[] numbers = new double[rows.numbers().length];
-        int foundState = in.readInt();
-        int foundNumbers = in.readInt();
-        if (foundState != state.length || foundNumbers != numbers.length) {
-            throw new DataException(
-                    DataException.Kind.STATE_OF_ANOTHER_MODEL,
-                    "The saved stream has a state of " + foundState + " numbers and " + foundNumbers
-                            + " of rows but this one has " + state.length + " and " + numbers.length
-                            + ". Is it of another model?");
+        one.enter();
+        try {
+            float[] state = new float[session.state().values().length];
+            double[] numbers = new double[rows.numbers().length];
+            int foundState = in.readInt();
+            int foundNumbers = in.readInt();
+            if (foundState != state.length || foundNumbers != numbers.length) {
+                throw new DataException(
+                        DataException.Kind.STATE_OF_ANOTHER_MODEL,
+                        "The saved stream has a state of " + foundState + " numbers and " + foundNumbers
+                                + " of rows but this one has " + state.length + " and " + numbers.length
+                                + ". Is it of another model?");
+            }
+            long count = in.readLong();
+            String date = in.readUTF();
+            for (int i = 0; i < state.length; i++) {
+                state[i] = in.readFloat();
+            }
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = in.readDouble();
+            }
+            rows.set(count, numbers, date.isEmpty() ? Optional.empty() : Optional.of(LocalDateTime.parse(date)));
+            restore(state);
+        } finally {
+            one.leave();
         }
-        long count = in.readLong();
-        String date = in.readUTF();
-        for (int i = 0; i < state.length; i++) {
-            state[i] = in.readFloat();
-        }
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = in.readDouble();
-        }
-        rows.set(count, numbers, date.isEmpty() ? Optional.empty() : Optional.of(LocalDateTime.parse(date)));
-        restore(state);
     }
 
     /** The state after the last row. */

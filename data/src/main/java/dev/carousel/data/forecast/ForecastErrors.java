@@ -1,6 +1,7 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.kernel.OneThread;
 
 /**
  * How far forecasts were from the actual values, added up one by one.
@@ -15,7 +16,7 @@ import dev.carousel.data.series.TimeSeries;
  * }</pre>
  *
  * <p>MASE is that of Hyndman and Koehler 2006, Another look at measures of forecast accuracy: below 1 is better than the
- * naive forecast one period ahead was within the training rows. Mutable, for one thread at a time.
+ * naive forecast one period ahead was within the training rows. Mutable, for one thread at a time; a second one that counts meanwhile gets an error.
  */
 public final class ForecastErrors {
 
@@ -25,6 +26,8 @@ public final class ForecastErrors {
     private double relative;
     private double scaled;
     private long count;
+
+    private final OneThread one = new OneThread("ForecastErrors");
 
     /** No errors yet. */
     public ForecastErrors() {}
@@ -38,8 +41,19 @@ public final class ForecastErrors {
      * Counts one forecast.
      *
      * @param scale what the error is divided by for the MASE, above 0
+     * @throws IllegalStateException if another thread is counting
      */
     public void add(double forecast, double truth, double scale) {
+        one.enter();
+        try {
+            count(forecast, truth, scale);
+        } finally {
+            one.leave();
+        }
+    }
+
+    /** As {@link #add(double, double, double)}, for one that has seen to it that no other thread counts. */
+    void count(double forecast, double truth, double scale) {
         double error = forecast - truth;
         absolute += Math.abs(error);
         squared += error * error;
@@ -52,12 +66,17 @@ public final class ForecastErrors {
 
     /** Counts what others counted. */
     public void addAll(ForecastErrors others) {
-        absolute += others.absolute;
-        squared += others.squared;
-        signed += others.signed;
-        relative += others.relative;
-        scaled += others.scaled;
-        count += others.count;
+        one.enter();
+        try {
+            absolute += others.absolute;
+            squared += others.squared;
+            signed += others.signed;
+            relative += others.relative;
+            scaled += others.scaled;
+            count += others.count;
+        } finally {
+            one.leave();
+        }
     }
 
     /**
@@ -71,10 +90,15 @@ public final class ForecastErrors {
      * @param horizon how many rows each has
      */
     public void addBatch(double[] forecasts, TimeSeries series, int[] origins, int from, int batchSize, int horizon) {
-        for (int n = 0; n < batchSize; n++) {
-            for (int h = 0; h < horizon; h++) {
-                add(forecasts[n * horizon + h], series.value(origins[from + n] + h));
+        one.enter();
+        try {
+            for (int n = 0; n < batchSize; n++) {
+                for (int h = 0; h < horizon; h++) {
+                    count(forecasts[n * horizon + h], series.value(origins[from + n] + h), 1);
+                }
             }
+        } finally {
+            one.leave();
         }
     }
 

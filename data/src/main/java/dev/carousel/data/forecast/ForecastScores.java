@@ -2,6 +2,7 @@ package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.kernel.OneThread;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>The errors' scale, of which the MASE is in units, is that of {@link NaiveForecast#scale} on the rows that training
- * had. Mutable, for one thread at a time.
+ * had. Mutable, for one thread at a time; a second one that counts meanwhile gets an error.
  */
 public final class ForecastScores {
 
@@ -31,6 +32,8 @@ public final class ForecastScores {
     private final ForecastErrors[] errors;
     private final IntervalErrors[] intervals;
     private long forecasts;
+
+    private final OneThread one = new OneThread("ForecastScores");
 
     /** The scales of the series that came last, since one asks for them again and again. */
     private ScaledSeries scaled = new ScaledSeries("", new double[0]);
@@ -75,21 +78,27 @@ public final class ForecastScores {
      * @param origin from which row; its horizon lies in the series
      * @param forecast holds it
      * @param at where it begins
+     * @throws IllegalStateException if another thread is counting
      */
     public void add(ForecastWindows windows, int origin, double[] forecast, int at) {
-        TimeSeries series = windows.series();
-        int levels = Math.max(1, quantiles.size());
-        double[] scales = scales(series);
-        for (int h = 0; h < horizon; h++) {
-            for (int k = 0; k < targets; k++) {
-                int from = at + (h * targets + k) * levels;
-                double truth = series.value(k, origin + h);
-                double middle = forecast[from + Math.max(0, quantiles.indexOf(0.5))];
-                errors[k * horizon + h].add(middle, truth, scales[k]);
-                intervals[k * horizon + h].add(forecast, from, truth);
+        one.enter();
+        try {
+            TimeSeries series = windows.series();
+            int levels = Math.max(1, quantiles.size());
+            double[] scales = scales(series);
+            for (int h = 0; h < horizon; h++) {
+                for (int k = 0; k < targets; k++) {
+                    int from = at + (h * targets + k) * levels;
+                    double truth = series.value(k, origin + h);
+                    double middle = forecast[from + Math.max(0, quantiles.indexOf(0.5))];
+                    errors[k * horizon + h].count(middle, truth, scales[k]);
+                    intervals[k * horizon + h].count(forecast, from, truth);
+                }
             }
+            forecasts++;
+        } finally {
+            one.leave();
         }
-        forecasts++;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.carousel.data.forecast;
 
+import dev.carousel.kernel.OneThread;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * width          = 1/n Σ (greatest - least)
  * }</pre>
  *
- * <p>The pinball loss is that of Koenker and Bassett 1978, Regression quantiles. Mutable, for one thread at a time.
+ * <p>The pinball loss is that of Koenker and Bassett 1978, Regression quantiles. Mutable, for one thread at a time; a second one that
+ * counts meanwhile gets an error.
  */
 public final class IntervalErrors {
 
@@ -22,6 +24,8 @@ public final class IntervalErrors {
     private long covered;
     private double width;
     private long count;
+
+    private final OneThread one = new OneThread("IntervalErrors");
 
     /**
      * No errors yet.
@@ -40,8 +44,19 @@ public final class IntervalErrors {
      * @param forecasts holds the forecasts of the quantiles, in order and not crossing
      * @param at where they begin
      * @param truth what came
+     * @throws IllegalStateException if another thread is counting
      */
     public void add(double[] forecasts, int at, double truth) {
+        one.enter();
+        try {
+            count(forecasts, at, truth);
+        } finally {
+            one.leave();
+        }
+    }
+
+    /** As {@link #add}, for one that has seen to it that no other thread counts. */
+    void count(double[] forecasts, int at, double truth) {
         for (int i = 0; i < pinball.length; i++) {
             double e = truth - forecasts[at + i];
             double q = quantiles.get(i);
@@ -59,13 +74,18 @@ public final class IntervalErrors {
 
     /** Counts what others of the same quantiles counted. */
     public void addAll(IntervalErrors others) {
-        for (int i = 0; i < pinball.length; i++) {
-            pinball[i] += others.pinball[i];
-            below[i] += others.below[i];
+        one.enter();
+        try {
+            for (int i = 0; i < pinball.length; i++) {
+                pinball[i] += others.pinball[i];
+                below[i] += others.below[i];
+            }
+            covered += others.covered;
+            width += others.width;
+            count += others.count;
+        } finally {
+            one.leave();
         }
-        covered += others.covered;
-        width += others.width;
-        count += others.count;
     }
 
     /** The quantiles. */

@@ -4,10 +4,12 @@ import dev.carousel.data.anomaly.AnomalySpec;
 import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.text.TextLoss;
 import java.time.LocalDateTime;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A model's answer to an event, as fields. {@link #fields} has them by name, of plain values that JSON knows. */
 public sealed interface Answer {
@@ -160,12 +162,34 @@ public sealed interface Answer {
      * @param bytes how many bytes these are in UTF-8
      * @param surprise the sum of their losses in nats
      * @param next the probability of each unit to come next, by its id
+     * @param names what each unit is called in {@link #likeliest}, by its id: its text, or where this is no text of its own,
+     *     such as of a byte that is half a character, a name in angle brackets
      */
-    record Text(long units, long characters, long bytes, double surprise, List<Double> next) implements Answer {
+    record Text(long units, long characters, long bytes, double surprise, List<Double> next, List<String> names)
+            implements Answer {
 
-        /** Takes a copy. */
+        /**
+         * Takes copies.
+         *
+         * @throws IllegalArgumentException if there are not as many names as probabilities
+         */
         public Text {
             next = List.copyOf(next);
+            names = List.copyOf(names);
+            if (next.size() != names.size()) {
+                throw new IllegalArgumentException(
+                        "There are " + next.size() + " probabilities but " + names.size() + " names of units.");
+            }
+        }
+
+        /** The probability of each unit to come next by its name, the likeliest first. */
+        public Map<String, Double> likeliest() {
+            Map<String, Double> sorted = new LinkedHashMap<>();
+            IntStream.range(0, next.size())
+                    .boxed()
+                    .sorted(Comparator.comparing(next::get, Comparator.reverseOrder()))
+                    .forEach(id -> sorted.put(names.get(id), next.get(id)));
+            return sorted;
         }
 
         /** The mean loss of these units, in every measure that is in use; 0 where none was predicted. */
@@ -178,7 +202,7 @@ public sealed interface Answer {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("units", units);
             fields.put("surprise", surprise);
-            fields.put("next", next);
+            fields.put("next", likeliest());
             return fields;
         }
     }

@@ -30,6 +30,9 @@ final class RowEngine implements TaskStream.Engine {
 
         Optional<LocalDateTime> lastDate();
 
+        /** How many rows have to come until one has an answer. */
+        long rowsUntilAnswer();
+
         void reset();
 
         byte[] save();
@@ -93,6 +96,11 @@ final class RowEngine implements TaskStream.Engine {
         }
 
         @Override
+        public long rowsUntilAnswer() {
+            return Math.max(0, stream.spec().rowsBefore() - stream.rows());
+        }
+
+        @Override
         public void reset() {
             stream.reset();
         }
@@ -130,6 +138,12 @@ final class RowEngine implements TaskStream.Engine {
         }
 
         @Override
+        public long rowsUntilAnswer() {
+            // A row is scored by those before it.
+            return Math.max(0, task.forecast().spec().rowsBefore() + 1 - stream.rows());
+        }
+
+        @Override
         public void reset() {
             stream.reset();
         }
@@ -155,6 +169,11 @@ final class RowEngine implements TaskStream.Engine {
     @Override
     public Optional<LocalDateTime> lastDate() {
         return rows.lastDate();
+    }
+
+    @Override
+    public long rowsUntilAnswer() {
+        return rows.rowsUntilAnswer();
     }
 
     @Override

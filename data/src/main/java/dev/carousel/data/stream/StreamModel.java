@@ -101,12 +101,13 @@ public final class StreamModel {
             case "text" -> {
                 TextUnits units = TextUnits.of(model.task());
                 PackedNetwork network = model.network().pack();
+                List<String> names = TextEngine.names(units);
                 yield new StreamModel(
                         model,
                         List.of(new Input(TEXT, Type.TEXT)),
                         Map.of(TEXT, text -> one(text, units.encode(text))),
                         Optional.empty(),
-                        () -> series -> new TextEngine(network, units));
+                        () -> series -> new TextEngine(network, units, names));
             }
             default ->
                 throw new DataException(

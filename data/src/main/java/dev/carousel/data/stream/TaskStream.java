@@ -35,6 +35,10 @@ public final class TaskStream {
             return false;
         }
 
+        default long rowsUntilAnswer() {
+            return 0;
+        }
+
         /** As {@link #add}, the rows before forgotten. */
         default Answer addAfterGap(Event event) {
             return add(event);
@@ -97,6 +101,17 @@ public final class TaskStream {
      */
     public Answer addAfterGap(Event event) {
         return thread.alone(() -> engine.addAfterGap(event));
+    }
+
+    /**
+     * How many rows have to come until one is answered: with a score, or with a forecast if what is known ahead has been told.
+     * After a gap it says what the gap costs.
+     *
+     * @return 1 if the next row will be the first; 0 if the last one was answered already, and of classifiers, taggers and text
+     *     models, which answer every event
+     */
+    public long rowsUntilAnswer() {
+        return thread.alone(engine::rowsUntilAnswer);
     }
 
     /** Forgets all events: the next one begins a new stream. */

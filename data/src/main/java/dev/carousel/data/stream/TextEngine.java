@@ -7,6 +7,7 @@ import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.Sampler;
 import dev.carousel.stream.Session;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A text model that reads. */
@@ -17,12 +18,26 @@ final class TextEngine implements TaskStream.Engine {
     private final TextUnits units;
     private final Session session;
     private final float[] scores;
+    private final List<String> names;
     private boolean begun;
 
-    TextEngine(PackedNetwork network, TextUnits units) {
+    /** A stream at its beginning; names are those of {@link #names}. */
+    TextEngine(PackedNetwork network, TextUnits units, List<String> names) {
         this.units = units;
+        this.names = names;
         this.session = Session.of(network);
         this.scores = new float[units.size()];
+    }
+
+    /** What units are called, each otherwise. */
+    static List<String> names(TextUnits units) {
+        List<String> names = new ArrayList<>();
+        for (int id = 0; id < units.size(); id++) {
+            String text = units.decode(id);
+            boolean own = id != units.unknownId() && Arrays.equals(units.encode(text), new int[] {id});
+            names.add(own ? text : "<" + (id == units.unknownId() ? "unknown" : units.name() + " " + id) + ">");
+        }
+        return List.copyOf(names);
     }
 
     /** The text of an event. */
@@ -68,7 +83,7 @@ final class TextEngine implements TaskStream.Engine {
         for (double one : Sampler.probabilities(scores)) {
             next.add(one);
         }
-        return new Answer.Text(counted, characters, bytes, surprise, next);
+        return new Answer.Text(counted, characters, bytes, surprise, next, names);
     }
 
     private int[] ids(String text) {
@@ -83,7 +98,7 @@ final class TextEngine implements TaskStream.Engine {
     @Override
     public void reset() {
         session.reset();
-        java.util.Arrays.fill(scores, 0);
+        Arrays.fill(scores, 0);
         begun = false;
     }
 

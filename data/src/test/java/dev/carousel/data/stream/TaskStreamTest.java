@@ -1,41 +1,22 @@
 package dev.carousel.data.stream;
 
+import static dev.carousel.data.stream.BadEvents.bad;
+import static dev.carousel.data.stream.StreamCases.START;
+import static dev.carousel.data.stream.StreamCases.event;
+import static dev.carousel.data.stream.StreamCases.events;
+import static dev.carousel.data.stream.StreamCases.model;
+import static dev.carousel.data.stream.StreamCases.ordered;
+import static dev.carousel.data.stream.StreamCases.rows;
+import static dev.carousel.data.stream.StreamCases.shops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.anomaly.AlarmThreshold;
-import dev.carousel.data.anomaly.AnomalySpec;
-import dev.carousel.data.anomaly.AnomalyTask;
-import dev.carousel.data.anomaly.NaiveAnomaly;
-import dev.carousel.data.classification.ClassifierSpec;
-import dev.carousel.data.classification.LabelledSequences;
-import dev.carousel.data.classification.SequenceScaling;
-import dev.carousel.data.forecast.Calendar;
-import dev.carousel.data.forecast.ForecastFit;
-import dev.carousel.data.forecast.ForecastSpec;
-import dev.carousel.data.forecast.ForecastTask;
-import dev.carousel.data.forecast.Formulations;
-import dev.carousel.data.forecast.Relative;
-import dev.carousel.data.forecast.Stepping;
-import dev.carousel.data.series.ColumnRoles;
-import dev.carousel.data.series.Split;
-import dev.carousel.data.series.TimeSeries;
-import dev.carousel.data.table.Missing;
-import dev.carousel.data.text.Vocabulary;
+import dev.carousel.data.stream.BadEvents.Bad;
+import dev.carousel.data.stream.StreamCases.Form;
+import dev.carousel.data.stream.StreamCases.Kind;
 import dev.carousel.kernel.OneThread;
-import dev.carousel.model.Model;
-import dev.carousel.model.Task;
-import dev.carousel.network.Network;
-import dev.carousel.spec.Initialisation;
-import dev.carousel.spec.LayerSpec.Dense;
-import dev.carousel.spec.LayerSpec.OneHot;
-import dev.carousel.spec.LayerSpec.Recurrent;
-import dev.carousel.spec.NetworkSpec;
-import dev.carousel.spec.Parameterless.Mean;
-import dev.carousel.train.Seeds;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,99 +38,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TaskStreamTest {
 
     private static final int EVENTS = 60;
-    private static final LocalDateTime START = LocalDateTime.of(2021, 1, 1, 0, 0);
-
-    enum Kind {
-        FORECAST,
-        CARRIED,
-        ANOMALY,
-        CLASSIFY,
-        TAG,
-        TEXT
-    }
-
-    /** How events hold their values. */
-    enum Form {
-        NAMED,
-        ORDERED
-    }
 
     static List<Arguments> all() {
         return Stream.of(Kind.values())
                 .flatMap(kind -> Stream.of(Form.values()).map(form -> arguments(kind, form)))
                 .toList();
-    }
-
-    private static StreamModel model(Kind kind, long seed) {
-        if (kind == Kind.CARRIED) {
-            return StreamModel.carrying(rows(Kind.FORECAST, seed));
-        }
-        return StreamModel.of(
-                switch (kind) {
-                    case FORECAST, CARRIED, ANOMALY -> rows(kind, seed);
-                    case CLASSIFY, TAG -> classes(kind == Kind.TAG, seed);
-                    case TEXT ->
-                        Model.of(
-                                Network.initialised(
-                                        NetworkSpec.of(new OneHot(4), Recurrent.gru(4, 5), Dense.head(5, 4)),
-                                        Initialisation.uniform(),
-                                        new Seeds(seed).initialisation()),
-                                Vocabulary.of("abc\n").addTo(Task.of("text")));
-                });
-    }
-
-    private static Model rows(Kind kind, long seed) {
-        TimeSeries series = Formulations.hours("", 200, 1);
-        Split split = new Split(150, 175, 200);
-        ForecastSpec spec = ForecastFit.of(series, split)
-                .withSeason(24)
-                .withRelative(Relative.PREVIOUS)
-                .withStepping(Stepping.STEP_BY_STEP)
-                .withCalendar(List.of(Calendar.TIME_OF_DAY))
-                .fit(12, 2);
-        ForecastTask task = new ForecastTask(
-                "load",
-                ColumnRoles.of("load", "heat")
-                        .withKnown(List.of("price"))
-                        .withCategories(List.of("kind"))
-                        .withDate("hour"),
-                Missing.FORWARD,
-                spec,
-                Map.of("", split));
-        Network network = Formulations.network(spec, seed);
-        if (kind == Kind.FORECAST) {
-            return Model.of(network, task.toTask());
-        }
-        AlarmThreshold threshold = new AlarmThreshold(3, 0.01, AlarmThreshold.Fit.QUANTILE);
-        return Model.of(
-                network,
-                new AnomalyTask(
-                                task,
-                                new AnomalySpec(spec, List.of(0.0, 0.0), List.of(1.0, 1.0), threshold),
-                                new NaiveAnomaly(List.of(0.0, 0.0), List.of(1.0, 1.0)),
-                                threshold)
-                        .toTask());
-    }
-
-    /** A forecaster of two series, each normalised by its own statistics. */
-    private static StreamModel shops() {
-        List<TimeSeries> series = List.of(Formulations.hours("small", 200, 1), Formulations.hours("big", 200, 2));
-        Split split = new Split(150, 175, 200);
-        ForecastSpec spec = ForecastFit.of(series, List.of(split, split))
-                .withSeason(24)
-                .withEachScaled(true)
-                .fit(12, 2);
-        ForecastTask task = new ForecastTask(
-                "load",
-                ColumnRoles.of("load", "heat")
-                        .withKnown(List.of("price"))
-                        .withCategories(List.of("kind"))
-                        .withDate("hour")
-                        .withId("shop"),
-                Missing.FORWARD,
-                spec,
-                Map.of("small", split, "big", split));
-        return StreamModel.of(Model.of(Formulations.network(spec, 1), task.toTask()));
     }
 
     /** Its numbers are of another scale: they would be taken for those of this series without a word. */
@@ -218,167 +111,6 @@ class TaskStreamTest {
         return event.numbers().containsKey("price")
                 ? known.with("price", event.numbers().get("price"))
                 : known;
-    }
-
-    private static Model classes(boolean perStep, long seed) {
-        int[][] labels = perStep ? new int[][] {{0, 0}, {1, 1}} : new int[][] {{0}, {1}};
-        LabelledSequences two = LabelledSequences.of(
-                "two", new float[][] {{1, 2, 3, 4}, {4, 3, 2, 2}}, 2, labels, List.of("up", "down"));
-        ClassifierSpec spec = ClassifierSpec.fit(two, SequenceScaling.Kind.STANDARD);
-        NetworkSpec network = perStep
-                ? NetworkSpec.of(Recurrent.lstm(2, 5), Dense.head(5, 2))
-                : NetworkSpec.of(Recurrent.gru(2, 5), new Mean(5), Dense.head(5, 2));
-        return Model.of(
-                Network.initialised(network, Initialisation.uniform(), new Seeds(seed).initialisation()), spec.task());
-    }
-
-    private static boolean forecasts(Kind kind) {
-        return kind == Kind.FORECAST || kind == Kind.CARRIED;
-    }
-
-    /** What comes of a row, and of forecasters what is told of the row two after it. */
-    private static List<Event> events(StreamModel model, Kind kind, Form form, int row, SplittableRandom random) {
-        List<Event> events = new ArrayList<>();
-        events.add(event(kind, row, random));
-        for (int ahead = row == 0 ? 1 : 2; forecasts(kind) && ahead <= 2; ahead++) {
-            events.add(Event.of("price", (row + ahead) % 5)
-                    .with("kind", (row + ahead) % 2 == 0 ? "day" : "night")
-                    .at(START.plusHours(row + ahead))
-                    .toCome());
-        }
-        if (form == Form.ORDERED) {
-            events.replaceAll(event -> ordered(model, event));
-        }
-        return events;
-    }
-
-    private static Event event(Kind kind, int row, SplittableRandom random) {
-        return switch (kind) {
-            case FORECAST, CARRIED, ANOMALY -> {
-                Event event = Event.of("heat", 100 + random.nextGaussian())
-                        .with("kind", row % 2 == 0 ? "day" : "night")
-                        .with("price", row % 5)
-                        .at(START.plusHours(row));
-                yield row == 0 || random.nextInt(4) > 0 ? event.with("load", 50 + random.nextGaussian()) : event;
-            }
-            case CLASSIFY, TAG -> {
-                Event event = Event.of("dimension 1", random.nextGaussian());
-                yield random.nextInt(4) > 0 ? event.with("dimension 2", random.nextGaussian()) : event;
-            }
-            case TEXT -> Event.text(List.of("a", "b", "\n").get(random.nextInt(3)));
-        };
-    }
-
-    /** The same by the order of the inputs, a missing value as NaN. */
-    private static Event ordered(StreamModel model, Event event) {
-        double[] values = new double[model.inputs().size()];
-        for (int i = 0; i < values.length; i++) {
-            String name = model.inputs().get(i).name();
-            values[i] = event.texts().containsKey(name)
-                    ? model.id(name, event.texts().get(name))
-                    : event.numbers().getOrDefault(name, Double.NaN);
-        }
-        return new Event(event.date(), Map.of(), Map.of(), event.ahead(), Optional.of(values));
-    }
-
-    private record Bad(DataException.Kind kind, Event event) {}
-
-    /** Events that no stream of the task takes, after so many rows. */
-    private static List<Bad> bad(StreamModel model, Kind kind, Form form, int row) {
-        Event good = event(kind, row, new SplittableRandom(row));
-        if (kind != Kind.CLASSIFY && kind != Kind.TAG && kind != Kind.TEXT) {
-            good = good.with("load", 7777);
-        }
-        List<Bad> bad = new ArrayList<>();
-        boolean ordered = form == Form.ORDERED;
-        if (ordered) {
-            badOrders(model, good).forEach(bad::add);
-        } else {
-            bad.add(new Bad(DataException.Kind.UNKNOWN_COLUMN, Event.of("nobody", 1)));
-            bad.add(new Bad(DataException.Kind.UNKNOWN_COLUMN, good.with("nobody", "x")));
-        }
-        if (!forecasts(kind)) {
-            bad.add(new Bad(
-                    DataException.Kind.NOT_AHEAD, ordered ? ordered(model, good).toCome() : good.toCome()));
-        }
-        List<Bad> named = switch (kind) {
-            case FORECAST, CARRIED, ANOMALY -> badRows(kind, good, row);
-            case CLASSIFY, TAG ->
-                List.of(
-                        new Bad(DataException.Kind.NOT_FINITE, good.with("dimension 2", Double.NEGATIVE_INFINITY)),
-                        new Bad(DataException.Kind.NOT_FINITE, good.with("dimension 1", 1e39)));
-            case TEXT -> List.of();
-        };
-        named.forEach(one -> bad.add(ordered ? new Bad(one.kind(), ordered(model, one.event())) : one));
-        if (!ordered && kind == Kind.TEXT) {
-            bad.add(new Bad(DataException.Kind.UNKNOWN_UNIT, Event.text("abx")));
-            bad.add(new Bad(DataException.Kind.MISSING_VALUE, Event.text("")));
-            bad.add(new Bad(DataException.Kind.MISSING_VALUE, Event.of(StreamModel.TEXT, 1)));
-        }
-        if (!ordered && kind == Kind.CLASSIFY) {
-            bad.add(new Bad(DataException.Kind.NOT_A_NUMBER, good.with("dimension 1", "x")));
-        }
-        if (!ordered && kind == Kind.ANOMALY) {
-            bad.add(new Bad(DataException.Kind.NOT_A_NUMBER, good.with("load", "x")));
-            bad.add(new Bad(DataException.Kind.MISSING_VALUE, good.with("kind", 1)));
-        }
-        return bad;
-    }
-
-    private static List<Bad> badOrders(StreamModel model, Event good) {
-        double[] values = ordered(model, good).ordered().orElseThrow();
-        List<Bad> bad = new ArrayList<>();
-        for (int length : new int[] {0, values.length - 1, values.length + 1}) {
-            double[] other = java.util.Arrays.copyOf(values, length);
-            bad.add(new Bad(
-                    DataException.Kind.WRONG_WIDTH,
-                    new Event(good.date(), Map.of(), Map.of(), false, Optional.of(other))));
-        }
-        for (int i = 0; i < values.length; i++) {
-            for (double id : new double[] {-1, 0.5, 99, Double.POSITIVE_INFINITY}) {
-                double[] other = values.clone();
-                other[i] = id;
-                if (model.inputs().get(i).type() != StreamModel.Type.NUMBER) {
-                    bad.add(new Bad(
-                            DataException.Kind.UNKNOWN_UNIT,
-                            new Event(good.date(), Map.of(), Map.of(), false, Optional.of(other))));
-                }
-            }
-        }
-        return bad;
-    }
-
-    private static List<Bad> badRows(Kind kind, Event good, int row) {
-        List<Bad> bad = new ArrayList<>();
-        for (String name : List.of("price", "heat", "load")) {
-            for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e39, 1e38}) {
-                bad.add(new Bad(DataException.Kind.NOT_FINITE, good.with(name, value)));
-            }
-        }
-        bad.add(new Bad(
-                DataException.Kind.MISSING_DATE,
-                new Event(Optional.empty(), good.numbers(), good.texts(), false, Optional.empty())));
-        if (row > 0) {
-            bad.add(new Bad(DataException.Kind.DATE_ORDER, good.at(START.plusHours(row - 1))));
-            // Forecasters were told which row comes next.
-            bad.add(new Bad(
-                    forecasts(kind) ? DataException.Kind.DATE_ORDER : DataException.Kind.GAP,
-                    good.at(START.plusHours(row + 2))));
-        } else {
-            bad.add(new Bad(DataException.Kind.MISSING_VALUE, good.with("heat", Double.NaN)));
-            bad.add(new Bad(
-                    DataException.Kind.MISSING_VALUE,
-                    Event.of("load", 1).with("heat", 1).with("price", 1)));
-        }
-        if (forecasts(kind) && row > 0) {
-            Event ahead = Event.of("price", 3).with("kind", "day").toCome();
-            bad.add(new Bad(DataException.Kind.DATE_ORDER, ahead.at(START.plusHours(row))));
-            bad.add(new Bad(DataException.Kind.GAP, ahead.at(START.plusHours(row + 3))));
-            bad.add(new Bad(
-                    DataException.Kind.NOT_FINITE,
-                    ahead.with("price", Double.POSITIVE_INFINITY).at(START.plusHours(row + 2))));
-        }
-        return bad;
     }
 
     @ParameterizedTest
