@@ -2,8 +2,6 @@
 module dev.carousel.vector {
     requires static org.jspecify;
     requires static jdk.incubator.vector;
-    requires static java.management;
-    requires static jdk.management;
     requires dev.carousel.core;
 
     provides dev.carousel.kernel.KernelProvider with

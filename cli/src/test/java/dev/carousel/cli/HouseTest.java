@@ -87,8 +87,6 @@ class HouseTest {
                         "dev.carousel.vector..",
                         "dev.carousel.kernel..",
                         "java..",
-                        // Of the JDK, too: up to which level it compiles.
-                        "com.sun.management..",
                         "jdk.incubator.vector..",
                         "org.jspecify..")
                 .check(CLASSES);

@@ -3,7 +3,6 @@ package dev.carousel.vector;
 import dev.carousel.kernel.KernelProvider;
 import dev.carousel.kernel.Kernels;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Offers the vector kernels where the JVM was started with the Vector API. Loads on any JVM: no class of the incubator
@@ -43,19 +42,6 @@ public final class VectorProvider implements KernelProvider {
             return Optional.of("The fast kernels need the optimising compiler C2, which this JVM (" + machine + ", "
                     + mode + ") does not use: remove the flag -XX:TieredStopAtLevel=1, or take a server JVM.");
         }
-        OptionalInt level = compilerLevel();
-        if (level.isPresent() && level.getAsInt() < CompilerLevel.OPTIMISING) {
-            return Optional.of("The fast kernels need the optimising compiler C2, which this JVM (" + machine
-                    + ") does not use: remove the flag -XX:TieredStopAtLevel=" + level.getAsInt() + ".");
-        }
         return VectorKernels.whyNot();
-    }
-
-    /** The name of the machine tells of level 1 alone; 2 and 3 are C1, too, and look like a usual JVM. */
-    private static OptionalInt compilerLevel() {
-        // Not among the modules of every application.
-        return ModuleLayer.boot().findModule("jdk.management").isPresent()
-                ? CompilerLevel.highest()
-                : OptionalInt.empty();
     }
 }

@@ -41,21 +41,11 @@ class ProviderTest {
     @ParameterizedTest
     @CsvSource({
         "-Xint, remove the flag -Xint",
-        "-XX:TieredStopAtLevel=1, remove the flag -XX:TieredStopAtLevel=1",
-        "-XX:TieredStopAtLevel=2, remove the flag -XX:TieredStopAtLevel=2",
-        "-XX:TieredStopAtLevel=3, remove the flag -XX:TieredStopAtLevel=3",
-        "-XX:CompilationMode=quick-only, the optimising compiler C2",
+        "-XX:TieredStopAtLevel=1, the optimising compiler C2",
         "-XX:MaxVectorSize=8, vectors of 128 bits"
     })
     void whereTheyWouldBeSlowTheyAreNot(String flag, String reason) throws Exception {
         assertThat(run(VECTOR_API, flag)).contains("scalar: ").contains(reason);
-    }
-
-    /** Also without the modules that tell the level, and with C2 alone. */
-    @ParameterizedTest
-    @CsvSource({"--limit-modules=jdk.incubator.vector", "-XX:-TieredCompilation", "-XX:TieredStopAtLevel=4"})
-    void whereTheyWouldBeFastTheyAre(String flag) throws Exception {
-        assertThat(run(VECTOR_API, flag)).contains("vector ").contains("nothing is missing");
     }
 
     @Test
