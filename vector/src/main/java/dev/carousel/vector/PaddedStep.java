@@ -19,34 +19,65 @@ final class PaddedStep {
     private final StepGradient gradient = new StepGradient();
     private float[] buffer = {};
 
+    /** How many weights of a unit equations read: the peepholes of an LSTM. */
+    private static final int WEIGHTS = 3;
+
     private PaddedStep() {}
 
     /** Runs the passes of a forward step on full vectors. */
     static void run(Step s, Pass[] passes) {
-        if (s.units % Lanes.COUNT == 0) {
-            Pass.run(passes, s, NO_GRADIENT);
-            return;
-        }
-        PaddedStep padded = OF_THREAD.get();
-        padded.load(s);
-        Pass.run(passes, padded.step, NO_GRADIENT);
-        padded.store(s);
+        Pass.run(passes, begin(s), NO_GRADIENT);
+        end(s);
     }
 
     /** Runs the passes of a backward step on full vectors. */
     static void run(Step s, StepGradient d, Pass[] passes) {
+        Pass.run(passes, begin(s, d), gradient(s, d));
+        end(s, d);
+    }
+
+    /** The step on full vectors: itself, or a copy; {@link #end(Step)} is to follow. */
+    static Step begin(Step s) {
         if (s.units % Lanes.COUNT == 0) {
-            Pass.run(passes, s, d);
-            return;
+            return s;
+        }
+        PaddedStep padded = OF_THREAD.get();
+        padded.load(s);
+        return padded.step;
+    }
+
+    /** Puts back what a forward step may have written into the copy. */
+    static void end(Step s) {
+        if (s.units % Lanes.COUNT != 0) {
+            OF_THREAD.get().store(s);
+        }
+    }
+
+    /** The step of a backward pass on full vectors, with {@link #gradient}; {@link #end(Step, StepGradient)} is to follow. */
+    static Step begin(Step s, StepGradient d) {
+        if (s.units % Lanes.COUNT == 0) {
+            return s;
         }
         PaddedStep padded = OF_THREAD.get();
         padded.load(s, d);
-        Pass.run(passes, padded.step, padded.gradient);
-        padded.store(s, d);
+        return padded.step;
+    }
+
+    /** The gradients of a step that has begun. */
+    static StepGradient gradient(Step s, StepGradient d) {
+        return s.units % Lanes.COUNT == 0 ? d : OF_THREAD.get().gradient;
+    }
+
+    /** Puts back what a backward step may have written into the copy. */
+    static void end(Step s, StepGradient d) {
+        if (s.units % Lanes.COUNT != 0) {
+            OF_THREAD.get().store(s, d);
+        }
     }
 
     private void pointAt(float[] room) {
         buffer = room;
+        step.p = room;
         step.a = room;
         step.g = room;
         step.hPrev = room;
@@ -67,8 +98,9 @@ final class PaddedStep {
         int columns = s.aStride / s.hiddenSize;
         int gates = s.gStride / s.hiddenSize;
         int block = s.rows * width;
-        if (buffer.length < block * (columns + gates + 10)) {
-            pointAt(new float[block * (columns + gates + 10)]);
+        int needed = block * (columns + gates + 10) + WEIGHTS * width;
+        if (buffer.length < needed) {
+            pointAt(new float[needed]);
         }
         step.rows = s.rows;
         step.hiddenSize = width;
@@ -82,7 +114,10 @@ final class PaddedStep {
         step.cPrevAt = step.hAt + block;
         step.cAt = step.cPrevAt + block;
         step.mAt = step.cAt + block;
+        step.pAt = block * (columns + gates + 10);
         copyGates(s, true);
+        int weights = s.p.length - s.pAt < WEIGHTS * s.hiddenSize ? 0 : WEIGHTS;
+        copy(weights, s.hiddenSize, s.p, s.pAt, s.hiddenSize, buffer, step.pAt, width);
         for (int gate = 0; gate < gates; gate++) {
             int from = s.gAt + gate * s.hiddenSize;
             copy(s.rows, s.hiddenSize, s.g, from, s.gStride, buffer, step.gAt + gate * width, step.gStride);

@@ -19,9 +19,14 @@ interface Pass {
     /** Works on rows {@code from} to {@code to - 1}. */
     void run(Step s, StepGradient d, int from, int to);
 
+    /** How many rows stay in the first-level cache. */
+    static int rowsAtATime(Step s) {
+        return Math.max(1, CHUNK_FLOATS / s.aStride);
+    }
+
     /** Runs all passes on a few rows at a time, so that the rows stay in the first-level cache between passes. */
     static void run(Pass[] passes, Step s, StepGradient d) {
-        int chunk = Math.max(1, CHUNK_FLOATS / s.aStride);
+        int chunk = rowsAtATime(s);
         for (int from = 0; from < s.rows; from += chunk) {
             int to = Math.min(s.rows, from + chunk);
             for (Pass pass : passes) {

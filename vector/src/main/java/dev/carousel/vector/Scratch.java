@@ -17,7 +17,11 @@ final class Scratch {
     /** Room for the numbers of four vectors that are to be summed. */
     final float[] lanes = new float[4 * Lanes.COUNT];
 
+    /** The gates of a variant that are worked on. */
+    final VariantGates gates = new VariantGates();
+
     private float[] panels = {};
+    private float[] blocks = {};
 
     private Scratch() {}
 
@@ -31,5 +35,13 @@ final class Scratch {
             panels = new float[size];
         }
         return panels;
+    }
+
+    /** Room for the values and slopes of gates. */
+    float[] blocks(int size) {
+        if (blocks.length < size) {
+            blocks = new float[size];
+        }
+        return blocks;
     }
 }

@@ -1,6 +1,7 @@
 package dev.carousel.vector;
 
 import dev.carousel.kernel.Kernels;
+import dev.carousel.kernel.VariantKernels;
 import java.util.Optional;
 
 /** Puts the vector kernels together. */
@@ -29,7 +30,7 @@ final class VectorKernels {
                 new VectorLstm(),
                 new VectorGru(),
                 new VectorRnn(),
-                Kernels.scalar().variants(),
+                new VariantKernels(new VectorLstmVariant(), new VectorGruVariant(), new VectorRnnVariant()),
                 new VectorRows(),
                 new VectorUpdates(Kernels.scalar().updates()),
                 new VectorPeak());
