@@ -52,7 +52,7 @@ public final class AnomalyCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
         ForecastSpec spec = task.forecast().spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast());
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast(), command.dates);
         String id = task.forecast()
                 .columns()
                 .id()
@@ -72,7 +72,10 @@ public final class AnomalyCommands implements TaskCommands {
                 lines.add(name
                         + cells(
                                 spec,
-                                dated ? DateText.text(series.date(row)) : String.valueOf(row + 1),
+                                dated
+                                        ? DateText.text(
+                                                series.date(row), data.series().dates())
+                                        : String.valueOf(row + 1),
                                 Answer.Score.of(task.anomaly(), stream)));
                 alarms += stream.alarm() ? 1 : 0;
             }
@@ -109,12 +112,7 @@ public final class AnomalyCommands implements TaskCommands {
     @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         AnomalyTask task = AnomalyTask.of(model);
-        return new RowAnswers(
-                command,
-                StreamModel.of(model),
-                command.id,
-                in,
-                new AnomalyAnswers(task.forecast().spec()));
+        return new RowAnswers(command, StreamModel.of(model), command.id, in, new AnomalyAnswers(task.forecast()));
     }
 
     private static String number(double value) {
@@ -125,7 +123,7 @@ public final class AnomalyCommands implements TaskCommands {
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
         String name = command.data("a CSV file");
-        ForecastData data = ForecastData.named(command, name, task.forecast());
+        ForecastData data = ForecastData.named(command, name, task.forecast(), command.dates);
         Evaluate.Part chosen = command.part(model, data.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;
         List<TimeSeries> series = data.series().series();

@@ -171,7 +171,7 @@ public final class TrainAnomaly extends TrainCommand {
                 .fit(context, window);
         ForecastRun run = ForecastRun.of(data, splits, spec);
         note(data.title() + ": " + data.extent());
-        data.first().note().ifPresent(text -> note("note: " + text));
+        data.series().notes().forEach(text -> note("note: " + text));
         note(run.describe());
         if (!run.heldOutWhole().isEmpty()) {
             note(run.heldOutWhole());

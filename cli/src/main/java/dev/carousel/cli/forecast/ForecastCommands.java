@@ -47,8 +47,8 @@ public final class ForecastCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task);
-        data.first().note().ifPresent(text -> command.note("note: " + text));
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task, command.dates);
+        data.series().notes().forEach(text -> command.note("note: " + text));
         Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
         boolean dated = data.first().hasDates() && data.first().spacing().regular();
         String id = task.columns().id().map(name -> Csv.field(name) + ",").orElse("");
@@ -61,7 +61,7 @@ public final class ForecastCommands implements TaskCommands {
             List<String> rows = new ArrayList<>();
             for (int h = 0; h < spec.horizon(); h++) {
                 int row = windows.nextOrigin() + h;
-                rows.add(dated ? DateText.text(series.date(row)) : String.valueOf(row + 1));
+                rows.add(dated ? DateText.text(series.date(row), data.series().dates()) : String.valueOf(row + 1));
                 lines.add(name + rows.get(h) + cells(spec, forecast, h));
             }
             all.add(figures(spec, series.id(), rows, forecast));
@@ -136,20 +136,15 @@ public final class ForecastCommands implements TaskCommands {
     @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         StreamModel streams = command.carry ? StreamModel.carrying(model) : StreamModel.of(model);
-        return new RowAnswers(
-                command,
-                streams,
-                command.id,
-                in,
-                new ForecastAnswers(ForecastTask.of(model).spec()));
+        return new RowAnswers(command, streams, command.id, in, new ForecastAnswers(ForecastTask.of(model)));
     }
 
     @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
-        ForecastData source = ForecastData.named(command, command.data("a CSV file"), task);
-        source.first().note().ifPresent(text -> command.note("note: " + text));
+        ForecastData source = ForecastData.named(command, command.data("a CSV file"), task, command.dates);
+        source.series().notes().forEach(text -> command.note("note: " + text));
         Evaluate.Part chosen = command.part(model, source.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;
         List<ForecastStretch> stretches = new ArrayList<>();

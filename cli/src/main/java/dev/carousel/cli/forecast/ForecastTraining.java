@@ -131,7 +131,7 @@ abstract class ForecastTraining extends TrainCommand {
             throw mistake("--plot and --output are both " + output + "; name two files.");
         }
         note(data.title() + ": " + data.extent());
-        data.first().note().ifPresent(text -> note("note: " + text));
+        data.series().notes().forEach(text -> note("note: " + text));
         note(run.describe());
         if (!run.heldOutWhole().isEmpty()) {
             note(run.heldOutWhole());

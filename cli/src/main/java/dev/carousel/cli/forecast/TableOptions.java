@@ -4,10 +4,12 @@ import static dev.carousel.cli.command.Changes.MEASURE;
 import static dev.carousel.cli.command.Changes.RESULT;
 import static dev.carousel.cli.command.Changes.RUN;
 
+import dev.carousel.cli.command.DateOptions;
 import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Progress;
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.table.Missing;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a CSV file is read: which column is what, what becomes of missing values, how much memory it may take. */
@@ -74,6 +77,9 @@ public final class TableOptions {
             description = "The column of dates (default: the first that holds dates, if any).")
     Optional<String> date = Optional.empty();
 
+    @Mixin
+    DateOptions dates = new DateOptions();
+
     @Role(value = MEASURE, why = "it changes the rows that are held out")
     @Option(
             order = -98,
@@ -109,6 +115,7 @@ public final class TableOptions {
         } catch (DataException e) {
             throw command.mistake("--missing: " + e.getMessage());
         }
+        dates.require(command);
         memory.ifPresent(number -> command.requireAtLeast("--table-memory", 0, number));
         folder.filter(path -> !Files.isDirectory(path)).ifPresent(path -> {
             throw command.mistake("--table-folder is " + path + " but there is no such folder.");
@@ -122,7 +129,9 @@ public final class TableOptions {
 
     /** How a file is read, without a bar. */
     public TableReading reading() {
-        TableReading reading = TableReading.defaults().withMissing(Missing.ofLabel(missing));
+        TableReading reading = TableReading.defaults()
+                .withMissing(Missing.ofLabel(missing))
+                .withDates(dates.reading(DateReading.defaults()));
         if (memory.isPresent()) {
             reading = reading.withHeapBytes(memory.get() * MEGABYTE);
         }

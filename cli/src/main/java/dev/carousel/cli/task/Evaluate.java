@@ -1,6 +1,7 @@
 package dev.carousel.cli.task;
 
 import dev.carousel.cli.command.DataFile;
+import dev.carousel.cli.command.DateOptions;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.Subcommand;
@@ -48,6 +49,9 @@ public final class Evaluate extends Subcommand {
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = "What to evaluate it on; see above.")
     public Optional<String> data = Optional.empty();
+
+    @Mixin
+    public DateOptions dates = new DateOptions();
 
     @Option(
             order = -100,

@@ -1,5 +1,6 @@
 package dev.carousel.cli.task;
 
+import dev.carousel.cli.command.DateOptions;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.OutputFile;
@@ -68,6 +69,9 @@ public final class Predict extends Subcommand {
             paramLabel = "FILE",
             description = "Write the CSV there instead of printing it; needed for arrays.")
     Optional<Path> output = Optional.empty();
+
+    @Mixin
+    public DateOptions dates = new DateOptions();
 
     @Mixin
     ArrayPrediction arrays = new ArrayPrediction();

@@ -1,6 +1,7 @@
 package dev.carousel.cli.task;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.Event;
 import dev.carousel.data.stream.EventLines;
@@ -38,6 +39,7 @@ public final class RowAnswers implements LineAnswers {
     private final EventLines lines;
     private final KeyedStreams streams;
     private final Form form;
+    private final DateReading dates;
 
     /**
      * Waits for the header.
@@ -46,7 +48,8 @@ public final class RowAnswers implements LineAnswers {
      */
     public RowAnswers(Streaming command, StreamModel model, Optional<String> key, InputStream in, Form form) {
         this.command = command;
-        this.lines = EventLines.of(model, CsvLines.of(command.source(), in), key);
+        this.dates = command.dates.reading(model.dates());
+        this.lines = EventLines.of(model, CsvLines.of(command.source(), in), key, dates);
         this.streams = KeyedStreams.of(model);
         this.form = form;
     }
@@ -81,8 +84,9 @@ public final class RowAnswers implements LineAnswers {
         }
         LocalDateTime last = begun.get().lastDate().orElseThrow();
         Answer answer = begun.get().addAfterGap(event);
-        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last) + " and "
-                + DateText.text(event.date().orElseThrow())
+        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last, dates)
+                + " and "
+                + DateText.text(event.date().orElseThrow(), dates)
                 + (line.key().isEmpty() ? "; the series begins anew" : "; series '" + line.key() + "' begins anew"));
         return answer;
     }

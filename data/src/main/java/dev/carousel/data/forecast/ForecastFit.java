@@ -119,8 +119,10 @@ public final class ForecastFit {
         if (series.isEmpty() || series.size() != splits.size()) {
             throw new IllegalArgumentException(series.size() + " series need as many splits but have " + splits.size());
         }
+        List<Spacing> spacings = series.stream().map(TimeSeries::spacing).toList();
+        Spacing common = Spacing.common(spacings);
         for (TimeSeries one : series) {
-            if (!one.spacing().equals(series.get(0).spacing())) {
+            if (!one.spacing().within(common)) {
                 throw new DataException(
                         one.place() + ": expected rows " + series.get(0).spacing() + " apart, as in "
                                 + series.get(0).place() + ", but found " + one.spacing() + "."
@@ -208,7 +210,8 @@ public final class ForecastFit {
      */
     public ForecastSpec fit(int context, int horizon) {
         TimeSeries first = series.get(0);
-        Spacing spacing = first.spacing();
+        Spacing spacing =
+                Spacing.common(series.stream().map(TimeSeries::spacing).toList());
         List<Calendar> suggested = spacing.regular()
                 ? Calendar.defaults(
                         spacing, first.date(0), first.date(splits.get(0).trainingEnd() - 1))

@@ -1,6 +1,7 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.ColumnRoles;
@@ -11,6 +12,8 @@ import dev.carousel.data.table.TableReading;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.ColumnEmbedding;
+import java.time.DateTimeException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,9 +39,15 @@ import java.util.Optional;
  * @param missing what happens to missing values
  * @param spec how a forecast is put before the network
  * @param splits which rows of each series were for what, by the series' names
+ * @param dates how dates are read
  */
 public record ForecastTask(
-        String title, ColumnRoles columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
+        String title,
+        ColumnRoles columns,
+        Missing missing,
+        ForecastSpec spec,
+        Map<String, Split> splits,
+        DateReading dates) {
 
     /** The kind of such a task. */
     public static final String KIND = "forecast";
@@ -46,6 +55,9 @@ public record ForecastTask(
     private static final String TRAINING_END = "training_end";
     private static final String VALIDATION_END = "validation_end";
     private static final String ROWS = "rows";
+    private static final String DATE_FORMAT = "date_format";
+    private static final String DATE_ZONE = "date_zone";
+    private static final String DATE_OFFSET = "date_offset";
     private static final String EMBEDDINGS = "embeddings";
 
     /** Copies the splits, whose order stays. */
@@ -53,9 +65,20 @@ public record ForecastTask(
         splits = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(splits));
     }
 
+    /** With dates as their column spells them, and offsets left out. */
+    public ForecastTask(
+            String title, ColumnRoles columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
+        this(title, columns, missing, spec, splits, DateReading.defaults().countedAt(Optional.empty()));
+    }
+
+    /** With dates read as a file was. */
+    public ForecastTask withDates(DateReading dates) {
+        return new ForecastTask(title, columns, missing, spec, splits, dates);
+    }
+
     /** How a file for this model is read. */
     public TableReading reading() {
-        return TableReading.defaults().withMissing(missing);
+        return TableReading.defaults().withMissing(missing).withDates(dates);
     }
 
     /** As a model file holds it. */
@@ -107,6 +130,13 @@ public record ForecastTask(
         for (Categories one : columns.categories()) {
             task = task.withTexts(valuesOf(one.name()), one.values());
         }
+        task = dates.format().isEmpty() ? task : task.with(DATE_FORMAT, dates.format());
+        task = dates.zone().isEmpty()
+                ? task
+                : task.with(DATE_ZONE, dates.zone().get().getId());
+        task = dates.offset().isEmpty()
+                ? task
+                : task.with(DATE_OFFSET, dates.offset().get().getId());
         return withSplits(withSeries(task, columns));
     }
 
@@ -193,7 +223,24 @@ public record ForecastTask(
                 optional(task, "id_column"),
                 optional(task, "date_column"));
         Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
-        return new ForecastTask(task.text("title"), columns, missing, spec, splits(model));
+        return new ForecastTask(task.text("title"), columns, missing, spec, splits(model), dates(model));
+    }
+
+    /** Models of files whose times have no offset, and all of earlier versions, leave offsets out. */
+    private static DateReading dates(Model model) {
+        Task task = model.task();
+        DateReading dates =
+                DateReading.defaults().withFormat(optional(task, DATE_FORMAT).orElse(""));
+        dates = optional(task, DATE_ZONE)
+                .map(DateReading::zone)
+                .map(dates::withZone)
+                .orElse(dates);
+        try {
+            return dates.countedAt(optional(task, DATE_OFFSET).map(ZoneOffset::of));
+        } catch (DateTimeException e) {
+            throw new DataException(
+                    model.name() + ": the model's description of its dates makes no sense. " + e.getMessage(), e);
+        }
     }
 
     /** Ids must meet the layer that reads them, and numbers none. */

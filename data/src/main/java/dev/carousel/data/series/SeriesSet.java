@@ -1,10 +1,12 @@
 package dev.carousel.data.series;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.table.TableReading;
 import dev.carousel.model.Provenance;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +29,22 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     private final List<TimeSeries> series;
     private final ColumnRoles columns;
     private final Optional<Provenance.Data> file;
+    private final DateReading dates;
+    private final List<String> notes;
 
-    private SeriesSet(String source, List<TimeSeries> series, ColumnRoles columns, Optional<Provenance.Data> file) {
+    private SeriesSet(
+            String source,
+            List<TimeSeries> series,
+            ColumnRoles columns,
+            Optional<Provenance.Data> file,
+            DateReading dates,
+            List<String> notes) {
         this.source = source;
         this.series = List.copyOf(series);
         this.columns = columns;
         this.file = file;
+        this.dates = dates;
+        this.notes = List.copyOf(notes);
         if (series.isEmpty()) {
             throw new IllegalArgumentException("A set of series needs at least one.");
         }
@@ -68,12 +80,17 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     }
 
     static SeriesSet of(String source, List<TimeSeries> series, ColumnRoles columns) {
-        return new SeriesSet(source, series, columns, Optional.empty());
+        return new SeriesSet(source, series, columns, Optional.empty(), DateReading.defaults(), List.of());
     }
 
     /** The same series, which came from a file. */
     SeriesSet from(Provenance.Data file) {
-        return new SeriesSet(source, series, columns, Optional.of(file));
+        return new SeriesSet(source, series, columns, Optional.of(file), dates, notes);
+    }
+
+    /** The same series, whose dates were read in a way, and what the user should know of the reading. */
+    SeriesSet readWith(DateReading dates, List<String> notes) {
+        return new SeriesSet(source, series, columns, file, dates, notes);
     }
 
     /**
@@ -99,6 +116,18 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     /** Which column of the file is what, with the column of dates that was found. */
     public ColumnRoles columns() {
         return columns;
+    }
+
+    /** How the dates were read, for a model to remember: which number is the day, and at which offset they are counted. */
+    public DateReading dates() {
+        return dates;
+    }
+
+    /** What the user should know: columns that look like dates but are not used, and why the dates are not used. */
+    public List<String> notes() {
+        List<String> all = new ArrayList<>(notes);
+        series.get(0).note().ifPresent(all::add);
+        return List.copyOf(all);
     }
 
     /** The size of the file; 0 if the series came from none. */
@@ -168,7 +197,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      */
     public SeriesSet withCategories(List<Categories> others) {
         return new SeriesSet(
-                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, file);
+                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, file, dates, notes);
     }
 
     /**

@@ -2,16 +2,17 @@ package dev.carousel.data.series;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.DateColumn;
 import dev.carousel.data.file.DistinctTexts;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.RowStore;
 import dev.carousel.data.file.StoreWriter;
+import dev.carousel.data.file.WrittenDate;
 import dev.carousel.data.table.CsvTable;
 import dev.carousel.data.table.Missing;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,6 +30,7 @@ final class StoreLoader {
     private final CsvRecords records;
     private final StoreLayout layout;
     private final StoreWriter writer;
+    private final Optional<DateColumn> dates;
     private final int[] numberAt;
     private final int[] categoryAt;
     private final int dateAt;
@@ -44,11 +46,12 @@ final class StoreLoader {
     private boolean missing;
     private long lastId = -1;
 
-    StoreLoader(String source, CsvRecords records, StoreLayout layout, StoreWriter writer) {
+    StoreLoader(String source, CsvRecords records, StoreLayout layout, StoreWriter writer, Optional<DateColumn> dates) {
         this.source = source;
         this.records = records;
         this.layout = layout;
         this.writer = writer;
+        this.dates = dates;
         ColumnRoles columns = layout.columns();
         this.numberAt = columns.numbers().stream().mapToInt(records::index).toArray();
         this.categoryAt = columns.categories().stream().mapToInt(records::index).toArray();
@@ -70,6 +73,7 @@ final class StoreLoader {
      * @param categories the texts of each column of categories
      * @param grouped whether the rows of each id stand together
      * @param missing whether a value is missing anywhere
+     * @param dates how dates are read, for a model to remember
      */
     record Table(
             RowStore store,
@@ -77,7 +81,8 @@ final class StoreLoader {
             int[] counts,
             List<List<String>> categories,
             boolean grouped,
-            boolean missing) {}
+            boolean missing,
+            DateReading dates) {}
 
     /** Reads the records that have been read already, and all others. */
     Table read(List<CsvRecord> first) {
@@ -90,18 +95,62 @@ final class StoreLoader {
         if (rows == 0) {
             throw CsvTable.noRows(source, records.names());
         }
+        RowStore store = writer.finish();
+        DateReading settled = dates.map(column -> settled(column, store)).orElseGet(DateReading::defaults);
         return new Table(
-                writer.finish(),
+                store,
                 Collections.unmodifiableList(ids.texts()),
                 Arrays.copyOf(counts, ids.texts().size()),
                 categories.stream().map(DistinctTexts::texts).toList(),
                 grouped,
-                missing);
+                missing,
+                settled);
+    }
+
+    /** Writes the dates as they are now that all are known over those that were read. */
+    private DateReading settled(DateColumn column, RowStore store) {
+        String name = records.names().get(dateAt);
+        String place = source + ", column '" + name + "'";
+        DateReading settled;
+        try {
+            settled = column.settled(place);
+        } catch (DataException e) {
+            throw e.inColumn(name);
+        }
+        if (!column.changes(settled)) {
+            return settled;
+        }
+        LocalDateTime[] before = new LocalDateTime[ids.texts().size()];
+        Arrays.fill(before, LocalDateTime.MIN);
+        for (int r = 0; r < store.rows(); r++) {
+            long line = store.bits(r, StoreLayout.LINE);
+            int offset = (int) store.bits(r, StoreLayout.OFFSET);
+            int id = (int) store.bits(r, StoreLayout.ID);
+            LocalDateTime date;
+            try {
+                date = column.settle(
+                        source + ", line " + line + ", column '" + name + "'",
+                        settled,
+                        r,
+                        StoredDates.date(store.bits(r, StoreLayout.DATE)),
+                        offset);
+            } catch (DataException e) {
+                throw e.inColumn(name).atLine(line);
+            }
+            if (offset == WrittenDate.NO_OFFSET) {
+                date = settled.afterDoubledHour(date, before[id]);
+            }
+            before[id] = date;
+            store.setBits(r, StoreLayout.DATE, StoredDates.bits(date));
+        }
+        return settled;
     }
 
     private void add(CsvRecord record) {
         row[StoreLayout.LINE] = record.getStartingLineNumber();
-        row[StoreLayout.DATE] = dateAt < 0 ? 0 : date(record);
+        if (dates.isPresent()) {
+            date(record, dates.get());
+        }
         row[StoreLayout.ID] = idAt < 0 ? 0 : id(record);
         for (int j = 0; j < numberAt.length; j++) {
             row[layout.number(j)] = Double.doubleToRawLongBits(number(record, j));
@@ -127,11 +176,12 @@ final class StoreLoader {
         lastId = id;
     }
 
-    private long date(CsvRecord record) {
+    private void date(CsvRecord record, DateColumn column) {
         String field = record.getField(dateAt).strip();
-        LocalDateTime date = DateFields.parse(field)
-                .orElseThrow(() -> at(record, dateAt, DateFields.refusal(place(record, dateAt), field)));
-        return ChronoUnit.MICROS.between(StoredDates.EPOCH, date);
+        WrittenDate date =
+                column.read(field).orElseThrow(() -> at(record, dateAt, column.refusal(place(record, dateAt), field)));
+        row[StoreLayout.DATE] = StoredDates.bits(date.local());
+        row[StoreLayout.OFFSET] = date.offset();
     }
 
     private long id(CsvRecord record) {

@@ -1,6 +1,7 @@
 package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
 import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.classification.ClassifierSpec;
@@ -265,6 +266,11 @@ public final class StreamModel {
     }
 
     /** Of forecasters and detectors, what their rows are. */
+    /** How the dates of its rows are read. */
+    public DateReading dates() {
+        return rows.map(ForecastTask::dates).orElseGet(DateReading::defaults);
+    }
+
     Optional<ForecastTask> rows() {
         return rows;
     }

@@ -169,7 +169,7 @@ public final class CsvLines {
     /**
      * A date of a row.
      *
-     * @throws DataException if it is something else, with line and column
+     * @throws DataException if it is something else, or the day or the month may come first, with line and column
      */
     public LocalDateTime date(Row row, int column) {
         String field = row.fields().get(column);

@@ -1,5 +1,6 @@
 package dev.carousel.data.table;
 
+import dev.carousel.data.DateReading;
 import dev.carousel.data.ReadingListener;
 import java.nio.file.Path;
 
@@ -14,8 +15,9 @@ import java.nio.file.Path;
  * @param heapBytes how much of Java's memory the rows may take; more of them go into a temporary file
  * @param folder where that file is made
  * @param listener is told how far the reading is
+ * @param dates how dates are read
  */
-public record TableReading(Missing missing, long heapBytes, Path folder, ReadingListener listener) {
+public record TableReading(Missing missing, long heapBytes, Path folder, ReadingListener listener, DateReading dates) {
 
     /** The share of Java's memory that rows take at most, where nothing else is said: one in four. */
     private static final int HEAP_PARTS = 4;
@@ -33,26 +35,32 @@ public record TableReading(Missing missing, long heapBytes, Path folder, Reading
                 Missing.ERROR,
                 Runtime.getRuntime().maxMemory() / HEAP_PARTS,
                 Path.of(System.getProperty("java.io.tmpdir", ".")),
-                ReadingListener.NONE);
+                ReadingListener.NONE,
+                DateReading.defaults());
     }
 
     /** With another way to treat missing values. */
     public TableReading withMissing(Missing missing) {
-        return new TableReading(missing, heapBytes, folder, listener);
+        return new TableReading(missing, heapBytes, folder, listener, dates);
     }
 
     /** With other bounds of memory. */
     public TableReading withHeapBytes(long heapBytes) {
-        return new TableReading(missing, heapBytes, folder, listener);
+        return new TableReading(missing, heapBytes, folder, listener, dates);
     }
 
     /** With another folder for the temporary file. */
     public TableReading withFolder(Path folder) {
-        return new TableReading(missing, heapBytes, folder, listener);
+        return new TableReading(missing, heapBytes, folder, listener, dates);
     }
 
     /** With somebody who is told how far the reading is. */
     public TableReading withListener(ReadingListener listener) {
-        return new TableReading(missing, heapBytes, folder, listener);
+        return new TableReading(missing, heapBytes, folder, listener, dates);
+    }
+
+    /** With dates read in another way. */
+    public TableReading withDates(DateReading dates) {
+        return new TableReading(missing, heapBytes, folder, listener, dates);
     }
 }
