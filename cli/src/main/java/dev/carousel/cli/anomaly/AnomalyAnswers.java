@@ -30,7 +30,7 @@ record AnomalyAnswers(ForecastTask task) implements RowAnswers.Form {
     public String csv(Optional<String> key, EventLines.Line line, Answer answer) {
         Answer.Score score = (Answer.Score) answer;
         return (key.isPresent() ? Csv.field(line.key()) + "," : "")
-                + AnomalyCommands.cells(task.spec(), row(line, score), score);
+                + AnomalyCommands.cells(task, row(line, score), score);
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.anomaly.DetectionSkill;
 import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
@@ -59,6 +60,7 @@ public final class AnomalyCommands implements TaskCommands {
                 .map(name -> Csv.field(name) + ",")
                 .orElse("");
         boolean dated = data.first().hasDates();
+        ForecastTask written = task.forecast().writtenFor(data.series());
         List<String> lines = new ArrayList<>();
         lines.add(id + header(spec, dated));
         PackedNetwork packed = network.pack();
@@ -71,7 +73,7 @@ public final class AnomalyCommands implements TaskCommands {
                 stream.add(series, row);
                 lines.add(name
                         + cells(
-                                spec,
+                                written,
                                 dated
                                         ? DateText.text(
                                                 series.date(row), data.series().dates())
@@ -97,14 +99,19 @@ public final class AnomalyCommands implements TaskCommands {
      *
      * @param row its date or number
      */
-    static String cells(ForecastSpec spec, String row, Answer.Score answer) {
+    static String cells(ForecastTask task, String row, Answer.Score answer) {
         boolean scored = !Double.isNaN(answer.score());
         StringBuilder line = new StringBuilder(row).append(',');
         line.append(scored ? number(answer.score()) : "").append(',');
         line.append(scored ? answer.alarm() ? "1" : "0" : "").append(',');
         line.append(scored ? Csv.field(answer.oddest()) : "");
-        for (String target : spec.targets()) {
-            line.append(',').append(scored ? number(answer.expected().getOrDefault(target, Double.NaN)) : "");
+        List<String> targets = task.spec().targets();
+        for (int k = 0; k < targets.size(); k++) {
+            line.append(',')
+                    .append(
+                            scored
+                                    ? task.digits().text(k, answer.expected().getOrDefault(targets.get(k), Double.NaN))
+                                    : "");
         }
         return line.toString();
     }

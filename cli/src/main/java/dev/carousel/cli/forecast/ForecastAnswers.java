@@ -59,7 +59,7 @@ record ForecastAnswers(ForecastTask task) implements RowAnswers.Form {
             return text.append(",".repeat(cells)).toString();
         }
         double[] numbers = numbers(forecast);
-        IntStream.range(0, spec().horizon()).forEach(h -> text.append(ForecastCommands.cells(spec(), numbers, h)));
+        IntStream.range(0, spec().horizon()).forEach(h -> text.append(ForecastCommands.cells(task, numbers, h)));
         return text.toString();
     }
 

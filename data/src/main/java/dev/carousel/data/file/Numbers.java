@@ -97,6 +97,18 @@ public final class Numbers {
         return signed && field.charAt(0) == '-' ? -number : number;
     }
 
+    /** How many decimals a field has for which {@link #isNumber} holds: 2 of 1.25 and of 12.5e-1. */
+    public static int decimals(String field) {
+        int exponent = Math.max(field.indexOf('e'), field.indexOf('E'));
+        int end = exponent < 0 ? field.length() : exponent;
+        int point = field.indexOf('.');
+        int decimals = point < 0 ? 0 : end - point - 1;
+        if (exponent < 0 || field.length() - exponent > 5) {
+            return decimals;
+        }
+        return Math.max(0, decimals - Integer.parseInt(field.substring(exponent + 1)));
+    }
+
     /** Whether a number lies in the range of a float, in which the engine computes. */
     public static boolean fits(double number) {
         return Math.abs(number) <= Float.MAX_VALUE;

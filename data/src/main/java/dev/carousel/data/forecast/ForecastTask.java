@@ -5,6 +5,7 @@ import dev.carousel.data.DateReading;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
@@ -40,6 +41,7 @@ import java.util.Optional;
  * @param spec how a forecast is put before the network
  * @param splits which rows of each series were for what, by the series' names
  * @param dates how dates are read
+ * @param digits with how many decimals forecasts are written
  */
 public record ForecastTask(
         String title,
@@ -47,7 +49,8 @@ public record ForecastTask(
         Missing missing,
         ForecastSpec spec,
         Map<String, Split> splits,
-        DateReading dates) {
+        DateReading dates,
+        ForecastDigits digits) {
 
     /** The kind of such a task. */
     public static final String KIND = "forecast";
@@ -55,6 +58,7 @@ public record ForecastTask(
     private static final String TRAINING_END = "training_end";
     private static final String VALIDATION_END = "validation_end";
     private static final String ROWS = "rows";
+    private static final String DECIMALS = "decimals";
     private static final String DATE_FORMAT = "date_format";
     private static final String DATE_ZONE = "date_zone";
     private static final String DATE_OFFSET = "date_offset";
@@ -68,12 +72,24 @@ public record ForecastTask(
     /** With dates as their column spells them, and offsets left out. */
     public ForecastTask(
             String title, ColumnRoles columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
-        this(title, columns, missing, spec, splits, DateReading.defaults().countedAt(Optional.empty()));
+        this(
+                title,
+                columns,
+                missing,
+                spec,
+                splits,
+                DateReading.defaults().countedAt(Optional.empty()),
+                ForecastDigits.of(spec));
     }
 
-    /** With dates read as a file was. */
-    public ForecastTask withDates(DateReading dates) {
-        return new ForecastTask(title, columns, missing, spec, splits, dates);
+    /** With forecasts written with as many decimals as some series ask for, where those of the training asked for less. */
+    public ForecastTask writtenFor(SeriesSet series) {
+        return new ForecastTask(title, columns, missing, spec, splits, dates, digits.or(ForecastDigits.of(series)));
+    }
+
+    /** With dates read as in some series, and forecasts written with as many decimals as theirs. */
+    public ForecastTask like(SeriesSet series) {
+        return new ForecastTask(title, columns, missing, spec, splits, series.dates(), ForecastDigits.of(series));
     }
 
     /** How a file for this model is read. */
@@ -130,6 +146,9 @@ public record ForecastTask(
         for (Categories one : columns.categories()) {
             task = task.withTexts(valuesOf(one.name()), one.values());
         }
+        task = task.withNumbers(
+                DECIMALS,
+                digits.decimals().stream().mapToDouble(number -> number).toArray());
         task = dates.format().isEmpty() ? task : task.with(DATE_FORMAT, dates.format());
         task = dates.zone().isEmpty()
                 ? task
@@ -223,7 +242,22 @@ public record ForecastTask(
                 optional(task, "id_column"),
                 optional(task, "date_column"));
         Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
-        return new ForecastTask(task.text("title"), columns, missing, spec, splits(model), dates(model));
+        return new ForecastTask(
+                task.text("title"), columns, missing, spec, splits(model), dates(model), digits(model, spec));
+    }
+
+    private static ForecastDigits digits(Model model, ForecastSpec spec) {
+        if (!model.task().has(DECIMALS)) {
+            return ForecastDigits.of(spec);
+        }
+        List<Integer> decimals = Arrays.stream(model.task().numbers(DECIMALS))
+                .mapToObj(number -> (int) number)
+                .toList();
+        if (decimals.size() != spec.targets().size()) {
+            throw new DataException(model.name() + ": expected a number of decimals for each of the targets "
+                    + spec.targets() + " but found " + decimals + ".");
+        }
+        return new ForecastDigits(decimals);
     }
 
     /** Models of files whose times have no offset, and all of earlier versions, leave offsets out. */

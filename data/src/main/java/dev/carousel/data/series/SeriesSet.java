@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,22 +30,15 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     private final List<TimeSeries> series;
     private final ColumnRoles columns;
     private final Optional<Provenance.Data> file;
-    private final DateReading dates;
-    private final List<String> notes;
+    private final Seen seen;
 
     private SeriesSet(
-            String source,
-            List<TimeSeries> series,
-            ColumnRoles columns,
-            Optional<Provenance.Data> file,
-            DateReading dates,
-            List<String> notes) {
+            String source, List<TimeSeries> series, ColumnRoles columns, Optional<Provenance.Data> file, Seen seen) {
         this.source = source;
         this.series = List.copyOf(series);
         this.columns = columns;
         this.file = file;
-        this.dates = dates;
-        this.notes = List.copyOf(notes);
+        this.seen = seen;
         if (series.isEmpty()) {
             throw new IllegalArgumentException("A set of series needs at least one.");
         }
@@ -80,17 +74,34 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     }
 
     static SeriesSet of(String source, List<TimeSeries> series, ColumnRoles columns) {
-        return new SeriesSet(source, series, columns, Optional.empty(), DateReading.defaults(), List.of());
+        return new SeriesSet(source, series, columns, Optional.empty(), Seen.NOTHING);
     }
 
     /** The same series, which came from a file. */
     SeriesSet from(Provenance.Data file) {
-        return new SeriesSet(source, series, columns, Optional.of(file), dates, notes);
+        return new SeriesSet(source, series, columns, Optional.of(file), seen);
     }
 
-    /** The same series, whose dates were read in a way, and what the user should know of the reading. */
-    SeriesSet readWith(DateReading dates, List<String> notes) {
-        return new SeriesSet(source, series, columns, file, dates, notes);
+    /** The same series with what was seen in their file. */
+    SeriesSet readWith(Seen seen) {
+        return new SeriesSet(source, series, columns, file, seen);
+    }
+
+    /**
+     * What was seen in a file while it was read.
+     *
+     * @param dates how dates are read
+     * @param decimals how many decimals each column of numbers has
+     * @param notes what the user should know
+     */
+    record Seen(DateReading dates, Map<String, Integer> decimals, List<String> notes) {
+
+        static final Seen NOTHING = new Seen(DateReading.defaults(), Map.of(), List.of());
+
+        Seen {
+            decimals = Map.copyOf(decimals);
+            notes = List.copyOf(notes);
+        }
     }
 
     /**
@@ -120,12 +131,17 @@ public final class SeriesSet implements Iterable<TimeSeries> {
 
     /** How the dates were read, for a model to remember: which number is the day, and at which offset they are counted. */
     public DateReading dates() {
-        return dates;
+        return seen.dates();
+    }
+
+    /** How many decimals the numbers of a column have at most; 0 where the series came from no file. */
+    public int decimals(String column) {
+        return seen.decimals().getOrDefault(column, 0);
     }
 
     /** What the user should know: columns that look like dates but are not used, and why the dates are not used. */
     public List<String> notes() {
-        List<String> all = new ArrayList<>(notes);
+        List<String> all = new ArrayList<>(seen.notes());
         series.get(0).note().ifPresent(all::add);
         return List.copyOf(all);
     }
@@ -197,7 +213,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      */
     public SeriesSet withCategories(List<Categories> others) {
         return new SeriesSet(
-                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, file, dates, notes);
+                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, file, seen);
     }
 
     /**

@@ -16,7 +16,9 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -39,6 +41,9 @@ final class StoreLoader {
     private final List<DistinctTexts> categories = new ArrayList<>();
     private final long[] row;
 
+    /** How many decimals each column of numbers has. */
+    private final int[] decimals;
+
     /** How many rows each id has. */
     private int[] counts = new int[1];
 
@@ -59,6 +64,7 @@ final class StoreLoader {
         this.idAt = columns.id().map(records::index).orElse(-1);
         columns.categories().forEach(name -> categories.add(new DistinctTexts(MOST_CATEGORIES)));
         this.row = new long[layout.width()];
+        this.decimals = new int[numberAt.length];
         if (idAt < 0) {
             ids.code("");
         }
@@ -74,6 +80,7 @@ final class StoreLoader {
      * @param grouped whether the rows of each id stand together
      * @param missing whether a value is missing anywhere
      * @param dates how dates are read, for a model to remember
+     * @param decimals how many decimals each column of numbers has, by its name
      */
     record Table(
             RowStore store,
@@ -82,7 +89,8 @@ final class StoreLoader {
             List<List<String>> categories,
             boolean grouped,
             boolean missing,
-            DateReading dates) {}
+            DateReading dates,
+            Map<String, Integer> decimals) {}
 
     /** Reads the records that have been read already, and all others. */
     Table read(List<CsvRecord> first) {
@@ -104,7 +112,16 @@ final class StoreLoader {
                 categories.stream().map(DistinctTexts::texts).toList(),
                 grouped,
                 missing,
-                settled);
+                settled,
+                decimals());
+    }
+
+    private Map<String, Integer> decimals() {
+        Map<String, Integer> named = new HashMap<>();
+        for (int j = 0; j < decimals.length; j++) {
+            named.put(records.names().get(numberAt[j]), decimals[j]);
+        }
+        return named;
     }
 
     /** Writes the dates as they are now that all are known over those that were read. */
@@ -210,6 +227,7 @@ final class StoreLoader {
         if (Numbers.isNumber(field)) {
             double number = Numbers.parse(field);
             if (Numbers.fits(number)) {
+                decimals[j] = Math.max(decimals[j], Numbers.decimals(field));
                 return number;
             }
         } else if (Numbers.isMissing(field)) {

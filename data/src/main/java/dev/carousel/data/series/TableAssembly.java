@@ -78,7 +78,7 @@ final class TableAssembly {
             StoreLoader.Table table = new StoreLoader(source, records, layout, writer, dates).read(first);
             RowStore store = table.grouped() ? table.store() : grouped(table, writer);
             return SeriesSet.of(source, series(table, store, layout), columns)
-                    .readWith(table.dates(), types.notes(columns));
+                    .readWith(new SeriesSet.Seen(table.dates(), table.decimals(), types.notes(columns)));
         }
     }
 
