@@ -40,6 +40,7 @@ final class ChartHtml {
                 Stream.concat(
                         forecast.forecasts().stream().map(Line::name),
                         forecast.intervals().stream().map(Interval::name)));
+        int decimals = Digits.decimals(forecast.truth());
         begin(html, "forecast", forecast.across(), forecast.up(), names);
         html.raw(" data-origin=\"" + forecast.origin() + "\">");
         place(html, forecast.title(), forecast.across(), forecast.up());
@@ -55,11 +56,13 @@ final class ChartHtml {
         html.raw("</tr></thead><tbody>");
         for (int i = 0; i < forecast.steps().size(); i++) {
             html.raw("\n<tr><th scope=\"row\">").text(forecast.steps().get(i));
-            html.raw("<td>").number(forecast.truth()[i]);
-            cells(html, forecast.forecasts(), i);
+            html.raw("<td>").number(forecast.truth()[i], decimals);
+            for (Line line : forecast.forecasts()) {
+                html.raw("<td>").number(line.values()[i], decimals);
+            }
             for (Interval interval : forecast.intervals()) {
-                html.raw("<td>").number(interval.lower()[i]);
-                html.raw("<td>").number(interval.upper()[i]);
+                html.raw("<td>").number(interval.lower()[i], decimals);
+                html.raw("<td>").number(interval.upper()[i], decimals);
             }
         }
         end(html);

@@ -2,7 +2,9 @@ package dev.carousel.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Numbers as the page has them: short, exact enough to draw, and read back by JavaScript. */
 final class Digits {
@@ -10,6 +12,11 @@ final class Digits {
     private static final MathContext SIX = new MathContext(6);
     private static final double LARGEST = 1e12;
     private static final double SMALLEST = 1e-4;
+
+    /** So many digits of a number are those of a double. */
+    private static final int MOST_DIGITS = 15;
+
+    private static final int MOST_DECIMALS = 12;
 
     private Digits() {}
 
@@ -24,6 +31,28 @@ final class Digits {
         }
         BigDecimal rounded = new BigDecimal(value).round(SIX).stripTrailingZeros();
         return size < SMALLEST || size >= LARGEST ? scientific(rounded) : rounded.toPlainString();
+    }
+
+    /** The same with so many decimals, where six digits have less: of a high level the steps must show. */
+    static String of(double value, int decimals) {
+        if (!Double.isFinite(value) || Math.abs(value) < SMALLEST) {
+            return of(value);
+        }
+        BigDecimal exact = new BigDecimal(value);
+        int wanted = Math.min(decimals, MOST_DIGITS - (exact.precision() - exact.scale()));
+        return exact.round(SIX).scale() < wanted
+                ? exact.setScale(wanted, RoundingMode.HALF_EVEN).toPlainString()
+                : of(value);
+    }
+
+    /** How many decimals show a tenth of a usual step of some numbers. */
+    static int decimals(double[] values) {
+        double step = IntStream.range(1, values.length)
+                .mapToDouble(i -> Math.abs(values[i] - values[i - 1]))
+                .filter(Double::isFinite)
+                .average()
+                .orElse(0);
+        return step > 0 ? Math.min(MOST_DECIMALS, Math.max(0, 1 - (int) Math.floor(Math.log10(step)))) : 0;
     }
 
     private static String scientific(BigDecimal number) {

@@ -34,6 +34,11 @@ final class Html {
         return raw(Digits.of(value));
     }
 
+    /** A number of a series whose level may be high: so many decimals, where six digits are less. */
+    Html number(double value, int decimals) {
+        return raw(Digits.of(value, decimals));
+    }
+
     /**
      * A text without anything that markup would take for its own. Control characters, which no page may hold, and halves of
      * surrogate pairs, which have no form in UTF-8, become the replacement character.

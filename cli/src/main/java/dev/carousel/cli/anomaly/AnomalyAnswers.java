@@ -2,7 +2,7 @@ package dev.carousel.cli.anomaly;
 
 import dev.carousel.cli.command.Csv;
 import dev.carousel.cli.task.RowAnswers;
-import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.EventLines;
 import dev.carousel.json.Json;
@@ -12,22 +12,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /** How the score of each row of some series is printed. */
-record AnomalyAnswers(ForecastSpec spec) implements RowAnswers.Form {
+record AnomalyAnswers(ForecastTask task) implements RowAnswers.Form {
 
     @Override
     public String header(Optional<String> key, boolean dated) {
-        return key.map(name -> Csv.field(name) + ",").orElse("") + AnomalyCommands.header(spec, dated);
+        return key.map(name -> Csv.field(name) + ",").orElse("") + AnomalyCommands.header(task.spec(), dated);
     }
 
-    private static String row(EventLines.Line line, Answer.Score score) {
-        return line.event().date().map(DateText::text).orElse(String.valueOf(score.rows()));
+    private String row(EventLines.Line line, Answer.Score score) {
+        return line.event()
+                .date()
+                .map(date -> DateText.text(date, task.dates()))
+                .orElse(String.valueOf(score.rows()));
     }
 
     @Override
     public String csv(Optional<String> key, EventLines.Line line, Answer answer) {
         Answer.Score score = (Answer.Score) answer;
         return (key.isPresent() ? Csv.field(line.key()) + "," : "")
-                + AnomalyCommands.cells(spec, row(line, score), score);
+                + AnomalyCommands.cells(task, row(line, score), score);
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.anomaly.DetectionSkill;
 import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
@@ -52,13 +53,14 @@ public final class AnomalyCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
         ForecastSpec spec = task.forecast().spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast());
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast(), command.dates);
         String id = task.forecast()
                 .columns()
                 .id()
                 .map(name -> Csv.field(name) + ",")
                 .orElse("");
         boolean dated = data.first().hasDates();
+        ForecastTask written = task.forecast().writtenFor(data.series());
         List<String> lines = new ArrayList<>();
         lines.add(id + header(spec, dated));
         PackedNetwork packed = network.pack();
@@ -71,8 +73,11 @@ public final class AnomalyCommands implements TaskCommands {
                 stream.add(series, row);
                 lines.add(name
                         + cells(
-                                spec,
-                                dated ? DateText.text(series.date(row)) : String.valueOf(row + 1),
+                                written,
+                                dated
+                                        ? DateText.text(
+                                                series.date(row), data.series().dates())
+                                        : String.valueOf(row + 1),
                                 Answer.Score.of(task.anomaly(), stream)));
                 alarms += stream.alarm() ? 1 : 0;
             }
@@ -94,14 +99,19 @@ public final class AnomalyCommands implements TaskCommands {
      *
      * @param row its date or number
      */
-    static String cells(ForecastSpec spec, String row, Answer.Score answer) {
+    static String cells(ForecastTask task, String row, Answer.Score answer) {
         boolean scored = !Double.isNaN(answer.score());
         StringBuilder line = new StringBuilder(row).append(',');
         line.append(scored ? number(answer.score()) : "").append(',');
         line.append(scored ? answer.alarm() ? "1" : "0" : "").append(',');
         line.append(scored ? Csv.field(answer.oddest()) : "");
-        for (String target : spec.targets()) {
-            line.append(',').append(scored ? number(answer.expected().getOrDefault(target, Double.NaN)) : "");
+        List<String> targets = task.spec().targets();
+        for (int k = 0; k < targets.size(); k++) {
+            line.append(',')
+                    .append(
+                            scored
+                                    ? task.digits().text(k, answer.expected().getOrDefault(targets.get(k), Double.NaN))
+                                    : "");
         }
         return line.toString();
     }
@@ -109,12 +119,7 @@ public final class AnomalyCommands implements TaskCommands {
     @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         AnomalyTask task = AnomalyTask.of(model);
-        return new RowAnswers(
-                command,
-                StreamModel.of(model),
-                command.id,
-                in,
-                new AnomalyAnswers(task.forecast().spec()));
+        return new RowAnswers(command, StreamModel.of(model), command.id, in, new AnomalyAnswers(task.forecast()));
     }
 
     private static String number(double value) {
@@ -125,7 +130,7 @@ public final class AnomalyCommands implements TaskCommands {
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
         String name = command.data("a CSV file");
-        ForecastData data = ForecastData.named(command, name, task.forecast());
+        ForecastData data = ForecastData.named(command, name, task.forecast(), command.dates);
         Evaluate.Part chosen = command.part(model, data.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;
         List<TimeSeries> series = data.series().series();

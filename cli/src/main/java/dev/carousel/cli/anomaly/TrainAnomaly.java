@@ -180,7 +180,7 @@ public final class TrainAnomaly extends TrainCommand {
                 .fit(context, window);
         ForecastRun run = ForecastRun.of(data, splits, spec);
         note(data.title() + ": " + data.extent());
-        data.first().note().ifPresent(text -> note("note: " + text));
+        data.series().notes().forEach(text -> note("note: " + text));
         note(run.describe());
         if (!run.heldOutWhole().isEmpty()) {
             note(run.heldOutWhole());
@@ -221,7 +221,7 @@ public final class TrainAnomaly extends TrainCommand {
                 .withThreshold(threshold)
                 .fit(net.pack());
         TrainingJob known = fit.withTask(anomaly.toTask());
-        save(known, result);
+        save(known, result, team);
         SeriesSet all = run.data().series();
         int[] from = run.splits().stream().mapToInt(Split::validationEnd).toArray();
         int[] to = run.splits().stream().mapToInt(Split::end).toArray();

@@ -3,10 +3,12 @@ package dev.carousel.cli.forecast;
 import dev.carousel.cli.command.Csv;
 import dev.carousel.cli.task.RowAnswers;
 import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.EventLines;
 import dev.carousel.json.Json;
 import dev.carousel.report.words.DateText;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,25 +18,33 @@ import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
 /** How the forecasts after each row of some series are printed. */
-record ForecastAnswers(ForecastSpec spec) implements RowAnswers.Form {
+record ForecastAnswers(ForecastTask task) implements RowAnswers.Form {
+
+    private ForecastSpec spec() {
+        return task.spec();
+    }
+
+    private String text(LocalDateTime date) {
+        return DateText.text(date, task.dates());
+    }
 
     @Override
     public String header(Optional<String> key, boolean dated) {
         StringJoiner names = new StringJoiner(",");
         key.ifPresent(name -> names.add(Csv.field(name)));
         names.add("after");
-        for (int h = 1; h <= spec.horizon(); h++) {
-            for (String target : spec.targets()) {
+        for (int h = 1; h <= spec().horizon(); h++) {
+            for (String target : spec().targets()) {
                 String name = target + "+" + h;
                 names.add(Csv.field(name));
-                spec.quantiles().forEach(q -> names.add(Csv.field(name + " " + q)));
+                spec().quantiles().forEach(q -> names.add(Csv.field(name + " " + q)));
             }
         }
         return names.toString();
     }
 
-    private static String after(Answer.Forecast forecast) {
-        return forecast.last().map(DateText::text).orElse(String.valueOf(forecast.rows()));
+    private String after(Answer.Forecast forecast) {
+        return forecast.last().map(this::text).orElse(String.valueOf(forecast.rows()));
     }
 
     @Override
@@ -42,13 +52,14 @@ record ForecastAnswers(ForecastSpec spec) implements RowAnswers.Form {
         Answer.Forecast forecast = (Answer.Forecast) answer;
         StringBuilder text = new StringBuilder(key.isPresent() ? Csv.field(line.key()) + "," : "");
         text.append(after(forecast));
-        int cells =
-                spec.horizon() * spec.targets().size() * (1 + spec.quantiles().size());
+        int cells = spec().horizon()
+                * spec().targets().size()
+                * (1 + spec().quantiles().size());
         if (forecast.steps().isEmpty()) {
             return text.append(",".repeat(cells)).toString();
         }
         double[] numbers = numbers(forecast);
-        IntStream.range(0, spec.horizon()).forEach(h -> text.append(ForecastCommands.cells(spec, numbers, h)));
+        IntStream.range(0, spec().horizon()).forEach(h -> text.append(ForecastCommands.cells(task, numbers, h)));
         return text.toString();
     }
 
@@ -62,11 +73,11 @@ record ForecastAnswers(ForecastSpec spec) implements RowAnswers.Form {
         all.put("after", after(forecast));
         if (!forecast.steps().isEmpty()) {
             List<String> rows = new ArrayList<>();
-            for (int h = 0; h < spec.horizon(); h++) {
+            for (int h = 0; h < spec().horizon(); h++) {
                 String number = String.valueOf(forecast.rows() + h + 1);
-                rows.add(forecast.steps().get(h).date().map(DateText::text).orElse(number));
+                rows.add(forecast.steps().get(h).date().map(this::text).orElse(number));
             }
-            all.putAll(ForecastCommands.figures(spec, line.key(), rows, numbers(forecast)));
+            all.putAll(ForecastCommands.figures(spec(), line.key(), rows, numbers(forecast)));
         }
         return Json.write(all);
     }
@@ -74,7 +85,7 @@ record ForecastAnswers(ForecastSpec spec) implements RowAnswers.Form {
     /** All values, step by step, as the commands print them. */
     private double[] numbers(Answer.Forecast forecast) {
         return forecast.steps().stream()
-                .flatMap(step -> spec.targets().stream()
+                .flatMap(step -> spec().targets().stream()
                         .flatMap(target -> step.values().getOrDefault(target, List.of()).stream()))
                 .mapToDouble(Double::doubleValue)
                 .toArray();

@@ -25,8 +25,6 @@ import dev.carousel.network.Network;
 import dev.carousel.report.words.DateText;
 import dev.carousel.report.words.SeriesNames;
 import java.io.InputStream;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +34,6 @@ import java.util.stream.IntStream;
 /** Forecasters: the rows that follow a file, and the errors next to those of naive forecasts. */
 public final class ForecastCommands implements TaskCommands {
 
-    private static final MathContext SEVEN_DIGITS = new MathContext(7);
-
     @Override
     public String kind() {
         return ForecastTask.KIND;
@@ -45,10 +41,11 @@ public final class ForecastCommands implements TaskCommands {
 
     @Override
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
-        ForecastTask task = ForecastTask.of(model);
-        ForecastSpec spec = task.spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task);
-        data.first().note().ifPresent(text -> command.note("note: " + text));
+        ForecastTask trained = ForecastTask.of(model);
+        ForecastSpec spec = trained.spec();
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), trained, command.dates);
+        ForecastTask task = trained.writtenFor(data.series());
+        data.series().notes().forEach(text -> command.note("note: " + text));
         Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
         boolean dated = data.first().hasDates() && data.first().spacing().regular();
         String id = task.columns().id().map(name -> Csv.field(name) + ",").orElse("");
@@ -61,8 +58,8 @@ public final class ForecastCommands implements TaskCommands {
             List<String> rows = new ArrayList<>();
             for (int h = 0; h < spec.horizon(); h++) {
                 int row = windows.nextOrigin() + h;
-                rows.add(dated ? DateText.text(series.date(row)) : String.valueOf(row + 1));
-                lines.add(name + rows.get(h) + cells(spec, forecast, h));
+                rows.add(dated ? DateText.text(series.date(row), data.series().dates()) : String.valueOf(row + 1));
+                lines.add(name + rows.get(h) + cells(task, forecast, h));
             }
             all.add(figures(spec, series.id(), rows, forecast));
         }
@@ -84,20 +81,17 @@ public final class ForecastCommands implements TaskCommands {
     }
 
     /** The forecast of a row of the horizon, each cell after a comma. */
-    static String cells(ForecastSpec spec, double[] forecast, int h) {
+    static String cells(ForecastTask task, double[] forecast, int h) {
+        ForecastSpec spec = task.spec();
         StringBuilder cells = new StringBuilder();
         for (int k = 0; k < spec.targets().size(); k++) {
             int at = h * spec.outputSize() + k * spec.levels();
-            cells.append(',').append(number(forecast[at + spec.middle()]));
+            cells.append(',').append(task.digits().text(k, forecast[at + spec.middle()]));
             for (int q = 0; q < spec.quantiles().size(); q++) {
-                cells.append(',').append(number(forecast[at + q]));
+                cells.append(',').append(task.digits().text(k, forecast[at + q]));
             }
         }
         return cells.toString();
-    }
-
-    private static String number(double forecast) {
-        return new BigDecimal(forecast).round(SEVEN_DIGITS).toPlainString();
     }
 
     /** A forecast for {@code --json}. */
@@ -136,20 +130,15 @@ public final class ForecastCommands implements TaskCommands {
     @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         StreamModel streams = command.carry ? StreamModel.carrying(model) : StreamModel.of(model);
-        return new RowAnswers(
-                command,
-                streams,
-                command.id,
-                in,
-                new ForecastAnswers(ForecastTask.of(model).spec()));
+        return new RowAnswers(command, streams, command.id, in, new ForecastAnswers(ForecastTask.of(model)));
     }
 
     @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
-        ForecastData source = ForecastData.named(command, command.data("a CSV file"), task);
-        source.first().note().ifPresent(text -> command.note("note: " + text));
+        ForecastData source = ForecastData.named(command, command.data("a CSV file"), task, command.dates);
+        source.series().notes().forEach(text -> command.note("note: " + text));
         Evaluate.Part chosen = command.part(model, source.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;
         List<ForecastStretch> stretches = new ArrayList<>();

@@ -98,7 +98,7 @@ public record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWi
 
     /** What a model will say about it. */
     public ForecastTask task(ColumnRoles columns, Missing missing) {
-        return new ForecastTask(data.title(), columns, missing, spec(), splitsByName());
+        return new ForecastTask(data.title(), columns, missing, spec(), splitsByName()).like(data.series());
     }
 
     /** What is learned from and what is held out, in batches. */

@@ -5,6 +5,7 @@ import static dev.carousel.cli.command.Changes.RESULT;
 import static dev.carousel.cli.command.Changes.RUN;
 
 import dev.carousel.cli.command.Role;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Progress;
 import dev.carousel.data.DataException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a CSV file is read: which column is what, what becomes of missing values, how much memory it may take. */
@@ -74,6 +76,9 @@ public final class TableOptions {
             description = "The column of dates (default: the first that holds dates, if any).")
     Optional<String> date = Optional.empty();
 
+    @Mixin
+    SpellingOptions dates = new SpellingOptions();
+
     @Role(value = MEASURE, why = "it changes the rows that are held out")
     @Option(
             order = -98,
@@ -109,6 +114,7 @@ public final class TableOptions {
         } catch (DataException e) {
             throw command.mistake("--missing: " + e.getMessage());
         }
+        dates.require(command);
         memory.ifPresent(number -> command.requireAtLeast("--table-memory", 0, number));
         folder.filter(path -> !Files.isDirectory(path)).ifPresent(path -> {
             throw command.mistake("--table-folder is " + path + " but there is no such folder.");
@@ -122,7 +128,7 @@ public final class TableOptions {
 
     /** How a file is read, without a bar. */
     public TableReading reading() {
-        TableReading reading = TableReading.defaults().withMissing(Missing.ofLabel(missing));
+        TableReading reading = dates.reading(TableReading.defaults().withMissing(Missing.ofLabel(missing)));
         if (memory.isPresent()) {
             reading = reading.withHeapBytes(memory.get() * MEGABYTE);
         }

@@ -3,6 +3,7 @@ package dev.carousel.cli.task;
 import dev.carousel.cli.command.DataFile;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.command.ThreadsOption;
 import dev.carousel.cli.console.Console;
@@ -48,6 +49,9 @@ public final class Evaluate extends Subcommand {
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = "What to evaluate it on; see above.")
     public Optional<String> data = Optional.empty();
+
+    @Mixin
+    public SpellingOptions dates = new SpellingOptions();
 
     @Option(
             order = -100,

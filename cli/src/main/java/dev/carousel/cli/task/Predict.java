@@ -3,6 +3,7 @@ package dev.carousel.cli.task;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
@@ -68,6 +69,9 @@ public final class Predict extends Subcommand {
             paramLabel = "FILE",
             description = "Write the CSV there instead of printing it; needed for arrays.")
     Optional<Path> output = Optional.empty();
+
+    @Mixin
+    public SpellingOptions dates = new SpellingOptions();
 
     @Mixin
     ArrayPrediction arrays = new ArrayPrediction();

@@ -1,6 +1,7 @@
 package dev.carousel.cli.task;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.Event;
 import dev.carousel.data.stream.EventLines;
@@ -11,6 +12,7 @@ import dev.carousel.data.table.CsvLines;
 import dev.carousel.report.words.DateText;
 import java.io.InputStream;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Optional;
 
 /** The answers to the rows of a CSV text, each of the stream that its key names. */
@@ -38,6 +40,7 @@ public final class RowAnswers implements LineAnswers {
     private final EventLines lines;
     private final KeyedStreams streams;
     private final Form form;
+    private final DateReading dates;
 
     /**
      * Waits for the header.
@@ -46,9 +49,19 @@ public final class RowAnswers implements LineAnswers {
      */
     public RowAnswers(Streaming command, StreamModel model, Optional<String> key, InputStream in, Form form) {
         this.command = command;
-        this.lines = EventLines.of(model, CsvLines.of(command.source(), in), key);
+        this.dates = command.dates.reading(model.dates());
+        this.lines = EventLines.of(
+                model,
+                CsvLines.of(command.source(), in, names(model)),
+                key,
+                dates,
+                command.dates.decimal(model.decimal()));
         this.streams = KeyedStreams.of(model);
         this.form = form;
+    }
+
+    private static List<String> names(StreamModel model) {
+        return model.inputs().stream().map(StreamModel.Input::name).toList();
     }
 
     @Override
@@ -81,8 +94,9 @@ public final class RowAnswers implements LineAnswers {
         }
         LocalDateTime last = begun.get().lastDate().orElseThrow();
         Answer answer = begun.get().addAfterGap(event);
-        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last) + " and "
-                + DateText.text(event.date().orElseThrow())
+        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last, dates)
+                + " and "
+                + DateText.text(event.date().orElseThrow(), dates)
                 + (line.key().isEmpty() ? "; the series begins anew" : "; series '" + line.key() + "' begins anew")
                 + again(begun.get().rowsUntilAnswer()));
         return answer;

@@ -2,6 +2,7 @@ package dev.carousel.cli.task;
 
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,6 +59,9 @@ public final class Streaming extends Subcommand {
             description = "A CSV file, or for a text model a text; - for standard input (default: -).")
     String input = STANDARD_INPUT;
 
+    @Mixin
+    SpellingOptions dates = new SpellingOptions();
+
     @Option(
             order = -100,
             names = "--follow",
@@ -97,6 +102,7 @@ public final class Streaming extends Subcommand {
         if (follow && input.equals(STANDARD_INPUT)) {
             throw mistake("--follow needs INPUT, a file; standard input is followed anyway.");
         }
+        dates.require(this);
         Model model = Model.load(file);
         noteSlowKernels();
         figures.with("task", model.task().kind());

@@ -12,8 +12,6 @@ import dev.carousel.data.file.Utf8Reader;
 import dev.carousel.data.table.CsvTable;
 import dev.carousel.model.Provenance;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -251,13 +249,13 @@ public record LabelledCsv(
             if (Numbers.isNumber(field)) {
                 now = Double.parseDouble(field);
             } else {
-                LocalDateTime date = DateFields.parse(field)
+                now = DateFields.seconds(field)
                         .orElseThrow(() -> wrong(
                                 DataException.Kind.NOT_A_DATE,
                                 record,
                                 timeColumn,
-                                "expected a number or a date but found '" + Numbers.shortened(field) + "'."));
-                now = date.toInstant(ZoneOffset.UTC).toEpochMilli() / 1e3;
+                                "expected a number or a date such as 1969-01-31 23:59 but found '"
+                                        + Numbers.shortened(field) + "'. Is the year written first?"));
             }
             if (!(now > rows.lastTime)) {
                 throw wrong(

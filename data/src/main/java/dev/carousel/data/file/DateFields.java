@@ -5,12 +5,17 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** DateFields in the fields of a file: ISO 8601 days, months and date-times, the latter also with a blank for the T. */
+/**
+ * Dates in the fields of a file: ISO 8601 days, months and date-times, the latter also with a blank for the T, and the other
+ * spellings of tables in which nothing can be mistaken. A column of dates is read by {@link DateColumn}.
+ */
 public final class DateFields {
 
     private static final int DAY_LENGTH = "1969-01-31".length();
@@ -32,8 +37,40 @@ public final class DateFields {
 
     private DateFields() {}
 
-    /** The date that a field holds, if it is one; an offset such as +02:00 is left out. */
+    /**
+     * The date that a field holds, if it is one and stands for no other; an offset such as +02:00 is left out.
+     *
+     * @return empty as well where the day or the month may come first, as in 02/01/2023
+     */
     public static Optional<LocalDateTime> parse(String field) {
+        return written(field)
+                .filter(date -> date.order() != WrittenDate.Order.EITHER)
+                .map(WrittenDate::local);
+    }
+
+    /** The seconds since 1970 of the date that a field holds, if it is one; at UTC, unless the field has an offset. */
+    public static OptionalDouble seconds(String field) {
+        Optional<WrittenDate> date = written(field).filter(one -> one.order() != WrittenDate.Order.EITHER);
+        if (date.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        int offset =
+                date.get().offset() == WrittenDate.NO_OFFSET ? 0 : date.get().offset();
+        LocalDateTime utc = date.get().local().minusSeconds(offset);
+        return OptionalDouble.of(utc.toEpochSecond(ZoneOffset.UTC) + utc.getNano() / 1e9);
+    }
+
+    /** A field as it is written, in any of the spellings. */
+    static Optional<WrittenDate> written(String field) {
+        if (usual(field)) {
+            return ofDigits(field).map(WrittenDate::plain);
+        }
+        Optional<WrittenDate> spelled = DateSpelling.parse(field);
+        return spelled.isPresent() ? spelled : iso(field).map(WrittenDate::plain);
+    }
+
+    /** The date of a field in ISO 8601, without its offset. */
+    static Optional<LocalDateTime> iso(String field) {
         int length = field.length();
         if (usual(field)) {
             return ofDigits(field);
@@ -62,9 +99,12 @@ public final class DateFields {
                 DataException.Kind.NOT_A_DATE,
                 where + ": expected a date as in 1969-01-31 or 1969-01-31 23:59 but found '"
                         + Numbers.shortened(field)
-                        + (field.indexOf('/') >= 0 || field.indexOf('.') == 2
-                                ? "'. Write dates as year, month and day."
-                                : "'. Is the row complete and its date written like the others?"));
+                        + "'. "
+                        + (Numbers.isMissing(field)
+                                ? "A date must not be missing: fill it in or leave its row out."
+                                : DateSpelling.looksLikeDate(field) && !field.matches("\\d{4}[-/.].*")
+                                        ? "Say how it is to be read, such as --date-format dd.MM.yy."
+                                        : "Is the row complete and its date written like the others?"));
     }
 
     /** Whether a field is written 1969-01-31, 1969-01-31 23:59 or 1969-01-31 23:59:59, the blank being a T or not. */

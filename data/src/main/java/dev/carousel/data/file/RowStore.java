@@ -46,7 +46,8 @@ public final class RowStore {
         return Double.longBitsToDouble(bits(row, field));
     }
 
-    void setBits(int row, int field, long bits) {
+    /** Writes the bits of a field. */
+    public void setBits(int row, int field, long bits) {
         pieces[row >> shift].put((row & (1 << shift) - 1) * width + field, bits);
     }
 

@@ -43,10 +43,13 @@ public record Baseline(String key, String label, NaiveForecast naive) {
     }
 
     private static String label(Spacing spacing, int period) {
-        boolean named = spacing.kind() == Spacing.Kind.SECONDS || spacing.kind() == Spacing.Kind.MONTHS;
+        boolean named = spacing.kind().counted();
         String time = named
                 ? new Spacing(spacing.kind(), Math.multiplyExact(spacing.amount(), period)).toString()
-                : period + " " + (spacing.kind() == Spacing.Kind.WEEKDAYS ? "weekdays" : "rows");
+                : period + " "
+                        + (spacing.kind() == Spacing.Kind.WEEKDAYS || spacing.kind() == Spacing.Kind.BUSINESS_DAYS
+                                ? "weekdays"
+                                : "rows");
         return "the value " + time + " before";
     }
 }

@@ -169,6 +169,7 @@ public enum Calendar {
             entries.add(HOUR);
         }
         if (spacing.kind() == Spacing.Kind.WEEKDAYS
+                || spacing.kind() == Spacing.Kind.BUSINESS_DAYS
                 || (seconds && spacing.amount() % (7 * (long) SECONDS_A_DAY) != 0)) {
             entries.add(WEEKDAY);
         }

@@ -60,8 +60,7 @@ final class ForecastMetadata {
     }
 
     private static Spacing spacing(Spacing.Kind kind, Map<?, ?> map) {
-        boolean counted = kind == Spacing.Kind.SECONDS || kind == Spacing.Kind.MONTHS;
-        return new Spacing(kind, Metadata.integer(map, "spacing_amount", 1, counted ? Integer.MAX_VALUE : 1));
+        return new Spacing(kind, Metadata.integer(map, "spacing_amount", 1, kind.counted() ? Integer.MAX_VALUE : 1));
     }
 
     private static Spacing spacing(Map<?, ?> map) {

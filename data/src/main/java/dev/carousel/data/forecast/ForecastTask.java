@@ -1,9 +1,12 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
@@ -11,6 +14,8 @@ import dev.carousel.data.table.TableReading;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.ColumnEmbedding;
+import java.time.DateTimeException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,9 +41,19 @@ import java.util.Optional;
  * @param missing what happens to missing values
  * @param spec how a forecast is put before the network
  * @param splits which rows of each series were for what, by the series' names
+ * @param dates how dates are read
+ * @param digits with how many decimals forecasts are written
+ * @param decimal the decimal sign of numbers that do not tell it themselves
  */
 public record ForecastTask(
-        String title, ColumnRoles columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
+        String title,
+        ColumnRoles columns,
+        Missing missing,
+        ForecastSpec spec,
+        Map<String, Split> splits,
+        DateReading dates,
+        ForecastDigits digits,
+        DecimalSign decimal) {
 
     /** The kind of such a task. */
     public static final String KIND = "forecast";
@@ -46,6 +61,11 @@ public record ForecastTask(
     private static final String TRAINING_END = "training_end";
     private static final String VALIDATION_END = "validation_end";
     private static final String ROWS = "rows";
+    private static final String DECIMAL = "decimal_sign";
+    private static final String DECIMALS = "decimals";
+    private static final String DATE_FORMAT = "date_format";
+    private static final String DATE_ZONE = "date_zone";
+    private static final String DATE_OFFSET = "date_offset";
     private static final String EMBEDDINGS = "embeddings";
 
     /** Copies the splits, whose order stays. */
@@ -53,9 +73,35 @@ public record ForecastTask(
         splits = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(splits));
     }
 
+    /** With dates as their column spells them, and offsets left out. */
+    public ForecastTask(
+            String title, ColumnRoles columns, Missing missing, ForecastSpec spec, Map<String, Split> splits) {
+        this(
+                title,
+                columns,
+                missing,
+                spec,
+                splits,
+                DateReading.defaults().countedAt(Optional.empty()),
+                ForecastDigits.of(spec),
+                DecimalSign.POINT);
+    }
+
+    /** With forecasts written with as many decimals as some series ask for, where those of the training asked for less. */
+    public ForecastTask writtenFor(SeriesSet series) {
+        return new ForecastTask(
+                title, columns, missing, spec, splits, dates, digits.or(ForecastDigits.of(series)), decimal);
+    }
+
+    /** With dates read as in some series, and forecasts written with as many decimals as theirs. */
+    public ForecastTask like(SeriesSet series) {
+        return new ForecastTask(
+                title, columns, missing, spec, splits, series.dates(), ForecastDigits.of(series), series.decimal());
+    }
+
     /** How a file for this model is read. */
     public TableReading reading() {
-        return TableReading.defaults().withMissing(missing);
+        return TableReading.defaults().withMissing(missing).withDates(dates).withDecimal(decimal);
     }
 
     /** As a model file holds it. */
@@ -107,6 +153,17 @@ public record ForecastTask(
         for (Categories one : columns.categories()) {
             task = task.withTexts(valuesOf(one.name()), one.values());
         }
+        task = task.withNumbers(
+                DECIMALS,
+                digits.decimals().stream().mapToDouble(number -> number).toArray());
+        task = decimal == DecimalSign.POINT ? task : task.with(DECIMAL, decimal.label());
+        task = dates.format().isEmpty() ? task : task.with(DATE_FORMAT, dates.format());
+        task = dates.zone().isEmpty()
+                ? task
+                : task.with(DATE_ZONE, dates.zone().get().getId());
+        task = dates.offset().isEmpty()
+                ? task
+                : task.with(DATE_OFFSET, dates.offset().get().getId());
         return withSplits(withSeries(task, columns));
     }
 
@@ -193,7 +250,46 @@ public record ForecastTask(
                 optional(task, "id_column"),
                 optional(task, "date_column"));
         Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
-        return new ForecastTask(task.text("title"), columns, missing, spec, splits(model));
+        return new ForecastTask(
+                task.text("title"),
+                columns,
+                missing,
+                spec,
+                splits(model),
+                dates(model),
+                digits(model, spec),
+                optional(task, DECIMAL).map(DecimalSign::ofLabel).orElse(DecimalSign.POINT));
+    }
+
+    private static ForecastDigits digits(Model model, ForecastSpec spec) {
+        if (!model.task().has(DECIMALS)) {
+            return ForecastDigits.of(spec);
+        }
+        List<Integer> decimals = Arrays.stream(model.task().numbers(DECIMALS))
+                .mapToObj(number -> (int) number)
+                .toList();
+        if (decimals.size() != spec.targets().size()) {
+            throw new DataException(model.name() + ": expected a number of decimals for each of the targets "
+                    + spec.targets() + " but found " + decimals + ".");
+        }
+        return new ForecastDigits(decimals);
+    }
+
+    /** Models of files whose times have no offset, and all of earlier versions, leave offsets out. */
+    private static DateReading dates(Model model) {
+        Task task = model.task();
+        DateReading dates =
+                DateReading.defaults().withFormat(optional(task, DATE_FORMAT).orElse(""));
+        dates = optional(task, DATE_ZONE)
+                .map(DateReading::zone)
+                .map(dates::withZone)
+                .orElse(dates);
+        try {
+            return dates.countedAt(optional(task, DATE_OFFSET).map(ZoneOffset::of));
+        } catch (DateTimeException e) {
+            throw new DataException(
+                    model.name() + ": the model's description of its dates makes no sense. " + e.getMessage(), e);
+        }
     }
 
     /** Ids must meet the layer that reads them, and numbers none. */

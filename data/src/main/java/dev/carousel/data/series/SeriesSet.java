@@ -1,12 +1,16 @@
 package dev.carousel.data.series;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.table.TableReading;
 import dev.carousel.model.Provenance;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,12 +31,15 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     private final List<TimeSeries> series;
     private final ColumnRoles columns;
     private final Optional<Provenance.Data> file;
+    private final Seen seen;
 
-    private SeriesSet(String source, List<TimeSeries> series, ColumnRoles columns, Optional<Provenance.Data> file) {
+    private SeriesSet(
+            String source, List<TimeSeries> series, ColumnRoles columns, Optional<Provenance.Data> file, Seen seen) {
         this.source = source;
         this.series = List.copyOf(series);
         this.columns = columns;
         this.file = file;
+        this.seen = seen;
         if (series.isEmpty()) {
             throw new IllegalArgumentException("A set of series needs at least one.");
         }
@@ -68,12 +75,35 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     }
 
     static SeriesSet of(String source, List<TimeSeries> series, ColumnRoles columns) {
-        return new SeriesSet(source, series, columns, Optional.empty());
+        return new SeriesSet(source, series, columns, Optional.empty(), Seen.NOTHING);
     }
 
     /** The same series, which came from a file. */
     SeriesSet from(Provenance.Data file) {
-        return new SeriesSet(source, series, columns, Optional.of(file));
+        return new SeriesSet(source, series, columns, Optional.of(file), seen);
+    }
+
+    /** The same series with what was seen in their file. */
+    SeriesSet readWith(Seen seen) {
+        return new SeriesSet(source, series, columns, file, seen);
+    }
+
+    /**
+     * What was seen in a file while it was read.
+     *
+     * @param dates how dates are read
+     * @param decimals how many decimals each column of numbers has
+     * @param decimal the sign before them
+     * @param notes what the user should know
+     */
+    record Seen(DateReading dates, Map<String, Integer> decimals, DecimalSign decimal, List<String> notes) {
+
+        static final Seen NOTHING = new Seen(DateReading.defaults(), Map.of(), DecimalSign.POINT, List.of());
+
+        Seen {
+            decimals = Map.copyOf(decimals);
+            notes = List.copyOf(notes);
+        }
     }
 
     /**
@@ -99,6 +129,28 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     /** Which column of the file is what, with the column of dates that was found. */
     public ColumnRoles columns() {
         return columns;
+    }
+
+    /** How the dates were read, for a model to remember: which number is the day, and at which offset they are counted. */
+    public DateReading dates() {
+        return seen.dates();
+    }
+
+    /** The decimal sign of the file's numbers, for a model to remember. */
+    public DecimalSign decimal() {
+        return seen.decimal();
+    }
+
+    /** How many decimals the numbers of a column have at most; 0 where the series came from no file. */
+    public int decimals(String column) {
+        return seen.decimals().getOrDefault(column, 0);
+    }
+
+    /** What the user should know: columns that look like dates but are not used, and why the dates are not used. */
+    public List<String> notes() {
+        List<String> all = new ArrayList<>(seen.notes());
+        series.get(0).note().ifPresent(all::add);
+        return List.copyOf(all);
     }
 
     /** The size of the file; 0 if the series came from none. */
@@ -168,7 +220,7 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      */
     public SeriesSet withCategories(List<Categories> others) {
         return new SeriesSet(
-                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, file);
+                source, series.stream().map(one -> one.withCategories(others)).toList(), columns, file, seen);
     }
 
     /**

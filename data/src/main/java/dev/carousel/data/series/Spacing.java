@@ -4,6 +4,7 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ import java.util.List;
  * }</pre>
  *
  * @param kind what the steps are counted in
- * @param amount how many seconds or months a step has; 1 for the other kinds
+ * @param amount how many seconds, microseconds or months a step has; 1 for the other kinds
  */
 public record Spacing(Kind kind, long amount) {
 
@@ -27,12 +28,21 @@ public record Spacing(Kind kind, long amount) {
         ROWS,
         /** A fixed number of seconds: minutes, hours, days, weeks. */
         SECONDS,
+        /** A fixed number of microseconds, which is not one of seconds. */
+        MICROSECONDS,
         /** A fixed number of months, on the same day or on the last. */
         MONTHS,
         /** Monday to Friday without a gap. */
         WEEKDAYS,
+        /** Monday to Friday, of which some are left out: holidays. The dates after the last one are told without them. */
+        BUSINESS_DAYS,
         /** There are dates, but no rule that gives the next one. */
-        IRREGULAR
+        IRREGULAR;
+
+        /** Whether a step is a number of something. */
+        public boolean counted() {
+            return this == SECONDS || this == MICROSECONDS || this == MONTHS;
+        }
     }
 
     private static final long DAY = Duration.ofDays(1).toSeconds();
@@ -49,12 +59,21 @@ public record Spacing(Kind kind, long amount) {
     public static final Spacing IRREGULAR = new Spacing(Kind.IRREGULAR, 1);
 
     private static final Spacing WEEKDAYS = new Spacing(Kind.WEEKDAYS, 1);
+    private static final Spacing BUSINESS_DAYS = new Spacing(Kind.BUSINESS_DAYS, 1);
+
+    /** So many steps in twenty of business days must lead to the next weekday, of so many dates at least. */
+    private static final int MOST_OF_TWENTY = 17;
+
+    private static final int LEAST_BUSINESS_DAYS = 20;
+
+    /** Holidays close a market for at most so many days at once, weekends included. */
+    private static final int LONGEST_HOLIDAY = 14;
 
     /** Checks that the amount is at least 1. */
     public Spacing {
-        if (amount < 1 || (kind != Kind.SECONDS && kind != Kind.MONTHS && amount != 1)) {
+        if (amount < 1 || (!kind.counted() && amount != 1)) {
             throw new IllegalArgumentException("A step of " + amount + " " + kind
-                    + " must be at least 1, and 1 where they are not SECONDS or MONTHS.");
+                    + " must be at least 1, and 1 where they are not SECONDS, MICROSECONDS or MONTHS.");
         }
     }
 
@@ -71,16 +90,55 @@ public record Spacing(Kind kind, long amount) {
         LocalDateTime first = dates.get(0);
         Duration gap = Duration.between(first, dates.get(1));
         long months = months(first, dates.get(1));
-        for (Spacing candidate : new Spacing[] {
-            new Spacing(Kind.MONTHS, Math.max(1, months)),
-            new Spacing(Kind.SECONDS, Math.max(1, gap.toSeconds())),
-            WEEKDAYS
-        }) {
+        for (Spacing candidate : new Spacing[] {new Spacing(Kind.MONTHS, Math.max(1, months)), ofGap(gap), WEEKDAYS}) {
             if (candidate.gives(dates)) {
                 return candidate;
             }
         }
-        return IRREGULAR;
+        return businessDays(dates) ? BUSINESS_DAYS : IRREGULAR;
+    }
+
+    /** A step of a fixed length; of a fraction of a second at most half an hour, in whole microseconds. */
+    static Spacing ofGap(Duration gap) {
+        boolean fraction = gap.getNano() % 1000 == 0 && gap.getNano() != 0 && gap.toMinutes() < 30;
+        return fraction
+                ? new Spacing(Kind.MICROSECONDS, gap.toNanos() / 1000)
+                : new Spacing(Kind.SECONDS, Math.max(1, gap.toSeconds()));
+    }
+
+    /** Whether most dates are the weekday after the one before, and the others leave holidays out. */
+    private static boolean businessDays(List<LocalDateTime> dates) {
+        if (dates.size() < LEAST_BUSINESS_DAYS) {
+            return false;
+        }
+        long next = 0;
+        for (int row = 1; row < dates.size(); row++) {
+            if (!BUSINESS_DAYS.follows(dates.get(row - 1), dates.get(row))) {
+                return false;
+            }
+            next += WEEKDAYS.follows(dates.get(row - 1), dates.get(row)) ? 1 : 0;
+        }
+        return 20 * next >= MOST_OF_TWENTY * (dates.size() - 1L);
+    }
+
+    /** How many weekdays are left out between two dates, which business days are. */
+    static long holidays(LocalDateTime before, LocalDateTime date) {
+        long left = 0;
+        for (LocalDateTime day = weekdaysAfter(before, 1); day.isBefore(date); day = weekdaysAfter(day, 1)) {
+            left++;
+        }
+        return left;
+    }
+
+    /** The spacing of several series: business days where one leaves holidays out, else that of the first. */
+    public static Spacing common(List<Spacing> all) {
+        Spacing first = all.get(0);
+        return all.stream().filter(first::within).reduce(first, (a, b) -> a.within(b) ? b : a);
+    }
+
+    /** Whether it is the other spacing, or weekdays without a gap where the other leaves holidays out. */
+    public boolean within(Spacing other) {
+        return equals(other) || (kind == Kind.WEEKDAYS && other.kind == Kind.BUSINESS_DAYS);
     }
 
     private static long months(LocalDateTime from, LocalDateTime to) {
@@ -98,13 +156,21 @@ public record Spacing(Kind kind, long amount) {
 
     /** Whether a date is the next one after another by this rule. */
     public boolean follows(LocalDateTime before, LocalDateTime date) {
+        if (kind == Kind.BUSINESS_DAYS) {
+            return !weekend(before)
+                    && !weekend(date)
+                    && date.isAfter(before)
+                    && before.toLocalTime().equals(date.toLocalTime())
+                    && date.isBefore(before.plusDays(LONGEST_HOLIDAY));
+        }
         return kind == Kind.MONTHS
                 ? months(before, date) == amount && before.toLocalTime().equals(date.toLocalTime())
                 : kind != Kind.IRREGULAR && !weekend(before) && after(before, 1).equals(date);
     }
 
     private boolean weekend(LocalDateTime date) {
-        return kind == Kind.WEEKDAYS && date.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) > 0;
+        return (kind == Kind.WEEKDAYS || kind == Kind.BUSINESS_DAYS)
+                && date.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) > 0;
     }
 
     /** Whether all stand on one day of the month, or on its last where it has fewer days. */
@@ -130,8 +196,9 @@ public record Spacing(Kind kind, long amount) {
     public LocalDateTime after(LocalDateTime date, long steps) {
         return switch (kind) {
             case SECONDS -> date.plusSeconds(Math.multiplyExact(amount, steps));
+            case MICROSECONDS -> date.plus(Math.multiplyExact(amount, steps), ChronoUnit.MICROS);
             case MONTHS -> date.plusMonths(Math.multiplyExact(amount, steps));
-            case WEEKDAYS -> weekdaysAfter(date, steps);
+            case WEEKDAYS, BUSINESS_DAYS -> weekdaysAfter(date, steps);
             case ROWS, IRREGULAR ->
                 throw new IllegalStateException("There is no rule for dates of spacing " + this + ".");
         };
@@ -149,19 +216,19 @@ public record Spacing(Kind kind, long amount) {
     public int longSeason() {
         return switch (kind) {
             case MONTHS -> amount < MONTHS_A_YEAR && MONTHS_A_YEAR % amount == 0 ? (int) (MONTHS_A_YEAR / amount) : 0;
-            case WEEKDAYS -> WEEKS_A_YEAR * 5;
+            case WEEKDAYS, BUSINESS_DAYS -> WEEKS_A_YEAR * 5;
             case SECONDS ->
                 amount < DAY ? whole(WEEK) : amount == DAY ? WEEKS_A_YEAR * 7 : amount == WEEK ? WEEKS_A_YEAR : 0;
-            case ROWS, IRREGULAR -> 0;
+            case MICROSECONDS, ROWS, IRREGULAR -> 0;
         };
     }
 
     /** The number of steps after which a week repeats, or the day where steps are shorter than a day; 0 where unknown. */
     public int shortSeason() {
         return switch (kind) {
-            case WEEKDAYS -> 5;
+            case WEEKDAYS, BUSINESS_DAYS -> 5;
             case SECONDS -> amount < DAY ? whole(DAY) : amount == DAY ? 7 : 0;
-            case MONTHS, ROWS, IRREGULAR -> 0;
+            case MONTHS, MICROSECONDS, ROWS, IRREGULAR -> 0;
         };
     }
 
@@ -176,6 +243,9 @@ public record Spacing(Kind kind, long amount) {
             case ROWS -> "rows without dates";
             case IRREGULAR -> "irregular dates";
             case WEEKDAYS -> "weekdays";
+            case BUSINESS_DAYS -> "business days";
+            case MICROSECONDS ->
+                amount % 1000 == 0 ? counted(amount / 1000, "millisecond") : counted(amount, "microsecond");
             case MONTHS -> counted(amount, "month");
             case SECONDS -> {
                 if (amount % WEEK == 0) {

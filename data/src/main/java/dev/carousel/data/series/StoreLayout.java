@@ -21,7 +21,11 @@ record StoreLayout(ColumnRoles columns, Missing missing) {
     static final int LINE = 0;
     static final int DATE = 1;
     static final int ID = 2;
-    private static final int NUMBERS = 3;
+
+    /** How far the written time is ahead of UTC, in seconds. */
+    static final int OFFSET = 3;
+
+    private static final int NUMBERS = 4;
 
     int numberOfTargets() {
         return columns.targets().size();

@@ -2,20 +2,25 @@ package dev.carousel.data.series;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.DateColumn;
+import dev.carousel.data.file.DecimalFields;
 import dev.carousel.data.file.DistinctTexts;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.RowStore;
 import dev.carousel.data.file.StoreWriter;
+import dev.carousel.data.file.WrittenDate;
 import dev.carousel.data.table.CsvTable;
 import dev.carousel.data.table.Missing;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -29,6 +34,8 @@ final class StoreLoader {
     private final CsvRecords records;
     private final StoreLayout layout;
     private final StoreWriter writer;
+    private final Optional<DateColumn> dates;
+    private final DecimalSign decimal;
     private final int[] numberAt;
     private final int[] categoryAt;
     private final int dateAt;
@@ -37,6 +44,9 @@ final class StoreLoader {
     private final List<DistinctTexts> categories = new ArrayList<>();
     private final long[] row;
 
+    /** How many decimals each column of numbers has. */
+    private final int[] decimals;
+
     /** How many rows each id has. */
     private int[] counts = new int[1];
 
@@ -44,11 +54,19 @@ final class StoreLoader {
     private boolean missing;
     private long lastId = -1;
 
-    StoreLoader(String source, CsvRecords records, StoreLayout layout, StoreWriter writer) {
+    StoreLoader(
+            String source,
+            CsvRecords records,
+            StoreLayout layout,
+            StoreWriter writer,
+            Optional<DateColumn> dates,
+            DecimalSign decimal) {
         this.source = source;
         this.records = records;
         this.layout = layout;
         this.writer = writer;
+        this.dates = dates;
+        this.decimal = decimal;
         ColumnRoles columns = layout.columns();
         this.numberAt = columns.numbers().stream().mapToInt(records::index).toArray();
         this.categoryAt = columns.categories().stream().mapToInt(records::index).toArray();
@@ -56,6 +74,7 @@ final class StoreLoader {
         this.idAt = columns.id().map(records::index).orElse(-1);
         columns.categories().forEach(name -> categories.add(new DistinctTexts(MOST_CATEGORIES)));
         this.row = new long[layout.width()];
+        this.decimals = new int[numberAt.length];
         if (idAt < 0) {
             ids.code("");
         }
@@ -70,6 +89,8 @@ final class StoreLoader {
      * @param categories the texts of each column of categories
      * @param grouped whether the rows of each id stand together
      * @param missing whether a value is missing anywhere
+     * @param dates how dates are read, for a model to remember
+     * @param decimals how many decimals each column of numbers has, by its name
      */
     record Table(
             RowStore store,
@@ -77,7 +98,9 @@ final class StoreLoader {
             int[] counts,
             List<List<String>> categories,
             boolean grouped,
-            boolean missing) {}
+            boolean missing,
+            DateReading dates,
+            Map<String, Integer> decimals) {}
 
     /** Reads the records that have been read already, and all others. */
     Table read(List<CsvRecord> first) {
@@ -90,18 +113,71 @@ final class StoreLoader {
         if (rows == 0) {
             throw CsvTable.noRows(source, records.names());
         }
+        RowStore store = writer.finish();
+        DateReading settled = dates.map(column -> settled(column, store)).orElseGet(DateReading::defaults);
         return new Table(
-                writer.finish(),
+                store,
                 Collections.unmodifiableList(ids.texts()),
                 Arrays.copyOf(counts, ids.texts().size()),
                 categories.stream().map(DistinctTexts::texts).toList(),
                 grouped,
-                missing);
+                missing,
+                settled,
+                decimals());
+    }
+
+    private Map<String, Integer> decimals() {
+        Map<String, Integer> named = new HashMap<>();
+        for (int j = 0; j < decimals.length; j++) {
+            named.put(records.names().get(numberAt[j]), decimals[j]);
+        }
+        return named;
+    }
+
+    /** Writes the dates as they are now that all are known over those that were read. */
+    private DateReading settled(DateColumn column, RowStore store) {
+        String name = records.names().get(dateAt);
+        String place = source + ", column '" + name + "'";
+        DateReading settled;
+        try {
+            settled = column.settled(place);
+        } catch (DataException e) {
+            throw e.inColumn(name);
+        }
+        if (!column.changes(settled)) {
+            return settled;
+        }
+        LocalDateTime[] before = new LocalDateTime[ids.texts().size()];
+        Arrays.fill(before, LocalDateTime.MIN);
+        for (int r = 0; r < store.rows(); r++) {
+            long line = store.bits(r, StoreLayout.LINE);
+            int offset = (int) store.bits(r, StoreLayout.OFFSET);
+            int id = (int) store.bits(r, StoreLayout.ID);
+            LocalDateTime date;
+            try {
+                date = column.settle(
+                        source + ", line " + line + ", column '" + name + "'",
+                        settled,
+                        r,
+                        StoredDates.date(store.bits(r, StoreLayout.DATE)),
+                        offset);
+            } catch (DataException e) {
+                throw e.inColumn(name).atLine(line);
+            }
+            if (offset == WrittenDate.NO_OFFSET) {
+                date = settled.afterDoubledHour(date, before[id]);
+            }
+            before[id] = date;
+            store.setBits(r, StoreLayout.DATE, StoredDates.bits(date));
+        }
+        return settled;
     }
 
     private void add(CsvRecord record) {
         row[StoreLayout.LINE] = record.getStartingLineNumber();
-        row[StoreLayout.DATE] = dateAt < 0 ? 0 : date(record);
+        if (dates.isPresent()) {
+            date(record, dates.get());
+        }
         row[StoreLayout.ID] = idAt < 0 ? 0 : id(record);
         for (int j = 0; j < numberAt.length; j++) {
             row[layout.number(j)] = Double.doubleToRawLongBits(number(record, j));
@@ -127,11 +203,12 @@ final class StoreLoader {
         lastId = id;
     }
 
-    private long date(CsvRecord record) {
+    private void date(CsvRecord record, DateColumn column) {
         String field = record.getField(dateAt).strip();
-        LocalDateTime date = DateFields.parse(field)
-                .orElseThrow(() -> at(record, dateAt, DateFields.refusal(place(record, dateAt), field)));
-        return ChronoUnit.MICROS.between(StoredDates.EPOCH, date);
+        WrittenDate date =
+                column.read(field).orElseThrow(() -> at(record, dateAt, column.refusal(place(record, dateAt), field)));
+        row[StoreLayout.DATE] = StoredDates.bits(date.local());
+        row[StoreLayout.OFFSET] = date.offset();
     }
 
     private long id(CsvRecord record) {
@@ -156,10 +233,20 @@ final class StoreLoader {
     }
 
     private double number(CsvRecord record, int j) {
-        String field = record.getField(numberAt[j]).strip();
+        String written = record.getField(numberAt[j]).strip();
+        String field = DecimalFields.plain(decimal, written);
+        if (DecimalFields.contradicts(decimal, written)) {
+            throw refused(
+                    record,
+                    numberAt[j],
+                    DataException.Kind.NOT_A_NUMBER,
+                    "expected decimals after a comma, as in other rows, but found '" + Numbers.shortened(written)
+                            + "'. Were two files joined that write numbers in different ways?");
+        }
         if (Numbers.isNumber(field)) {
             double number = Numbers.parse(field);
             if (Numbers.fits(number)) {
+                decimals[j] = Math.max(decimals[j], Numbers.decimals(field));
                 return number;
             }
         } else if (Numbers.isMissing(field)) {
@@ -171,7 +258,7 @@ final class StoreLoader {
 
     private double category(CsvRecord record, int j) {
         String field = record.getField(categoryAt[j]).strip();
-        if (Numbers.isMissing(field)) {
+        if (Numbers.isMissingName(field)) {
             missing = true;
             return Double.NaN;
         }

@@ -24,7 +24,15 @@ final class StoredDates extends AbstractList<LocalDateTime> implements RandomAcc
 
     @Override
     public LocalDateTime get(int row) {
-        return EPOCH.plus(store.bits(from + Objects.checkIndex(row, size), StoreLayout.DATE), ChronoUnit.MICROS);
+        return date(store.bits(from + Objects.checkIndex(row, size), StoreLayout.DATE));
+    }
+
+    static LocalDateTime date(long bits) {
+        return EPOCH.plus(bits, ChronoUnit.MICROS);
+    }
+
+    static long bits(LocalDateTime date) {
+        return ChronoUnit.MICROS.between(EPOCH, date);
     }
 
     @Override

@@ -2,8 +2,11 @@ package dev.carousel.data.series;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.DateColumn;
+import dev.carousel.data.file.DecimalFields;
 import dev.carousel.data.file.FileText;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.RowStore;
@@ -69,12 +72,17 @@ final class TableAssembly {
             }
             first.add(next.get());
         }
-        ColumnRoles columns = new ColumnTypes(source, records, first).resolve(asked);
+        ColumnTypes types = ColumnTypes.of(source, records, first, asked, reading);
+        ColumnRoles columns = types.resolve(asked);
         StoreLayout layout = new StoreLayout(columns, reading.missing());
         try (StoreWriter writer = new StoreWriter(layout.width(), reading.heapBytes(), reading.folder())) {
-            StoreLoader.Table table = new StoreLoader(source, records, layout, writer).read(first);
+            Optional<DateColumn> dates = columns.date().map(name -> DateColumn.of(reading.dates(), types.fields(name)));
+            StoreLoader.Table table =
+                    new StoreLoader(source, records, layout, writer, dates, types.decimal()).read(first);
             RowStore store = table.grouped() ? table.store() : grouped(table, writer);
-            return SeriesSet.of(source, series(table, store, layout), columns);
+            return SeriesSet.of(source, series(table, store, layout), columns)
+                    .readWith(
+                            new SeriesSet.Seen(table.dates(), table.decimals(), types.decimal(), types.notes(columns)));
         }
     }
 
@@ -117,9 +125,49 @@ final class TableAssembly {
     }
 
     /** Decides which column is what, by the header and the first rows. */
-    private record ColumnTypes(String source, CsvRecords records, List<CsvRecord> first) {
+    private record ColumnTypes(
+            String source, CsvRecords records, List<CsvRecord> first, DateReading dates, DecimalSign decimal) {
 
-        ColumnRoles resolve(ColumnRoles asked) {
+        /** The types by the first rows, whose numbers tell the decimal sign. */
+        static ColumnTypes of(
+                String source, CsvRecords records, List<CsvRecord> first, ColumnRoles asked, TableReading reading) {
+            ColumnTypes types = new ColumnTypes(source, records, first, reading.dates(), DecimalSign.POINT);
+            List<String> fields = (asked.features().contains(ALL) ? records.names() : types.joined(asked.numbers()))
+                    .stream()
+                            .filter(name -> !name.equals(ALL) && records.has(name))
+                            .flatMap(name -> types.fields(name).stream())
+                            .toList();
+            DecimalSign found = DecimalFields.of(source, fields, reading.decimal());
+            return new ColumnTypes(source, records, first, reading.dates(), found);
+        }
+
+        /** Names that were taken apart at a comma that is part of a column's name, put together again. */
+        private List<String> joined(List<String> names) {
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                int end = i + 1;
+                while (end < names.size() && !records.has(String.join(",", names.subList(i, end)))) {
+                    end++;
+                }
+                String whole = String.join(",", names.subList(i, end));
+                all.add(records.has(whole) ? whole : names.get(i));
+                i = records.has(whole) ? end - 1 : i;
+            }
+            return all;
+        }
+
+        private ColumnRoles joined(ColumnRoles asked) {
+            return new ColumnRoles(
+                    joined(asked.targets()),
+                    joined(asked.features()),
+                    joined(asked.known()),
+                    joined(asked.categories()),
+                    asked.id(),
+                    asked.date());
+        }
+
+        ColumnRoles resolve(ColumnRoles written) {
+            ColumnRoles asked = joined(written);
             asked.numbers().stream().filter(name -> !name.equals(ALL)).forEach(records::index);
             asked.categories().forEach(records::index);
             asked.id().ifPresent(records::index);
@@ -145,23 +193,54 @@ final class TableAssembly {
             asked.id().ifPresent(taken::add);
             date.ifPresent(taken::add);
             return records.names().stream()
-                    .filter(name -> !taken.contains(name) && !beginsWithDate(name))
+                    .filter(name -> !taken.contains(name) && !isDate(name))
                     .toList();
         }
 
-        /** The first column whose first field is a date, if it has no other role. */
+        /** The first column of dates that has no other role; those of ISO 8601 come before other spellings and numbers. */
         private Optional<String> firstDate(ColumnRoles asked) {
+            List<String> free = free(asked);
+            return Stream.of(DateColumn.Likeness.ISO, DateColumn.Likeness.SPELLED, DateColumn.Likeness.NUMBERS)
+                    .flatMap(likeness -> free.stream().filter(name -> likeness(name) == likeness))
+                    .findFirst();
+        }
+
+        private List<String> free(ColumnRoles asked) {
             return records.names().stream()
                     .filter(name -> !asked.numbers().contains(name)
                             && !asked.categories().contains(name)
                             && !asked.id().equals(Optional.of(name)))
-                    .filter(this::beginsWithDate)
-                    .findFirst();
+                    .toList();
         }
 
-        private boolean beginsWithDate(String name) {
-            return !first.isEmpty()
-                    && DateFields.parse(field(first.get(0), name)).isPresent();
+        private DateColumn.Likeness likeness(String name) {
+            return DateColumn.likeness(dates, name, fields(name));
+        }
+
+        private boolean isDate(String name) {
+            DateColumn.Likeness likeness = likeness(name);
+            return likeness == DateColumn.Likeness.ISO || likeness == DateColumn.Likeness.SPELLED;
+        }
+
+        /** The first fields of a column. */
+        List<String> fields(String name) {
+            int at = records.index(name);
+            return first.stream().map(record -> record.getField(at).strip()).toList();
+        }
+
+        /** Which columns a person may take for dates although they are not read as such, where there are no dates. */
+        List<String> notes(ColumnRoles found) {
+            if (found.date().isPresent()) {
+                return List.of();
+            }
+            return free(found).stream()
+                    .filter(name -> likeness(name) == DateColumn.Likeness.ALIKE)
+                    .map(name -> "column '" + name + "' looks like dates ('"
+                            + Numbers.shortened(fields(name).get(0))
+                            + "') but is not used, so rows count as equal steps"
+                            + " without a calendar; --date " + name
+                            + " reads it, with --date-format if its spelling is unusual")
+                    .toList();
         }
 
         private String field(CsvRecord record, String name) {
@@ -197,8 +276,8 @@ final class TableAssembly {
 
         private Optional<CsvRecord> find(String name, boolean number) {
             return first.stream()
-                    .filter(record ->
-                            !Numbers.isMissing(field(record, name)) && Numbers.isNumber(field(record, name)) == number)
+                    .filter(record -> !Numbers.isMissing(field(record, name))
+                            && Numbers.isNumber(DecimalFields.plain(decimal, field(record, name))) == number)
                     .findFirst();
         }
 

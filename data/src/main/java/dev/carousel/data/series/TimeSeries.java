@@ -55,7 +55,11 @@ public final class TimeSeries {
         this.length = parts.length();
         this.knownLength = parts.knownLength();
         this.spacing = dates.isEmpty() ? Spacing.ROWS : Spacing.of(dates);
-        this.note = spacing.kind() == Spacing.Kind.IRREGULAR ? DateOrder.irregularity(dates, this::line) : "";
+        this.note = switch (spacing.kind()) {
+            case IRREGULAR -> DateOrder.irregularity(dates, this::line);
+            case BUSINESS_DAYS -> DateOrder.holidays(dates, this::line).orElse("");
+            default -> "";
+        };
     }
 
     /**
@@ -281,7 +285,7 @@ public final class TimeSeries {
         return spacing;
     }
 
-    /** What the user should know about the dates: why they are not used although they are there. */
+    /** What the user should know about the dates: why they are not used although they are there, or how. */
     public Optional<String> note() {
         return note.isEmpty() ? Optional.empty() : Optional.of(note);
     }

@@ -1,7 +1,9 @@
 package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.file.DateFields;
+import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
+import dev.carousel.data.file.DateColumn;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.table.CsvLines;
@@ -50,6 +52,12 @@ public final class EventLines {
     private int date;
 
     private boolean begun;
+    private final DateReading reading;
+    private final DecimalSign decimal;
+    private final DateColumn dates;
+
+    /** The last date of each key, which tells the two hours apart that clocks show twice. */
+    private final Map<String, LocalDateTime> last = new HashMap<>();
 
     /**
      * A row.
@@ -60,8 +68,13 @@ public final class EventLines {
      */
     public record Line(long line, String key, Event event) {}
 
-    /** The rows of series. */
+    /** The rows of series, whose dates are spelled as the first row shows. */
     EventLines(CsvLines lines, ColumnRoles columns, Missing missing) {
+        this(lines, columns, missing, DateReading.defaults().countedAt(Optional.empty()), DecimalSign.POINT);
+    }
+
+    /** The rows of series. */
+    EventLines(CsvLines lines, ColumnRoles columns, Missing missing, DateReading reading, DecimalSign decimal) {
         this.lines = lines;
         this.names = columns.numbers();
         this.numbers = names.stream().mapToInt(lines::index).toArray();
@@ -74,6 +87,9 @@ public final class EventLines {
         this.drops = missing == Missing.DROP;
         this.date = columns.date().map(lines::index).orElse(-1);
         this.looksForDates = columns.date().isEmpty();
+        this.reading = reading;
+        this.decimal = decimal;
+        this.dates = DateColumn.of(reading, List.of());
     }
 
     /** The steps of sequences of numbers. */
@@ -90,6 +106,9 @@ public final class EventLines {
         this.drops = false;
         this.date = -1;
         this.looksForDates = false;
+        this.reading = DateReading.defaults();
+        this.decimal = DecimalSign.POINT;
+        this.dates = DateColumn.of(reading, List.of());
     }
 
     /**
@@ -100,12 +119,28 @@ public final class EventLines {
      * @throws DataException if a column is missing, or the model reads text
      */
     public static EventLines of(StreamModel model, CsvLines lines, Optional<String> key) {
+        return of(model, lines, key, model.dates(), model.decimal());
+    }
+
+    /**
+     * The rows of a text for a model, whose dates are read in a way of your choice.
+     *
+     * @param model one that reads rows: of text models, each line is a text
+     * @param key the column that tells streams apart; empty for that of the training, if it had one
+     * @param dates how dates are read: those of the training, changed
+     * @param decimal the decimal sign of numbers
+     * @throws DataException if a column is missing, or the model reads text
+     */
+    public static EventLines of(
+            StreamModel model, CsvLines lines, Optional<String> key, DateReading dates, DecimalSign decimal) {
         if (model.rows().isPresent()) {
             ColumnRoles columns = model.rows().get().columns();
             return new EventLines(
                     lines,
                     key.map(columns::withId).orElse(columns),
-                    model.rows().get().missing());
+                    model.rows().get().missing(),
+                    dates,
+                    decimal);
         }
         if (model.inputs().stream().anyMatch(input -> input.type() != StreamModel.Type.NUMBER)) {
             throw new DataException(
@@ -157,13 +192,43 @@ public final class EventLines {
     }
 
     private void findDates(CsvLines.Row first) {
-        for (int c = 0; looksForDates && date < 0 && c < first.fields().size(); c++) {
+        if (!looksForDates) {
+            return;
+        }
+        int best = DateColumn.Likeness.ALIKE.ordinal();
+        for (int c = 0; c < first.fields().size(); c++) {
             String name = lines.names().get(c);
             boolean other = names.contains(name) || categoryNames.contains(name) || c == key;
-            if (!other && DateFields.parse(first.fields().get(c)).isPresent()) {
+            int likeness = DateColumn.likeness(
+                            reading, name, List.of(first.fields().get(c)))
+                    .ordinal();
+            if (!other && likeness < best) {
+                best = likeness;
                 date = c;
             }
         }
+    }
+
+    private LocalDateTime written(CsvLines.Row row) {
+        String name = lines.names().get(date);
+        try {
+            return dates.readAlone(
+                    lines.place(row.line()) + ", column '" + name + "'",
+                    row.fields().get(date));
+        } catch (DataException e) {
+            throw e.inColumn(name).atLine(row.line());
+        }
+    }
+
+    private LocalDateTime date(CsvLines.Row row) {
+        LocalDateTime read = written(row);
+        if (reading.zone().isEmpty()) {
+            return read;
+        }
+        return last.merge(
+                key < 0 ? "" : row.fields().get(key),
+                read,
+                (before, now) -> dates.lastHadOffset() ? now : reading.afterDoubledHour(now, before));
     }
 
     /** What a row says; none where it is left out since something is missing. */
@@ -183,10 +248,10 @@ public final class EventLines {
         if (drops && misses(fields, ahead)) {
             return Optional.empty();
         }
-        Optional<LocalDateTime> when = date < 0 ? Optional.empty() : Optional.of(lines.date(row, date));
+        Optional<LocalDateTime> when = date < 0 ? Optional.empty() : Optional.of(date(row));
         Map<String, Double> values = new HashMap<>();
         for (int j = ahead ? seen : 0; j < numbers.length; j++) {
-            double value = lines.value(row, numbers[j]);
+            double value = lines.value(row, numbers[j], decimal);
             if (!Double.isNaN(value)) {
                 values.put(names.get(j), value);
             }
@@ -194,7 +259,7 @@ public final class EventLines {
         Map<String, String> texts = new HashMap<>();
         for (int c = 0; c < categories.length; c++) {
             String field = fields.get(categories[c]);
-            if (!Numbers.isMissing(field)) {
+            if (!Numbers.isMissingName(field)) {
                 texts.put(categoryNames.get(c), field);
             }
         }
@@ -209,7 +274,7 @@ public final class EventLines {
             }
         }
         for (int category : categories) {
-            if (Numbers.isMissing(fields.get(category))) {
+            if (Numbers.isMissingName(fields.get(category))) {
                 return true;
             }
         }

@@ -1,12 +1,16 @@
 package dev.carousel.data.table;
 
-import dev.carousel.data.file.DateFields;
+import dev.carousel.data.DataException;
+import dev.carousel.data.DateReading;
+import dev.carousel.data.file.DateColumn;
 import dev.carousel.data.file.Numbers;
+import dev.carousel.data.file.WrittenDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One column while a file is read: as numbers and as dates, each for as long as every field is one.
@@ -19,7 +23,8 @@ final class CsvColumn {
     private static final int FIRST_CAPACITY = 64;
 
     private double[] numbers = new double[FIRST_CAPACITY];
-    private List<LocalDateTime> dates = new ArrayList<>();
+    private final DateColumn column = DateColumn.of(DateReading.defaults(), List.of());
+    private List<WrittenDate> dates = new ArrayList<>();
     private int rows;
 
     private Failure notNumber = Failure.NONE;
@@ -40,7 +45,7 @@ final class CsvColumn {
             }
         }
         if (notDate == Failure.NONE) {
-            Optional<LocalDateTime> date = DateFields.parse(field);
+            Optional<WrittenDate> date = column.read(field);
             if (date.isPresent()) {
                 dates.add(date.get());
             } else {
@@ -78,8 +83,26 @@ final class CsvColumn {
         return Arrays.copyOf(numbers, rows);
     }
 
-    /** The dates. */
-    List<LocalDateTime> dates() {
-        return List.copyOf(dates);
+    /** Why a field is no date of this column. */
+    DataException notDate(String place, String field) {
+        return column.refusal(place, field);
+    }
+
+    /**
+     * The dates.
+     *
+     * @param place the file and the column, for messages
+     * @throws DataException if it cannot be told which number is the day, or some times have an offset and others none
+     */
+    List<LocalDateTime> dates(String place) {
+        DateReading settled = column.settled(place);
+        return IntStream.range(0, rows)
+                .mapToObj(row -> column.settle(
+                        place,
+                        settled,
+                        row,
+                        dates.get(row).local(),
+                        dates.get(row).offset()))
+                .toList();
     }
 }

@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
 import dev.carousel.data.ReadingListener;
 import dev.carousel.data.file.CsvRecords;
-import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.FileText;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.Utf8Reader;
@@ -165,21 +164,23 @@ public final class CsvTable {
     }
 
     /**
-     * A column of dates or date-times, in one of the forms 1969-01-31, 1969-01, 1969-01-31 23:59, 1969-01-31T23:59:59.
+     * A column of dates or date-times, such as 1969-01-31, 1969-01, 1969-01-31 23:59, 31/01/1969, 31 Jan 1969, 1969Q1,
+     * each with a time or without.
      *
      * @param column its name
-     * @return one a row; a date without time stands for its midnight, an offset such as +02:00 is left out
-     * @throws DataException if there is no such column or a field is not a date
+     * @return one a row; a date without time stands for its midnight. Times with an offset such as +02:00 are counted at
+     *     the offset of the first row, so that an hour is an hour when clocks change; days stay days
+     * @throws DataException if there is no such column, a field is not a date, or nothing tells which number is the day
      */
     public List<LocalDateTime> dates(String column) {
         CsvColumn found = found(column);
         CsvColumn.Failure failure = found.notDate();
         if (failure != CsvColumn.Failure.NONE) {
-            throw DateFields.refusal(place(failure.row(), column), failure.field())
+            throw found.notDate(place(failure.row(), column), failure.field())
                     .inColumn(column)
                     .atLine(lines[failure.row()]);
         }
-        return found.dates();
+        return found.dates(source + ", column '" + column + "'");
     }
 
     private String place(int row, String column) {

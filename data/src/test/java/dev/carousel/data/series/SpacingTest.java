@@ -81,6 +81,36 @@ class SpacingTest {
     }
 
     @Test
+    void weekdaysWithoutHolidaysAreBusinessDays() {
+        List<LocalDateTime> dates = new ArrayList<>(every(Duration.ofDays(1)));
+        dates.removeIf(date -> date.getDayOfWeek().getValue() > 5);
+        LocalDateTime holiday = dates.remove(7);
+        Spacing spacing = Spacing.of(dates);
+        assertThat(spacing).hasToString("business days").isEqualTo(new Spacing(Spacing.Kind.BUSINESS_DAYS, 1));
+        assertThat(spacing.regular()).isTrue();
+        assertThat(spacing.longSeason()).isEqualTo(260);
+        assertThat(spacing.follows(dates.get(6), dates.get(7))).isTrue();
+        assertThat(spacing.after(dates.get(6), 1)).isEqualTo(holiday);
+        assertThat(spacing.follows(dates.get(6), dates.get(6).plusDays(30))).isFalse();
+    }
+
+    @Test
+    void weekdaysOfWhichManyAreLeftOutAreIrregular() {
+        List<LocalDateTime> dates = new ArrayList<>(every(Duration.ofDays(1)));
+        dates.removeIf(date -> date.getDayOfWeek().getValue() > 3);
+        assertThat(Spacing.of(dates)).isEqualTo(Spacing.IRREGULAR);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0.2S, 200 milliseconds", "PT0.000025S, 25 microseconds", "PT1.5S, 1500 milliseconds"})
+    void fractionsOfASecondAreSteps(Duration step, String words) {
+        Spacing spacing = Spacing.of(every(step));
+        assertThat(spacing).hasToString(words);
+        assertThat(spacing.after(LocalDateTime.of(2020, 1, 1, 0, 0), 3))
+                .isEqualTo(LocalDateTime.of(2020, 1, 1, 0, 0).plus(step.multipliedBy(3)));
+    }
+
+    @Test
     void aGapMakesDatesIrregular() {
         Spacing spacing = Spacing.of(dates("2020-01-01", "2020-01-02", "2020-01-04", "2020-01-05"));
         assertThat(spacing).isEqualTo(Spacing.IRREGULAR);
