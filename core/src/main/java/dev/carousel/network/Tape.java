@@ -46,6 +46,10 @@ public final class Tape {
     private final Team team;
     private final boolean trains;
     private final boolean oneStep;
+
+    /** The masking layers, which may move steps, from input to output. */
+    private final List<MaskingPass> masks;
+
     private final int inputSize;
     private final int outputSize;
 
@@ -61,6 +65,7 @@ public final class Tape {
     private State noGradient;
     private Sequence y = Sequence.zeros(0, 0, 0);
     private boolean forwardDone;
+    private boolean restored;
     private boolean backwardDone;
     private final OneThread one = new OneThread("Tape, with the Session or Stepper that it belongs to,");
 
@@ -77,6 +82,10 @@ public final class Tape {
         this.layers = weights.stream()
                 .map(layer -> layer.pass(network.kernels(), team))
                 .collect(Collectors.toUnmodifiableList());
+        this.masks = layers.stream()
+                .filter(MaskingPass.class::isInstance)
+                .map(MaskingPass.class::cast)
+                .toList();
         this.team = team;
         this.trains = trains;
         this.oneStep = spec.lastOnly();
@@ -103,14 +112,14 @@ public final class Tape {
      *     pass
      * @param state the initial state of N sequences; overwritten with the final one, in which a sequence that is shorter
      *     than the batch has the state after its own last step
-     * @return y [T, N, outputSize], 0 beyond a sequence's length; a view, valid until the next pass
+     * @return y [T, N, outputSize], 0 beyond a sequence's length and at masked steps; a view, valid until the next pass
      * @throws IllegalArgumentException if the input or the state does not fit the network, or an id is unknown
      * @throws IllegalStateException if another thread is at work on this tape or the state
      */
     public Sequence forward(SequenceBatch x, State state) {
         enter(state);
         try {
-            return run(x, state, Noise.OFF, layers.size()).lent(lease);
+            return restored(run(x, state, Noise.OFF, layers.size())).lent(lease);
         } finally {
             leave(state);
         }
@@ -127,7 +136,7 @@ public final class Tape {
         enter(state);
         try {
             Shapes.requireRoom(x, oneStep ? 1 : x.steps(), spec.outputSize(), output);
-            Sequence made = run(x, state, Noise.OFF, layers.size());
+            Sequence made = restored(run(x, state, Noise.OFF, layers.size()));
             System.arraycopy(made.data(), 0, output, 0, made.steps() * made.batchSize() * made.size());
         } finally {
             leave(state);
@@ -234,7 +243,7 @@ public final class Tape {
         enter(state);
         try {
             noise.begin(random.nextLong(), 0);
-            Sequence dY = loss.apply(run(x, state, noise, layers.size()));
+            Sequence dY = loss.apply(unmoved(run(x, state, noise, layers.size())));
             backwardAlone(dY, noGradient(dY), gradient);
         } finally {
             leave(state);
@@ -247,7 +256,7 @@ public final class Tape {
         enter(state);
         try {
             noise.begin(seed, firstStep);
-            return run(x, state, noise, layers.size()).lent(lease);
+            return unmoved(run(x, state, noise, layers.size())).lent(lease);
         } finally {
             leave(state);
         }
@@ -270,7 +279,7 @@ public final class Tape {
     public Sequence infer(SequenceBatch x, State state) {
         enter(state);
         try {
-            return withoutKeeping(x, state, Noise.OFF, layers.size()).lent(lease);
+            return unmoved(withoutKeeping(x, state, Noise.OFF, layers.size())).lent(lease);
         } finally {
             leave(state);
         }
@@ -306,6 +315,33 @@ public final class Tape {
         return y;
     }
 
+    /** The output with each step where its input is, if a masking layer has moved it. */
+    private Sequence restored(Sequence made) {
+        if (oneStep) {
+            return made;
+        }
+        for (int i = masks.size() - 1; i >= 0; i--) {
+            if (masks.get(i).moved()) {
+                y = masks.get(i).restored(y);
+                restored = true;
+            }
+        }
+        return y;
+    }
+
+    /** Refuses an output whose steps are not where their input is, since a loss would compare them with others' targets. */
+    private Sequence unmoved(Sequence made) {
+        for (int i = 0; i < masks.size(); i++) {
+            if (!oneStep && masks.get(i).moved()) {
+                throw new IllegalArgumentException(
+                        "Masking: masked steps stand before others that count. A network whose"
+                                + " output has all steps cannot learn or be scored then, since a loss would count the masked"
+                                + " ones, too. Was the batch padded at the beginning? Pad it at the end, or leave the steps out.");
+            }
+        }
+        return made;
+    }
+
     /** Runs the first layers, up to before layer {@code end}. */
     private Sequence run(SequenceBatch x, State state, Noise noise, int end) {
         Shapes.requireInput(spec, x);
@@ -322,6 +358,7 @@ public final class Tape {
         }
         forwardDone = true;
         backwardDone = false;
+        restored = false;
         return y;
     }
 
@@ -422,6 +459,9 @@ public final class Tape {
         }
         gradientLease.end();
         Sequence dLayer = dY;
+        for (int i = 0; restored && i < masks.size(); i++) {
+            dLayer = masks.get(i).moved() ? masks.get(i).gathered(dLayer) : dLayer;
+        }
         if (!packed) {
             pack(packBackwardTask);
         }

@@ -53,7 +53,7 @@ class InteropPackagesTest {
             new Room("numpy", "file"),
             new Room("keras", "file"),
             new Room("pytorch", "file", "numpy"),
-            new Room("onnx.graph"),
+            new Room("onnx.graph", "file"),
             new Room("onnx.run", "onnx.graph"),
             new Room("onnx.network", "onnx.graph", "onnx.run"),
             new Room("onnx", "numpy", "onnx.graph", "onnx.run", "onnx.network"));
