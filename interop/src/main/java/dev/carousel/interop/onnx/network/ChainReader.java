@@ -78,6 +78,11 @@ final class ChainReader {
         return time;
     }
 
+    /** Whether the graph takes one step of its sequences, [N, D]. */
+    boolean oneStep() {
+        return oneStep;
+    }
+
     /** What the axes of the output stand for. */
     List<Axis> axes() {
         return List.copyOf(at.axes());
