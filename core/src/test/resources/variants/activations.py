@@ -32,6 +32,7 @@ FUNCTIONS = {
     "LOG_SIGMOID": F.logsigmoid,
     "SQUAREPLUS(4.0)": lambda a: (a + torch.sqrt(a * a + 4)) / 2,
     "SPARSE_PLUS": lambda a: torch.where(a <= -1, 0 * a, torch.where(a < 1, (a + 1) ** 2 / 4, a)),
+    "CLIP(-0.75, 1.25)": lambda a: torch.clamp(a, -0.75, 1.25),
 }
 print("a: " + " ".join(map(repr, POINTS)))
 for name, function in FUNCTIONS.items():

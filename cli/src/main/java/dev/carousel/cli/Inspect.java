@@ -2,28 +2,37 @@ package dev.carousel.cli;
 
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.ImportChoices;
 import dev.carousel.cli.command.NetworkSummary;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.console.TextTable;
+import dev.carousel.interop.ModelFormat;
 import dev.carousel.json.Json;
 import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
+import dev.carousel.network.Network;
 import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Slice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code carousel inspect}: what is in a model file. */
 @Command(
         name = "inspect",
         header = "Show what is in a model file: layers, shapes, task, and where it came from.",
-        footer = {"  carousel inspect births.safetensors", "  carousel inspect births.safetensors --json --quiet"})
+        footer = {
+            "  carousel inspect births.safetensors",
+            "  carousel inspect births.safetensors --json --quiet",
+            "  carousel inspect model.keras"
+        })
 final class Inspect extends Subcommand {
 
     private static final int LONGEST_VALUE = 60;
@@ -31,25 +40,22 @@ final class Inspect extends Subcommand {
     @Parameters(paramLabel = "MODEL", description = "A model file.")
     Path file = Path.of("");
 
+    @Mixin
+    ImportChoices choices = new ImportChoices();
+
     Inspect(Console console) {
         super(console);
     }
 
     @Override
     public int run(Figures figures) {
-        Model model = Model.load(file);
-        int size = model.parameters().size();
-        line(file + ": " + model.task().kind() + ", " + Format.count(size) + " parameters");
-        console.line("");
-        console.line("Layers");
-        model.spec().layers().forEach(layer -> line("  " + name(layer) + NetworkSummary.layer(layer)));
-        console.line("");
-        console.line("Parameters");
-        TextTable table = new TextTable("", "", "");
-        for (Slice slice : model.parameters().slices()) {
-            table.row(slice.name(), slice.shape().toString(), Format.count(slice.size()));
+        boolean given = choices.given();
+        if (given || choices.isOther(file)) {
+            other(figures);
+            return ExitCode.OK;
         }
-        table.lines().forEach(line -> line("  " + line));
+        Model model = Model.load(file);
+        network(model.task().kind(), model.spec(), model.parameters());
         console.line("");
         Map<?, ?> task = (Map<?, ?>) Json.parse(model.task().toString());
         console.line("Task");
@@ -59,6 +65,29 @@ final class Inspect extends Subcommand {
         print(provenance(model.provenance()));
         addTo(figures, model, task);
         return ExitCode.OK;
+    }
+
+    /** A model of another program: its network as it is read here. */
+    private void other(Figures figures) {
+        ModelFormat format = choices.format(file);
+        Network network = format.read(file, choices.options(this));
+        network("a network of the format " + format.name(), network.spec(), network.parameters());
+        figures.with("format", format.name());
+        addTo(figures, network.spec(), network.parameters());
+    }
+
+    private void network(String what, NetworkSpec spec, dev.carousel.spec.Parameters parameters) {
+        line(file + ": " + what + ", " + Format.count(parameters.size()) + " parameters");
+        console.line("");
+        console.line("Layers");
+        spec.layers().forEach(layer -> line("  " + name(layer) + NetworkSummary.layer(layer)));
+        console.line("");
+        console.line("Parameters");
+        TextTable table = new TextTable("", "", "");
+        for (Slice slice : parameters.slices()) {
+            table.row(slice.name(), slice.shape().toString(), Format.count(slice.size()));
+        }
+        table.lines().forEach(line -> line("  " + line));
     }
 
     /** Prints a line; what came from a file must not steer the terminal. */
@@ -131,20 +160,22 @@ final class Inspect extends Subcommand {
                 + losses.size() + " epochs, least " + Format.figure(least) + " in epoch " + (losses.indexOf(least) + 1);
     }
 
-    private static void addTo(Figures figures, Model model, Map<?, ?> task) {
-        Provenance provenance = model.provenance();
-        figures.with("task", task)
-                .with("parameters", model.parameters().size())
+    private static void addTo(Figures figures, NetworkSpec spec, dev.carousel.spec.Parameters parameters) {
+        figures.with("parameters", parameters.size())
                 .with(
                         "layers",
-                        model.spec().layers().stream()
-                                .map(NetworkSummary::layer)
-                                .toList())
+                        spec.layers().stream().map(NetworkSummary::layer).toList())
                 .with(
                         "tensors",
-                        model.parameters().slices().stream()
+                        parameters.slices().stream()
                                 .map(slice -> map("name", slice.name(), "shape", slice.shape()))
                                 .toList());
+    }
+
+    private static void addTo(Figures figures, Model model, Map<?, ?> task) {
+        Provenance provenance = model.provenance();
+        figures.with("task", task);
+        addTo(figures, model.spec(), model.parameters());
         Map<String, Object> from = new LinkedHashMap<>();
         from.put("command", provenance.command());
         provenance.seed().ifPresent(seed -> from.put("seed", seed));

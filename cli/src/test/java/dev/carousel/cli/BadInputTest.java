@@ -194,7 +194,12 @@ class BadInputTest {
         String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
         ByteBuffer bad = ByteBuffer.allocate(8 + header.length() + 8).order(ByteOrder.LITTLE_ENDIAN);
         bad.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
-        refusedModel(bad.array(), "does not describe a Carousel model");
+        Path model = Files.write(folder.resolve("bad.safetensors"), bad.array());
+        Path text = Small.text(folder);
+        refused(new Object[] {"inspect", model}, "\"a\" [2]");
+        refused(new Object[] {"sample", model}, "of the format pytorch", "no task");
+        refused(new Object[] {"evaluate", model, text}, "of the format pytorch", "no task");
+        refused(new Object[] {"predict", model, text, "--output", output}, "of the format pytorch", "x.npy");
     }
 
     /** A file with all occurrences of something in its header replaced, its checksum right again. */

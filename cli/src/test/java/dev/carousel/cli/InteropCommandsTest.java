@@ -209,7 +209,7 @@ class InteropCommandsTest {
         Path y = folder.resolve("out.npy");
         Path lstm = TORCH.resolve("networks/lstm.safetensors");
         Path x = npy("x", NumpyArray.of(new float[12], 2, 2, 3));
-        Run.refused("convert", TORCH.resolve("refused/os_system.pt"), out).saying("posix.system", "refused");
+        Run.refused("convert", TORCH.resolve("refused/whole_module.pt"), out).saying("__main__.Network", "refused");
         Run.refused("convert", folder.resolve("none.pt"), out).saying("none.pt", "no such file");
         Run.refused("convert", folder.resolve("model.xyz"), out).saying("model.xyz", "--from");
         Run.refused("convert", lstm, folder.resolve("out.xyz")).saying("out.xyz", "--to");
@@ -250,5 +250,78 @@ class InteropCommandsTest {
                         .err())
                 .isEmpty();
         assertThat(Files.exists(folder.resolve("out.safetensors"))).isTrue();
+    }
+
+    private static final Path REPORTS = Path.of("../interop/src/test/resources/dev/carousel/interop/reports");
+
+    @Test
+    void theOrderOfAxesIsWhatTheFileFixesAndElseItIsSaid() {
+        Path y = folder.resolve("y.npy");
+        Path keras = REPORTS.resolve("functions-as-layers/relu.keras");
+        Path x = REPORTS.resolve("functions-as-layers/x.npy");
+        Run run = Run.ok("predict", keras, x, "--output", y);
+        assertThat(run.err()).contains("x.npy [3, 6, 4] is read as 6 steps of 3 sequences, as the model's file fixes");
+        assertThat(NpyFile.read(y).shape()).containsExactly(3, 1, 1);
+        assertClose(NpyFile.read(y).floats(), NpyFile.read(REPORTS.resolve("functions-as-layers/expected_relu.npy")));
+        Path timeFirst = npy("time_first", NpyFile.read(x).transposed(1, 0, 2));
+        assertThat(Run.ok("predict", keras, timeFirst, "--output", y).err()).doesNotContain("is read as");
+        assertThat(NpyFile.read(y).shape()).containsExactly(1, 3, 1);
+        assertThat(Run.ok("predict", keras, x, "--layout", "ntd", "--output", y).err())
+                .doesNotContain("is read as");
+
+        // This file says that sequences come first, but of neither size.
+        Path nested = REPORTS.resolve("nested/model.keras");
+        assertThat(Run.ok("predict", nested, x, "--output", y).err())
+                .contains("is read as 3 steps of 6 sequences")
+                .contains("the model's own input is sequences first")
+                .contains("--layout ntd");
+        assertThat(Run.ok(
+                                "predict",
+                                TORCH.resolve("networks/lstm.safetensors"),
+                                npy("x", NumpyArray.of(new float[12], 2, 2, 3)),
+                                "--output",
+                                y)
+                        .err())
+                .contains("is read as 2 steps of 2 sequences, steps first. Say --layout");
+        // An ONNX graph says which of its axes is time.
+        Path onnx = REPORTS.resolve("reset-option/model.onnx");
+        Run reset = Run.ok("predict", onnx, x, "--linear-before-reset", "true", "--output", y);
+        assertThat(reset.err()).contains("6 steps of 3 sequences");
+    }
+
+    @Test
+    void theResetOfAGruIsWrittenAlikeInEveryCommand() {
+        Path onnx = REPORTS.resolve("reset-option/model.onnx");
+        NumpyArray expected = NpyFile.read(REPORTS.resolve("reset-option/expected_pytorch.npy"));
+        Path x = REPORTS.resolve("reset-option/x.npy");
+        Path y = folder.resolve("y.npy");
+        assertThat(Run.ok("predict", onnx, x, "--layout", "ntd", "--output", y).err())
+                .contains("--linear-before-reset true");
+        Run.ok("predict", onnx, x, "--layout", "ntd", "--linear-before-reset", "true", "--output", y);
+        assertClose(NpyFile.read(y).floats(), expected);
+        Path ours = folder.resolve("ours.safetensors");
+        Run.ok("convert", onnx, ours, "--linear-before-reset", "true");
+        Run.ok("predict", ours, x, "--layout", "ntd", "--output", y);
+        assertClose(NpyFile.read(y).floats(), expected);
+        Run.refused("convert", onnx, ours, "--linear-before-reset").saying("--linear-before-reset");
+    }
+
+    @Test
+    void modelsOfOtherProgramsAreShownAndWhatNeedsATaskSaysSo() {
+        Path keras = REPORTS.resolve("nested/model.keras");
+        Run run = Run.ok("inspect", keras, "--json");
+        assertThat(run.json().get("format")).isEqualTo("keras");
+        assertThat(Run.ok("inspect", keras).out())
+                .contains("a network of the format keras")
+                .contains("lstm_24: LSTM 4 -> 5");
+        assertThat(Run.ok("inspect", REPORTS.resolve("order/model.pt"), "--modules", "lstm,head")
+                        .out())
+                .contains("a network of the format pytorch");
+        for (String command : List.of("evaluate", "stream", "predict")) {
+            Object[] args =
+                    command.equals("stream") ? new Object[] {command, keras} : new Object[] {command, keras, "x.csv"};
+            Run.refused(args)
+                    .saying("of the format keras", "no task", "carousel predict", "x.npy --output y.npy", "inspect");
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -124,6 +125,14 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
         return List.of(named(ReferenceLayers.layerNorm(gain, bias, layer.epsilon()), layer.name()));
     }
 
+    @Override
+    public List<LayerReference> elementwiseAffine(ElementwiseAffine layer) {
+        Mat gain = weights.get(layer.gain());
+        return List.of(named(
+                ReferenceLayers.elementwiseAffine(gain, weights.get(layer.center()), weights.get(layer.bias())),
+                layer.name()));
+    }
+
     private static LayerReference named(LayerReference layer, String name) {
         return ReferenceLayers.renamed(layer, weight -> name + "." + weight, state -> state);
     }
@@ -155,6 +164,11 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
     @Override
     public List<LayerReference> mean(Parameterless.Mean layer) {
         return List.of(ReferenceLayers.mean(layer.size()));
+    }
+
+    @Override
+    public List<LayerReference> max(Parameterless.Max layer) {
+        return List.of(ReferenceLayers.max(layer.size(), layer.paddingCounts()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.carousel.check;
 
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -90,6 +91,11 @@ final class EngineNames implements LayerVisitor<String> {
     }
 
     @Override
+    public String elementwiseAffine(ElementwiseAffine layer) {
+        return "affine map of each number";
+    }
+
+    @Override
     public String elementwise(Parameterless.Elementwise layer) {
         return EngineCells.referenceOf(layer.activation()).toString();
     }
@@ -112,6 +118,11 @@ final class EngineNames implements LayerVisitor<String> {
     @Override
     public String mean(Parameterless.Mean layer) {
         return "mean over steps";
+    }
+
+    @Override
+    public String max(Parameterless.Max layer) {
+        return layer.paddingCounts() ? "maximum over steps and padding" : "maximum over steps";
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.Direction;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
@@ -62,6 +63,9 @@ public final class StandardNetworks {
                         new Dense("between", H, 4),
                         new Parameterless.LogSoftmax(4)),
                 NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Mean(2 * H), Dense.head(2 * H, 3)),
+                NetworkSpec.of(gru, new Parameterless.Max(H), Dense.head(H, 3)),
+                NetworkSpec.of(rnn, new Parameterless.Max(H, true), Dense.head(H, 3)),
+                NetworkSpec.of(new ElementwiseAffine("scale", D), gru, new ElementwiseAffine("out", H)),
                 NetworkSpec.of(
                         lstm.withLayers(3)
                                 .withDropout(0.3f)

@@ -281,7 +281,15 @@ public record Activation(Kind kind, float alpha, float beta) {
                 0,
                 0,
                 (a, alpha, beta) -> a <= -1 ? 0 : a < 1 ? (a + 1) * (a + 1) / 4 : a,
-                (a, alpha, beta) -> Math.min(Math.max((a + 1) / 2, 0), 1));
+                (a, alpha, beta) -> Math.min(Math.max((a + 1) / 2, 0), 1)),
+
+        /** min(max(a, α), β). ONNX: Clip. Keras: ReLU with max_value. PyTorch: Hardtanh with limits. */
+        CLIP(
+                2,
+                0,
+                1,
+                (a, alpha, beta) -> Math.min(Math.max(a, alpha), beta),
+                (a, alpha, beta) -> a > alpha && a < beta ? 1 : 0);
 
         private final int parameters;
         private final float defaultAlpha;

@@ -4,6 +4,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
+import dev.carousel.network.WorkSharing.Share;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;

@@ -3,6 +3,7 @@ package dev.carousel.network;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -73,6 +74,11 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
     }
 
     @Override
+    public Optional<LayerWeights> elementwiseAffine(ElementwiseAffine layer) {
+        return next(new ElementwiseAffinePass.Weights(layer, parameters));
+    }
+
+    @Override
     public Optional<LayerWeights> elementwise(Parameterless.Elementwise layer) {
         return next(new NoWeights(team -> new ElementwisePass(layer, team)));
     }
@@ -95,7 +101,12 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
 
     @Override
     public Optional<LayerWeights> mean(Parameterless.Mean layer) {
-        return next(new NoWeights(team -> new MeanPass(layer)));
+        return next(new NoWeights(team -> PoolingPass.of(layer)));
+    }
+
+    @Override
+    public Optional<LayerWeights> max(Parameterless.Max layer) {
+        return next(new NoWeights(team -> PoolingPass.of(layer)));
     }
 
     @Override

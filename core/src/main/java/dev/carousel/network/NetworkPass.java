@@ -20,12 +20,18 @@ final class NetworkPass {
     private final NetworkSpec spec;
     private final Parameters parameters;
     private final List<LayerPass> layers;
+
+    /** The masking layers, which may move steps, from input to output. */
+    private final List<MaskingPass> masks;
+
+    private final boolean oneStep;
     private final Packing packing;
     private final boolean trains;
     private final Noise noise = new Noise();
     private State noGradient;
     private Sequence y = Sequence.zeros(0, 0, 0);
     private boolean forwardDone;
+    private boolean restored;
     private boolean backwardDone;
 
     /** Of the outputs that were returned, and of the gradients of the input. */
@@ -39,6 +45,11 @@ final class NetworkPass {
         this.layers = weights.stream()
                 .map(layer -> layer.pass(network.kernels(), team))
                 .collect(Collectors.toUnmodifiableList());
+        this.masks = layers.stream()
+                .filter(MaskingPass.class::isInstance)
+                .map(MaskingPass.class::cast)
+                .toList();
+        this.oneStep = spec.lastOnly();
         this.packing = new Packing(weights, parameters, team, trains);
         this.trains = trains;
         this.noGradient = State.zeros(spec, 0);
@@ -57,18 +68,18 @@ final class NetworkPass {
 
     /** The output without noise, as it lies in the buffers: not to be given to a user. */
     Sequence forward(SequenceBatch x, State state) {
-        return run(x, state, Noise.OFF, layers.size());
+        return restored(run(x, state, Noise.OFF, layers.size()));
     }
 
     /** The output with noise, of steps that may not be the first of their sequences. */
     Sequence forwardTraining(SequenceBatch x, State state, long seed, long firstStep) {
         noise.begin(seed, firstStep);
-        return run(x, state, noise, layers.size());
+        return unmoved(run(x, state, noise, layers.size()));
     }
 
     /** The output without noise, of which nothing is kept: no backward pass can follow. */
     Sequence infer(SequenceBatch x, State state) {
-        return withoutKeeping(x, state, Noise.OFF, layers.size());
+        return unmoved(withoutKeeping(x, state, Noise.OFF, layers.size()));
     }
 
     /** Only the final state, with noise: no layer runs that has no state before it. */
@@ -101,6 +112,33 @@ final class NetworkPass {
         return y;
     }
 
+    /** The output with each step where its input is, if a masking layer has moved it. */
+    private Sequence restored(Sequence made) {
+        if (oneStep) {
+            return made;
+        }
+        for (int i = masks.size() - 1; i >= 0; i--) {
+            if (masks.get(i).moved()) {
+                y = masks.get(i).restored(y);
+                restored = true;
+            }
+        }
+        return y;
+    }
+
+    /** Refuses an output whose steps are not where their input is, since a loss would compare them with others' targets. */
+    private Sequence unmoved(Sequence made) {
+        for (int i = 0; i < masks.size(); i++) {
+            if (!oneStep && masks.get(i).moved()) {
+                throw new IllegalArgumentException(
+                        "Masking: masked steps stand before others that count. A network whose"
+                                + " output has all steps cannot learn or be scored then, since a loss would count the masked"
+                                + " ones, too. Was the batch padded at the beginning? Pad it at the end, or leave the steps out.");
+            }
+        }
+        return made;
+    }
+
     /** Runs the first layers, up to before layer {@code end}. */
     private Sequence run(SequenceBatch x, State state, Noise noise, int end) {
         Shapes.requireInput(spec, x);
@@ -115,6 +153,7 @@ final class NetworkPass {
         }
         forwardDone = true;
         backwardDone = false;
+        restored = false;
         return y;
     }
 
@@ -143,6 +182,9 @@ final class NetworkPass {
         }
         gradientLease.end();
         Sequence dLayer = dY;
+        for (int i = 0; restored && i < masks.size(); i++) {
+            dLayer = masks.get(i).moved() ? masks.get(i).gathered(dLayer) : dLayer;
+        }
         packing.backward();
         for (int i = layers.size() - 1; i >= 0; i--) {
             layers.get(i).backward(dLayer, dState, gradient);

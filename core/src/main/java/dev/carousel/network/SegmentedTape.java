@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;
@@ -218,6 +219,11 @@ public final class SegmentedTape {
         }
 
         @Override
+        public Long elementwiseAffine(ElementwiseAffine layer) {
+            return 3L * layer.outputSize();
+        }
+
+        @Override
         public Long elementwise(Parameterless.Elementwise layer) {
             return 2L * layer.outputSize();
         }
@@ -239,6 +245,11 @@ public final class SegmentedTape {
 
         @Override
         public Long mean(Parameterless.Mean layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long max(Parameterless.Max layer) {
             return 2L * layer.outputSize();
         }
 

@@ -77,7 +77,7 @@ public final class Tape {
      *     pass
      * @param state the initial state of N sequences; overwritten with the final one, in which a sequence that is shorter
      *     than the batch has the state after its own last step
-     * @return y [T, N, outputSize], 0 beyond a sequence's length; a view, valid until the next pass
+     * @return y [T, N, outputSize], 0 beyond a sequence's length and at masked steps; a view, valid until the next pass
      * @throws IllegalArgumentException if the input or the state does not fit the network, or an id is unknown
      * @throws IllegalStateException if another thread is at work on this tape or the state
      */

@@ -26,6 +26,22 @@ import java.util.Arrays;
  */
 final class WorkSharing {
 
+    /**
+     * What one thread does of every step: some rows of the batch, all units of them, or some units of all rows.
+     *
+     * @param firstRow the first sequence
+     * @param rows how many sequences
+     * @param firstUnit the first unit
+     * @param units how many units
+     */
+    record Share(int firstRow, int rows, int firstUnit, int units) {
+
+        /** Where its sequences end, exclusive. */
+        int endRow() {
+            return firstRow + rows;
+        }
+    }
+
     /** Below this many multiply-adds of all steps together, waking the other threads takes longer than the work. */
     private static final long LITTLE_WORK = 200_000;
 

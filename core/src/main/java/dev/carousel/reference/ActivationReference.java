@@ -79,7 +79,9 @@ public record ActivationReference(Kind kind, double alpha, double beta) {
         /** (a + √(a² + α)) / 2. */
         SQUAREPLUS,
         /** a above 1, 0 below -1, and (a + 1)² / 4 between. */
-        SPARSE_PLUS
+        SPARSE_PLUS,
+        /** a, at least α and at most β. */
+        CLIP
     }
 
     /** φ of each number, limited to ±clip. */
@@ -121,6 +123,7 @@ public record ActivationReference(Kind kind, double alpha, double beta) {
             case TANH_SHRINK -> a - Math.tanh(a);
             case LOG_SIGMOID -> Math.log(logistic(a));
             case SQUAREPLUS -> 0.5 * (a + Math.sqrt(a * a + alpha));
+            case CLIP -> a < alpha ? alpha : a > beta ? beta : a;
             case SPARSE_PLUS -> a > 1 ? a : Math.pow(Math.max(a + 1, 0) / 2, 2);
         };
     }
@@ -153,6 +156,7 @@ public record ActivationReference(Kind kind, double alpha, double beta) {
             case TANH_SHRINK -> Math.tanh(a) * Math.tanh(a);
             case LOG_SIGMOID -> 1 - logistic(a);
             case SQUAREPLUS -> 0.5 + 0.5 * a / Math.sqrt(a * a + alpha);
+            case CLIP -> a > alpha && a < beta ? 1 : 0;
             case SPARSE_PLUS -> a > 1 ? 1 : Math.max(a + 1, 0) / 2;
         };
     }

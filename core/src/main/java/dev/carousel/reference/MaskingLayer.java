@@ -1,13 +1,17 @@
 package dev.carousel.reference;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
- * A layer that finds out each sequence's length: steps at the end whose numbers all equal a value do not count.
+ * A layer that finds out which steps count: those whose numbers do not all equal a value. They follow each other in its output.
  *
  * <pre>{@code
- * y(t) = x(t) for t below the length found, else 0          dX likewise of dY
+ * y(k) = x(t) for the k-th step t that counts, 0 beyond          dX(t) = dY(k), and 0 at all other steps
  * }</pre>
  *
- * <p>No weights, no state. A masked step before one that counts is not looked for here.
+ * <p>No weights, no state.
  */
 final class MaskingLayer implements Weightless {
 
@@ -32,34 +36,43 @@ final class MaskingLayer implements Weightless {
 
     @Override
     public Run forward(Seq x, Mats initial) {
-        int[] lengths = x.lengths();
-        for (int n = 0; n < lengths.length; n++) {
-            while (lengths[n] > 0 && masked(x, lengths[n] - 1, n)) {
-                lengths[n]--;
-            }
+        List<int[]> places = new ArrayList<>();
+        int[] lengths = new int[x.batchSize()];
+        for (int n = 0; n < x.batchSize(); n++) {
+            int of = n;
+            places.add(IntStream.range(0, x.length(n))
+                    .filter(t -> counts(x, t, of))
+                    .toArray());
+            lengths[n] = places.get(n).length;
         }
-        Seq y = copied(x, Seq.over(x.steps(), x.batchSize(), size, new double[x.values().length], lengths), lengths);
-        return new Run(
-                y,
-                Mats.empty(),
-                (dY, dLast) -> new Gradients(copied(dY, Seq.zerosLike(x, size), lengths), Mats.empty(), Mats.empty()));
+        Seq y = Seq.over(x.steps(), x.batchSize(), size, new double[x.values().length], lengths);
+        copy(places, (n, k, t) -> y.put(k, new int[] {n}, x.rows(t, new int[] {n})));
+        return new Run(y, Mats.empty(), (dY, dLast) -> {
+            Seq dX = Seq.zerosLike(x, size);
+            copy(places, (n, k, t) -> dX.put(t, new int[] {n}, dY.rows(k, new int[] {n})));
+            return new Gradients(dX, Mats.empty(), Mats.empty());
+        });
     }
 
-    private boolean masked(Seq x, int t, int n) {
+    private boolean counts(Seq x, int t, int n) {
         for (int d = 0; d < size; d++) {
             if (x.get(t, n, d) != value) {
-                return false;
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
-    private static Seq copied(Seq from, Seq to, int[] lengths) {
-        for (int n = 0; n < lengths.length; n++) {
-            for (int t = 0; t < lengths[n]; t++) {
-                to.put(t, new int[] {n}, from.rows(t, new int[] {n}));
+    /** Copies one step of a sequence: its k-th that counts, which is step t of the input. */
+    private interface OneStep {
+        void copy(int n, int k, int t);
+    }
+
+    private static void copy(List<int[]> places, OneStep one) {
+        for (int n = 0; n < places.size(); n++) {
+            for (int k = 0; k < places.get(n).length; k++) {
+                one.copy(n, k, places.get(n)[k]);
             }
         }
-        return to;
     }
 }

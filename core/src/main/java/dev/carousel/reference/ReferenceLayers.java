@@ -28,14 +28,32 @@ public final class ReferenceLayers {
         return StepwiseLayer.logSoftmax(size);
     }
 
-    /** Steps at a sequence's end whose numbers all equal a value do not count; [T, N, size]. */
+    /** Steps whose numbers all equal a value do not count, the others follow each other; [T, N, size]. */
     public static LayerReference masking(int size, double value) {
         return new MaskingLayer(size, value);
     }
 
     /** The mean over the steps of each sequence: [T, N, size] to [1, N, size]. */
     public static LayerReference mean(int size) {
-        return new MeanLayer(size);
+        return PoolingLayer.mean(size);
+    }
+
+    /**
+     * The maximum over the steps of each sequence: [T, N, size] to [1, N, size].
+     *
+     * @param paddingCounts whether the zeros of padded steps take part
+     */
+    public static LayerReference max(int size, boolean paddingCounts) {
+        return PoolingLayer.max(size, paddingCounts);
+    }
+
+    /**
+     * y = g ⊙ (x - m) + b at every step, with weights called {@code weight}, {@code center} and {@code bias}, all [1, D].
+     *
+     * @throws IllegalArgumentException if they are not rows of one length
+     */
+    public static LayerReference elementwiseAffine(Mat gain, Mat center, Mat bias) {
+        return new ElementwiseAffineLayer(gain, center, bias);
     }
 
     /**

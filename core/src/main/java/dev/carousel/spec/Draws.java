@@ -107,6 +107,15 @@ final class Draws {
         }
 
         @Override
+        public Runnable elementwiseAffine(ElementwiseAffine layer) {
+            return () -> {
+                constant(parameters.slice(layer.gain()), 1);
+                constant(parameters.slice(layer.center()), 0);
+                constant(parameters.slice(layer.bias()), 0);
+            };
+        }
+
+        @Override
         public Runnable elementwise(Parameterless.Elementwise layer) {
             return Draws::nothing;
         }
@@ -128,6 +137,11 @@ final class Draws {
 
         @Override
         public Runnable mean(Parameterless.Mean layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable max(Parameterless.Max layer) {
             return Draws::nothing;
         }
 

@@ -71,6 +71,14 @@ final class LayerProperties implements LayerVisitor<Map<String, Object>> {
     }
 
     @Override
+    public Map<String, Object> elementwiseAffine(ElementwiseAffine layer) {
+        map.put("kind", "elementwise-affine");
+        map.put("name", layer.name());
+        map.put("size", layer.size());
+        return map;
+    }
+
+    @Override
     public Map<String, Object> elementwise(Parameterless.Elementwise layer) {
         sized("activation", layer);
         map.put("activation", layer.activation().text());
@@ -100,6 +108,15 @@ final class LayerProperties implements LayerVisitor<Map<String, Object>> {
     @Override
     public Map<String, Object> mean(Parameterless.Mean layer) {
         return sized("mean", layer);
+    }
+
+    @Override
+    public Map<String, Object> max(Parameterless.Max layer) {
+        sized("max", layer);
+        if (layer.paddingCounts()) {
+            map.put("paddingCounts", true);
+        }
+        return map;
     }
 
     @Override

@@ -19,6 +19,7 @@ public sealed interface LayerSpec
                 LayerSpec.Recurrent,
                 LayerSpec.Dense,
                 LayerNorm,
+                ElementwiseAffine,
                 Parameterless {
 
     /** The prefix of its parameters; empty where it has none, and of a recurrent layer that goes without. */

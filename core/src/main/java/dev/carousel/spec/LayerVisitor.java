@@ -31,6 +31,9 @@ public interface LayerVisitor<R> {
     /** Layer normalisation. */
     R layerNorm(LayerNorm layer);
 
+    /** An affine map of each number by itself. */
+    R elementwiseAffine(ElementwiseAffine layer);
+
     /** A function of each number. */
     R elementwise(Parameterless.Elementwise layer);
 
@@ -45,6 +48,9 @@ public interface LayerVisitor<R> {
 
     /** The mean over steps. */
     R mean(Parameterless.Mean layer);
+
+    /** The maximum over steps. */
+    R max(Parameterless.Max layer);
 
     /** Padding told by its numbers. */
     R masking(Parameterless.Masking layer);

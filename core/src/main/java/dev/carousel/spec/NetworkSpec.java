@@ -76,7 +76,10 @@ public record NetworkSpec(List<LayerSpec> layers) {
     }
 
     private static boolean hasOneWeight(LayerSpec layer) {
-        return layer instanceof LayerSpec.Dense || layer instanceof LayerSpec.Embedding || layer instanceof LayerNorm;
+        return layer instanceof LayerSpec.Dense
+                || layer instanceof LayerSpec.Embedding
+                || layer instanceof LayerNorm
+                || layer instanceof ElementwiseAffine;
     }
 
     /** The network of these layers, from input to output. */
@@ -117,12 +120,15 @@ public record NetworkSpec(List<LayerSpec> layers) {
 
     /** Whether the output has one step for a whole sequence rather than one for each of its steps. */
     public boolean lastOnly() {
-        return averages() || stacks().stream().anyMatch(LayerSpec.Recurrent::lastOnly);
+        return pools() || stacks().stream().anyMatch(LayerSpec.Recurrent::lastOnly);
     }
 
-    /** Whether the output is of a mean over steps, of which a network that takes them one by one remembers nothing. */
-    public boolean averages() {
-        return layers.stream().anyMatch(Parameterless.Mean.class::isInstance);
+    /**
+     * Whether the output is of a mean or maximum over steps, of which a network that takes them one by one remembers nothing.
+     */
+    public boolean pools() {
+        return layers.stream()
+                .anyMatch(layer -> layer instanceof Parameterless.Mean || layer instanceof Parameterless.Max);
     }
 
     /** New parameters of this network, all zero. */

@@ -134,11 +134,44 @@ public sealed interface Parameterless extends LayerSpec {
     }
 
     /**
-     * Tells padding by its numbers: steps at a sequence's end whose numbers all equal a value do not count, for this and all
-     * later layers, as if the batch had had these lengths. Source: Keras, layer Masking; there a masked step's output
-     * repeats the one before it, here it is 0, as that of any padding.
+     * The maximum of each number over the steps of each sequence, so that one step stands for a whole sequence, [T, N, D] to
+     * [1, N, D].
      *
-     * <p>A masked step before one that counts is an error when the network runs.
+     * <pre>{@code
+     * y(0) = max_(t < L) x(t)          L the sequence's length; y(0) = 0 where it is 0
+     * }</pre>
+     *
+     * <p>The gradient goes to the first step that has the maximum.
+     *
+     * @param size D
+     * @param paddingCounts whether the zeros of a padded step, t &gt;= L, take part, as they do in Keras, where the layer knows no
+     *     mask; a sequence's result then depends on whether its batch is longer
+     */
+    record Max(int size, boolean paddingCounts) implements Parameterless {
+
+        /** The maximum over the steps that count. */
+        public Max(int size) {
+            this(size, false);
+        }
+
+        /** Checks the size. */
+        public Max {
+            LayerSpec.requirePositive("Max: size", size);
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.max(this);
+        }
+    }
+
+    /**
+     * Tells padding by its numbers: steps whose numbers all equal a value do not count, for this and all later layers, wherever
+     * they are. Later layers see the steps that count one after the other, as a sequence of that length. Source: Keras, layer
+     * Masking; there a masked step's output repeats the one before it, here it is 0, as that of any padding.
+     *
+     * <p>A network whose output has all steps gives each at the place of its input. If masked steps stand before others that
+     * count, it does so outside training only ({@code Tape.forward}): a loss would take their zeros for outputs.
      *
      * @param size D
      * @param value what all numbers of a masked step equal, usually 0

@@ -39,7 +39,9 @@ public final class SpecJson {
             "dropout",
             "masking",
             "mean",
-            "layer-norm");
+            "max",
+            "layer-norm",
+            "elementwise-affine");
 
     private SpecJson() {}
 
@@ -113,6 +115,8 @@ public final class SpecJson {
                         fields.size("size"), (float) fields.number("share"), fields.flag("sameAtEveryStep", false));
             case "layer-norm" ->
                 new LayerNorm(fields.text("name"), fields.size("size"), (float) fields.number("epsilon"));
+            case "elementwise-affine" -> new ElementwiseAffine(fields.text("name"), fields.size("size"));
+            case "max" -> new Parameterless.Max(fields.size("size"), fields.flag("paddingCounts", false));
             case "mean" -> new Parameterless.Mean(fields.size("size"));
             case "masking" -> new Parameterless.Masking(fields.size("size"), (float) fields.number("value"));
             default ->

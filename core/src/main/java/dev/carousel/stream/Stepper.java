@@ -42,7 +42,7 @@ public final class Stepper {
     }
 
     static void requireNoMean(NetworkSpec spec) {
-        if (spec.averages()) {
+        if (spec.pools()) {
             throw new IllegalArgumentException(
                     "A session remembers the states of recurrent layers, but the network has a"
                             + " mean over all steps, which is none. Run the layers before it, and take the mean of what they"

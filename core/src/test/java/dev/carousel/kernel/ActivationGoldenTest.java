@@ -46,7 +46,8 @@ class ActivationGoldenTest {
                 Activation.of(Activation.Kind.TANH_SHRINK),
                 Activation.of(Activation.Kind.LOG_SIGMOID),
                 Activation.of(Activation.Kind.SQUAREPLUS),
-                Activation.of(Activation.Kind.SPARSE_PLUS));
+                Activation.of(Activation.Kind.SPARSE_PLUS),
+                new Activation(Activation.Kind.CLIP, -0.75f, 1.25f));
     }
 
     @Test

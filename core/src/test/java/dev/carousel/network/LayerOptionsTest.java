@@ -286,17 +286,6 @@ class LayerOptionsTest {
     }
 
     @Test
-    void maskedStepBeforeOneThatCountsIsRefused() {
-        Network network = samples.network(new Parameterless.Masking(D, 0), Recurrent.rnn(D, H));
-        Sequence x = samples.sequence(D, 5, 5);
-        Arrays.fill(x.data(), x.offset(0, 1), x.offset(0, 1) + D, 0);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> network.tape(Team.single()).forward(x, network.freshState(2)))
-                .withMessageContaining("step 0 of sequence 1 is masked, all its 3 numbers are 0.0, but step 4 is not")
-                .withMessageContaining("padded at the beginning");
-    }
-
-    @Test
     void dropoutLayerDropsInTrainingAlone() {
         Network network = samples.network(new Parameterless.Drop(D, 0.25f));
         Sequence x = samples.sequence(D, 400, 400);

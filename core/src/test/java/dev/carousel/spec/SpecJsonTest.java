@@ -119,6 +119,20 @@ class SpecJsonTest {
     }
 
     @Test
+    void textOfLayersOfOtherProgramsIsStable() {
+        String text = "{\"layers\":[{\"kind\":\"elementwise-affine\",\"name\":\"scale\",\"size\":3},"
+                + "{\"kind\":\"activation\",\"size\":3,\"activation\":\"CLIP(0.0, 4.0)\"},"
+                + "{\"kind\":\"max\",\"size\":3},{\"kind\":\"max\",\"size\":3,\"paddingCounts\":true}]}";
+        NetworkSpec spec = NetworkSpec.of(
+                new ElementwiseAffine("scale", 3),
+                new Parameterless.Elementwise(3, new Activation(Activation.Kind.CLIP, 0, 4)),
+                new Parameterless.Max(3),
+                new Parameterless.Max(3, true));
+        assertThat(SpecJson.toJson(spec)).isEqualTo(text);
+        assertThat(SpecJson.ofJson(text)).isEqualTo(spec);
+    }
+
+    @Test
     void textOfOptionsIsStable() {
         String text = "{\"layers\":[{\"kind\":\"masking\",\"size\":3,\"value\":0.0},"
                 + "{\"kind\":\"recurrent\",\"name\":\"rnn\",\"cell\":\"lstm\",\"variant\":{\"candidateActivation\":"

@@ -35,6 +35,15 @@ public interface ModelFormat {
     Network read(Path file, ImportOptions options);
 
     /**
+     * What a file says of the axes of its model's own input.
+     *
+     * @throws InteropException as {@link #read} does
+     */
+    default InputAxes inputAxes(Path file) {
+        return InputAxes.UNKNOWN;
+    }
+
+    /**
      * Reads a model with its task and where it comes from, for a format whose files hold them.
      *
      * @return nothing if the format's files hold a network alone

@@ -53,13 +53,14 @@ class InteropPackagesTest {
             new Room("numpy", "file"),
             new Room("keras", "file"),
             new Room("pytorch", "file", "numpy"),
-            new Room("onnx.graph"),
+            new Room("onnx.graph", "file"),
             new Room("onnx.run", "onnx.graph"),
             new Room("onnx.network", "onnx.graph", "onnx.run"),
             new Room("onnx", "numpy", "onnx.graph", "onnx.run", "onnx.network"));
 
     /** What every package may use of the root: the contract of a format, and what its methods take and throw. */
-    private static final Set<Class<?>> WORDS = Set.of(ModelFormat.class, ImportOptions.class, InteropException.class);
+    private static final Set<Class<?>> WORDS =
+            Set.of(ModelFormat.class, ImportOptions.class, InputAxes.class, InteropException.class);
 
     static List<Room> rooms() {
         return ROOMS;

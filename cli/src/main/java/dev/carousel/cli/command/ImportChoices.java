@@ -1,12 +1,16 @@
 package dev.carousel.cli.command;
 
+import dev.carousel.data.DataException;
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.ModelFiles;
 import dev.carousel.interop.ModelFormat;
 import dev.carousel.kernel.Nonlinearity;
+import dev.carousel.model.Model;
 import dev.carousel.network.Network;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -34,7 +38,8 @@ public final class ImportChoices {
             paramLabel = "NAME",
             split = ",",
             description = "The modules of a PyTorch file from input to output, with the functions between them, such as"
-                    + " rnn,fc1,relu,fc2; 'last' keeps only the last step (default: the file's order, if it fits).")
+                    + " rnn,fc1,relu,fc2; 'last' keeps only the last step, 'mean' and 'max' make one of all, norm:layernorm"
+                    + " says what a module is; others are left out (default: the file's order, if it fits).")
     List<String> modules = List.of();
 
     @Option(
@@ -56,6 +61,7 @@ public final class ImportChoices {
             order = -70,
             names = "--linear-before-reset",
             paramLabel = "BOOLEAN",
+            arity = "1",
             description =
                     "Whether every GRU of an ONNX file resets after its recurrent product, whatever the file says.")
     Optional<Boolean> linearBeforeReset = Optional.empty();
@@ -74,6 +80,47 @@ public final class ImportChoices {
     /** The format of a model that is there. */
     public ModelFormat format(Path model) {
         return from.map(ModelFiles::named).orElseGet(() -> ModelFiles.formatOf(model));
+    }
+
+    /** Whether an option was given that is for files of other programs. */
+    public boolean given() {
+        return from.isPresent()
+                || nonlinearity.isPresent()
+                || !modules.isEmpty()
+                || activation.isPresent()
+                || stateDict.isPresent()
+                || linearBeforeReset.isPresent();
+    }
+
+    /** Whether a file is of another program, by its ending and, where formats share one, its content. */
+    public boolean isOther(Path model) {
+        return otherFormat(model).isPresent();
+    }
+
+    private static Optional<ModelFormat> otherFormat(Path model) {
+        String name = model.toString().toLowerCase(Locale.ROOT);
+        if (!Files.isRegularFile(model)) {
+            return Optional.empty();
+        }
+        return ModelFiles.FORMATS.stream()
+                .filter(format -> format.endings().stream().anyMatch(name::endsWith))
+                .filter(format -> format.accepts(model))
+                .findFirst()
+                .filter(format -> !format.equals(ModelFiles.named("carousel")));
+    }
+
+    /** A model of Carousel, for a command that needs its task; of other programs' files it is said what can be done. */
+    public static Model withTask(Path model, String command) {
+        Optional<ModelFormat> other = otherFormat(model);
+        if (other.isPresent()) {
+            throw new DataException(model + ": this is a model of the format "
+                    + other.get().name()
+                    + ", which holds a network and no task, so carousel " + command
+                    + " cannot ask or judge it. Run it on arrays:"
+                    + " carousel predict " + model + " x.npy --output y.npy; see its layers: carousel inspect " + model
+                    + "; or convert it: carousel convert " + model + " model.safetensors.");
+        }
+        return Model.load(model);
     }
 
     /** The network of a model. */

@@ -3,6 +3,7 @@ package dev.carousel.cli.command;
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -98,6 +99,11 @@ public final class NetworkSummary implements LayerVisitor<String> {
     }
 
     @Override
+    public String elementwiseAffine(ElementwiseAffine layer) {
+        return "affine";
+    }
+
+    @Override
     public String elementwise(Parameterless.Elementwise layer) {
         return layer.activation().text().toLowerCase(Locale.ROOT);
     }
@@ -120,6 +126,11 @@ public final class NetworkSummary implements LayerVisitor<String> {
     @Override
     public String mean(Parameterless.Mean layer) {
         return "mean over steps";
+    }
+
+    @Override
+    public String max(Parameterless.Max layer) {
+        return "max over steps" + (layer.paddingCounts() ? " and padding" : "");
     }
 
     @Override

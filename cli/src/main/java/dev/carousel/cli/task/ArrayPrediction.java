@@ -5,6 +5,7 @@ import dev.carousel.cli.command.ImportChoices;
 import dev.carousel.cli.command.OutputFile;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.data.DataException;
+import dev.carousel.interop.InputAxes;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NpzFile;
 import dev.carousel.interop.numpy.NumpyArray;
@@ -53,8 +54,10 @@ final class ArrayPrediction {
             order = -90,
             names = "--layout",
             paramLabel = "ORDER",
-            description = "tnd, steps first, or ntd, sequences first, of input and output (default: tnd).")
-    NumpySequences.Layout layout = NumpySequences.Layout.TND;
+            description =
+                    "tnd, steps first, or ntd, sequences first, of input and output (default: what the model's file"
+                            + " says of its number of steps, else tnd).")
+    Optional<NumpySequences.Layout> layout = Optional.empty();
 
     @Mixin
     ImportChoices choices = new ImportChoices();
@@ -91,17 +94,45 @@ final class ArrayPrediction {
         Network network = choices.network(command, model);
         command.noteSlowKernels();
         NumpyArray array = NpyFile.read(input);
+        NumpySequences.Layout order = layout.orElseGet(() -> order(command, model, network, input, array));
         SequenceBatch x =
-                NumpySequences.batch(input.toString(), array, layout, lengths.map(NpyFile::read), network.spec());
+                NumpySequences.batch(input.toString(), array, order, lengths.map(NpyFile::read), network.spec());
         State state = initialState
                 .map(file -> StateFile.read(file, network.spec(), x.batchSize()))
                 .orElseGet(() -> network.freshState(x.batchSize()));
         Sequence y = forward(network, x, state, input);
-        NumpyArray result =
-                NumpySequences.array(y, layout, array, network.spec().readsIds());
+        NumpyArray result = NumpySequences.array(y, order, array, network.spec().readsIds());
         finalState.ifPresent(file -> StateFile.write(file, network.spec(), state));
         NpyFile.write(output, result);
         written(command, output, Map.of("y", result), figures);
+    }
+
+    /** Which axis comes first, as far as the file and the lengths tell; what they do not tell is said. */
+    private NumpySequences.Layout order(Subcommand command, Path model, Network network, Path input, NumpyArray array) {
+        int rank = network.spec().readsIds() ? 2 : 3;
+        if (array.rank() != rank) {
+            return NumpySequences.Layout.TND;
+        }
+        int first = array.shape().get(0);
+        int second = array.shape().get(1);
+        InputAxes axes = choices.format(model).inputAxes(model);
+        Optional<Boolean> told = axes.batchFirst(first, second);
+        boolean batchFirst = told.orElse(false);
+        boolean byLengths = lengths.isPresent() && first != second;
+        if ((told.isEmpty() && !byLengths) || batchFirst) {
+            String why = batchFirst
+                    ? "as the model's file fixes"
+                    : axes.batchFirst().orElse(false)
+                            ? "steps first, though the model's own input is sequences first"
+                            : "steps first";
+            command.note(("note: " + input + " " + array.shape() + " is read as " + (batchFirst ? second : first)
+                            + " steps of " + (batchFirst ? first : second) + " sequences, " + why + ". Say --layout "
+                            + (batchFirst
+                                    ? "tnd if its first axis is the steps."
+                                    : "ntd if its first axis is the sequences, or tnd."))
+                    .replaceAll("\\p{Cc}", "?"));
+        }
+        return batchFirst ? NumpySequences.Layout.NTD : NumpySequences.Layout.TND;
     }
 
     private static Sequence forward(Network network, SequenceBatch x, State state, Path input) {

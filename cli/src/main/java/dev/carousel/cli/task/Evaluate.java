@@ -3,6 +3,7 @@ package dev.carousel.cli.task;
 import dev.carousel.cli.command.DataFile;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.ImportChoices;
 import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.command.ThreadsOption;
@@ -95,7 +96,7 @@ public final class Evaluate extends Subcommand {
     @Override
     public int run(Figures figures) {
         requireThreads(threads.threads);
-        Model model = Model.load(file);
+        Model model = ImportChoices.withTask(file, "evaluate");
         Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();
         figures.with("task", model.task().kind());

@@ -2,6 +2,7 @@ package dev.carousel.cli.task;
 
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.ImportChoices;
 import dev.carousel.cli.command.OutputFile;
 import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
@@ -93,7 +94,7 @@ public final class Predict extends Subcommand {
             return ExitCode.OK;
         }
         arrays.requireUnused(this);
-        Model model = Model.load(file);
+        Model model = ImportChoices.withTask(file, "predict");
         Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();
         figures.with("task", model.task().kind());

@@ -2,6 +2,7 @@ package dev.carousel.cli.task;
 
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.ImportChoices;
 import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
@@ -103,7 +104,7 @@ public final class Streaming extends Subcommand {
             throw mistake("--follow needs INPUT, a file; standard input is followed anyway.");
         }
         dates.require(this);
-        Model model = Model.load(file);
+        Model model = ImportChoices.withTask(file, "stream");
         noteSlowKernels();
         figures.with("task", model.task().kind());
         TaskCommands task = tasks.of(model)

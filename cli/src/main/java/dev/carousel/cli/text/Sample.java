@@ -2,6 +2,7 @@ package dev.carousel.cli.text;
 
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.ImportChoices;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
@@ -88,7 +89,7 @@ public final class Sample extends Subcommand {
             throw mistake("--temperature is " + temperature + " but must be a number of at least 0.");
         }
         topK.ifPresent(k -> requireAtLeast("--top-k", 1, k));
-        Model model = Model.load(file);
+        Model model = ImportChoices.withTask(file, "sample");
         TextUnits units = TextTask.units(model);
         TextWriter writer =
                 TextWriter.of(Network.of(model.spec(), model.parameters()).pack(), units);

@@ -54,7 +54,7 @@ public final class StreamClassifier {
      */
     public static StreamClassifier of(Network network, ClassifierSpec spec) {
         return new StreamClassifier(
-                StreamScores.stepwise(network), network.spec().averages(), spec);
+                StreamScores.stepwise(network), network.spec().pools(), spec);
     }
 
     /** Another stream of the same network, at its beginning; the weights are there once. */

@@ -39,7 +39,7 @@ public final class StreamClassifiers {
     private StreamClassifiers(Network network, ClassifierSpec spec, int capacity, Team team) {
         this.spec = spec;
         this.sessions = SessionBatch.of(StreamScores.stepwise(network), capacity, team);
-        this.memory = new StreamScores(spec, network.spec().averages(), capacity);
+        this.memory = new StreamScores(spec, network.spec().pools(), capacity);
         this.input = new float[spec.readsIds() ? 0 : spec.inputSize()];
         this.scores = new float[spec.classes().size()];
         this.waiting = new int[capacity];

@@ -62,6 +62,11 @@ final class StreamScores {
                 after = true;
                 continue;
             }
+            if (layer instanceof Parameterless.Max) {
+                throw new IllegalArgumentException(
+                        "A stream takes steps one by one, and cannot tell a maximum over those to come: the network has "
+                                + layer + ".");
+            }
             if (after && !(layer instanceof LayerSpec.Dense || layer instanceof Parameterless.Drop)) {
                 throw new IllegalArgumentException(
                         "A stream of a network with a mean over steps needs dense layers alone"

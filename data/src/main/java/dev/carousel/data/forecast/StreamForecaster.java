@@ -118,7 +118,7 @@ public final class StreamForecaster {
                             + " of a window, another one at each row. Let each forecast read its window anew, or train with"
                             + " values relative to none, or step by step to previous.");
         }
-        if (network.readsAhead() || network.averages()) {
+        if (network.readsAhead() || network.pools()) {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,
                     "The state cannot be carried from row to row, since the network "

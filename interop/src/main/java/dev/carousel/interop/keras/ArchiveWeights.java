@@ -2,6 +2,7 @@ package dev.carousel.interop.keras;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
  * layers/lstm/cell/vars/0                      kernel                     /1 recurrent kernel     /2 bias
  * layers/bidirectional/forward_layer/cell/vars/0, .../backward_layer/cell/vars/0
  * layers/time_distributed/layer/vars/0
+ * layers/rnn/cell/vars/0, layers/rnn/cell/cells/lstm_cell/vars/0     an RNN of one cell, of several
+ * layers/sequential/layers/dense/vars/0        a layer of a model inside the model
  * }</pre>
  *
  * <p>The folder of a layer is its class in snake case, numbered within its class. Keras 2.12 and 2.13 say
@@ -31,6 +34,7 @@ final class ArchiveWeights implements KerasWeights {
     private final Hdf5Group root;
     private final String folder;
     private final Map<String, Integer> counts = new HashMap<>();
+    private final IdentityHashMap<LayerConfig, String> models = new IdentityHashMap<>();
 
     ArchiveWeights(Hdf5Group root) {
         this.root = root;
@@ -42,16 +46,13 @@ final class ArchiveWeights implements KerasWeights {
 
     @Override
     public List<KerasTensor> next(LayerConfig layer) {
-        String kind = snakeCase(layer.kind());
-        int before = counts.merge(kind, 1, Integer::sum) - 1;
-        String place = folder + "/" + kind + (before == 0 ? "" : "_" + before);
+        String at = place(layer);
         List<KerasTensor> weights = new ArrayList<>();
         for (String part : parts(layer)) {
-            Optional<Hdf5Group> found = root.find(place + part + "/vars");
+            Optional<Hdf5Group> found = root.find(at + part + "/vars");
             if (found.isEmpty()) {
-                throw layer.error(
-                        "its weights should lie in " + place + part + "/vars of model.weights.h5, which is not"
-                                + " there. Was the model built, that is called once, before it was saved?");
+                throw layer.error("its weights should lie in " + at + part + "/vars of model.weights.h5, which is not"
+                        + " there. Was the model built, that is called once, before it was saved?");
             }
             Hdf5Group vars = found.get();
             for (int i = 0; i < vars.names().size(); i++) {
@@ -61,14 +62,49 @@ final class ArchiveWeights implements KerasWeights {
         return weights;
     }
 
+    /** The folder of a layer: that of the model it is in, and its class, numbered within that model. */
+    private String place(LayerConfig layer) {
+        String inside = folder;
+        for (LayerConfig model : layer.models()) {
+            String parent = inside;
+            inside = models.computeIfAbsent(model, first -> numbered(parent, first)) + "/" + folder;
+        }
+        return numbered(inside, layer);
+    }
+
+    private String numbered(String parent, LayerConfig layer) {
+        String kind = snakeCase(layer.kind());
+        int before = counts.merge(parent + "/" + kind, 1, Integer::sum) - 1;
+        return parent + "/" + kind + (before == 0 ? "" : "_" + before);
+    }
+
     private static List<String> parts(LayerConfig layer) {
+        if (WeightCounts.of(layer).all() == 0) {
+            return List.of();
+        }
         return switch (layer.kind()) {
             case "SimpleRNN", "LSTM", "GRU" -> List.of("/cell");
+            case "RNN" -> cells(layer);
             case "Bidirectional" -> List.of("/forward_layer/cell", "/backward_layer/cell");
             case "TimeDistributed" -> List.of("/layer");
-            case "Dense", "Embedding" -> List.of("");
-            default -> List.of();
+            default -> List.of("");
         };
+    }
+
+    /** One cell, or the cells of a stack, numbered within their classes. */
+    private static List<String> cells(LayerConfig layer) {
+        List<LayerConfig> cells = layer.cells();
+        if (!layer.inner("cell").kind().equals("StackedRNNCells")) {
+            return List.of("/cell");
+        }
+        Map<String, Integer> counts = new HashMap<>();
+        List<String> parts = new ArrayList<>();
+        for (LayerConfig cell : cells) {
+            String kind = snakeCase(cell.kind());
+            int before = counts.merge(kind, 1, Integer::sum) - 1;
+            parts.add("/cell/cells/" + kind + (before == 0 ? "" : "_" + before));
+        }
+        return parts;
     }
 
     /** As Keras does it: LSTM becomes lstm, SimpleRNN simple_rnn, TimeDistributed time_distributed. */

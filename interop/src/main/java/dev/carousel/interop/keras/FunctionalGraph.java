@@ -5,11 +5,13 @@ import static dev.carousel.interop.file.DiskFile.quoted;
 import dev.carousel.interop.InteropException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The graph of a functional model: each layer says which layers it reads. It is followed from the output back to the input,
@@ -20,9 +22,18 @@ import java.util.Set;
  */
 final class FunctionalGraph {
 
+    private static final Set<String> MODELS = Set.of("Sequential", "Functional", "Model");
+
+    private static final Set<String> WITH_STATE = Set.of("SimpleRNN", "LSTM", "GRU", "RNN", "CuDNNLSTM", "CuDNNGRU");
+
     private static final Set<String> MASK_OPERATIONS = Set.of("NotEqual", "Any");
 
     private final String file;
+    private final Consumer<String> notes;
+
+    /** Of each layer that another reads, which of its outputs. */
+    private final Map<String, Integer> outputs = new HashMap<>();
+
     private final Map<?, ?> config;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<MaskUse> masks = new ArrayList<>();
@@ -33,8 +44,14 @@ final class FunctionalGraph {
     /** A layer that is called with a mask, and the operation that computes it. */
     private record MaskUse(LayerConfig layer, String operation) {}
 
-    FunctionalGraph(String file, Object config) {
+    /**
+     * The graph that a configuration describes.
+     *
+     * @param notes is told what the model does and we do not
+     */
+    FunctionalGraph(String file, Object config, Consumer<String> notes) {
         this.file = file;
+        this.notes = notes;
         if (!(config instanceof Map<?, ?> map && map.get("layers") instanceof List<?> layers)) {
             throw new InteropException(
                     file + ": the functional model has no list of layers. Was the file written by Keras?");
@@ -63,7 +80,7 @@ final class FunctionalGraph {
             if (!seen.add(at)) {
                 throw new InteropException(file + ": layer " + quoted(at) + " reads its own output.");
             }
-            LayerConfig layer = LayerConfig.of(file, node(at).json());
+            LayerConfig layer = LayerConfig.of(file, node(at).json()).withOutput(outputs.getOrDefault(at, 0));
             chain.add(layer);
             if (at.equals(input)) {
                 break;
@@ -104,13 +121,28 @@ final class FunctionalGraph {
                 + "; only models with one input and one output are read.");
     }
 
+    /** The first output of the first call, or the state of a layer that returns it; which one is remembered. */
     private void requireFirst(String layer, List<?> tensor) {
-        boolean first = tensor.subList(1, Math.min(3, tensor.size())).stream().allMatch(Integer.valueOf(0)::equals);
-        if (!first) {
+        Object call = tensor.get(1);
+        Object output = tensor.size() > 2 ? tensor.get(2) : 0;
+        // Until Keras 2.3 a model inside a model counted its own making as the first call.
+        boolean model =
+                nodes.containsKey(layer) && MODELS.contains(nodes.get(layer).kind());
+        boolean first =
+                Integer.valueOf(0).equals(call) || (model && Integer.valueOf(1).equals(call));
+        boolean state = Integer.valueOf(1).equals(output) && nodes.containsKey(layer) && returnsState(nodes.get(layer));
+        if (!first || !(state || Integer.valueOf(0).equals(output))) {
             throw new InteropException(file + ": " + quoted(String.valueOf(tensor))
-                    + " is not the first output of the first" + " call of layer " + quoted(layer)
-                    + "; shared layers and further outputs are not read.");
+                    + " is not the first output of the first call of layer " + quoted(layer)
+                    + ", nor the state h of an RNN, LSTM or GRU; shared layers and further outputs are not read.");
         }
+        outputs.put(layer, state ? 1 : 0);
+    }
+
+    private static boolean returnsState(Node node) {
+        return WITH_STATE.contains(node.kind())
+                && node.json().get("config") instanceof Map<?, ?> config
+                && Boolean.TRUE.equals(config.get("return_state"));
     }
 
     /** The layer whose output this one reads. */
@@ -164,8 +196,11 @@ final class FunctionalGraph {
     }
 
     private void requireNoArgument(LayerConfig layer, String name, Object value) {
-        boolean nothing = value == KerasJson.Null.NULL || Boolean.FALSE.equals(value) || name.equals("training");
-        if (nothing) {
+        if (value == KerasJson.Null.NULL || Boolean.FALSE.equals(value)) {
+            return;
+        }
+        if (name.equals("training")) {
+            training(layer);
             return;
         }
         if (!name.equals("mask")) {
@@ -173,6 +208,18 @@ final class FunctionalGraph {
                     + ", which is not read.");
         }
         masks.add(new MaskUse(layer, tensor(layer, value)));
+    }
+
+    /** Called with training=True, a layer that draws does so in Keras' predictions, too; one that normalises would differ. */
+    private void training(LayerConfig layer) {
+        if (layer.kind().equals("BatchNormalization")) {
+            throw layer.error(
+                    "it is called with training=True, so it normalises by the mean of each batch outside training,"
+                            + " too; here it would use the moving mean. Save the model without that argument.");
+        }
+        notes.accept(file + ": layer " + quoted(layer.name()) + " (" + layer.kind()
+                + ") is called with training=True, so what it draws in training, such as dropout, changes Keras' predictions,"
+                + " too. Here it draws in training alone, and predictions are those without it.");
     }
 
     /**

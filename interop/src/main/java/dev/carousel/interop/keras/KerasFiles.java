@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Networks from the files in which Keras saves whole models: {@code .keras} archives (Keras 3, and 2.12 and later) and
@@ -26,7 +27,8 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Sequential models, and functional models in which each layer reads the one before it, of InputLayer, Masking, Embedding,
- * SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed(Dense), Dropout, Activation and Softmax. Every option that
+ * SimpleRNN, LSTM, GRU, Bidirectional, Dense, RNN of cells, TimeDistributed, pooling over all steps, activations, normalisations and dropout; the documentation lists
+ * them. Every option that
  * changes a number is either understood or an error that names the layer and the option. What is to do with training
  * (optimiser, initialisers, regularisers, constraints, {@code dropout} of recurrent layers) is left out.
  *
@@ -57,6 +59,15 @@ public final class KerasFiles {
      * @throws InteropException if the file is damaged, or holds a layer or an option that Carousel does not have
      */
     public static Network read(Path path) {
+        return read(path, note -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param notes is told what the model does in Keras and the network does not, one sentence each
+     */
+    public static Network read(Path path, Consumer<String> notes) {
         if (Files.isDirectory(path) && Files.exists(path.resolve("saved_model.pb"))) {
             throw new InteropException(
                     path + ": this is a folder in TensorFlow's SavedModel format, whose layers cannot be"
@@ -65,14 +76,53 @@ public final class KerasFiles {
         DiskFile.requireReadable(path, EXPECTED);
         byte[] start = start(path);
         if (startsWith(start, ZIP)) {
-            return readArchive(path);
+            return readArchive(path, notes);
         }
         if (startsWith(start, HDF5)) {
-            return readHdf5(path);
+            return readHdf5(path, notes);
         }
         throw new InteropException(
                 path + ": this is neither a .keras archive, which begins with PK, nor an .h5 file, which begins"
                         + " with \\x89HDF; its first bytes are " + Arrays.toString(start) + ". Was it saved by Keras?");
+    }
+
+    /**
+     * How many steps a model's input has, where the file fixes it: the middle of {@code batch_shape}.
+     *
+     * @throws InteropException as {@link #read(Path)} does, if the file's description cannot be read
+     */
+    static Optional<Integer> steps(Path path) {
+        DiskFile.requireReadable(path, EXPECTED);
+        String file = path.toString();
+        Map<String, Object> config;
+        if (startsWith(start(path), ZIP)) {
+            try (ZipArchive archive = ZipArchive.open(path, EXPECTED)) {
+                config = json(file, archive, CONFIG);
+            }
+        } else {
+            config = config(file, Hdf5Group.root(Hdf5Bytes.of(file, DiskFile.read(path, EXPECTED))));
+        }
+        for (LayerConfig layer : ModelConfig.of(file, config, note -> {}).layers()) {
+            for (String option : List.of("batch_shape", "batch_input_shape")) {
+                if (layer.has(option)) {
+                    List<?> shape = layer.list(option);
+                    return shape.size() > 1 && shape.get(1) instanceof Integer steps
+                            ? Optional.of(steps)
+                            : Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Map<String, Object> config(String file, Hdf5Group root) {
+        return KerasJson.object(
+                file + ": the attribute model_config",
+                attribute(root, "model_config")
+                        .orElseThrow(() ->
+                                new InteropException(file + ": the file has no attribute model_config, so it holds"
+                                        + " weights without the layers they belong to. Save the whole model with"
+                                        + " model.save(\"model.keras\"), not its weights.")));
     }
 
     private static byte[] start(Path path) {
@@ -88,7 +138,7 @@ public final class KerasFiles {
                 && Arrays.equals(bytes, 0, expected.length, expected, 0, expected.length);
     }
 
-    private static Network readArchive(Path path) {
+    private static Network readArchive(Path path, Consumer<String> notes) {
         String file = path.toString();
         try (ZipArchive archive = ZipArchive.open(path, EXPECTED)) {
             if (!archive.names().contains(WEIGHTS)) {
@@ -99,7 +149,8 @@ public final class KerasFiles {
             Map<String, Object> config = json(file, archive, CONFIG);
             KerasActivations activations = new KerasActivations(isKeras2(version(file, json(file, archive, METADATA))));
             Hdf5Group root = Hdf5Group.root(Hdf5Bytes.of(file + " (" + WEIGHTS + ")", archive.read(WEIGHTS)));
-            return network(file, config, activations, new ArchiveWeights(root));
+            List<LayerConfig> layers = ModelConfig.of(file, config, notes).layers();
+            return network(new NetworkBuilder(file, activations, notes), layers, new ArchiveWeights(root));
         }
     }
 
@@ -114,23 +165,19 @@ public final class KerasFiles {
         throw new InteropException(file + ": " + METADATA + " names no keras_version. Was it saved by Keras?");
     }
 
-    private static Network readHdf5(Path path) {
+    private static Network readHdf5(Path path, Consumer<String> notes) {
         String file = path.toString();
         Hdf5Group root = Hdf5Group.root(Hdf5Bytes.of(file, DiskFile.read(path, EXPECTED)));
-        Map<String, Object> config = KerasJson.object(
-                file + ": the attribute model_config",
-                attribute(root, "model_config")
-                        .orElseThrow(() ->
-                                new InteropException(file + ": the file has no attribute model_config, so it holds"
-                                        + " weights without the layers they belong to. Save the whole model with"
-                                        + " model.save(\"model.keras\"), not its weights.")));
+        Map<String, Object> config = config(file, root);
         Hdf5Group weights = root.group("model_weights");
         String version = attribute(root, "keras_version")
                 .or(() -> attribute(weights, "keras_version"))
                 .orElseThrow(() ->
                         new InteropException(file + ": the file has no attribute keras_version; Keras 1 and earlier,"
                                 + " which wrote none, are not read. Save the model again with Keras 2 or 3."));
-        return network(file, config, new KerasActivations(isKeras2(version)), new LegacyWeights(weights));
+        NetworkBuilder builder = new NetworkBuilder(file, new KerasActivations(isKeras2(version)), notes);
+        List<LayerConfig> layers = ModelConfig.of(file, config, notes).layers();
+        return network(builder, layers, new LegacyWeights(weights, layers));
     }
 
     private static Optional<String> attribute(Hdf5Group group, String name) {
@@ -141,10 +188,7 @@ public final class KerasFiles {
         return version.startsWith("1.") || version.startsWith("2.");
     }
 
-    private static Network network(
-            String file, Map<String, Object> config, KerasActivations activations, KerasWeights weights) {
-        NetworkBuilder builder = new NetworkBuilder(file, activations);
-        List<LayerConfig> layers = ModelConfig.of(file, config).layers();
+    private static Network network(NetworkBuilder builder, List<LayerConfig> layers, KerasWeights weights) {
         for (LayerConfig layer : layers) {
             builder.add(layer, weights.next(layer));
         }

@@ -1,11 +1,13 @@
 package dev.carousel.interop.keras;
 
 import dev.carousel.interop.ImportOptions;
+import dev.carousel.interop.InputAxes;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.ModelFormat;
 import dev.carousel.network.Network;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Keras' files, which are read and not written. */
 public final class KerasFormat implements ModelFormat {
@@ -25,7 +27,12 @@ public final class KerasFormat implements ModelFormat {
 
     @Override
     public Network read(Path file, ImportOptions options) {
-        return KerasFiles.read(file);
+        return KerasFiles.read(file, options.notes());
+    }
+
+    @Override
+    public InputAxes inputAxes(Path file) {
+        return new InputAxes(KerasFiles.steps(file), Optional.empty(), Optional.of(true));
     }
 
     @Override

@@ -35,6 +35,12 @@ final class LayerConfig {
             "recurrent_constraint",
             "bias_constraint",
             "embeddings_constraint",
+            "gamma_initializer",
+            "gamma_regularizer",
+            "gamma_constraint",
+            "beta_initializer",
+            "beta_regularizer",
+            "beta_constraint",
             "seed");
 
     private static final int LARGEST_SIZE = 1 << 28;
@@ -48,11 +54,72 @@ final class LayerConfig {
     private final Map<String, Object> options;
     private final Set<String> understood = new HashSet<>(WITHOUT_EFFECT);
 
+    /** The models that it is in, from the outermost inwards, without the whole. */
+    private final List<LayerConfig> models;
+
+    private final int output;
+
     private LayerConfig(String file, String kind, String name, Map<String, Object> options) {
+        this(file, kind, name, options, List.of(), 0);
+    }
+
+    private LayerConfig(
+            String file, String kind, String name, Map<String, Object> options, List<LayerConfig> models, int output) {
         this.file = file;
         this.kind = kind;
         this.name = name;
         this.options = options;
+        this.models = List.copyOf(models);
+        this.output = output;
+    }
+
+    /** The same layer inside models. */
+    LayerConfig in(List<LayerConfig> around) {
+        return new LayerConfig(file, kind, name, options, around, output);
+    }
+
+    /** The same layer under the name of one around it, and inside the same models. */
+    LayerConfig named(LayerConfig outer) {
+        return new LayerConfig(file, kind, outer.name, options, outer.models, output);
+    }
+
+    /** The same layer, of whose outputs another one goes on: 1 is the state h of a layer with return_state=True. */
+    LayerConfig withOutput(int index) {
+        return new LayerConfig(file, kind, name, options, models, index);
+    }
+
+    /** Which of its outputs goes on. */
+    int output() {
+        return output;
+    }
+
+    /** The models that it is in, from the outermost inwards; none for a layer of the whole model. */
+    List<LayerConfig> models() {
+        return models;
+    }
+
+    /** Whether it is itself a model, Sequential or functional. */
+    boolean isModel() {
+        return kind.equals("Sequential") || kind.equals("Functional") || kind.equals("Model");
+    }
+
+    /** Its options, as a model takes them. */
+    Map<String, Object> options() {
+        return options;
+    }
+
+    /** The cells of an RNN, in the order in which data go through them. */
+    List<LayerConfig> cells() {
+        LayerConfig cell = inner("cell");
+        if (!cell.kind.equals("StackedRNNCells")) {
+            return List.of(cell);
+        }
+        return cell.list("cells").stream().map(json -> of(file, json)).toList();
+    }
+
+    /** The file, the name and the class, for errors and notes. */
+    String title() {
+        return file + ": layer " + quoted(name) + " (" + shortened(kind) + ")";
     }
 
     /**
@@ -107,7 +174,7 @@ final class LayerConfig {
 
     /** An error about this layer. */
     InteropException error(String message) {
-        return new InteropException(file + ": layer " + quoted(name) + " (" + shortened(kind) + "): " + message);
+        return new InteropException(title() + ": " + message);
     }
 
     private static String shortened(String text) {

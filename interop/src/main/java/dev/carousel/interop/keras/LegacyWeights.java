@@ -1,10 +1,12 @@
 package dev.carousel.interop.keras;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The weights in the group {@code model_weights} of an {@code .h5} file.
@@ -16,17 +18,20 @@ import java.util.Set;
  * }</pre>
  *
  * <p>The layers that have weights follow each other as those of the model do; that, and not the name, is how Keras itself
- * finds them. Names too many for one attribute continue in {@code layer_names0}, {@code layer_names1} and so on. Source:
+ * finds them. A model inside the model is one of them, with the weights of all its layers. Names too many for one attribute continue in {@code layer_names0}, {@code layer_names1} and so on. Source:
  * Keras, {@code legacy_h5_format.py}.
  */
 final class LegacyWeights implements KerasWeights {
 
-    private static final Set<String> WEIGHTED =
-            Set.of("SimpleRNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed", "Dense", "Embedding");
-
     private final Iterator<Hdf5Group> groups;
+    private final IdentityHashMap<LayerConfig, List<KerasTensor>> weights = new IdentityHashMap<>();
 
-    LegacyWeights(Hdf5Group modelWeights) {
+    /**
+     * The weights of a model.
+     *
+     * @param layers all of its layers, those of models inside it, too
+     */
+    LegacyWeights(Hdf5Group modelWeights, List<LayerConfig> layers) {
         List<Hdf5Group> weighted = new ArrayList<>();
         for (String name : names(modelWeights, "layer_names")) {
             Hdf5Group group = modelWeights.group(name);
@@ -35,6 +40,51 @@ final class LegacyWeights implements KerasWeights {
             }
         }
         this.groups = weighted.iterator();
+        Map<LayerConfig, List<LayerConfig>> byGroup = new LinkedHashMap<>();
+        for (LayerConfig layer : layers) {
+            if (WeightCounts.of(layer).all() > 0) {
+                LayerConfig outermost =
+                        layer.models().isEmpty() ? layer : layer.models().get(0);
+                byGroup.computeIfAbsent(outermost, of -> new ArrayList<>()).add(layer);
+            }
+        }
+        byGroup.values().forEach(this::share);
+    }
+
+    /** Gives each layer of a group its weights: those that are trained come first, of all layers. */
+    private void share(List<LayerConfig> layers) {
+        if (!groups.hasNext()) {
+            throw layers.get(0)
+                    .error("the group model_weights holds no weights for it. Was the model saved whole by Keras?");
+        }
+        Hdf5Group group = groups.next();
+        List<KerasTensor> all = new ArrayList<>();
+        for (String name : names(group, "weight_names")) {
+            all.add(group.tensor(name));
+        }
+        if (layers.size() == 1) {
+            weights.put(layers.get(0), all);
+            return;
+        }
+        int trained = 0;
+        int fixed = layers.stream()
+                .mapToInt(layer -> WeightCounts.of(layer).trained())
+                .sum();
+        int expected =
+                layers.stream().mapToInt(layer -> WeightCounts.of(layer).all()).sum();
+        if (all.size() != expected) {
+            LayerConfig model = layers.get(0).models().get(0);
+            throw model.error("its layers should have " + expected + " weights but the file holds " + all.size()
+                    + ". Do the weights belong to another model?");
+        }
+        for (LayerConfig layer : layers) {
+            WeightCounts counts = WeightCounts.of(layer);
+            List<KerasTensor> own = new ArrayList<>(all.subList(trained, trained + counts.trained()));
+            own.addAll(all.subList(fixed, fixed + counts.fixed()));
+            trained += counts.trained();
+            fixed += counts.fixed();
+            weights.put(layer, own);
+        }
     }
 
     private static List<String> names(Hdf5Group group, String attribute) {
@@ -54,17 +104,6 @@ final class LegacyWeights implements KerasWeights {
 
     @Override
     public List<KerasTensor> next(LayerConfig layer) {
-        if (!WEIGHTED.contains(layer.kind())) {
-            return List.of();
-        }
-        if (!groups.hasNext()) {
-            throw layer.error("the group model_weights holds no weights for it. Was the model saved whole by Keras?");
-        }
-        Hdf5Group group = groups.next();
-        List<KerasTensor> weights = new ArrayList<>();
-        for (String name : names(group, "weight_names")) {
-            weights.add(group.tensor(name));
-        }
-        return weights;
+        return weights.getOrDefault(layer, List.of());
     }
 }

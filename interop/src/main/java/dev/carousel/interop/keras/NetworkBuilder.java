@@ -8,21 +8,18 @@ import dev.carousel.spec.Direction;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
-import dev.carousel.spec.Parameterless.Drop;
-import dev.carousel.spec.Parameterless.Elementwise;
-import dev.carousel.spec.Parameterless.LogSoftmax;
 import dev.carousel.spec.Parameterless.Masking;
-import dev.carousel.spec.Parameterless.Softmax;
 import dev.carousel.spec.Parameters;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Makes our layers of Keras' layers, one after the other, and keeps what the next one must know of the data between them.
+ * Makes our layers of Keras' layers, one after the other.
  *
  * <p>A recurrent layer that goes backwards and returns sequences returns them last step first. Ours return every step where
  * it belongs, so from there on the data are turned: layers that look at one step do not care, and a recurrent layer reads
@@ -30,29 +27,46 @@ import java.util.function.Consumer;
  */
 final class NetworkBuilder {
 
-    private static final int UNKNOWN = -1;
-    private static final int VECTORS = 3;
-    private static final int IDS_OR_ONE_VECTOR = 2;
+    private static final Set<String> ALSO_READ = Set.of("InputLayer", "TimeDistributed");
+
+    /** Reads a layer, with its weights. */
+    interface Reader {
+        void read(LayerConfig layer, List<KerasTensor> weights);
+    }
 
     private final String file;
     private final KerasActivations activations;
-    private final List<LayerSpec> layers = new ArrayList<>();
-    private final List<Consumer<Parameters>> fills = new ArrayList<>();
-    private final Set<String> names = new HashSet<>();
-
-    /** How many axes the data have, with the batch; {@link #UNKNOWN} before the first layer that tells. */
-    private int rank = UNKNOWN;
-
-    /** How many numbers a step has, or {@link #UNKNOWN}. */
-    private int size = UNKNOWN;
-
-    private boolean masked;
+    private final LayersSoFar soFar = new LayersSoFar();
+    private final Map<String, Reader> readers = new LinkedHashMap<>();
+    private final Map<String, Reader> ofEachStep;
     private boolean turned;
     private String turner = "";
 
-    NetworkBuilder(String file, KerasActivations activations) {
+    /**
+     * A builder.
+     *
+     * @param notes is told what a layer does and ours does not
+     */
+    NetworkBuilder(String file, KerasActivations activations, Consumer<String> notes) {
         this.file = file;
         this.activations = activations;
+        readers.put("InputLayer", (layer, weights) -> input(layer));
+        readers.put("Masking", (layer, weights) -> masking(layer));
+        readers.put("Embedding", this::embedding);
+        for (String kind : List.of("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU")) {
+            readers.put(kind, this::recurrent);
+        }
+        readers.put("RNN", this::cells);
+        readers.put("Bidirectional", this::bidirectional);
+        readers.put("TimeDistributed", this::timeDistributed);
+        readers.putAll(new PoolingLayers(soFar).readers());
+        this.ofEachStep = new StepLayers(soFar, activations, notes).readers();
+        readers.putAll(ofEachStep);
+    }
+
+    /** The classes of layers that are read, in the order of the documentation. */
+    static Set<String> kinds() {
+        return new NetworkBuilder("", new KerasActivations(false), note -> {}).readers.keySet();
     }
 
     /**
@@ -62,25 +76,12 @@ final class NetworkBuilder {
      */
     void add(LayerConfig layer, List<KerasTensor> weights) {
         shapeOf(layer);
-        switch (layer.kind()) {
-            case "InputLayer" -> input(layer);
-            case "Masking" -> masking(layer);
-            case "Embedding" -> embedding(layer, weights);
-            case "SimpleRNN", "LSTM", "GRU" -> recurrent(layer, weights);
-            case "Bidirectional" -> bidirectional(layer, weights);
-            case "Dense" -> dense(layer, weights);
-            case "TimeDistributed" -> timeDistributed(layer, weights);
-            case "Dropout" -> dropout(layer);
-            case "Activation" -> {
-                activation(layer);
-                layer.requireNothingElse();
-            }
-            case "Softmax" -> softmax(layer);
-            default ->
-                throw layer.error(
-                        "layers of this class are not read; known are InputLayer, Masking, Embedding,"
-                                + " SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed(Dense), Dropout, Activation and Softmax.");
+        Reader reader = readers.get(layer.kind());
+        if (reader == null) {
+            throw layer.error(
+                    "layers of this class are not read; known are " + String.join(", ", readers.keySet()) + ".");
         }
+        reader.read(layer, weights);
     }
 
     /** The network of the layers so far. */
@@ -90,126 +91,81 @@ final class NetworkBuilder {
                     + " has go_backwards=True and return_sequences=True, and no later layer turns it. Carousel's outputs are"
                     + " in the order of the input; turn it in Keras, or use Bidirectional.");
         }
-        if (layers.stream().allMatch(layer -> layer instanceof Masking)) {
+        if (soFar.layers().stream().allMatch(layer -> layer instanceof Masking)) {
             throw new InteropException(file + ": the model has no layer that computes anything.");
         }
         NetworkSpec spec;
         try {
-            spec = new NetworkSpec(layers);
+            spec = new NetworkSpec(soFar.layers());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new InteropException(file + ": the layers make no network: " + e.getMessage(), e);
         }
         Parameters parameters = spec.zeroParameters();
-        fills.forEach(fill -> fill.accept(parameters));
+        soFar.fill(parameters);
         return Network.of(spec, parameters);
     }
 
     /** The shape of the input stands in the InputLayer, or until Keras 2.2 in the first layer. */
     private void shapeOf(LayerConfig layer) {
         for (String option : List.of("batch_shape", "batch_input_shape")) {
-            if (rank == UNKNOWN && layer.has(option)) {
+            if (soFar.rank() == LayersSoFar.UNKNOWN && layer.has(option)) {
                 List<?> shape = layer.list(option);
-                rank = shape.size();
-                if (rank == VECTORS && shape.get(2) instanceof Integer given && given > 0) {
+                int size = LayersSoFar.UNKNOWN;
+                if (shape.size() == LayersSoFar.VECTORS && shape.get(2) instanceof Integer given && given > 0) {
                     size = given;
                 }
-                if (rank != VECTORS && rank != IDS_OR_ONE_VECTOR) {
+                if (shape.size() != LayersSoFar.VECTORS && shape.size() != LayersSoFar.IDS_OR_ONE_VECTOR) {
                     throw layer.error(option + " is " + shape
-                            + "; Carousel reads sequences, [batch, steps, numbers], or" + " of ids, [batch, steps].");
+                            + "; Carousel reads sequences, [batch, steps, numbers], or of ids, [batch, steps].");
                 }
+                soFar.become(shape.size(), size);
             }
         }
-    }
-
-    private void requireSequence(LayerConfig layer) {
-        if (rank == IDS_OR_ONE_VECTOR) {
-            throw layer.error(
-                    "it needs sequences, [batch, steps, numbers], but what it reads has no steps. Does a recurrent"
-                            + " layer before it lack return_sequences=True, or an Embedding lack?");
-        }
-        rank = VECTORS;
-    }
-
-    /** Layers that look at one step take one vector as well, once a recurrent layer has made it. */
-    private void requireVectors(LayerConfig layer) {
-        if (layers.isEmpty() || rank == UNKNOWN) {
-            requireSequence(layer);
-        }
-    }
-
-    private void requireSize(LayerConfig layer, int needed) {
-        if (size != UNKNOWN && size != needed) {
-            throw layer.error("its weights are for " + needed + " numbers a step but it reads " + size
-                    + ". Do the weights belong to another model?");
-        }
-        size = needed;
-    }
-
-    private int knownSize(LayerConfig layer) {
-        if (size == UNKNOWN) {
-            throw layer.error(
-                    "how many numbers a step has is not known here. Save the model with an Input(shape=(None, D)).");
-        }
-        return size;
-    }
-
-    private void requireCount(LayerConfig layer, List<KerasTensor> weights, int count) {
-        if (weights.size() != count) {
-            throw layer.error("it should have " + count + " weights but the file holds " + weights.size()
-                    + ". Do the weights belong to another model?");
-        }
-    }
-
-    private String ownName(LayerConfig layer) {
-        String name = layer.name().replaceAll("[^A-Za-z0-9_-]", "_");
-        if (name.isEmpty() || !names.add(name)) {
-            throw layer.error("two layers have this name, or it has none.");
-        }
-        return name;
     }
 
     private void input(LayerConfig layer) {
         layer.refuse("only dense tensors are read.", "sparse", "ragged");
         layer.ignore("optional");
-        if (rank == UNKNOWN) {
+        if (soFar.rank() == LayersSoFar.UNKNOWN) {
             throw layer.error("it has no batch_shape.");
         }
         layer.requireNoOtherOption();
     }
 
     private void masking(LayerConfig layer) {
-        requireSequence(layer);
-        layers.add(new Masking(knownSize(layer), layer.number("mask_value")));
+        soFar.requireSequence(layer);
+        soFar.add(new Masking(soFar.knownSize(layer), layer.number("mask_value")));
         layer.requireNothingElse();
-        masked = true;
+        soFar.mask(true);
+        // Keras, too, sets the numbers of masked steps to 0.
+        soFar.zeroWhereMasked(true);
     }
 
     private void embedding(LayerConfig layer, List<KerasTensor> weights) {
-        if (!layers.isEmpty() || rank == VECTORS) {
+        if (!soFar.layers().isEmpty() || soFar.rank() == LayersSoFar.VECTORS) {
             throw layer.error("it must be the first layer and read ids, [batch, steps].");
         }
         int ids = layer.size("input_dim");
         int numbers = layer.size("output_dim");
-        masked = layer.flag("mask_zero", false);
+        boolean masked = layer.flag("mask_zero", false);
         layer.ignore("input_length", "sparse");
         layer.refuse("save the model before quantising it or adding LoRA.", "quantization_config", "lora_rank");
         layer.requireNothingElse();
-        requireCount(layer, weights, 1);
+        LayersSoFar.requireCount(layer, weights, 1);
         KerasTensor table = weights.get(0);
         if (!table.is(ids, numbers)) {
             throw layer.error("its embeddings should be [" + ids + ", " + numbers + "] but " + quoted(table.path())
                     + " is " + table.shapeText() + ". Do the weights belong to another model?");
         }
-        LayerSpec.Embedding ours = new LayerSpec.Embedding(ownName(layer), ids, numbers);
-        layers.add(ours);
-        fills.add(parameters -> parameters.set(ours.name() + ".weight", table.values()));
-        rank = VECTORS;
-        size = numbers;
+        LayerSpec.Embedding ours = new LayerSpec.Embedding(soFar.ownName(layer), ids, numbers);
+        soFar.add(ours, parameters -> parameters.set(ours.name() + ".weight", table.values()));
+        soFar.become(LayersSoFar.VECTORS, numbers);
+        soFar.mask(masked);
         if (masked) {
             // Id 0 is padding, so its row is never looked at: a number that fills no other row tells it from words.
             float mark = unusedNumber(table);
             Arrays.fill(table.values(), 0, numbers, mark);
-            layers.add(new Masking(numbers, mark));
+            soFar.add(new Masking(numbers, mark));
         }
     }
 
@@ -235,17 +191,20 @@ final class NetworkBuilder {
     }
 
     private void recurrent(LayerConfig layer, List<KerasTensor> weights) {
-        requireSequence(layer);
-        RecurrentReader reader = RecurrentReader.of(layer, activations, weights);
-        requireCount(layer, weights, reader.weightCount());
-        requireSize(layer, reader.inputSize(weights));
-        reader.requireShapes(weights, size);
-        Recurrent ours = Recurrent.of(reader.cell(), size, reader.hiddenSize())
-                .withName(ownName(layer))
+        soFar.requireSequence(layer);
+        recurrent(layer, RecurrentReader.of(layer, activations, weights), weights, soFar.ownName(layer));
+    }
+
+    private void recurrent(LayerConfig layer, RecurrentReader reader, List<KerasTensor> weights, String name) {
+        LayersSoFar.requireCount(layer, weights, reader.weightCount());
+        soFar.requireSize(layer, reader.inputSize(weights));
+        reader.requireShapes(weights, soFar.size());
+        Recurrent ours = Recurrent.of(reader.cell(), soFar.size(), reader.hiddenSize())
+                .withName(name)
                 .withDirection(reader.goBackwards() == turned ? Direction.FORWARD : Direction.BACKWARD)
                 .withBias(reader.bias())
                 .withLastOnly(!reader.returnSequences());
-        if (masked && reader.goBackwards() && reader.returnSequences()) {
+        if (soFar.masked() && reader.goBackwards() && reader.returnSequences()) {
             throw layer.error(
                     "it reads masked steps with go_backwards=True and return_sequences=True. Keras turns its output but"
                             + " not its mask, so that later layers skip other steps; that is not imitated. Use Bidirectional.");
@@ -254,127 +213,63 @@ final class NetworkBuilder {
             turned = !turned;
             turner = layer.name();
         }
-        fills.add(parameters -> reader.fill(weights, ours, 0, parameters));
-        addRecurrent(ours);
+        addRecurrent(ours, parameters -> reader.fill(weights, ours, 0, parameters), reader.zeroOutput());
     }
 
-    private void addRecurrent(Recurrent ours) {
-        layers.add(ours);
-        size = ours.outputSize();
+    private void addRecurrent(Recurrent ours, Consumer<Parameters> fill, boolean zeroOutput) {
+        soFar.add(ours, fill);
+        soFar.zeroWhereMasked(zeroOutput);
+        soFar.become(ours.lastOnly() ? LayersSoFar.IDS_OR_ONE_VECTOR : LayersSoFar.VECTORS, ours.outputSize());
         if (ours.lastOnly()) {
-            rank = IDS_OR_ONE_VECTOR;
             turned = false;
-            masked = false;
+            soFar.mask(false);
         }
     }
 
+    /** RNN(cell) is one layer, RNN([cells]) one for each cell; the first alone goes backwards, the others follow it. */
+    private void cells(LayerConfig layer, List<KerasTensor> weights) {
+        soFar.requireSequence(layer);
+        List<LayerConfig> cells = layer.cells();
+        String name = soFar.ownName(layer);
+        int from = 0;
+        for (int i = 0; i < cells.size(); i++) {
+            int to = Math.min(
+                    weights.size(), from + WeightCounts.of(cells.get(i)).all());
+            List<KerasTensor> own = weights.subList(from, to);
+            from = to;
+            RecurrentReader reader = RecurrentReader.ofCell(layer, cells.get(i), activations, own);
+            RecurrentReader placed = reader.returning(i < cells.size() - 1 || reader.returnSequences())
+                    .goingBackwards(i == 0 && reader.goBackwards());
+            recurrent(layer, placed, own, i == 0 ? name : name + "_" + i);
+        }
+        LayersSoFar.requireCount(layer, weights, from);
+    }
+
     private void bidirectional(LayerConfig layer, List<KerasTensor> weights) {
-        requireSequence(layer);
+        soFar.requireSequence(layer);
         if (turned) {
             throw layer.error("its input runs backwards in time, since layer " + quoted(turner)
                     + " has go_backwards=True and return_sequences=True; that is not read.");
         }
         BidirectionalReader reader = BidirectionalReader.of(layer, activations, weights);
-        requireCount(layer, weights, reader.weightCount());
-        requireSize(layer, reader.forward().inputSize(weights));
-        reader.requireShapes(weights, size);
-        Recurrent ours = reader.spec(ownName(layer), size);
-        fills.add(parameters -> reader.fill(weights, ours, parameters));
-        addRecurrent(ours);
+        LayersSoFar.requireCount(layer, weights, reader.weightCount());
+        soFar.requireSize(layer, reader.forward().inputSize(weights));
+        reader.requireShapes(weights, soFar.size());
+        Recurrent ours = reader.spec(soFar.ownName(layer), soFar.size());
+        boolean zeroOutput = reader.forward().zeroOutput() && reader.backward().zeroOutput();
+        addRecurrent(ours, parameters -> reader.fill(weights, ours, parameters), zeroOutput);
     }
 
     private void timeDistributed(LayerConfig layer, List<KerasTensor> weights) {
-        requireSequence(layer);
+        soFar.requireSequence(layer);
         layer.ignore("dtype");
         LayerConfig inner = layer.inner("layer");
-        if (!inner.kind().equals("Dense")) {
-            throw layer.error(
-                    "it holds a layer of the class " + quoted(inner.kind()) + "; only Dense can stand in it.");
+        Reader reader = ofEachStep.get(inner.kind());
+        if (reader == null) {
+            throw layer.error("it holds a layer of the class " + quoted(inner.kind()) + "; "
+                    + String.join(", ", ofEachStep.keySet()) + " can stand in it.");
         }
         layer.requireNothingElse();
-        dense(inner, weights, ownName(layer));
-    }
-
-    private void dense(LayerConfig layer, List<KerasTensor> weights) {
-        requireVectors(layer);
-        dense(layer, weights, ownName(layer));
-    }
-
-    private void dense(LayerConfig layer, List<KerasTensor> weights, String name) {
-        int units = layer.size("units");
-        boolean bias = layer.flag("use_bias", true);
-        layer.ignore("input_dim");
-        layer.refuse("save the model before quantising it or adding LoRA.", "quantization_config", "lora_rank");
-        layer.option("activation");
-        layer.requireNothingElse();
-        requireCount(layer, weights, bias ? 2 : 1);
-        KerasTensor kernel = weights.get(0);
-        requireSize(layer, kernel.rows());
-        boolean fits = kernel.is(size, units) && (!bias || weights.get(1).is(units));
-        if (!fits) {
-            throw layer.error("its kernel and bias should be [numbers, " + units + "] and [" + units + "] but are "
-                    + weights.stream().map(KerasTensor::shapeText).toList()
-                    + ". Do the weights belong to another model?");
-        }
-        LayerSpec.Dense ours = new LayerSpec.Dense(name, size, units, bias);
-        layers.add(ours);
-        fills.add(parameters -> {
-            parameters.set(name + ".weight", transposed(kernel, units));
-            if (bias) {
-                parameters.set(name + ".bias", weights.get(1).values());
-            }
-        });
-        size = units;
-        activation(layer);
-    }
-
-    private static float[] transposed(KerasTensor kernel, int columns) {
-        int rows = kernel.rows();
-        float[] result = new float[rows * columns];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                result[j * rows + i] = kernel.values()[i * columns + j];
-            }
-        }
-        return result;
-    }
-
-    /** The function that the option {@code activation} names, as a layer of its own. */
-    private void activation(LayerConfig layer) {
-        requireVectors(layer);
-        int numbers = knownSize(layer);
-        switch (KerasActivations.name(layer, "activation")) {
-            case "linear" -> {}
-            case "softmax" -> layers.add(new Softmax(numbers));
-            case "log_softmax" -> layers.add(new LogSoftmax(numbers));
-            default -> layers.add(new Elementwise(numbers, activations.of(layer, "activation")));
-        }
-    }
-
-    private void softmax(LayerConfig layer) {
-        requireVectors(layer);
-        Object axis = layer.option("axis");
-        Object only = axis instanceof List<?> axes && axes.size() == 1 ? axes.get(0) : axis;
-        if (!Integer.valueOf(-1).equals(only) && !Integer.valueOf(rank - 1).equals(only)) {
-            throw layer.error(
-                    "axis is " + axis + "; only the softmax over the numbers of each step, axis -1, is read.");
-        }
-        if (masked) {
-            throw layer.error(
-                    "it reads masked steps, and Keras adds the mask to its numbers. Use Activation(\"softmax\").");
-        }
-        layers.add(new Softmax(knownSize(layer)));
-        layer.requireNothingElse();
-    }
-
-    private void dropout(LayerConfig layer) {
-        requireVectors(layer);
-        float share = layer.number("rate");
-        layer.refuse("only dropout of single numbers is read.", "noise_shape");
-        layer.requireNothingElse();
-        if (!(share >= 0 && share < 1)) {
-            throw layer.error("rate is " + share + " but must be at least 0 and below 1.");
-        }
-        layers.add(new Drop(knownSize(layer), share));
+        reader.read(inner.named(layer), weights);
     }
 }

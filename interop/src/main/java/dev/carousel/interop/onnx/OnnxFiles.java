@@ -1,6 +1,7 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.ImportOptions;
+import dev.carousel.interop.InputAxes;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.OnnxBytes;
 import dev.carousel.interop.onnx.network.NetworkReader;
@@ -40,6 +41,11 @@ public final class OnnxFiles {
         return NetworkReader.read(OnnxBytes.read(file), options);
     }
 
+    /** What the graph says of its input's axes, and which of them is time. */
+    static InputAxes inputAxes(Path file) {
+        return NetworkReader.inputAxes(OnnxBytes.read(file));
+    }
+
     /**
      * Writes a network as an ONNX model of version 17 of the operators, with any number of steps and sequences.
      *
@@ -55,8 +61,8 @@ public final class OnnxFiles {
      * C# override them, and notes in its log at loading that these are not constant; its API for Java does not take them: write
      * for it with {@link #writeAllRequired}. With several stacks of recurrent layers the states' names begin with the stack's:
      * {@code encoder.h0}. Dropout is left out. An LSTM's projection, which ONNX lacks, is multiplied into its weights. A
-     * sequence of length 0 keeps its state here, while ONNX Runtime gives zeros. Masking tells padding at the end, and
-     * nothing tells a masked step before one that counts.
+     * sequence of length 0 keeps its state here, while ONNX Runtime gives zeros. Masked steps are skipped wherever they are, as
+     * in the network.
      *
      * <p>Before the file is moved to its place it is read again and run on a few random steps, and must give what the network
      * gives.

@@ -1,6 +1,7 @@
 package dev.carousel.interop.onnx;
 
 import dev.carousel.interop.ImportOptions;
+import dev.carousel.interop.InputAxes;
 import dev.carousel.interop.ModelFormat;
 import dev.carousel.interop.numpy.NumpyArray;
 import dev.carousel.network.Network;
@@ -27,6 +28,11 @@ public final class OnnxFormat implements ModelFormat {
     @Override
     public Network read(Path file, ImportOptions options) {
         return OnnxFiles.read(file, options);
+    }
+
+    @Override
+    public InputAxes inputAxes(Path file) {
+        return OnnxFiles.inputAxes(file);
     }
 
     @Override

@@ -8,24 +8,36 @@ import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * The network that a file of weights belongs to, as far as names and shapes tell, and options the rest.
  *
  * @param spec the layers
- * @param sources for each parameter, the name of the weight that it is
+ * @param sources for each parameter that is a weight, its name
+ * @param made for each other parameter, what computes it from weights
  */
-record Architecture(NetworkSpec spec, Map<String, String> sources) {
+record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, Supplier<float[]>> made) {
 
     /** An item of {@code --modules} that keeps of a recurrent layer's output only the last step's. */
     private static final String LAST = "last";
+
+    /** Items of {@code --modules} that make one step of all. */
+    private static final String MEAN = "mean";
+
+    private static final String MAX = "max";
+
+    private static final int MOST_SHOWN = 12;
 
     /**
      * Finds it.
@@ -35,18 +47,47 @@ record Architecture(NetworkSpec spec, Map<String, String> sources) {
      */
     static Architecture of(StateDict dict, ImportOptions options) {
         Nonlinearity nonlinearity = options.nonlinearity().orElse(Nonlinearity.TANH);
-        List<TorchModule> modules = ModuleReader.modules(dict, nonlinearity);
-        if (modules.isEmpty()) {
+        Set<String> wanted = options.modules().stream()
+                .map(Architecture::prefix)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        wanted.addAll(options.modules());
+        List<TorchModule> modules = ModuleReader.modules(dict, nonlinearity, wanted);
+        if (modules.isEmpty() && wanted.isEmpty()) {
             throw new InteropException(dict.file() + ": there are no tensors in the file.");
         }
         Building building = new Building(dict);
         if (options.modules().isEmpty()) {
-            building.addAll(ModuleOrder.of(dict, modules), modules, options);
+            requireNoNorm(dict, modules);
+            building.addAll(ModuleOrder.of(dict, modules, options.notes()), modules, options);
         } else {
             building.addNamed(options.modules(), modules, options);
         }
         noteNonlinearity(dict, building, options);
         return building.end(options);
+    }
+
+    /** An item of {@code --modules} without its role. */
+    private static String prefix(String item) {
+        int colon = item.lastIndexOf(':');
+        return colon < 0 ? item : item.substring(0, colon);
+    }
+
+    /** Between any two modules a normalisation fits, and its kind and epsilon are not in the file. */
+    private static void requireNoNorm(StateDict dict, List<TorchModule> modules) {
+        Optional<Normalisation> norm =
+                modules.stream().flatMap(module -> module.norm().stream()).findFirst();
+        if (norm.isEmpty()) {
+            return;
+        }
+        String all = modules.stream()
+                .map(module -> module.norm().map(Normalisation::suggested).orElse(module.name()))
+                .collect(Collectors.joining(","));
+        throw new InteropException(dict.file() + ": " + norm.get().described()
+                + " is of a normalisation, and a file of weights tells neither where it stands nor its epsilon. Name all modules"
+                + " in their order with --modules"
+                + (modules.stream().anyMatch(module -> module.name().isEmpty())
+                        ? "; save them under names first."
+                        : ", for example --modules " + all + " (:layernorm(1e-3) if its eps is 1e-3)."));
     }
 
     private static void noteNonlinearity(StateDict dict, Building building, ImportOptions options) {
@@ -74,6 +115,7 @@ record Architecture(NetworkSpec spec, Map<String, String> sources) {
         private final StateDict dict;
         private final List<LayerSpec> layers = new ArrayList<>();
         private final Map<String, String> sources = new LinkedHashMap<>();
+        private final Map<String, Supplier<float[]>> made = new LinkedHashMap<>();
 
         Building(StateDict dict) {
             this.dict = dict;
@@ -136,22 +178,45 @@ record Architecture(NetworkSpec spec, Map<String, String> sources) {
             Map<String, TorchModule> left = new LinkedHashMap<>();
             inFile.forEach(module -> left.put(module.name(), module));
             for (String item : items) {
-                int colon = item.lastIndexOf(':');
-                String name = colon < 0 ? item : item.substring(0, colon);
-                Optional<String> role = colon < 0 ? Optional.empty() : Optional.of(item.substring(colon + 1));
+                String name = prefix(item);
+                Optional<String> role =
+                        name.equals(item) ? Optional.empty() : Optional.of(item.substring(name.length() + 1));
                 TorchModule module = left.remove(name);
-                if (module != null) {
+                if (module != null && module.norm().isPresent()) {
+                    addNorm(module.norm().get(), role, options);
+                } else if (module != null) {
                     add(inRole(module, role));
-                } else if (!item.equals(LAST)) {
-                    addFunction(item, inFile);
-                } else {
+                } else if (item.equals(LAST)) {
                     onlyLast();
+                } else if (!layers.isEmpty() && (item.equals(MEAN) || item.equals(MAX))) {
+                    int size = layers.get(layers.size() - 1).outputSize();
+                    layers.add(item.equals(MEAN) ? new Parameterless.Mean(size) : new Parameterless.Max(size));
+                } else {
+                    addFunction(item);
                 }
             }
-            if (!left.isEmpty()) {
+            Set<String> used = inFile.stream().map(TorchModule::name).collect(Collectors.toSet());
+            List<String> unused = ModuleReader.others(dict, used);
+            if (!unused.isEmpty()) {
                 options.notes()
                         .accept(dict.file() + ": left out, because --modules does not name them: "
-                                + String.join(", ", left.keySet()) + ".");
+                                + unused.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "))
+                                + (unused.size() > MOST_SHOWN
+                                        ? " and " + (unused.size() - MOST_SHOWN) + " more."
+                                        : "."));
+            }
+        }
+
+        private void addNorm(Normalisation norm, Optional<String> role, ImportOptions options) {
+            LayerSpec layer = norm.layer(role);
+            addLayer(layer, norm.prefix() + " (" + norm.size() + " -> " + norm.size() + ")");
+            made.putAll(norm.parameters(role, layer));
+            if (role.isEmpty() || !role.get().contains("(")) {
+                options.notes()
+                        .accept(dict.file() + ": " + norm.prefix()
+                                + " is taken with PyTorch's usual eps, 1e-5; a file of"
+                                + " weights does not hold it. Say --modules ...," + norm.suggested()
+                                + "(1e-3) if it is 1e-3.");
             }
         }
 
@@ -178,21 +243,25 @@ record Architecture(NetworkSpec spec, Map<String, String> sources) {
             }
         }
 
-        private void addFunction(String item, List<TorchModule> inFile) {
+        private void addFunction(String item) {
             String name = item.toLowerCase(Locale.ROOT);
             if (!TorchFunctions.has(name) || layers.isEmpty()) {
                 throw new InteropException(dict.file() + ": --modules names " + quoted(item)
                         + (TorchFunctions.has(name)
                                 ? " first, but a function stands behind a module."
                                 : ", which is no module of the file that is left, and no function. The file has "
-                                        + inFile.stream()
-                                                .map(TorchModule::withSizes)
-                                                .collect(Collectors.joining(", "))
+                                        + modulesOfFile()
                                         + "; functions are " + TorchFunctions.names() + ", and " + LAST
-                                        + " for the last step alone."));
+                                        + " for the last step alone, " + MEAN + " and " + MAX
+                                        + " for those over all steps."));
             }
             TorchFunctions.layer(name, layers.get(layers.size() - 1).outputSize())
                     .ifPresent(layers::add);
+        }
+
+        /** The prefixes of all tensors, of those, too, that nobody named. */
+        private String modulesOfFile() {
+            return ModuleReader.modulesShown(dict);
         }
 
         private void onlyLast() {
@@ -216,7 +285,7 @@ record Architecture(NetworkSpec spec, Map<String, String> sources) {
                         .ifPresent(layers::add);
             }
             try {
-                return new Architecture(new NetworkSpec(layers), Map.copyOf(sources));
+                return new Architecture(new NetworkSpec(layers), Map.copyOf(sources), Map.copyOf(made));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new InteropException(dict.file() + ": the modules make no network: " + e.getMessage(), e);
             }

@@ -5,36 +5,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * In which order the modules of a file follow each other, where nobody has said so: the file's order where the sizes fit,
- * else the only order whose sizes fit.
+ * In which order the modules of a file follow each other, where nobody has said so: the only order whose sizes fit; of
+ * several the file's own, with a note, if heads come last in it.
+ *
+ * <p>A state_dict lists modules as they were declared, or sorted by name, and neither is the order in which they run: a head
+ * may be declared before the layer that it reads.
  */
 final class ModuleOrder {
 
     /** With more modules than these, only the file's own order is tried. */
     private static final int MOST_TRIED = 7;
 
-    /** More than one means that the sizes do not tell; how many more does not matter. */
-    private static final int MOST_FOUND = 20;
+    /** All orders of as many modules as are tried, each matrix alone in either role. */
+    private static final int MOST_FOUND = 10_000;
 
     private final StateDict dict;
     private final List<TorchModule> inFile;
     private final List<List<TorchModule>> found = new ArrayList<>();
 
-    private ModuleOrder(StateDict dict, List<TorchModule> inFile) {
+    private final Consumer<String> notes;
+
+    private ModuleOrder(StateDict dict, List<TorchModule> inFile, Consumer<String> notes) {
         this.dict = dict;
         this.inFile = inFile;
+        this.notes = notes;
     }
 
     /**
      * The modules from input to output, each matrix alone taken as what it must be.
      *
+     * @param notes is told of an order that is likely but not the only one
      * @throws InteropException if no order fits, or several do and the file's tells nothing
      */
-    static List<TorchModule> of(StateDict dict, List<TorchModule> inFile) {
-        return new ModuleOrder(dict, inFile).choose();
+    static List<TorchModule> of(StateDict dict, List<TorchModule> inFile, Consumer<String> notes) {
+        return new ModuleOrder(dict, inFile, notes).choose();
     }
 
     private List<TorchModule> choose() {
@@ -51,25 +59,35 @@ final class ModuleOrder {
                     + " they are connected: name those to be used, in their order, with --modules "
                     + names(inFile) + ".");
         }
-        boolean trusted = dict.inOrder() || headsLast(inFile) || ordersFound() == 1;
-        if (!asInFile.isEmpty() && trusted) {
-            return decided(asInFile);
-        }
-        if (ordersFound() == 1) {
+        List<String> orders = found.stream().map(ModuleOrder::names).distinct().toList();
+        boolean allTried = inFile.size() <= MOST_TRIED;
+        if (allTried && orders.size() == 1) {
             return decided(found);
+        }
+        List<List<TorchModule>> likely =
+                found.stream().filter(ModuleOrder::headsLast).toList();
+        boolean onlyLikely = likely.stream().map(ModuleOrder::names).distinct().count() == 1;
+        if (!asInFile.isEmpty() && headsLast(inFile) && (dict.inOrder() || (allTried && onlyLikely))) {
+            noteOther(orders);
+            return decided(asInFile);
         }
         throw new InteropException(dict.file() + ": the sizes of the modules "
                 + inFile.stream().map(TorchModule::withSizes).collect(Collectors.joining(", "))
-                + " fit in several orders, and the file, whose tensors are sorted by name, does not tell which is right."
+                + " fit in several orders, and a file of weights does not tell which is right: its tensors are listed as"
+                + " the modules were declared, or by name, and not as they run."
                 + " Name them in their order with --modules, for example --modules "
-                + names(found.stream()
-                        .filter(ModuleOrder::headsLast)
-                        .findFirst()
-                        .orElse(found.get(0))) + ".");
+                + names(likely.isEmpty() ? found.get(0) : likely.get(0)) + ".");
     }
 
-    private long ordersFound() {
-        return found.stream().map(ModuleOrder::names).distinct().count();
+    private void noteOther(List<String> orders) {
+        String taken = names(inFile);
+        String other = orders.stream()
+                .filter(order -> !order.equals(taken))
+                .findFirst()
+                .map(order -> "the sizes fit in other orders, too, such as " + order)
+                .orElse("with more than " + MOST_TRIED + " modules no other order is looked for");
+        notes.accept(dict.file() + ": the modules are taken in the order " + taken + ", the file's; " + other
+                + ", and a file of weights does not tell which is right. --modules gives another.");
     }
 
     private static String names(List<TorchModule> modules) {

@@ -7,15 +7,21 @@ import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.spec.LayerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Recognises the modules of a state_dict by the names and shapes of their weights. */
 final class ModuleReader {
 
     private static final Pattern OF_STACK =
             Pattern.compile("(weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)_l(0|[1-9]\\d{0,3})(_reverse)?");
+
+    private static final int MOST_SHOWN = 12;
 
     private static final List<String> OF_CELL = List.of("weight_ih", "weight_hh", "bias_ih", "bias_hh");
 
@@ -31,19 +37,51 @@ final class ModuleReader {
      * The modules, in the order of the file.
      *
      * @param nonlinearity of plain recurrent layers, which the weights do not tell
+     * @param wanted the prefixes of the modules that are asked for; all if there are none
      * @throws InteropException if a weight belongs to no module that Carousel has, or does not fit the others of its
      *     module; the message names it
      */
-    static List<TorchModule> modules(StateDict dict, Nonlinearity nonlinearity) {
-        return new ModuleReader(dict, nonlinearity).modules();
+    static List<TorchModule> modules(StateDict dict, Nonlinearity nonlinearity, Set<String> wanted) {
+        return new ModuleReader(dict, nonlinearity).modules(wanted);
     }
 
-    private List<TorchModule> modules() {
+    /** The names of the tensors that belong to none of some modules. */
+    static List<String> others(StateDict dict, Set<String> wanted) {
+        return dict.weights().keySet().stream()
+                .filter(name -> !wanted.contains(prefix(name)))
+                .toList();
+    }
+
+    /** All modules of a file with their sizes where they can be read, or only their names. */
+    static String modulesShown(StateDict dict) {
+        Set<String> prefixes = new LinkedHashSet<>();
+        dict.weights().keySet().forEach(name -> prefixes.add(prefix(name)));
+        return prefixes.stream()
+                .limit(MOST_SHOWN)
+                .map(prefix -> shown(dict, prefix))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shown(StateDict dict, String prefix) {
+        try {
+            return modules(dict, Nonlinearity.TANH, Set.of(prefix)).get(0).withSizes();
+        } catch (InteropException e) {
+            return prefix.isEmpty() ? "tensors without a module" : prefix;
+        }
+    }
+
+    private static String prefix(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(0, dot);
+    }
+
+    private List<TorchModule> modules(Set<String> wanted) {
         Map<String, Map<String, Weight>> groups = new LinkedHashMap<>();
         dict.weights().forEach((name, weight) -> {
-            int dot = name.lastIndexOf('.');
-            groups.computeIfAbsent(dot < 0 ? "" : name.substring(0, dot), prefix -> new LinkedHashMap<>())
-                    .put(name.substring(dot + 1), weight);
+            if (wanted.isEmpty() || wanted.contains(prefix(name))) {
+                groups.computeIfAbsent(prefix(name), prefix -> new LinkedHashMap<>())
+                        .put(name.substring(name.lastIndexOf('.') + 1), weight);
+            }
         });
         List<TorchModule> modules = new ArrayList<>();
         groups.forEach((prefix, weights) -> modules.add(module(prefix, weights)));
@@ -60,6 +98,10 @@ final class ModuleReader {
     }
 
     private TorchModule module(String prefix, Map<String, Weight> weights) {
+        Optional<Normalisation> norm = prefix.isEmpty() ? Optional.empty() : Normalisation.of(dict, prefix, weights);
+        if (norm.isPresent()) {
+            return norm.get().module();
+        }
         weights.forEach((leaf, weight) -> {
             if (!weight.isFloat()) {
                 throw refused(
@@ -88,7 +130,10 @@ final class ModuleReader {
                         full(prefix, leaf),
                         weight,
                         "belongs to no module that can be read: there are RNN, LSTM and GRU (weight_ih_l0, ...), Linear"
-                                + " (weight, bias) and Embedding (weight)");
+                                + " (weight, bias), Embedding (weight) and BatchNorm1d and LayerNorm (vectors)"
+                                + cause(full(prefix, leaf))
+                                + ". Where it has no part in the predictions, name the modules that have: --modules "
+                                + "lstm,fc, for example; all others are left out");
             }
         });
         Weight bias = weights.get("bias");
@@ -104,7 +149,8 @@ final class ModuleReader {
                     weight,
                     "has " + shape.size() + " dimensions, but Linear and Embedding have 2. "
                             + (shape.size() == 1
-                                    ? "Is it a normalisation? A file of weights tells neither its kind nor its epsilon"
+                                    ? "Is it the weight of a loss? Name the modules that make the predictions with --modules,"
+                                            + " such as lstm,fc; all others are left out"
                                     : "Is it a convolution? There is no layer for that"));
         }
         int rows = size(full(prefix, "weight"), weight, 0);
@@ -118,6 +164,27 @@ final class ModuleReader {
         return bias == null
                 ? new TorchModule(prefix, TorchModule.Kind.TABLE, new LayerSpec.Embedding(name, rows, cols), sources)
                 : new TorchModule(prefix, TorchModule.Kind.LINEAR, new LayerSpec.Dense(name, cols, rows), sources);
+    }
+
+    /** Why a tensor of this name may be there. */
+    private static String cause(String name) {
+        String leaf = name.substring(name.lastIndexOf('.') + 1);
+        if (name.contains("parametrizations.")) {
+            return ". Is it a parametrised weight? Undo it before saving:"
+                    + " torch.nn.utils.parametrize.remove_parametrizations(module, name)";
+        }
+        if (leaf.endsWith("_g") || leaf.endsWith("_v")) {
+            return ". Is it weight-normed? Undo it before saving: torch.nn.utils.remove_weight_norm(module, name)";
+        }
+        if (leaf.endsWith("_raw")) {
+            return ". Is it an AWD-LSTM, whose weights are dropped in training? Copy each ..._raw to the weight of its name"
+                    + " without _raw, and save that module";
+        }
+        if (leaf.startsWith("in_proj") || name.contains("attn") || name.contains("attention")) {
+            return ". Is it attention? There is no layer for that";
+        }
+        boolean quantised = leaf.equals("scale") || leaf.equals("zero_point") || leaf.contains("packed_params");
+        return quantised ? ". Is the network quantised? Save it before it is" : "";
     }
 
     private int size(String name, Weight weight, int axis) {

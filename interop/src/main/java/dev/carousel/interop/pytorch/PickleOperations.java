@@ -8,7 +8,6 @@ final class PickleOperations {
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry((int) 'i', "INST (makes an object of a class)"),
             Map.entry((int) 'o', "OBJ (makes an object of a class)"),
-            Map.entry(0x92, "NEWOBJ_EX (makes an object of a class)"),
             Map.entry(0x82, "EXT1 (calls a registered function)"),
             Map.entry(0x83, "EXT2 (calls a registered function)"),
             Map.entry(0x84, "EXT4 (calls a registered function)"),

@@ -161,6 +161,9 @@ final class PickleReader {
 
     private void append(List<Object> items) {
         stack.charge(8L * items.size());
+        if (stack.top() instanceof ClosedValue) {
+            return;
+        }
         stack.topList().addAll(items);
     }
 
@@ -168,18 +171,17 @@ final class PickleReader {
         if (keysAndValues.size() % 2 != 0) {
             throw bad("a dictionary gets a key without a value, at byte " + in.position());
         }
+        if (stack.top() instanceof ClosedValue) {
+            return;
+        }
         Map<Object, Object> map = stack.topMap();
         stack.charge((long) ENTRY * keysAndValues.size() / 2);
         for (int i = 0; i < keysAndValues.size(); i += 2) {
             Object key = keysAndValues.get(i);
-            // Others might contain themselves, or take for ever to compare.
+            // Others might contain themselves, or take for ever to compare: they are kept under keys that equal no
+            // other.
             boolean simple = key instanceof String || key instanceof Number || key instanceof Boolean || key == NONE;
-            if (!simple) {
-                throw new InteropException(file + ": the pickle has a dictionary whose key is " + kind(key)
-                        + "; only texts and numbers are read as keys. Save the weights alone:"
-                        + " torch.save(model.state_dict(), file).");
-            }
-            map.put(key, keysAndValues.get(i + 1));
+            map.put(simple ? key : new ClosedValue(kind(key)), keysAndValues.get(i + 1));
         }
     }
 
@@ -265,6 +267,16 @@ final class PickleReader {
                 }
                 stack.charge(CONTAINER);
                 stack.push(objects.call(callable, tuple.items()));
+            }
+            case 0x92 -> {
+                // With arguments by name, which nothing known here takes.
+                Object names = stack.pop();
+                Object arguments = stack.pop();
+                Object callable = stack.pop();
+                if (!(callable instanceof ClosedValue && names instanceof Map && arguments instanceof Tuple)) {
+                    throw bad("NEWOBJ_EX makes an object of " + kind(callable) + ", at byte " + in.position());
+                }
+                stack.push(callable);
             }
             case 'b' -> {
                 Object attributes = stack.pop();

@@ -12,6 +12,7 @@ import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.model.ModelException;
 import dev.carousel.model.SafeTensors;
 import dev.carousel.network.Network;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.Merge;
@@ -63,18 +64,13 @@ public final class PyTorchFiles {
             architecture
                     .sources()
                     .forEach((parameter, source) -> fill(dict, source, parameters, parameters.slice(parameter)));
+            architecture.made().forEach((parameter, numbers) -> parameters.set(parameter, numbers.get()));
             return Network.of(architecture.spec(), parameters);
         }
     }
 
     private static void fill(StateDict dict, String source, Parameters parameters, Slice slice) {
-        float[] numbers = dict.weight(source).floats();
-        for (int i = 0; i < numbers.length; i++) {
-            if (!Float.isFinite(numbers[i])) {
-                throw new InteropException(dict.file() + ": number " + i + " of tensor " + quoted(source) + " is "
-                        + numbers[i] + " as a 32-bit float; every weight must be finite. Did the training diverge?");
-            }
-        }
+        float[] numbers = dict.finite(source, dict.weight(source).floats());
         parameters.set(slice.name(), numbers);
     }
 
@@ -98,6 +94,11 @@ public final class PyTorchFiles {
     }
 
     private static void requireKnown(Path file, LayerSpec layer) {
+        if (layer instanceof ElementwiseAffine) {
+            throw new InteropException(file + ": layer " + quoted(layer.name())
+                    + " is an affine map of each number, for which PyTorch has no module. Write ONNX or Carousel's own format"
+                    + " instead.");
+        }
         if (!(layer instanceof Recurrent recurrent)) {
             return;
         }

@@ -122,6 +122,16 @@ record StateDict(String file, Map<String, Weight> weights, boolean inOrder, Auto
 
     /** All dictionaries that hold weights, by the keys that lead to them. */
     private static void collect(String path, Object value, Map<String, Map<?, ?>> found, Set<Object> seen, int depth) {
+        if (value instanceof TorchScriptObject module) {
+            found.put(path, module.weights());
+            return;
+        }
+        if (value instanceof List<?> list && depth <= DEEPEST && seen.add(list)) {
+            for (int i = 0; i < list.size(); i++) {
+                collect(path.isEmpty() ? Integer.toString(i) : path + "." + i, list.get(i), found, seen, depth + 1);
+            }
+            return;
+        }
         if (!(value instanceof Map<?, ?> map) || depth > DEEPEST || !seen.add(map)) {
             return;
         }
@@ -152,15 +162,34 @@ record StateDict(String file, Map<String, Weight> weights, boolean inOrder, Auto
                             + ", but weights are found in " + (names.isEmpty() ? "no dictionary" : names) + "."));
         }
         if (found.isEmpty()) {
-            throw new InteropException(file + ": there are no weights in the file, which holds "
-                    + PickleReader.kind(content) + "; expected is a dictionary of tensors by name. Save it with"
-                    + " torch.save(model.state_dict(), file).");
+            String what = content instanceof ClosedValue closed
+                    ? closed + ", which is refused: nothing is called, because a pickle can run any program. "
+                            + closed.advice()
+                    : PickleReader.kind(content) + inside(content)
+                            + "; expected is a dictionary of tensors by name. Save it with torch.save(model.state_dict(), file).";
+            throw new InteropException(file + ": there are no weights in the file, which holds " + what);
         }
         if (found.size() > 1) {
             throw new InteropException(file + ": the file holds several sets of weights, " + names
                     + ", and nothing tells which is meant. Say --state-dict with one of them.");
         }
         return found.values().iterator().next();
+    }
+
+    /** The first value of a container that was kept closed, in words. */
+    private static String inside(Object content) {
+        List<Object> values = new ArrayList<>();
+        if (content instanceof Map<?, ?> map) {
+            values.addAll(map.values());
+            values.addAll(map.keySet());
+        } else if (content instanceof List<?> list) {
+            values.addAll(list);
+        }
+        return values.stream()
+                .filter(value -> value instanceof ClosedValue)
+                .findFirst()
+                .map(value -> " with " + value + " in it, which is not called")
+                .orElse("");
     }
 
     private static Map<String, Weight> tensorsOf(String file, Map<?, ?> map, ImportOptions options) {
@@ -170,7 +199,9 @@ record StateDict(String file, Map<String, Weight> weights, boolean inOrder, Auto
             if (key instanceof String name && value instanceof Weight weight) {
                 weights.put(name, weight);
             } else {
-                others.add(key instanceof String name ? quoted(name) : PickleReader.kind(key));
+                requireNoWeight(file, map, key, value);
+                others.add((key instanceof String name ? quoted(name) : PickleReader.kind(key))
+                        + (value instanceof ClosedValue ? " (" + value + ")" : ""));
             }
         });
         if (!others.isEmpty()) {
@@ -180,6 +211,41 @@ record StateDict(String file, Map<String, Weight> weights, boolean inOrder, Auto
                             + (others.size() > 8 ? " and " + (others.size() - 8) + " more." : "."));
         }
         return weights;
+    }
+
+    /** Refuses a value that nobody opened next to the tensors of one module: it may be a weight, too. */
+    private static void requireNoWeight(String file, Map<?, ?> map, Object key, Object value) {
+        if (!(key instanceof String name) || !(value instanceof ClosedValue)) {
+            return;
+        }
+        int dot = name.lastIndexOf('.');
+        String module = dot < 0 ? "" : name.substring(0, dot + 1);
+        boolean among = map.entrySet().stream()
+                .anyMatch(other -> other.getValue() instanceof Weight
+                        && other.getKey() instanceof String weight
+                        && weight.startsWith(module)
+                        && weight.indexOf('.', module.length()) < 0);
+        boolean likely = dot >= 0 || name.startsWith("weight") || name.startsWith("bias");
+        if (among && likely) {
+            throw new InteropException(file + ": the item " + quoted(name) + " is " + value
+                    + ", next to tensors of the same module, so it may be a weight that is not read. Is it a quantised or"
+                    + " sparse tensor, or an array of NumPy? Make it a plain tensor before torch.save.");
+        }
+    }
+
+    /**
+     * The numbers of a weight, if all are finite.
+     *
+     * @throws InteropException if one is not
+     */
+    float[] finite(String name, float[] numbers) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Float.isFinite(numbers[i])) {
+                throw new InteropException(file + ": number " + i + " of tensor " + quoted(name) + " is " + numbers[i]
+                        + " as a 32-bit float; every weight must be finite. Did the training diverge?");
+            }
+        }
+        return numbers;
     }
 
     /** The weight of a name that is there. */

@@ -23,8 +23,8 @@ import java.util.Map;
  * NAME/byteorder     little or big; little where it is missing
  * }</pre>
  *
- * <p>Files that PyTorch wrote before version 1.6 are no archives, and those of TorchScript hold programs; both are
- * refused.
+ * <p>Files that PyTorch wrote before version 1.6 are no archives and are refused. Those of TorchScript hold a program, too,
+ * which nobody looks at, and their pickle describes modules.
  */
 final class TorchArchive implements AutoCloseable {
 
@@ -97,12 +97,7 @@ final class TorchArchive implements AutoCloseable {
             throw new InteropException(zip.name() + ": the archive should hold one data.pkl but holds " + pickles.size()
                     + ". Is it a file of torch.save?");
         }
-        String found = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
-        if (zip.names().contains(found + "constants.pkl")) {
-            throw new InteropException(zip.name() + ": this is a TorchScript archive, which holds a program. Save the"
-                    + " weights alone: torch.save(model.state_dict(), file).");
-        }
-        return found;
+        return pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
     }
 
     /** What the pickle holds. */

@@ -2,6 +2,7 @@ package dev.carousel.interop.pytorch;
 
 import dev.carousel.spec.LayerSpec;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One module of PyTorch, recognised by the names and shapes of its weights.
@@ -9,9 +10,15 @@ import java.util.Map;
  * @param name the prefix of its weights, empty for a bare module
  * @param kind what it is
  * @param layer the layer that has these weights; of a {@link Kind#TABLE}, as an embedding
- * @param sources for each parameter of the layer, the name of the weight that it is
+ * @param sources for each parameter of the layer that is a weight as it stands, the name of that weight
+ * @param norm the weights of a normalisation, of which its layer's parameters are made
  */
-record TorchModule(String name, Kind kind, LayerSpec layer, Map<String, String> sources) {
+record TorchModule(String name, Kind kind, LayerSpec layer, Map<String, String> sources, Optional<Normalisation> norm) {
+
+    /** A module whose parameters are weights. */
+    TorchModule(String name, Kind kind, LayerSpec layer, Map<String, String> sources) {
+        this(name, kind, layer, sources, Optional.empty());
+    }
 
     /** What the weights tell of a module. */
     enum Kind {
@@ -20,7 +27,9 @@ record TorchModule(String name, Kind kind, LayerSpec layer, Map<String, String> 
         /** {@code nn.Linear} with bias. */
         LINEAR,
         /** One matrix alone: an {@code nn.Embedding}, or an {@code nn.Linear} without bias. */
-        TABLE
+        TABLE,
+        /** Vectors of one size: {@code nn.BatchNorm1d}, or what its user must say, as {@code nn.LayerNorm}. */
+        NORM
     }
 
     /** Takes a copy of the names. */

@@ -55,6 +55,15 @@ final class TorchObjects implements PickleObjects {
         }
     }
 
+    /** A class of a TorchScript archive. */
+    private record ScriptClass(String full) {
+
+        @Override
+        public String toString() {
+            return full;
+        }
+    }
+
     /** A storage as the pickle names it: where its bytes are, and of which type they are, unless the tensor says so. */
     private record TypedStorage(TorchTensor.Storage storage, Optional<TorchElementType> type) {
 
@@ -85,20 +94,7 @@ final class TorchObjects implements PickleObjects {
         if (storage || CALLABLE.contains(full) || NAMED.contains(full)) {
             return new Name(full);
         }
-        throw new InteropException(
-                file + ": the pickle asks for " + quoted(full) + ", which is refused: only tensors and"
-                        + " containers are built, and nothing is called, because a pickle can run any program. "
-                        + advice(module));
-    }
-
-    private static String advice(String module) {
-        if (module.startsWith("numpy")) {
-            return "Numbers of NumPy must become Python's own (float(x)) or tensors before torch.save.";
-        }
-        if (module.startsWith("torch.nn.")) {
-            return "Is it a whole module? Save its weights alone: torch.save(model.state_dict(), file).";
-        }
-        return "Save the weights alone: torch.save(model.state_dict(), file).";
+        return full.startsWith(TorchScriptObject.PREFIX) ? new ScriptClass(full) : new ClosedValue(full);
     }
 
     private InteropException bad(String what) {
@@ -133,8 +129,12 @@ final class TorchObjects implements PickleObjects {
 
     @Override
     public void build(Object value, Object attributes) {
+        if (value instanceof TorchScriptObject module && attributes instanceof Map<?, ?> map) {
+            module.put(map);
+            return;
+        }
         // A state_dict has an attribute _metadata, with the versions of modules, and tensors may have any: no numbers.
-        boolean harmless = value instanceof Map || value instanceof TorchTensor;
+        boolean harmless = value instanceof Map || value instanceof TorchTensor || value instanceof ClosedValue;
         if (!harmless) {
             throw new InteropException(file + ": the pickle gives attributes to " + PickleReader.kind(value)
                     + ", which is refused. Save the weights alone: torch.save(model.state_dict(), file).");
@@ -143,6 +143,13 @@ final class TorchObjects implements PickleObjects {
 
     @Override
     public Object call(Object callable, List<Object> arguments) {
+        if (callable instanceof ScriptClass script) {
+            return new TorchScriptObject(script.full());
+        }
+        if (callable instanceof ClosedValue) {
+            // What it would make is as closed as it is itself.
+            return callable;
+        }
         String name = callable instanceof Name known ? known.full() : PickleReader.kind(callable);
         if (!CALLABLE.contains(name)) {
             throw new InteropException(file + ": the pickle calls " + name + ", which is refused: nothing is called."

@@ -251,7 +251,6 @@ class KerasBadFilesTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "own_lstm.keras|\"return_state\": false|\"return_state\": true|return_state",
                 "own_lstm.keras|\"units\": 3|\"units\": 0|units should be a whole number",
                 "own_lstm.keras|\"units\": 3|\"units\": 2000000000|units should be a whole number",
                 "own_lstm.keras|\"units\": 3|\"units\": null|no units",
@@ -275,7 +274,7 @@ class KerasBadFilesTest {
                 "own_embedding.keras|\"mask_zero\": false|\"mask_zero\": false, \"lora_rank\": 2|lora_rank",
                 "own_embedding.keras|\"batch_shape\": [null, null]|\"batch_shape\": [null, null, 2]|it must be the first layer",
                 "own_softmax.keras|\"axis\": -1|\"axis\": 1|axis is 1",
-                "own_time_distributed.keras|\"class_name\": \"Dense\"|\"class_name\": \"LSTM\"|only Dense can stand in it",
+                "own_time_distributed.keras|\"class_name\": \"Dense\"|\"class_name\": \"LSTM\"|can stand in it",
                 "own_bidirectional.keras|\"merge_mode\": \"concat\"|\"merge_mode\": null|merge_mode is None",
                 "own_bidirectional.keras|\"merge_mode\": \"concat\"|\"merge_mode\": \"max\"|merge_mode should be concat, sum, mul or ave",
                 "own_bidirectional.keras|\"go_backwards\": true|\"go_backwards\": false|go_backwards should be false in its forward layer",

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.ModelFiles;
@@ -104,8 +105,36 @@ class OnnxFilesTest {
     @Test
     void aTypeThatIsNotComputedWithIsNamed() {
         ModelProto.Builder model = gru(Map.of()).model();
-        model.getGraphBuilder().getInitializerBuilder(0).setDataType(10);
-        assertRefused(() -> read(model), "initializer W", "FLOAT16");
+        model.getGraphBuilder().getInitializerBuilder(0).setDataType(16);
+        assertRefused(() -> read(model), "initializer W", "BFLOAT16");
+    }
+
+    @Test
+    void halfFloatsAreComputedWithAsFloats() throws Exception {
+        ModelProto.Builder model = gru(Map.of()).model();
+        Tensor w = read(model).initializers().get("W");
+        byte[] halves = new byte[2 * w.size()];
+        float[] expected = new float[w.size()];
+        for (int i = 0; i < w.size(); i++) {
+            // 1, 1 + 2^-10, 1 + 2^-9, ... as halves.
+            halves[2 * i] = (byte) i;
+            halves[2 * i + 1] = 0x3c;
+            expected[i] = 1 + i * 0x1p-10f;
+        }
+        model.getGraphBuilder()
+                .getInitializerBuilder(0)
+                .clearRawData()
+                .clearFloatData()
+                .setDataType(10)
+                .setRawData(ByteString.copyFrom(halves));
+        assertThat(read(model).initializers().get("W").floats()).isEqualTo(expected);
+        model.getGraphBuilder().getInitializerBuilder(0).clearRawData();
+        for (int i = 0; i < w.size(); i++) {
+            model.getGraphBuilder().getInitializerBuilder(0).addInt32Data(0x3c00 + i);
+        }
+        assertThat(read(model).initializers().get("W").floats()).isEqualTo(expected);
+        model.getGraphBuilder().getInitializerBuilder(0).setRawData(ByteString.copyFrom(new byte[3]));
+        assertRefused(() -> read(model), "initializer W", "16-bit floats");
     }
 
     @Test
@@ -254,11 +283,19 @@ class OnnxFilesTest {
                 () -> NetworkReader.read(read(residual.model()), ImportOptions.defaults()),
                 "Add_2 (Add) joins two branches");
 
-        GraphBuilder scaled = gru(Map.of()).initializer("two", Tensor.of(new float[] {2}, 1));
+        GraphBuilder turned = gru(Map.of());
+        turned.graph().clearOutput();
+        turned.node("Sin", List.of("y"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
+        assertRefused(
+                () -> NetworkReader.read(read(turned.model()), ImportOptions.defaults()), "Sin_2 (Sin) is no layer");
+
+        GraphBuilder scaled = gru(Map.of()).initializer("two", Tensor.of(new float[] {2, 3, 4}, 3, 1));
         scaled.graph().clearOutput();
         scaled.node("Mul", List.of("y", "two"), List.of("z"), Map.of()).output("z", OnnxElementType.FLOAT, 3);
         assertRefused(
-                () -> NetworkReader.read(read(scaled.model()), ImportOptions.defaults()), "Mul_2 (Mul) is no layer");
+                () -> NetworkReader.read(read(scaled.model()), ImportOptions.defaults()),
+                "Mul_2 (Mul) computes with",
+                "not one number for each feature");
 
         GraphBuilder first = gru(Map.of()).initializer("zero", Tensor.of(new long[1]));
         first.graph().clearOutput();

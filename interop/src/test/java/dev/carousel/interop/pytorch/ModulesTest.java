@@ -120,17 +120,29 @@ class ModulesTest {
     };
 
     @Test
-    void whereSizesFitInSeveralOrdersTheFilesOrderCountsUnlessItIsTheAlphabets() {
+    void whereSizesFitInSeveralOrdersTheFilesOrderCountsIfHeadsComeLastInIt() {
         refused(SQUARE).hasMessageContaining("several orders").hasMessageContaining("--modules rnn,fc");
         String[] built = {SQUARE[5], SQUARE[4], SQUARE[3], SQUARE[2], SQUARE[1], SQUARE[0]};
         Recurrent gru = Recurrent.gru(4, 4);
         assertThat(spec(built).layers()).containsExactly(gru, new Dense("fc", 4, 4));
-        // The other way round, in the order in which it was built.
+        assertThat(notes).anyMatch(note -> note.contains("rnn,fc, the file's") && note.contains("such as fc,rnn"));
+        // A head that was declared first: no file tells in which order modules run.
         String[] other = {SQUARE[1], SQUARE[0], SQUARE[5], SQUARE[4], SQUARE[3], SQUARE[2]};
-        assertThat(spec(other).layers()).containsExactly(new Dense("fc", 4, 4), gru);
+        refused(other).hasMessageContaining("as the modules were declared").hasMessageContaining("--modules rnn,fc");
         assertThat(spec(ImportOptions.defaults().withModules("rnn", "fc"), SQUARE)
                         .layers())
                 .containsExactly(gru, new Dense("fc", 4, 4));
+    }
+
+    @Test
+    void ofRecurrentModulesThatAreSortedByNameNoneIsTakenForTheFirst() {
+        String[] weights = {
+            "decoder.weight_hh_l0 12x4",
+            "decoder.weight_ih_l0 12x4",
+            "encoder.weight_hh_l0 12x4",
+            "encoder.weight_ih_l0 12x4"
+        };
+        refused(weights).hasMessageContaining("several orders").hasMessageContaining("decoder (4 -> 4)");
     }
 
     @Test
@@ -223,8 +235,15 @@ class ModulesTest {
         refused("a.weight_ih_l0 16x3", "a.weight_hh_l0 16x4x1").hasMessageContaining("3 dimensions");
         refused("a.weight 16x3", "a.bias 15").hasMessageContaining("\"a.bias\" [15] should be [16]");
         refused("a.bias 15").hasMessageContaining("\"a.bias\"");
-        refused("a.weight_ih_l0_g 16x3").hasMessageContaining("\"a.weight_ih_l0_g\"");
-        refused("a.in_proj_weight 16x3").hasMessageContaining("\"a.in_proj_weight\"");
+        refused("a.weight_ih_l0_g 16x3")
+                .hasMessageContaining("\"a.weight_ih_l0_g\"")
+                .hasMessageContaining("remove_weight_norm");
+        refused("a.in_proj_weight 16x3")
+                .hasMessageContaining("\"a.in_proj_weight\"")
+                .hasMessageContaining("attention");
+        refused("a.module.weight_hh_l0_raw 16x3").hasMessageContaining("AWD-LSTM");
+        refused("a.parametrizations.weight.original0 16x3").hasMessageContaining("remove_parametrizations");
+        refused("a.scale 1").hasMessageContaining("\"a.scale\"").hasMessageContaining("quantised");
     }
 
     @Test

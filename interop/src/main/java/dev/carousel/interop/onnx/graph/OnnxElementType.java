@@ -60,21 +60,24 @@ public enum OnnxElementType {
         return Array.newInstance(component, length);
     }
 
+    /** ONNX' number for 16-bit floats, which are widened to FLOAT when they are read. */
+    public static final int FLOAT16 = 10;
+
     /**
-     * The type of a number in a file.
+     * The type of a number in a file; of 16-bit floats FLOAT, in which they are computed.
      *
      * @param what whose type it is, for the error
      * @throws InteropException if it is none of these
      */
     public static OnnxElementType of(long code, String what) {
         for (OnnxElementType type : values()) {
-            if (type.code == code) {
+            if (type.code == code || (type == FLOAT && code == FLOAT16)) {
                 return type;
             }
         }
         String name = code >= 0 && code < ALL_NAMES.length ? ALL_NAMES[(int) code] : "number " + code;
         throw new InteropException(what + " has elements of type " + name
-                + ", which Carousel does not compute with. It knows FLOAT, DOUBLE, INT32, INT64 and BOOL: export the model in"
+                + ", which Carousel does not compute with. It knows FLOAT, DOUBLE, FLOAT16, INT32, INT64 and BOOL: export the model in"
                 + " single precision.");
     }
 }

@@ -1,7 +1,9 @@
 package dev.carousel.interop.onnx.graph;
 
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.file.HalfFloat;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,11 +67,16 @@ final class TensorReader {
         budget.spend(Budget.TEXT + is.name.length());
         String title = "The " + what + (is.name.isEmpty() ? "" : " " + is.name) + " of the ONNX model";
         OnnxElementType type = OnnxElementType.of(is.type, title);
+        boolean half = is.type == OnnxElementType.FLOAT16;
         int[] shape = shape(is.dimensions, title);
         long size = Tensor.sizeOf(shape);
         if (is.isExternal) {
-            ByteBuffer bytes = external.read(is.entries, size * type.bytes(), budget, title);
-            return new Named(is.name, fromRaw(type, shape, bytes, title));
+            ByteBuffer bytes = external.read(is.entries, size * (half ? Short.BYTES : type.bytes()), budget, title);
+            return new Named(is.name, half ? ofHalves(shape, bytes, title) : fromRaw(type, shape, bytes, title));
+        }
+        if (half) {
+            return new Named(
+                    is.name, ofHalves(shape, is.raw.hasRemaining() ? is.raw : halves(shape, numbers, title), title));
         }
         return new Named(
                 is.name,
@@ -112,6 +119,32 @@ final class TensorReader {
             }
         }
         return tensor;
+    }
+
+    /** 16-bit floats, two bytes each. */
+    private Tensor ofHalves(int[] shape, ByteBuffer raw, String title) {
+        long expected = Tensor.sizeOf(shape) * Short.BYTES;
+        if (raw.remaining() != expected) {
+            throw wrongCount(
+                    OnnxElementType.FLOAT, shape, expected + " bytes of 16-bit floats", raw.remaining() + "", title);
+        }
+        budget.spend(2 * expected);
+        Tensor tensor = Tensor.zeros(OnnxElementType.FLOAT, shape);
+        for (int i = 0; i < tensor.size(); i++) {
+            tensor.floats()[i] = HalfFloat.ofIeee(raw.getShort());
+        }
+        return tensor;
+    }
+
+    /** The bits of 16-bit floats that stand in the list of whole numbers, as bytes. */
+    private ByteBuffer halves(int[] shape, Wire in, String title) {
+        Tensor bits = fromLists(OnnxElementType.INT32, shape, in, title);
+        ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(bits.size(), Short.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int each : bits.ints()) {
+            raw.putShort((short) each);
+        }
+        return raw.flip();
     }
 
     private Tensor fromLists(OnnxElementType type, int[] shape, Wire in, String title) {

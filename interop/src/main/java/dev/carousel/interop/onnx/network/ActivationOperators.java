@@ -42,14 +42,25 @@ final class ActivationOperators {
             case "Gelu" ->
                 Optional.of(
                         Activation.of(call.text("approximate", "none").equals("none") ? Kind.GELU : Kind.GELU_TANH));
-            case "Clip" -> isRelu6(call) ? Optional.of(Activation.of(Kind.RELU6)) : Optional.empty();
+            case "HardSwish" -> Optional.of(Activation.of(Kind.HARD_SILU));
+            case "Mish" -> Optional.of(Activation.of(Kind.MISH));
+            case "Neg" -> Optional.of(new Activation(Kind.AFFINE, -1, 0));
+            case "Clip" -> clip(call);
             default -> Optional.empty();
         };
     }
 
-    private static boolean isRelu6(Call call) {
+    /** Numbers kept between two limits; from 0 on without an upper one it is ReLU. */
+    private static Optional<Activation> clip(Call call) {
         double low = call.has(1) ? call.in(1).real(0) : call.real("min", Float.NEGATIVE_INFINITY);
         double high = call.has(2) ? call.in(2).real(0) : call.real("max", Float.POSITIVE_INFINITY);
-        return low == 0 && high == 6;
+        if (low == 0 && high == 6) {
+            return Optional.of(Activation.of(Kind.RELU6));
+        }
+        if (low == 0 && high >= Float.MAX_VALUE) {
+            return Optional.of(Activation.RELU);
+        }
+        boolean finite = Double.isFinite(low) && Double.isFinite(high);
+        return finite ? Optional.of(new Activation(Kind.CLIP, (float) low, (float) high)) : Optional.empty();
     }
 }

@@ -44,6 +44,7 @@ final class ActivationWriter {
             case HARD_SILU -> to.node("HardSwish", Map.of(), x);
             case MISH -> to.node("Mul", Map.of(), x, to.node("Tanh", Map.of(), to.node("Softplus", Map.of(), x)));
             case HARD_TANH -> to.node("Clip", Map.of(), x, number(to, -1), number(to, 1));
+            case CLIP -> to.node("Clip", Map.of(), x, number(to, alpha), number(to, beta));
             case HARD_SHRINK -> to.node("Shrink", Map.of("lambd", alpha, "bias", 0f), x);
             case SOFT_SHRINK -> to.node("Shrink", Map.of("lambd", alpha, "bias", alpha), x);
             case TANH_SHRINK -> to.node("Sub", Map.of(), x, to.node("Tanh", Map.of(), x));

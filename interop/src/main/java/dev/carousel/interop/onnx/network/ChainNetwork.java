@@ -1,13 +1,17 @@
 package dev.carousel.interop.onnx.network;
 
 import dev.carousel.interop.onnx.graph.Tensor;
+import dev.carousel.interop.onnx.network.ChainPart.AffinePart;
 import dev.carousel.interop.onnx.network.ChainPart.DensePart;
 import dev.carousel.interop.onnx.network.ChainPart.EmbeddingPart;
+import dev.carousel.interop.onnx.network.ChainPart.NormPart;
 import dev.carousel.interop.onnx.network.ChainPart.OneHotPart;
 import dev.carousel.interop.onnx.network.ChainPart.PlainPart;
 import dev.carousel.interop.onnx.network.ChainPart.RecurrentPart;
 import dev.carousel.interop.onnx.run.GateOrder;
 import dev.carousel.network.Network;
+import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
@@ -24,6 +28,8 @@ final class ChainNetwork {
     private final List<Consumer<Parameters>> weights = new ArrayList<>();
     private int recurrents;
     private int denses;
+    private int affines;
+    private int norms;
 
     private ChainNetwork(List<ChainPart> parts) {
         this.parts = parts;
@@ -89,6 +95,21 @@ final class ChainNetwork {
                 if (bias) {
                     parameters.set(name + ".bias", dense.bias());
                 }
+            });
+        } else if (part instanceof AffinePart affine) {
+            ElementwiseAffine layer = new ElementwiseAffine(numbered("scale", ++affines), affine.outputSize());
+            layers.add(layer);
+            weights.add(parameters -> {
+                parameters.set(layer.gain(), affine.gain());
+                parameters.set(layer.center(), affine.center());
+                parameters.set(layer.bias(), affine.bias());
+            });
+        } else if (part instanceof NormPart norm) {
+            LayerNorm layer = new LayerNorm(numbered("norm", ++norms), norm.outputSize(), norm.epsilon());
+            layers.add(layer);
+            weights.add(parameters -> {
+                parameters.set(layer.gain(), norm.gain());
+                parameters.set(layer.bias(), norm.bias());
             });
         } else if (part instanceof PlainPart plain) {
             layers.add(plain.layer());

@@ -5,6 +5,8 @@ import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.interop.onnx.run.RecurrentWeightTensors;
 import dev.carousel.spec.Direction;
 import dev.carousel.spec.LayerSpec;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** A layer that was recognised in a graph, with its weights. */
 sealed interface ChainPart {
@@ -61,6 +63,59 @@ sealed interface ChainPart {
      * @param bias [O], or empty for none
      */
     record DensePart(int inputSize, int outputSize, float[] weight, float[] bias) implements ChainPart {}
+
+    /** An affine map of each number: g ⊙ (x - m) + b, [D] each. */
+    record AffinePart(float[] gain, float[] center, float[] bias) implements ChainPart {
+
+        /** A map of one kind: x - c, x times c or x + c. */
+        static AffinePart of(String operator, float[] c) {
+            float[] ones = new float[c.length];
+            Arrays.fill(ones, 1);
+            float[] zeros = new float[c.length];
+            return switch (operator) {
+                case "Sub" -> new AffinePart(ones, c, zeros);
+                case "Mul" -> new AffinePart(c, zeros, zeros);
+                default -> new AffinePart(ones, zeros, c);
+            };
+        }
+
+        /** This map and then another, as one if it changes no rounding. */
+        Optional<AffinePart> then(AffinePart next) {
+            boolean open = allAre(bias, 0);
+            if (open && allAre(gain, 1) && allAre(center, 0)) {
+                return Optional.of(next);
+            }
+            boolean scales = allAre(gain, 1) && allAre(next.center, 0);
+            if (open && scales) {
+                return Optional.of(new AffinePart(next.gain, center, next.bias));
+            }
+            boolean shifts = allAre(next.gain, 1) && allAre(next.center, 0);
+            return open && shifts ? Optional.of(new AffinePart(gain, center, next.bias)) : Optional.empty();
+        }
+
+        private static boolean allAre(float[] numbers, float value) {
+            for (float number : numbers) {
+                if (number != value) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public int outputSize() {
+            return gain.length;
+        }
+    }
+
+    /** Layer normalisation, [D] each. */
+    record NormPart(float[] gain, float[] bias, float epsilon) implements ChainPart {
+
+        @Override
+        public int outputSize() {
+            return gain.length;
+        }
+    }
 
     /** A layer without parameters. */
     record PlainPart(LayerSpec layer) implements ChainPart {

@@ -3,6 +3,8 @@ package dev.carousel.interop.onnx.network;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.OnnxDocument;
 import dev.carousel.interop.onnx.graph.OnnxDocument.Node;
+import dev.carousel.interop.onnx.graph.OnnxDocument.ValueInfo;
+import dev.carousel.interop.onnx.graph.OnnxElementType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -52,6 +54,7 @@ record ChainPath(String input, List<Hop> hops) {
             }
         }
         Set<String> constants = constants(model);
+        Set<String> sides = sides(model);
         Deque<Hop> hops = new ArrayDeque<>();
         if (model.outputs().isEmpty()) {
             throw new InteropException("The ONNX model has no output.");
@@ -59,7 +62,7 @@ record ChainPath(String input, List<Hop> hops) {
         String value = model.outputs().get(0).name();
         while (producers.containsKey(value)) {
             Hop producer = producers.get(value);
-            Hop hop = new Hop(producer.node, flow(producer.node, constants), producer.output);
+            Hop hop = new Hop(producer.node, flow(producer.node, constants, sides), producer.output);
             hops.addFirst(hop);
             value = hop.input();
             if (value.isEmpty()) {
@@ -85,7 +88,29 @@ record ChainPath(String input, List<Hop> hops) {
         return constants;
     }
 
-    private static int flow(Node node, Set<String> constants) {
+    /**
+     * The names of values that do not depend on the numbers of the input: constants, shapes, lengths (whole numbers, one for
+     * each sequence), and what is computed of them alone.
+     */
+    static Set<String> sides(OnnxDocument model) {
+        Set<String> sides = new HashSet<>(model.initializers().keySet());
+        for (ValueInfo input : model.inputs()) {
+            boolean whole =
+                    input.type() == OnnxElementType.INT64.code() || input.type() == OnnxElementType.INT32.code();
+            if (whole && input.dimensions().size() == 1) {
+                sides.add(input.name());
+            }
+        }
+        for (Node node : model.nodes()) {
+            boolean shape = node.operator().equals("Shape") || node.operator().equals("Size");
+            if (shape || node.inputs().stream().allMatch(name -> name.isEmpty() || sides.contains(name))) {
+                sides.addAll(node.outputs());
+            }
+        }
+        return sides;
+    }
+
+    private static int flow(Node node, Set<String> constants, Set<String> sides) {
         int needed = switch (node.operator()) {
             case "Gather", "Add", "Sub", "Mul", "Div", "MatMul" -> 2;
             case "Where" -> 3;
@@ -100,8 +125,8 @@ record ChainPath(String input, List<Hop> hops) {
             case "Gather" -> constants.contains(node.inputs().get(0)) ? 1 : 0;
             case "Where" -> constants.contains(node.inputs().get(1)) ? 2 : 1;
             case "Add", "Sub", "Mul", "Div", "MatMul" -> {
-                boolean first = constants.contains(node.inputs().get(0));
-                if (!first && !constants.contains(node.inputs().get(1))) {
+                boolean first = sides.contains(node.inputs().get(0));
+                if (!first && !sides.contains(node.inputs().get(1))) {
                     throw noChain(node, "joins two branches");
                 }
                 yield first ? 1 : 0;

@@ -6,7 +6,6 @@ import dev.carousel.cell.Cell;
 import dev.carousel.interop.onnx.graph.OnnxDocument.Node;
 import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
-import dev.carousel.interop.onnx.network.ChainPart.DensePart;
 import dev.carousel.interop.onnx.network.ChainPart.EmbeddingPart;
 import dev.carousel.interop.onnx.network.ChainPart.OneHotPart;
 import dev.carousel.interop.onnx.network.ChainPart.PlainPart;
@@ -24,9 +23,7 @@ import dev.carousel.spec.Parameterless;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Follows a chain of layers through a graph: what each axis stands for at each node, and which layer the node is. It may guess,
@@ -34,13 +31,21 @@ import java.util.Set;
  */
 final class ChainReader {
 
-    private final RunnableGraph graph;
-    private final Optional<Boolean> linearBeforeReset;
-    private final Map<String, Tensor> values;
-    private final Set<String> constants;
-    private final List<ChainPart> parts = new ArrayList<>();
+    private final ChainState at;
+    private final FeatureLayers features;
 
-    private List<Axis> axes;
+    /** Whether the graph takes one step of its sequences, [N, D], as a policy does. */
+    private final boolean oneStep;
+
+    /** Whether a sum over time waits for its division by the lengths. */
+    private boolean summed;
+
+    /** Whether padding was set to minus infinity, so that no maximum sees it. */
+    private boolean paddingExcluded;
+
+    /** Whether a recurrent node has lengths. */
+    private boolean hasLengths;
+
     private Optional<TensorRole> time = Optional.empty();
 
     /**
@@ -49,22 +54,23 @@ final class ChainReader {
      * @param values of a trial, by name
      */
     ChainReader(RunnableGraph graph, ChainPath path, Optional<Boolean> linearBeforeReset, Map<String, Tensor> values) {
-        this.graph = graph;
-        this.linearBeforeReset = linearBeforeReset;
-        this.values = values;
-        this.constants = ChainPath.constants(graph.model());
-        Tensor input = value(path.input());
-        this.axes = TensorRole.sized(
-                input.rank() == 2
-                        ? List.of(TensorRole.FIRST, TensorRole.SECOND)
-                        : List.of(TensorRole.FIRST, TensorRole.SECOND, TensorRole.FEATURES),
-                input);
+        this.at = new ChainState(graph, linearBeforeReset, values);
+        this.features = new FeatureLayers(at);
+        Tensor input = at.value(path.input());
+        this.oneStep = ChainTrial.oneStep(input);
+        at.become(TensorRole.sized(
+                oneStep
+                        ? List.of(TensorRole.SECOND, TensorRole.FEATURES)
+                        : input.rank() == 2
+                                ? List.of(TensorRole.FIRST, TensorRole.SECOND)
+                                : List.of(TensorRole.FIRST, TensorRole.SECOND, TensorRole.FEATURES),
+                input));
         path.hops().forEach(this::follow);
     }
 
     /** The layers, from input to output. */
     List<ChainPart> parts() {
-        return List.copyOf(parts);
+        return List.copyOf(at.parts());
     }
 
     /** Which axis of the input is time; none if there is no recurrent node. */
@@ -72,94 +78,98 @@ final class ChainReader {
         return time;
     }
 
+    /** Whether the graph takes one step of its sequences, [N, D]. */
+    boolean oneStep() {
+        return oneStep;
+    }
+
     /** What the axes of the output stand for. */
     List<Axis> axes() {
-        return List.copyOf(axes);
-    }
-
-    private Tensor value(String name) {
-        return Objects.requireNonNull(values.get(name), name);
-    }
-
-    private Call call(Node node) {
-        List<Tensor> inputs = node.inputs().stream()
-                .map(name -> name.isEmpty() ? Call.LEFT_OUT : value(name))
-                .toList();
-        return new Call(
-                node,
-                graph.model().opset(),
-                inputs,
-                new Call.Limit(Long.MAX_VALUE, Long.MAX_VALUE),
-                new Call.Setting(linearBeforeReset));
+        return List.copyOf(at.axes());
     }
 
     private void follow(Hop hop) {
         Node node = hop.node();
         switch (node.operator()) {
             case "RNN", "LSTM", "GRU" -> recurrent(hop);
-            case "Identity", "Dropout", "Cast", "Where" -> {
-                // The same numbers; where a mask changes padding, the network's padding is 0 as well.
+            case "Identity", "Dropout", "Cast" -> {
+                // The same numbers.
             }
+            case "Where" -> where(hop);
             case "Transpose" -> transpose(node);
             case "Squeeze", "Unsqueeze", "Reshape", "Flatten" -> reshape(hop);
             case "Gather" -> gather(hop);
             case "Slice", "Split" -> cut(hop);
             case "Concat" -> concat(hop);
             case "OneHot" -> oneHot(node);
-            case "MatMul", "Gemm" -> dense(hop);
-            case "Add" -> bias(hop);
-            case "Softmax", "LogSoftmax" -> softmax(node);
-            default -> function(node);
+            case "MatMul", "Gemm" -> features.dense(hop);
+            case "Add" -> features.bias(hop);
+            case "Sub", "Mul", "Div" -> scale(hop);
+            case "BatchNormalization" -> features.batchNorm(node);
+            case "LayerNormalization" -> features.layerNorm(node);
+            case "ReduceMean", "ReduceSum", "ReduceMax" -> pool(hop);
+            case "Softmax", "LogSoftmax" -> features.softmax(node);
+            default -> features.function(node);
         }
-        if (axes.size() != value(hop.value()).rank()) {
-            throw noChain(node, "does something unexpected with the axes " + TensorRole.text(axes));
+        if (at.axes().size() != at.value(hop.value()).rank()) {
+            throw noChain(node, "does something unexpected with the axes " + TensorRole.text(at.axes()));
         }
     }
 
     private void recurrent(Hop hop) {
         Node node = hop.node();
-        Call call = call(node);
+        Call call = at.call(node);
         RecurrentForm form = RecurrentForm.of(call);
         int t = form.batchFirst() ? 1 : 0;
-        if (axes.size() != 3 || axes.get(2).role() != TensorRole.FEATURES) {
+        if (at.axes().size() != 3 || at.axes().get(2).role() != TensorRole.FEATURES) {
             throw noChain(
-                    node, "reads axes that stand for " + TensorRole.text(axes) + ", not time, batch and features");
+                    node, "reads axes that stand for " + TensorRole.text(at.axes()) + ", not time, batch and features");
         }
-        Axis timeAxis = axes.get(t);
-        Axis batchAxis = axes.get(1 - t);
+        boolean step = oneStep && at.axes().get(t).size() == 1;
+        Axis timeAxis = step ? new Axis(TensorRole.FIRST, 1) : at.axes().get(t);
+        Axis batchAxis = step
+                ? new Axis(TensorRole.SECOND, at.axes().get(1 - t).size())
+                : at.axes().get(1 - t);
         if (!isFirstOrSecond(timeAxis) || !isFirstOrSecond(batchAxis)) {
             throw noChain(
-                    node, "reads axes that stand for " + TensorRole.text(axes) + ", not time, batch and features");
+                    node, "reads axes that stand for " + TensorRole.text(at.axes()) + ", not time, batch and features");
         }
         if (time.isPresent() && time.get() != timeAxis.role()) {
             throw noChain(node, "takes another axis for time than the recurrent nodes before it");
         }
         time = Optional.of(timeAxis.role());
+        if (step) {
+            // One step has no axis of its own.
+            timeAxis = new Axis(TensorRole.UNIT, 1);
+        }
         for (int d = 1; d < form.directions(); d++) {
             if (!form.activations().get(d).equals(form.activations().get(0))) {
                 throw noChain(node, "has other activations in its backward direction");
             }
         }
-        int inputSize = axes.get(2).size();
+        int inputSize = at.axes().get(2).size();
         RecurrentWeightTensors weights = RecurrentInputs.weights(call, form, OnnxElementType.FLOAT, inputSize);
         Cell cell = GateOrder.cell(form, 0, weights.hasPeepholes());
         Direction direction =
                 form.directions() == 2 ? Direction.BOTH : form.firstReversed() ? Direction.BACKWARD : Direction.FORWARD;
+        hasLengths |= call.has(4);
         boolean lastOnly = hop.output() == 1;
         if (hop.output() == 2) {
             throw noChain(node, "gives its cell state on");
         }
-        parts.add(new RecurrentPart(cell, inputSize, form.hiddenSize(), direction, lastOnly, weights));
+        at.parts().add(new RecurrentPart(cell, inputSize, form.hiddenSize(), direction, lastOnly && !oneStep, weights));
         Axis directions = new Axis(TensorRole.DIRECTION, form.directions());
         Axis features = new Axis(TensorRole.FEATURES, form.hiddenSize());
         if (form.batchFirst()) {
-            axes = lastOnly
-                    ? List.of(batchAxis, directions, features)
-                    : List.of(batchAxis, timeAxis, directions, features);
+            at.become(
+                    lastOnly
+                            ? List.of(batchAxis, directions, features)
+                            : List.of(batchAxis, timeAxis, directions, features));
         } else {
-            axes = lastOnly
-                    ? List.of(directions, batchAxis, features)
-                    : List.of(timeAxis, directions, batchAxis, features);
+            at.become(
+                    lastOnly
+                            ? List.of(directions, batchAxis, features)
+                            : List.of(timeAxis, directions, batchAxis, features));
         }
     }
 
@@ -168,79 +178,92 @@ final class ChainReader {
     }
 
     private void transpose(Node node) {
-        Call call = call(node);
+        Call call = at.call(node);
         long[] order = call.wholes("perm").orElse(new long[0]);
         List<Axis> turned = new ArrayList<>();
-        for (int i = 0; i < axes.size(); i++) {
-            turned.add(axes.get(order.length == 0 ? axes.size() - 1 - i : call.axis(order[i], axes.size())));
+        for (int i = 0; i < at.axes().size(); i++) {
+            turned.add(at.axes()
+                    .get(
+                            order.length == 0
+                                    ? at.axes().size() - 1 - i
+                                    : call.axis(order[i], at.axes().size())));
         }
-        axes = turned;
+        at.become(turned);
     }
 
     private void reshape(Hop hop) {
-        List<Axis> before = axes;
-        axes = TensorRole.reshaped(axes, value(hop.value()).shape())
-                .orElseThrow(() -> noChain(hop.node(), "mixes the axes " + TensorRole.text(before)));
+        List<Axis> before = at.axes();
+        at.become(TensorRole.reshaped(at.axes(), at.value(hop.value()).shape())
+                .orElseThrow(() -> noChain(hop.node(), "mixes the axes " + TensorRole.text(before))));
     }
 
     private void gather(Hop hop) {
         Node node = hop.node();
-        Call call = call(node);
+        Call call = at.call(node);
         if (hop.flow() == 1) {
             Tensor weight = call.in(0);
             if (weight.rank() != 2
                     || weight.type() != OnnxElementType.FLOAT
                     || call.whole("axis", 0) != 0
-                    || !parts.isEmpty()) {
+                    || !at.parts().isEmpty()) {
                 throw noChain(node, "looks up " + weight + ", which is no table of vectors for the input's ids");
             }
-            parts.add(new EmbeddingPart(weight));
-            axes = with(axes, new Axis(TensorRole.FEATURES, weight.dimension(1)));
+            at.parts().add(new EmbeddingPart(weight));
+            at.become(with(at.axes(), new Axis(TensorRole.FEATURES, weight.dimension(1))));
             return;
         }
-        int axis = call.axis(call.whole("axis", 0), axes.size());
+        int axis = call.axis(call.whole("axis", 0), at.axes().size());
+        boolean batch = isFirstOrSecond(at.axes().get(axis))
+                && time.map(role -> role != at.axes().get(axis).role()).orElse(true);
+        if (batch
+                && at.isSide(node.inputs().get(1))
+                && call.in(1).size() == at.axes().get(axis).size()) {
+            // Sequences in the order of their lengths; a trial confirms that they are put back.
+            return;
+        }
         if (call.in(1).size() != 1) {
             throw noChain(
-                    node, "takes several parts of the axis " + axes.get(axis).role());
+                    node,
+                    "takes several parts of the axis " + at.axes().get(axis).role());
         }
         take(node, axis, call.in(1).rank() == 0);
     }
 
     private void cut(Hop hop) {
-        int[] shape = value(hop.value()).shape();
-        for (int axis = 0; axis < axes.size(); axis++) {
-            if (shape[axis] == 1 && axes.get(axis).size() > 1) {
+        int[] shape = at.value(hop.value()).shape();
+        for (int axis = 0; axis < at.axes().size(); axis++) {
+            if (shape[axis] == 1 && at.axes().get(axis).size() > 1) {
                 take(hop.node(), axis, false);
-            } else if (shape[axis] != axes.get(axis).size()) {
-                throw noChain(hop.node(), "cuts the axis " + axes.get(axis).role());
+            } else if (shape[axis] != at.axes().get(axis).size()) {
+                throw noChain(hop.node(), "cuts the axis " + at.axes().get(axis).role());
             }
         }
     }
 
     /** One place of an axis: of time it is taken for the last step, which the trial confirms. */
     private void take(Node node, int axis, boolean drop) {
-        Axis taken = axes.get(axis);
+        Axis taken = at.axes().get(axis);
         if (time.isPresent() && time.get() == taken.role()) {
             int last = lastRecurrent();
-            RecurrentPart part = (RecurrentPart) parts.get(last);
+            RecurrentPart part = (RecurrentPart) at.parts().get(last);
             if (part.direction() == Direction.BOTH) {
                 throw noChain(node, "takes one step of a layer that reads in both directions");
             }
-            parts.set(last, part.onlyLast());
+            at.parts().set(last, part.onlyLast());
         } else if (taken.role() != TensorRole.DIRECTION && taken.size() != 1) {
             throw noChain(node, "takes a part of the axis " + taken.role());
         }
-        List<Axis> left = new ArrayList<>(axes);
+        List<Axis> left = new ArrayList<>(at.axes());
         left.remove(axis);
         if (!drop) {
             left.add(axis, new Axis(TensorRole.UNIT, 1));
         }
-        axes = left;
+        at.become(left);
     }
 
     private int lastRecurrent() {
-        for (int i = parts.size() - 1; i >= 0; i--) {
-            if (parts.get(i) instanceof RecurrentPart) {
+        for (int i = at.parts().size() - 1; i >= 0; i--) {
+            if (at.parts().get(i) instanceof RecurrentPart) {
                 return i;
             }
         }
@@ -249,28 +272,33 @@ final class ChainReader {
 
     /** Final states of several layers or of both directions, put together again; the trial confirms which. */
     private void concat(Hop hop) {
-        int[] shape = value(hop.value()).shape();
+        int[] shape = at.value(hop.value()).shape();
         List<Axis> joined = new ArrayList<>();
-        for (int axis = 0; axis < axes.size(); axis++) {
-            TensorRole role = axes.get(axis).role();
-            if (shape[axis] != axes.get(axis).size() && role != TensorRole.DIRECTION && role != TensorRole.FEATURES) {
+        for (int axis = 0; axis < at.axes().size(); axis++) {
+            TensorRole role = at.axes().get(axis).role();
+            if (shape[axis] != at.axes().get(axis).size()
+                    && role != TensorRole.DIRECTION
+                    && role != TensorRole.FEATURES) {
                 throw noChain(hop.node(), "puts values together along the axis " + role);
             }
             joined.add(new Axis(role, shape[axis]));
         }
-        axes = joined;
+        at.become(joined);
     }
 
     private void oneHot(Node node) {
-        Call call = call(node);
+        Call call = at.call(node);
         Tensor numbers = call.in(2, 1);
         long depth = call.in(1).whole(0);
         boolean usual = numbers.size() == 2 && numbers.real(0) == 0 && numbers.real(1) == 1;
-        if (!usual || !parts.isEmpty() || call.axis(call.whole("axis", -1), axes.size() + 1) != axes.size()) {
+        if (!usual
+                || !at.parts().isEmpty()
+                || call.axis(call.whole("axis", -1), at.axes().size() + 1)
+                        != at.axes().size()) {
             throw noChain(node, "makes vectors of other numbers than 0 and 1, or along another axis than the last");
         }
-        parts.add(new OneHotPart((int) depth));
-        axes = with(axes, new Axis(TensorRole.FEATURES, (int) depth));
+        at.parts().add(new OneHotPart((int) depth));
+        at.become(with(at.axes(), new Axis(TensorRole.FEATURES, (int) depth)));
     }
 
     private static List<Axis> with(List<Axis> axes, Axis added) {
@@ -279,90 +307,50 @@ final class ChainReader {
         return all;
     }
 
-    private void requireFeaturesLast(Node node) {
-        if (axes.isEmpty() || axes.get(axes.size() - 1).role() != TensorRole.FEATURES) {
-            throw noChain(
-                    node, "works on the last of the axes " + TensorRole.text(axes) + ", which are not the features");
+    /** Padding that is set to a number: minus infinity for a maximum, else 0, which the network's padding is. */
+    private void where(Hop hop) {
+        Tensor other = at.call(hop.node()).in(hop.flow() == 1 ? 2 : 1);
+        paddingExcluded = other.type().isReal() && other.size() == 1 && other.real(0) == Double.NEGATIVE_INFINITY;
+    }
+
+    /** A division by the lengths makes a mean of a sum over time; any other map is one of the features. */
+    private void scale(Hop hop) {
+        if (summed && hop.node().operator().equals("Div") && hop.flow() == 0) {
+            summed = false;
+            at.parts().add(new PlainPart(new Parameterless.Mean(at.features())));
+        } else {
+            features.scale(hop);
         }
     }
 
-    private void dense(Hop hop) {
+    private void pool(Hop hop) {
         Node node = hop.node();
-        Call call = call(node);
-        requireFeaturesLast(node);
-        int D = axes.get(axes.size() - 1).size();
-        boolean gemm = node.operator().equals("Gemm");
-        boolean rows = gemm && call.flag("transB", false);
-        Tensor w = call.in(1);
-        if (hop.flow() != 0
-                || !constants.contains(node.inputs().get(1))
-                || w.rank() != 2
-                || w.type() != OnnxElementType.FLOAT
-                || call.flag("transA", false)
-                || w.dimension(rows ? 1 : 0) != D) {
-            throw noChain(node, "is no product of the features with a matrix of weights");
+        int[] shape = at.value(hop.value()).shape();
+        Call call = at.call(node);
+        long[] asked = call.wholesOrInput("axes", 1).orElse(new long[0]);
+        int axis = asked.length == 1 ? call.axis(asked[0], at.axes().size()) : -1;
+        if (axis < 0 || time.isEmpty() || at.axes().get(axis).role() != time.get()) {
+            throw noChain(
+                    node,
+                    "reduces "
+                            + (axis < 0
+                                    ? "several axes"
+                                    : "the axis " + at.axes().get(axis).role())
+                            + ", and only the mean and the maximum over time are layers");
         }
-        int O = w.dimension(rows ? 0 : 1);
-        float alpha = gemm ? call.real("alpha", 1) : 1;
-        float[] weight = new float[O * D];
-        for (int o = 0; o < O; o++) {
-            for (int d = 0; d < D; d++) {
-                weight[o * D + d] = alpha * w.floats()[rows ? o * D + d : d * O + o];
-            }
+        at.requireFeaturesLast(node);
+        int size = at.features();
+        switch (node.operator()) {
+            case "ReduceMean" -> at.parts().add(new PlainPart(new Parameterless.Mean(size)));
+            case "ReduceMax" ->
+                at.parts().add(new PlainPart(new Parameterless.Max(size, hasLengths && !paddingExcluded)));
+            default -> summed = true;
         }
-        float[] none = {};
-        parts.add(new DensePart(D, O, weight, none));
-        List<Axis> after = new ArrayList<>(axes);
-        after.set(axes.size() - 1, new Axis(TensorRole.FEATURES, O));
-        axes = after;
-        if (gemm && call.has(2)) {
-            addBias(node, call.in(2), node.inputs().get(2), call.real("beta", 1));
+        List<Axis> left = new ArrayList<>(at.axes());
+        left.remove(axis);
+        if (shape.length == at.axes().size()) {
+            left.add(axis, new Axis(TensorRole.UNIT, 1));
         }
-    }
-
-    private void bias(Hop hop) {
-        Call call = call(hop.node());
-        requireFeaturesLast(hop.node());
-        int other = 1 - hop.flow();
-        addBias(hop.node(), call.in(other), hop.node().inputs().get(other), 1);
-    }
-
-    private void addBias(Node node, Tensor bias, String name, float factor) {
-        ChainPart before = parts.isEmpty() ? new OneHotPart(1) : parts.get(parts.size() - 1);
-        if (!(before instanceof DensePart dense)
-                || dense.bias().length > 0
-                || !constants.contains(name)
-                || bias.size() != (bias.rank() == 0 ? 1 : bias.dimension(bias.rank() - 1))
-                || (bias.size() != dense.outputSize() && bias.size() != 1)) {
-            throw noChain(node, "adds what is no bias of a dense layer before it");
-        }
-        float[] numbers = new float[dense.outputSize()];
-        for (int o = 0; o < numbers.length; o++) {
-            numbers[o] = factor * (float) bias.real(bias.size() == 1 ? 0 : o);
-        }
-        parts.set(parts.size() - 1, new DensePart(dense.inputSize(), dense.outputSize(), dense.weight(), numbers));
-    }
-
-    private void softmax(Node node) {
-        Call call = call(node);
-        requireFeaturesLast(node);
-        if (call.axis(call.whole("axis", call.since(13) ? -1 : 1), axes.size()) != axes.size() - 1) {
-            throw noChain(node, "is taken over another axis than the features");
-        }
-        int size = axes.get(axes.size() - 1).size();
-        parts.add(new PlainPart(
-                node.operator().equals("Softmax")
-                        ? new Parameterless.Softmax(size)
-                        : new Parameterless.LogSoftmax(size)));
-    }
-
-    private void function(Node node) {
-        requireFeaturesLast(node);
-        int size = axes.get(axes.size() - 1).size();
-        ActivationOperators.activationOf(call(node))
-                .ifPresentOrElse(
-                        activation -> parts.add(new PlainPart(new Parameterless.Elementwise(size, activation))), () -> {
-                            throw noChain(node, "is no layer");
-                        });
+        at.become(left);
     }
 }

@@ -1,6 +1,7 @@
 package dev.carousel.interop.onnx.network;
 
 import dev.carousel.interop.ImportOptions;
+import dev.carousel.interop.InputAxes;
 import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.OnnxDocument;
 import dev.carousel.interop.onnx.graph.OnnxDocument.Node;
@@ -43,6 +44,47 @@ public final class NetworkReader {
         trial.requireEqual(network, reader.time().get(), reader.axes());
         trial(graph, path, ids, 4, 7).requireEqual(network, reader.time().get(), reader.axes());
         return network;
+    }
+
+    /**
+     * What a model says of its input's axes; nothing if it is no chain.
+     *
+     * @throws InteropException if it has an operator, attribute or type that Carousel does not know
+     */
+    public static InputAxes inputAxes(OnnxDocument model) {
+        RunnableGraph graph = RunnableGraph.of(model);
+        ChainReader reader;
+        String input;
+        try {
+            ChainPath path = ChainPath.of(model);
+            input = path.input();
+            reader = new ChainReader(
+                    graph,
+                    path,
+                    Optional.empty(),
+                    trial(graph, path, ids(model, path), 5, 3).values());
+        } catch (InteropException e) {
+            return InputAxes.UNKNOWN;
+        }
+        List<String> dimensions = model.inputs().stream()
+                .filter(info -> info.name().equals(input))
+                .flatMap(info -> info.dimensions().stream())
+                .toList();
+        if (reader.time().isEmpty() || dimensions.size() < 2 || reader.oneStep()) {
+            return InputAxes.UNKNOWN;
+        }
+        boolean batchFirst = reader.time().get() == TensorRole.SECOND;
+        return new InputAxes(
+                fixed(dimensions.get(batchFirst ? 1 : 0)),
+                fixed(dimensions.get(batchFirst ? 0 : 1)),
+                Optional.of(batchFirst));
+    }
+
+    private static Optional<Integer> fixed(String dimension) {
+        boolean number = !dimension.isEmpty()
+                && dimension.length() < 10
+                && dimension.chars().allMatch(Character::isDigit);
+        return number ? Optional.of(Integer.parseInt(dimension)) : Optional.empty();
     }
 
     private static Network network(ChainReader reader) {

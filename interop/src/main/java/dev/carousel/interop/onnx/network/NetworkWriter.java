@@ -5,6 +5,7 @@ import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.network.Network;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
@@ -44,6 +45,10 @@ public final class NetworkWriter {
     private String x = "input";
 
     private String lengths = "";
+
+    /** Of each mask so far, at which step of its input each step that flows now was, INT64 [T, N, 1]. */
+    private final List<String> places = new ArrayList<>();
+
     private String batch = "";
 
     private NetworkWriter(Network network, boolean defaults) {
@@ -118,6 +123,7 @@ public final class NetworkWriter {
             RecurrentWriter writer = new RecurrentWriter(to, network.parameters(), layer, prefix(layer), defaults);
             String y = writer.write(x, lengths, batch);
             if (layer.lastOnly()) {
+                places.clear();
                 lengths = to.node("Min", Map.of(), lengths, to.constant(Tensor.of(new int[] {1}, 1)));
             }
             return y;
@@ -133,6 +139,13 @@ public final class NetworkWriter {
             String gain = weight(layer.gain());
             String bias = weight(layer.bias());
             return to.node("LayerNormalization", Map.of("axis", -1, "epsilon", layer.epsilon()), x, gain, bias);
+        }
+
+        @Override
+        public String elementwiseAffine(ElementwiseAffine layer) {
+            String centred = to.node("Sub", Map.of(), x, weight(layer.center()));
+            String scaled = to.node("Mul", Map.of(), centred, weight(layer.gain()));
+            return to.node("Add", Map.of(), scaled, weight(layer.bias()));
         }
 
         @Override
@@ -162,8 +175,16 @@ public final class NetworkWriter {
         }
 
         @Override
+        public String max(Parameterless.Max layer) {
+            return maximum(layer);
+        }
+
+        @Override
         public String masking(Parameterless.Masking layer) {
-            mask(layer);
+            Masks masks = new Masks(to, x, lengths, counts(), steps());
+            x = masks.write(layer);
+            lengths = masks.lengths();
+            places.add(masks.places());
             return x;
         }
     }
@@ -215,19 +236,6 @@ public final class NetworkWriter {
         return to.node("Concat", Map.of("axis", -1), parts.toArray(String[]::new));
     }
 
-    /** The lengths end after each sequence's last step of which a number is not the mask's value. */
-    private void mask(Parameterless.Masking masking) {
-        String value = to.constant(Tensor.of(new float[] {masking.value()}, 1));
-        String counts = to.node("Not", Map.of(), to.node("Equal", Map.of(), x, value));
-        String ones = to.node("Cast", Map.of("to", OnnxElementType.INT32.code()), counts);
-        String any = to.node("ReduceMax", Map.of("axes", new long[] {2}, "keepdims", 0), ones);
-        String places = to.node("Add", Map.of(), steps(), to.constant(Tensor.of(new int[] {1}, 1)));
-        String column = to.node("Unsqueeze", Map.of(), places, to.constant(1));
-        String last = to.node(
-                "ReduceMax", Map.of("axes", new long[] {0}, "keepdims", 0), to.node("Mul", Map.of(), any, column));
-        lengths = to.node("Min", Map.of(), lengths, last);
-    }
-
     /** The sum over the steps that count, divided by how many there are; 0 for a sequence of none. From here there is one step. */
     private String average() {
         String one = to.constant(Tensor.of(new int[] {1}, 1));
@@ -236,7 +244,26 @@ public final class NetworkWriter {
         String numbers = to.node("Cast", Map.of("to", OnnxElementType.FLOAT.code()), divisor);
         String mean = to.node("Div", Map.of(), sum, to.node("Unsqueeze", Map.of(), numbers, to.constant(0, 2)));
         lengths = to.node("Min", Map.of(), lengths, one);
+        places.clear();
         return mean;
+    }
+
+    /** The maximum over the steps that count, and 0 for a sequence of none; or over those of padding, too. One step from here. */
+    private String maximum(Parameterless.Max layer) {
+        String one = to.constant(Tensor.of(new int[] {1}, 1));
+        String rows = layer.paddingCounts()
+                ? whatCounts()
+                : to.node(
+                        "Where",
+                        Map.of(),
+                        counts(),
+                        x,
+                        to.constant(Tensor.of(new float[] {Float.NEGATIVE_INFINITY}, 1)));
+        String max = to.node("ReduceMax", Map.of("axes", new long[] {0}, "keepdims", 1), rows);
+        lengths = to.node("Min", Map.of(), lengths, one);
+        x = max;
+        places.clear();
+        return layer.paddingCounts() ? max : whatCounts();
     }
 
     /** x, set to 0 where a sequence has ended. */
@@ -263,7 +290,15 @@ public final class NetworkWriter {
     /** The output, set to 0 where a sequence has ended. */
     private void end(NetworkSpec spec) {
         String zero = to.constant(Tensor.of(new float[1]));
-        to.node("Where", Map.of(), List.of(counts(), x, zero), List.of("output"));
+        if (places.isEmpty()) {
+            to.node("Where", Map.of(), List.of(counts(), x, zero), List.of("output"));
+        } else {
+            String y = to.node("Where", Map.of(), counts(), x, zero);
+            for (int i = places.size() - 1; i > 0; i--) {
+                y = Masks.restored(to, y, places.get(i));
+            }
+            Masks.restoredOutput(to, y, places.get(0), "output");
+        }
         boolean lastOnly = spec.layers().stream().anyMatch(NetworkWriter::givesOneStep);
         String time = lastOnly ? "1" : "time";
         List<String> dimensions = List.of(time, "batch", Integer.toString(spec.outputSize()));
@@ -271,6 +306,8 @@ public final class NetworkWriter {
     }
 
     private static boolean givesOneStep(LayerSpec layer) {
-        return layer instanceof Parameterless.Mean || (layer instanceof Recurrent recurrent && recurrent.lastOnly());
+        return layer instanceof Parameterless.Mean
+                || layer instanceof Parameterless.Max
+                || (layer instanceof Recurrent recurrent && recurrent.lastOnly());
     }
 }

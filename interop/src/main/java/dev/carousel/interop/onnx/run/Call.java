@@ -181,7 +181,7 @@ public final class Call {
     }
 
     /** Numbers that older versions have as an attribute and newer ones as an input: axes, sizes. */
-    Optional<long[]> wholesOrInput(String name, int input) {
+    public Optional<long[]> wholesOrInput(String name, int input) {
         if (!has(input)) {
             return wholes(name);
         }

@@ -33,7 +33,8 @@ final class Lookups {
         return y;
     }
 
-    private static Tensor indices(Call call, int input) {
+    /** An input of whole numbers that say where. */
+    static Tensor indices(Call call, int input) {
         Tensor indices = call.in(input);
         if (indices.type() != OnnxElementType.INT64 && indices.type() != OnnxElementType.INT32) {
             throw call.fail("needs whole numbers as indices, but input " + input + " is " + indices);
@@ -41,7 +42,8 @@ final class Lookups {
         return indices;
     }
 
-    private static int index(Call call, long index, int size) {
+    /** A place along an axis; negative ones count from its end. */
+    static int index(Call call, long index, int size) {
         long counted = index < 0 ? index + size : index;
         if (counted < 0 || counted >= size) {
             throw call.fail("has index " + index + ", but there are " + size + " to choose from");

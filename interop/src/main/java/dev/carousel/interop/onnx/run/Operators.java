@@ -3,6 +3,7 @@ package dev.carousel.interop.onnx.run;
 import dev.carousel.interop.onnx.graph.OnnxDocument.Node;
 import dev.carousel.interop.onnx.graph.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,8 +41,8 @@ final class Operators {
         Entry entry = node.domain().isEmpty() ? ALL.get(node.operator()) : null;
         if (entry == null) {
             throw forErrors.fail("has an operator that Carousel does not know"
-                    + (node.domain().isEmpty() ? "" : ", of the domain " + node.domain()) + "; it knows "
-                    + String.join(", ", ALL.keySet()));
+                    + (node.domain().isEmpty() ? "" : ", of the domain " + node.domain())
+                    + closest(node.operator()));
         }
         for (String attribute : node.attributes().keySet()) {
             if (!entry.attributes.contains(attribute)) {
@@ -50,6 +51,16 @@ final class Operators {
             }
         }
         return entry.operator;
+    }
+
+    /** The known operator of nearly the same name, if there is one. */
+    private static String closest(String name) {
+        String letters = name.toLowerCase(Locale.ROOT);
+        return ALL.keySet().stream()
+                .filter(known -> known.toLowerCase(Locale.ROOT).equals(letters))
+                .findFirst()
+                .map(known -> "; it knows " + known)
+                .orElse("");
     }
 
     private static void add(String name, Operator operator, String... attributes) {
@@ -92,6 +103,8 @@ final class Operators {
         one("Gather", Lookups::gather, "axis");
         one("GatherElements", Lookups::gatherElements, "axis");
         one("GatherND", Lookups::gatherNd, "batch_dims");
+        one("ScatterElements", Selections::scatterElements, "axis", "reduction");
+        add("TopK", Selections::topK, "axis", "largest", "sorted");
         one("OneHot", Lookups::oneHot, "axis");
         one("ReverseSequence", Lookups::reverseSequence, "batch_axis", "time_axis");
         one("Identity", call -> call.in(0));
@@ -258,6 +271,7 @@ final class Operators {
         one("LogSoftmax", Reductions.softmax(true), "axis");
         one("ArgMax", Reductions.extremeIndex(true), "axis", "keepdims", "select_last_index");
         one("ArgMin", Reductions.extremeIndex(false), "axis", "keepdims", "select_last_index");
+        one("BatchNormalization", Reductions::batchNormalization, "epsilon", "momentum", "training_mode", "spatial");
         one("LayerNormalization", Reductions::layerNormalization, "axis", "epsilon", "stash_type");
         String[] attributes = {"axes", "keepdims", "noop_with_empty_axes"};
         one("ReduceSum", Reductions.reduce(0, Double::sum, (sum, count) -> sum), attributes);

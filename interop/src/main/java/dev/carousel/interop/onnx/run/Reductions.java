@@ -167,6 +167,32 @@ final class Reductions {
         }
     }
 
+    /** The affine map that batch normalisation is outside training; the channels are on axis 1. */
+    static Tensor batchNormalization(Call call) {
+        Tensor x = call.real(0);
+        if (call.flag("training_mode", false)) {
+            throw call.fail("is in training mode, in which it normalises by its batch; export the model for inference");
+        }
+        if (x.rank() < 2 || call.whole("spatial", 1) != 1) {
+            throw call.fail("needs channels on axis 1, but reads " + x);
+        }
+        int channels = x.dimension(1);
+        for (int input = 1; input <= 4; input++) {
+            if (call.real(input).size() != channels) {
+                throw call.fail("has " + channels + " channels, but input " + input + " is " + call.in(input));
+            }
+        }
+        double epsilon = call.real("epsilon", 1e-5f);
+        int inner = (int) Tensor.sizeOf(Arrays.copyOfRange(x.shape(), 2, x.rank()));
+        Tensor y = call.room(x.type(), x.shape());
+        for (int i = 0; i < x.size(); i++) {
+            int c = i / inner % channels;
+            double factor = call.in(1).real(c) / Math.sqrt(call.in(4).real(c) + epsilon);
+            y.set(i, (x.real(i) - call.in(3).real(c)) * factor + call.in(2).real(c));
+        }
+        return y;
+    }
+
     /** Mean 0 and variance 1 over all axes from one on, then scale and bias. */
     static Tensor layerNormalization(Call call) {
         Tensor x = call.real(0);
