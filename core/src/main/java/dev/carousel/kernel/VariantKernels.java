@@ -1,8 +1,7 @@
 package dev.carousel.kernel;
 
 /**
- * The kernels of variants of the usual cells: other activations, peepholes, coupled gates, clipping. Written to be
- * general rather than fast.
+ * The kernels of variants of the usual cells: other activations, peepholes, coupled gates, clipping.
  *
  * @param lstm the LSTM's equations
  * @param gru the GRU's equations
