@@ -51,8 +51,8 @@ enum Loop {
     /** One in so many calls is with vectors then. */
     private static final int ONE_IN = 8;
 
-    /** A multiply-add of vectors takes less than one nanosecond compiled, and tens of them before. */
-    private static final long MOST_NANOS = 5;
+    /** A multiply-add of vectors takes up to ten nanoseconds compiled, if B comes from memory, and more than a hundred before. */
+    private static final long MOST_NANOS = 30;
 
     /** What a call may take whatever it does. */
     private static final long MOST_NANOS_A_CALL = 200;
