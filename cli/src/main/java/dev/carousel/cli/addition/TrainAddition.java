@@ -112,7 +112,7 @@ public final class TrainAddition extends TrainCommand {
         try (TrainingView view = new TrainingView(this, "sums", addition.steps(), pairsPerEpoch, "all pairs")) {
             result = fit(fit, team, view, new UntilAllRight(new AdditionScores(addition), net, team));
         }
-        save(fit, result);
+        save(fit, result, team);
         long correct = new AdditionScores(addition).correct(net, team);
         console.line(Format.count(correct) + " of " + Format.count(addition.pairs()) + " sums right, after "
                 + result.epochs().size() + " epochs");

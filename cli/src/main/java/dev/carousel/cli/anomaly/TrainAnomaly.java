@@ -212,7 +212,7 @@ public final class TrainAnomaly extends TrainCommand {
                 .withThreshold(threshold)
                 .fit(net.pack());
         TrainingJob known = fit.withTask(anomaly.toTask());
-        save(known, result);
+        save(known, result, team);
         SeriesSet all = run.data().series();
         int[] from = run.splits().stream().mapToInt(Split::validationEnd).toArray();
         int[] to = run.splits().stream().mapToInt(Split::end).toArray();

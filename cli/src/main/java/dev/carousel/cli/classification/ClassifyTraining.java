@@ -224,7 +224,7 @@ abstract class ClassifyTraining extends TrainCommand {
                 new TrainingView(this, "steps", 1, data.training().steps(), "held out")) {
             result = fit(fit, team, view);
         }
-        save(fit, result);
+        save(fit, result, team);
         Classifier classifier = Classifier.of(net.pack(), data.spec());
         double[][][] probabilities = classifier.probabilities(data.judged(), team);
         ClassScores scores = classifier.scores(data.judged(), probabilities);

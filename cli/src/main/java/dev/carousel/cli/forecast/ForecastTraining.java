@@ -112,6 +112,11 @@ abstract class ForecastTraining extends TrainCommand {
     /** How a forecast is put before the network. */
     abstract ForecastSpec formulation(List<TimeSeries> series, List<Split> splits);
 
+    /** What the user should know of a formulation. */
+    Optional<String> noteOn(List<TimeSeries> series, List<Split> splits, ForecastSpec spec) {
+        return Optional.empty();
+    }
+
     @Override
     public final int run(Figures figures) {
         requireOptions();
@@ -132,6 +137,7 @@ abstract class ForecastTraining extends TrainCommand {
         }
         note(data.title() + ": " + data.extent());
         data.series().notes().forEach(text -> note("note: " + text));
+        noteOn(series, splits, run.spec()).ifPresent(text -> note("note: " + text));
         note(run.describe());
         if (!run.heldOutWhole().isEmpty()) {
             note(run.heldOutWhole());
@@ -195,8 +201,9 @@ abstract class ForecastTraining extends TrainCommand {
         TrainingJob fit = fit(net, run);
         TrainingResult result = trained(fit, run, team);
         note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
-        save(fit, result);
         JudgedForecasts judged = judged(net, run, team);
+        divergence.requireForecasts(this, judged.skill().improvement());
+        save(fit, result, team);
         Forecaster forecaster = Forecaster.of(net.pack(), Team.single());
         sections = () -> ForecastSections.of(forecaster, run.test(), judged.skill());
         Optional<Path> picture = picturePath();

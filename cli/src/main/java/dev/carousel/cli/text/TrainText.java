@@ -192,7 +192,7 @@ public final class TrainText extends TrainCommand {
         try (TrainingView view = new TrainingView(this, name(text), 1, perEpoch, "held out")) {
             result = fit(fit, team, view);
         }
-        save(fit, result);
+        save(fit, result, team);
         pictures = () -> TextSections.of(net, text.heldOut(share), seed);
         double heldOut = result.kept().heldOutLoss().orElse(Double.NaN);
         double items = result.epochs().stream().mapToDouble(EpochFigures::items).sum();

@@ -66,6 +66,9 @@ public abstract class TrainCommand extends Subcommand {
     @Mixin
     ReportOptions seeing = new ReportOptions();
 
+    @Mixin
+    public DivergenceOption divergence = new DivergenceOption();
+
     private final TrainingReports reports = new TrainingReports(this);
 
     @Role(value = MEASURE, why = "where what is held out is drawn, it draws it")
@@ -201,8 +204,13 @@ public abstract class TrainCommand extends Subcommand {
                 .orElse(".");
     }
 
-    /** Writes the model that a training ended with, and next to it the file that repeats the run. */
-    public final void save(TrainingJob fit, TrainingResult trained) {
+    /**
+     * Writes the model that a training ended with, and next to it the file that repeats the run.
+     *
+     * @throws FailureException if the training diverged: then an old file stays as it is
+     */
+    public final void save(TrainingJob fit, TrainingResult trained, Team team) {
+        divergence.require(this, fit, freshNetwork(fit.network().spec()), trained, team);
         result = Optional.of(trained);
         Model model = Model.of(fit.network(), fit.task(), provenance(fit, trained.epochs()));
         model.save(output);
