@@ -187,9 +187,18 @@ public final class TrainForecast extends ForecastTraining {
 
     @Override
     public ForecastSpec formulation(List<TimeSeries> series, List<Split> splits) {
+        return fit(series, splits).fit(context, horizon);
+    }
+
+    @Override
+    Optional<String> noteOn(List<TimeSeries> series, List<Split> splits, ForecastSpec spec) {
+        return fit(series, splits).noteOnSeason(spec);
+    }
+
+    private ForecastFit fit(List<TimeSeries> series, List<Split> splits) {
         ForecastFit fit = columns.fit(series, splits)
                 .withStepping(stepping == Way.at_once ? Stepping.AT_ONCE : Stepping.STEP_BY_STEP)
                 .withQuantiles(quantiles);
-        return season.map(fit::withSeason).orElse(fit).fit(context, horizon);
+        return season.map(fit::withSeason).orElse(fit);
     }
 }

@@ -10,6 +10,7 @@ import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>Without your own season, {@link #fit} takes the one that alone forecasts the training rows best, of those that
- * the spacing suggests and that leave half of the rows to learn from. Immutable.
+ * the spacing suggests and that leave half of the rows to learn from, or that the rows allow twice. Immutable.
  */
 public final class ForecastFit {
 
@@ -318,19 +319,60 @@ public final class ForecastFit {
     }
 
     private ForecastSpec bestSeason(ForecastSpec plain) {
+        List<ForecastSpec> candidates =
+                new ArrayList<>(seasons(plain).stream().map(plain::withSeason).toList());
+        candidates.add(plain);
+        return SeasonChoice.best(series, splits, candidates);
+    }
+
+    /**
+     * The lags that are tried: those that leave half of the rows to learn from or, where none does, those that the rows allow
+     * twice.
+     */
+    private List<Integer> seasons(ForecastSpec plain) {
+        long rows = splits.stream().mapToInt(Split::trainingRows).min().orElseThrow();
+        long needed = (long) plain.context() + plain.horizon();
+        List<Integer> half = suggested(plain).stream()
+                .filter(lag -> lag <= rows / 2 - needed)
+                .toList();
+        return half.isEmpty()
+                ? suggested(plain).stream()
+                        .filter(lag -> 2L * lag + needed <= rows)
+                        .toList()
+                : half;
+    }
+
+    /** The lags of the seasons that the spacing suggests. */
+    private static List<Integer> suggested(ForecastSpec plain) {
         Spacing spacing = plain.spacing();
-        long room = splits.stream().mapToInt(Split::trainingRows).min().orElseThrow() / 2
-                - (long) plain.context()
-                - plain.horizon();
-        List<ForecastSpec> candidates = new ArrayList<>(Stream.of(spacing.longSeason(), spacing.shortSeason())
-                .filter(period -> period > 0 && period <= room)
+        return Stream.of(spacing.longSeason(), spacing.shortSeason())
+                .filter(period -> period > 0)
                 .map(period -> plain.stepping() == Stepping.AT_ONCE
                         ? NaiveForecast.of(period).lag(plain.horizon())
                         : period)
-                .filter(lag -> lag <= room)
-                .map(plain::withSeason)
-                .toList());
-        candidates.add(plain);
-        return SeasonChoice.best(series, splits, candidates);
+                .filter(lag -> lag <= ForecastSpec.MAXIMUM_SEASON)
+                .toList();
+    }
+
+    /**
+     * What the user should know where the dates suggest a season but the rows are too few for any.
+     *
+     * @param fitted the formulation
+     */
+    public Optional<String> noteOnSeason(ForecastSpec fitted) {
+        List<Integer> lags = suggested(fitted.withSeason(0));
+        if (choices.season().isPresent()
+                || lags.isEmpty()
+                || !seasons(fitted.withSeason(0)).isEmpty()) {
+            return Optional.empty();
+        }
+        int lag = Collections.min(lags);
+        long rows = splits.stream().mapToInt(Split::trainingRows).min().orElseThrow();
+        return Optional.of(
+                "no season is used: one of " + lag + " rows needs " + (2L * lag + fitted.context() + fitted.horizon())
+                        + " training rows but there are " + rows
+                        + (lag + (long) fitted.context() + fitted.horizon() <= rows
+                                ? "; --season " + lag + " takes it all the same"
+                                : "; hold out fewer or take a shorter context"));
     }
 }

@@ -12,6 +12,7 @@ import dev.carousel.data.table.CsvTable;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
@@ -40,6 +41,27 @@ class ForecastSpecTest {
         TimeSeries series = Formulations.days(rows);
         ForecastSpec spec = ForecastSpec.fitted(series, new Split(rows, rows, rows), 14, horizon);
         assertThat(spec.season()).isEqualTo(season);
+    }
+
+    /** Twelve years of months, of which 84 rows are left for training: half of them are fewer than context and horizon. */
+    @Test
+    void aSeasonThatTheRowsAllowTwiceIsKeptAndOneThatTheyDoNotIsNoted() {
+        StringBuilder text = new StringBuilder("month,a\n");
+        for (int row = 0; row < 144; row++) {
+            text.append(
+                    String.format(Locale.ROOT, "%d-%02d,%d%n", 1949 + row / 12, 1 + row % 12, row + 40 * (row % 12)));
+        }
+        TimeSeries series =
+                TimeSeries.of(CsvTable.parse("months.csv", text.toString().getBytes(UTF_8)), "a", List.of());
+        ForecastFit fit = ForecastFit.of(series, Split.ofLast(series, 24, 36));
+        assertThat(fit.fit(24, 12).season()).isEqualTo(12);
+        assertThat(fit.noteOnSeason(fit.fit(24, 12))).isEmpty();
+        assertThat(fit.fit(52, 12).season()).isZero();
+        assertThat(fit.noteOnSeason(fit.fit(52, 12)))
+                .contains("no season is used: one of 12 rows needs 88 training rows but there are 84; --season 12 takes"
+                        + " it all the same");
+        assertThat(fit.withSeason(0).noteOnSeason(fit.withSeason(0).fit(52, 12)))
+                .isEmpty();
     }
 
     @Test
