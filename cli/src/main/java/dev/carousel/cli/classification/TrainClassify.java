@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
             "               COLUMN says which sequence a row belongs to",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",
             "               with --labels y.npy",
-            "  FOLDER       a folder of texts for each class, read by characters, or --by",
+            "  FOLDER       a folder of .csv files for each class, a sequence in each; or of",
+            "               texts, read by characters, or --by",
             "               bytes or words",
             "",
             "Numbers are scaled by the training part, never by held-out data; the model remembers how. Sequences of"

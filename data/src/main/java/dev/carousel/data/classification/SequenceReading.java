@@ -74,9 +74,9 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         return form.label().isPresent() ? all.with(LABEL, form.label().get()) : all;
     }
 
-    /** Whether a network is to be trained on texts, which {@link #texts} reads. */
+    /** Whether a network is to be trained on texts, which {@link #texts} reads: a folder, unless it is one of CSV files. */
     public static boolean readsTexts(Path input) {
-        return Files.isDirectory(input);
+        return Files.isDirectory(input) && !CsvFolders.reads(input);
     }
 
     /**
@@ -92,10 +92,14 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     /**
      * Reads the sequences of numbers that a network is to be trained on, with their classes.
      *
-     * @param input a .ts or .csv file
+     * @param input a .ts or .csv file, or a folder with a folder of .csv files for each class
      * @throws DataException if it is no such file, or something in it makes no sense
      */
     public LabelledSequences numbers(Path input) {
+        if (CsvFolders.reads(input)) {
+            requireWholeSequences(input);
+            return CsvFolders.read(input);
+        }
         if (TimeSeriesFile.reads(input)) {
             requireWholeSequences(input);
             return TimeSeriesFile.read(input);
@@ -135,6 +139,10 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
             requireWholeSequences(input);
             return TimeSeriesFile.readUnlabelled(input);
         }
+        if (CsvFolders.reads(input)) {
+            requireWholeSequences(input);
+            return CsvFolders.read(input).withoutLabels();
+        }
         if (LabelledCsv.reads(input)) {
             return form.readUnlabelled(input, perStep);
         }
@@ -152,6 +160,7 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     private static DataException unknown(Path input) {
         return new DataException(
                 input + (Files.exists(input) ? ": cannot tell what it holds by its name." : ": no such file.")
-                        + " Expected a .ts file, a .csv file, a .npy file, or a folder with a folder of texts for each class.");
+                        + " Expected a .ts file, a .csv file, a .npy file, or a folder with a folder of texts or of .csv files for"
+                        + " each class.");
     }
 }
