@@ -1,6 +1,6 @@
 package dev.carousel.cli.forecast;
 
-import dev.carousel.cli.command.DateOptions;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.dataset.Births;
@@ -48,15 +48,12 @@ public record ForecastData(String title, String unit, SeriesSet series, Provenan
     }
 
     /** The births where that is asked for and no file has this name, else the columns of a model in a file. */
-    public static ForecastData named(Subcommand command, String name, ForecastTask task, DateOptions dates) {
+    public static ForecastData named(Subcommand command, String name, ForecastTask task, SpellingOptions dates) {
         dates.require(command);
         Path file = Path.of(name);
         return name.equals(BIRTHS) && !Files.exists(file)
                 ? births()
-                : ofFile(
-                        file,
-                        TableOptions.read(
-                                command, file, task.columns(), task.reading().withDates(dates.reading(task.dates()))));
+                : ofFile(file, TableOptions.read(command, file, task.columns(), dates.reading(task.reading())));
     }
 
     /** Whether these are the births that come with Carousel. */

@@ -4,12 +4,11 @@ import static dev.carousel.cli.command.Changes.MEASURE;
 import static dev.carousel.cli.command.Changes.RESULT;
 import static dev.carousel.cli.command.Changes.RUN;
 
-import dev.carousel.cli.command.DateOptions;
 import dev.carousel.cli.command.Role;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Progress;
 import dev.carousel.data.DataException;
-import dev.carousel.data.DateReading;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.table.Missing;
@@ -78,7 +77,7 @@ public final class TableOptions {
     Optional<String> date = Optional.empty();
 
     @Mixin
-    DateOptions dates = new DateOptions();
+    SpellingOptions dates = new SpellingOptions();
 
     @Role(value = MEASURE, why = "it changes the rows that are held out")
     @Option(
@@ -129,9 +128,7 @@ public final class TableOptions {
 
     /** How a file is read, without a bar. */
     public TableReading reading() {
-        TableReading reading = TableReading.defaults()
-                .withMissing(Missing.ofLabel(missing))
-                .withDates(dates.reading(DateReading.defaults()));
+        TableReading reading = dates.reading(TableReading.defaults().withMissing(Missing.ofLabel(missing)));
         if (memory.isPresent()) {
             reading = reading.withHeapBytes(memory.get() * MEGABYTE);
         }

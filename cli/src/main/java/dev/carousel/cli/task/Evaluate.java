@@ -1,9 +1,9 @@
 package dev.carousel.cli.task;
 
 import dev.carousel.cli.command.DataFile;
-import dev.carousel.cli.command.DateOptions;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.command.ThreadsOption;
 import dev.carousel.cli.console.Console;
@@ -51,7 +51,7 @@ public final class Evaluate extends Subcommand {
     public Optional<String> data = Optional.empty();
 
     @Mixin
-    public DateOptions dates = new DateOptions();
+    public SpellingOptions dates = new SpellingOptions();
 
     @Option(
             order = -100,

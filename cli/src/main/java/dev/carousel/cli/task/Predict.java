@@ -1,9 +1,9 @@
 package dev.carousel.cli.task;
 
-import dev.carousel.cli.command.DateOptions;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.OutputFile;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
@@ -71,7 +71,7 @@ public final class Predict extends Subcommand {
     Optional<Path> output = Optional.empty();
 
     @Mixin
-    public DateOptions dates = new DateOptions();
+    public SpellingOptions dates = new SpellingOptions();
 
     @Mixin
     ArrayPrediction arrays = new ArrayPrediction();

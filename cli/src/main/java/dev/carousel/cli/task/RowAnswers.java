@@ -12,6 +12,7 @@ import dev.carousel.data.table.CsvLines;
 import dev.carousel.report.words.DateText;
 import java.io.InputStream;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Optional;
 
 /** The answers to the rows of a CSV text, each of the stream that its key names. */
@@ -49,9 +50,18 @@ public final class RowAnswers implements LineAnswers {
     public RowAnswers(Streaming command, StreamModel model, Optional<String> key, InputStream in, Form form) {
         this.command = command;
         this.dates = command.dates.reading(model.dates());
-        this.lines = EventLines.of(model, CsvLines.of(command.source(), in), key, dates);
+        this.lines = EventLines.of(
+                model,
+                CsvLines.of(command.source(), in, names(model)),
+                key,
+                dates,
+                command.dates.decimal(model.decimal()));
         this.streams = KeyedStreams.of(model);
         this.form = form;
+    }
+
+    private static List<String> names(StreamModel model) {
+        return model.inputs().stream().map(StreamModel.Input::name).toList();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.carousel.cli.task;
 
-import dev.carousel.cli.command.DateOptions;
 import dev.carousel.cli.command.ExitCode;
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.data.DataException;
@@ -60,7 +60,7 @@ public final class Streaming extends Subcommand {
     String input = STANDARD_INPUT;
 
     @Mixin
-    DateOptions dates = new DateOptions();
+    SpellingOptions dates = new SpellingOptions();
 
     @Option(
             order = -100,

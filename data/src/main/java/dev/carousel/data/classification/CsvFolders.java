@@ -52,7 +52,7 @@ final class CsvFolders {
         try (SourceLines lines = SourceLines.open(file)) {
             String header = lines.next().orElse("");
             String row = lines.next().orElse("");
-            List<String> fields = CsvFields.of(file.toString(), row, CsvFields.separator(header));
+            List<String> fields = CsvFields.of(file.toString(), row, CsvFields.separator(header, List.of()));
             return fields.stream().anyMatch(Numbers::isNumber)
                     && fields.stream().skip(1).allMatch(field -> Numbers.isNumber(field) || Numbers.isMissing(field));
         } catch (DataException e) {

@@ -8,6 +8,7 @@ import dev.carousel.data.DataException;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** What a line of CSV is cut at, for files as for single lines. */
@@ -29,14 +30,20 @@ public final class CsvFields {
         return reader(separator).ofCsvRecord(text);
     }
 
-    /** The separator of a header: the comma, or the semicolon or else the tab of one without commas. */
-    public static char separator(String header) {
-        for (char one : new char[] {',', ';', '\t'}) {
-            if (header.indexOf(one) >= 0) {
+    /**
+     * The separator of a header: the first that leaves all of some names, else the comma, or the semicolon, the tab or the bar
+     * of one without commas outside of quotes.
+     *
+     * @param names columns that are looked for
+     */
+    public static char separator(String header, Collection<String> names) {
+        for (char one : new char[] {',', ';', '\t', '|'}) {
+            if (!names.isEmpty() && new TableLayout(one, 0, 0).cut(header).containsAll(names)) {
                 return one;
             }
         }
-        return ',';
+        TableLayout alone = TableLayout.of(List.of(header));
+        return alone.blanks() > 0 ? ',' : alone.separator();
     }
 
     /**

@@ -9,6 +9,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -57,35 +59,37 @@ public final class CsvRecords implements AutoCloseable {
     public static CsvRecords open(String source, Reader text) {
         BufferedReader buffered = new BufferedReader(text, MOST_HEADER);
         try {
-            return new CsvRecords(source, CsvFields.records(buffered, separator(buffered)));
+            TableLayout layout = layout(buffered);
+            Reader seen = layout.changesLines() ? new LayoutReader(buffered, layout) : buffered;
+            return new CsvRecords(source, CsvFields.records(seen, layout.separator()));
         } catch (IOException e) {
             throw FileText.notRead(source, e);
         }
     }
 
-    /** The comma, or the semicolon or tab that stands in a first line without commas. */
-    private static char separator(BufferedReader text) throws IOException {
+    private static TableLayout layout(BufferedReader text) throws IOException {
         text.mark(MOST_HEADER);
-        boolean blank = true;
-        char found = 0;
-        for (int i = 0; i < MOST_HEADER - 1; i++) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < MOST_HEADER - 1 && lines.size() < TableLayout.LINES; i++) {
             int c = text.read();
-            boolean lineEnd = c == '\n' || c == '\r';
-            if (c < 0 || (!blank && lineEnd)) {
-                break;
+            if (c == '\n' || c < 0) {
+                if (c >= 0 || !line.isEmpty()) {
+                    lines.add(line.toString());
+                }
+                line.setLength(0);
+            } else if (c != '\r') {
+                line.append((char) c);
             }
-            found = lineEnd ? 0 : found;
-            blank &= Character.isWhitespace(c);
-            if (c == ',') {
-                found = ',';
+            if (c < 0) {
                 break;
-            }
-            if (c == ';' || (c == '\t' && found == 0)) {
-                found = (char) c;
             }
         }
+        if (lines.isEmpty() && !line.isEmpty()) {
+            lines.add(line.toString());
+        }
         text.reset();
-        return found == 0 ? ',' : found;
+        return TableLayout.of(lines);
     }
 
     /**
@@ -95,10 +99,19 @@ public final class CsvRecords implements AutoCloseable {
      */
     public static Map<String, Integer> columns(String place, List<String> header) {
         Map<String, Integer> columns = new LinkedHashMap<>();
-        boolean allValues = true;
+        boolean allValues = header.stream().map(String::strip).allMatch(CsvRecords::isValue)
+                && header.stream()
+                        .map(String::strip)
+                        .anyMatch(field ->
+                                Numbers.isNumber(field) || DateFields.iso(field).isPresent());
+        if (allValues) {
+            throw new DataException(
+                    DataException.Kind.MALFORMED,
+                    place + ": expected a header with the names of the columns but found " + shown(header)
+                            + ". Is the header line missing?");
+        }
         for (int c = 0; c < header.size(); c++) {
-            String field = header.get(c).strip();
-            allValues &= Numbers.isNumber(field) || DateFields.parse(field).isPresent();
+            String field = Normalizer.normalize(header.get(c).strip(), Normalizer.Form.NFC);
             String name = field.isEmpty() ? "column " + (c + 1) : field;
             Integer before = columns.putIfAbsent(name, c);
             if (before != null) {
@@ -108,18 +121,21 @@ public final class CsvRecords implements AutoCloseable {
                                 + " and again in column " + (c + 1) + ". Rename one of them.");
             }
         }
-        if (allValues) {
-            throw new DataException(
-                    DataException.Kind.MALFORMED,
-                    place + ": expected a header with the names of the columns but found " + shown(columns.keySet())
-                            + ". Is the header line missing?");
-        }
         return columns;
+    }
+
+    private static boolean isValue(String field) {
+        return Numbers.isNumber(field) || DateFields.written(field).isPresent() || DecimalFields.looksLikeNumber(field);
     }
 
     /** The names of the columns in the file's order; one without a name is called after its place: "column 1". */
     public List<String> names() {
         return List.copyOf(columns.keySet());
+    }
+
+    /** Whether there is a column of this name. */
+    public boolean has(String name) {
+        return columns.containsKey(Normalizer.normalize(name, Normalizer.Form.NFC));
     }
 
     /**
@@ -128,7 +144,7 @@ public final class CsvRecords implements AutoCloseable {
      * @throws DataException if there is none of this name, with the nearest
      */
     public int index(String name) {
-        Integer index = columns.get(name);
+        Integer index = columns.get(Normalizer.normalize(name, Normalizer.Form.NFC));
         if (index == null) {
             throw unknown(source, name, columns.keySet());
         }
@@ -154,11 +170,19 @@ public final class CsvRecords implements AutoCloseable {
      */
     public Optional<CsvRecord> next() {
         Optional<CsvRecord> next = nextOfAnyWidth();
+        while (next.isPresent() && columns.size() > 1 && isComment(next.get())) {
+            next = nextOfAnyWidth();
+        }
         if (next.isPresent() && next.get().getFieldCount() != columns.size()) {
             throw ragged(place(source, next.get()), columns.size(), next.get().getFieldCount())
                     .atLine(next.get().getStartingLineNumber());
         }
         return next;
+    }
+
+    /** A line of one field that begins with #, which no row of several columns can be. */
+    private static boolean isComment(CsvRecord record) {
+        return record.getFieldCount() == 1 && record.getField(0).startsWith("#");
     }
 
     /** That a row has not as many fields as the header. */

@@ -8,10 +8,38 @@ import java.util.Set;
 public final class Numbers {
 
     private static final Set<String> MISSING = Set.of("", "na", "n/a", "null", "none", "nil", "-", "?", ".");
+
+    /** What spreadsheets and programs write where a number is missing; a name may be one of these. */
+    private static final Set<String> MISSING_NUMBER = Set.of(
+            "",
+            "na",
+            "n/a",
+            "null",
+            "none",
+            "nil",
+            "-",
+            "?",
+            ".",
+            "nan",
+            "-nan",
+            "nat",
+            "<na>",
+            "#n/a",
+            "#na",
+            "--",
+            "---",
+            "1.#ind",
+            "-1.#ind",
+            "1.#qnan",
+            "-1.#qnan",
+            "#value!",
+            "#div/0!",
+            "n.a.");
+
     private static final Set<String> NOT_FINITE =
             Set.of("nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity");
     private static final int MAXIMUM_SHOWN = 40;
-    private static final int LONGEST_MISSING = 4;
+    private static final int LONGEST_MISSING = 8;
 
     /** Decimals of this many digits are whole numbers of a double, and so are the powers of ten; their quotient is exact. */
     private static final int EXACT_DIGITS = 15;
@@ -30,18 +58,20 @@ public final class Numbers {
      */
     public static DataException refusal(String where, String field) {
         String lower = field.length() > MAXIMUM_SHOWN ? field : field.toLowerCase(Locale.ROOT);
-        if (MISSING.contains(lower)) {
+        if (isMissing(field) && !NOT_FINITE.contains(lower)) {
             return new DataException(
                     DataException.Kind.MISSING_VALUE,
                     where + ": expected a number but found "
                             + (field.isEmpty() ? "an empty field" : "'" + field + "'")
-                            + ". Values must not be missing: fill them in or leave their rows out.");
+                            + ". Values must not be missing: fill them in, leave their rows out, or say with --missing what stands"
+                            + " in for them.");
         }
         if (NOT_FINITE.contains(lower)) {
             return new DataException(
                     DataException.Kind.NOT_FINITE,
                     where + ": expected a finite number but found '" + field
-                            + "'. Was there a division by zero, or is the value missing? Fill it in or leave its row out.");
+                            + "'. Was there a division by zero, or is the value missing? Fill it in, leave its row out,"
+                            + " or say with --missing what stands in for NaN.");
         }
         if (isNumber(field)) {
             return new DataException(
@@ -54,8 +84,13 @@ public final class Numbers {
                 where + ": expected a number but found '" + shortened(field) + "'. " + cause(field));
     }
 
-    /** Whether a field says that there is no value: it is empty, or NA, NaN, null, - and the like. */
+    /** Whether a field says that there is no number: it is empty, or NA, NaN, null, -, #N/A and the like. */
     public static boolean isMissing(String field) {
+        return field.length() <= LONGEST_MISSING && MISSING_NUMBER.contains(field.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether a field says that there is no name: it is empty, or NA, NaN, null, - and the like. */
+    public static boolean isMissingName(String field) {
         if (field.length() > LONGEST_MISSING) {
             return false;
         }
@@ -116,7 +151,8 @@ public final class Numbers {
 
     private static String cause(String field) {
         if (field.indexOf(',') >= 0) {
-            return "Write decimals with a point and thousands without a sign.";
+            return "Write decimals with a point and thousands without a sign, or say --decimal comma where there is that"
+                    + " option.";
         }
         if (DateFields.parse(field).isPresent()) {
             return "It is a date: name another column.";

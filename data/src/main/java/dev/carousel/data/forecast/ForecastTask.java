@@ -2,6 +2,7 @@ package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.ColumnRoles;
@@ -42,6 +43,7 @@ import java.util.Optional;
  * @param splits which rows of each series were for what, by the series' names
  * @param dates how dates are read
  * @param digits with how many decimals forecasts are written
+ * @param decimal the decimal sign of numbers that do not tell it themselves
  */
 public record ForecastTask(
         String title,
@@ -50,7 +52,8 @@ public record ForecastTask(
         ForecastSpec spec,
         Map<String, Split> splits,
         DateReading dates,
-        ForecastDigits digits) {
+        ForecastDigits digits,
+        DecimalSign decimal) {
 
     /** The kind of such a task. */
     public static final String KIND = "forecast";
@@ -58,6 +61,7 @@ public record ForecastTask(
     private static final String TRAINING_END = "training_end";
     private static final String VALIDATION_END = "validation_end";
     private static final String ROWS = "rows";
+    private static final String DECIMAL = "decimal_sign";
     private static final String DECIMALS = "decimals";
     private static final String DATE_FORMAT = "date_format";
     private static final String DATE_ZONE = "date_zone";
@@ -79,22 +83,25 @@ public record ForecastTask(
                 spec,
                 splits,
                 DateReading.defaults().countedAt(Optional.empty()),
-                ForecastDigits.of(spec));
+                ForecastDigits.of(spec),
+                DecimalSign.POINT);
     }
 
     /** With forecasts written with as many decimals as some series ask for, where those of the training asked for less. */
     public ForecastTask writtenFor(SeriesSet series) {
-        return new ForecastTask(title, columns, missing, spec, splits, dates, digits.or(ForecastDigits.of(series)));
+        return new ForecastTask(
+                title, columns, missing, spec, splits, dates, digits.or(ForecastDigits.of(series)), decimal);
     }
 
     /** With dates read as in some series, and forecasts written with as many decimals as theirs. */
     public ForecastTask like(SeriesSet series) {
-        return new ForecastTask(title, columns, missing, spec, splits, series.dates(), ForecastDigits.of(series));
+        return new ForecastTask(
+                title, columns, missing, spec, splits, series.dates(), ForecastDigits.of(series), series.decimal());
     }
 
     /** How a file for this model is read. */
     public TableReading reading() {
-        return TableReading.defaults().withMissing(missing).withDates(dates);
+        return TableReading.defaults().withMissing(missing).withDates(dates).withDecimal(decimal);
     }
 
     /** As a model file holds it. */
@@ -149,6 +156,7 @@ public record ForecastTask(
         task = task.withNumbers(
                 DECIMALS,
                 digits.decimals().stream().mapToDouble(number -> number).toArray());
+        task = decimal == DecimalSign.POINT ? task : task.with(DECIMAL, decimal.label());
         task = dates.format().isEmpty() ? task : task.with(DATE_FORMAT, dates.format());
         task = dates.zone().isEmpty()
                 ? task
@@ -243,7 +251,14 @@ public record ForecastTask(
                 optional(task, "date_column"));
         Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
         return new ForecastTask(
-                task.text("title"), columns, missing, spec, splits(model), dates(model), digits(model, spec));
+                task.text("title"),
+                columns,
+                missing,
+                spec,
+                splits(model),
+                dates(model),
+                digits(model, spec),
+                optional(task, DECIMAL).map(DecimalSign::ofLabel).orElse(DecimalSign.POINT));
     }
 
     private static ForecastDigits digits(Model model, ForecastSpec spec) {

@@ -2,6 +2,7 @@ package dev.carousel.data.series;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.table.TableReading;
 import dev.carousel.model.Provenance;
@@ -92,11 +93,12 @@ public final class SeriesSet implements Iterable<TimeSeries> {
      *
      * @param dates how dates are read
      * @param decimals how many decimals each column of numbers has
+     * @param decimal the sign before them
      * @param notes what the user should know
      */
-    record Seen(DateReading dates, Map<String, Integer> decimals, List<String> notes) {
+    record Seen(DateReading dates, Map<String, Integer> decimals, DecimalSign decimal, List<String> notes) {
 
-        static final Seen NOTHING = new Seen(DateReading.defaults(), Map.of(), List.of());
+        static final Seen NOTHING = new Seen(DateReading.defaults(), Map.of(), DecimalSign.POINT, List.of());
 
         Seen {
             decimals = Map.copyOf(decimals);
@@ -132,6 +134,11 @@ public final class SeriesSet implements Iterable<TimeSeries> {
     /** How the dates were read, for a model to remember: which number is the day, and at which offset they are counted. */
     public DateReading dates() {
         return seen.dates();
+    }
+
+    /** The decimal sign of the file's numbers, for a model to remember. */
+    public DecimalSign decimal() {
+        return seen.decimal();
     }
 
     /** How many decimals the numbers of a column have at most; 0 where the series came from no file. */

@@ -3,8 +3,10 @@ package dev.carousel.data.series;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
 import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.CsvRecords;
 import dev.carousel.data.file.DateColumn;
+import dev.carousel.data.file.DecimalFields;
 import dev.carousel.data.file.DistinctTexts;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.RowStore;
@@ -33,6 +35,7 @@ final class StoreLoader {
     private final StoreLayout layout;
     private final StoreWriter writer;
     private final Optional<DateColumn> dates;
+    private final DecimalSign decimal;
     private final int[] numberAt;
     private final int[] categoryAt;
     private final int dateAt;
@@ -51,12 +54,19 @@ final class StoreLoader {
     private boolean missing;
     private long lastId = -1;
 
-    StoreLoader(String source, CsvRecords records, StoreLayout layout, StoreWriter writer, Optional<DateColumn> dates) {
+    StoreLoader(
+            String source,
+            CsvRecords records,
+            StoreLayout layout,
+            StoreWriter writer,
+            Optional<DateColumn> dates,
+            DecimalSign decimal) {
         this.source = source;
         this.records = records;
         this.layout = layout;
         this.writer = writer;
         this.dates = dates;
+        this.decimal = decimal;
         ColumnRoles columns = layout.columns();
         this.numberAt = columns.numbers().stream().mapToInt(records::index).toArray();
         this.categoryAt = columns.categories().stream().mapToInt(records::index).toArray();
@@ -223,7 +233,16 @@ final class StoreLoader {
     }
 
     private double number(CsvRecord record, int j) {
-        String field = record.getField(numberAt[j]).strip();
+        String written = record.getField(numberAt[j]).strip();
+        String field = DecimalFields.plain(decimal, written);
+        if (DecimalFields.contradicts(decimal, written)) {
+            throw refused(
+                    record,
+                    numberAt[j],
+                    DataException.Kind.NOT_A_NUMBER,
+                    "expected decimals after a comma, as in other rows, but found '" + Numbers.shortened(written)
+                            + "'. Were two files joined that write numbers in different ways?");
+        }
         if (Numbers.isNumber(field)) {
             double number = Numbers.parse(field);
             if (Numbers.fits(number)) {
@@ -239,7 +258,7 @@ final class StoreLoader {
 
     private double category(CsvRecord record, int j) {
         String field = record.getField(categoryAt[j]).strip();
-        if (Numbers.isMissing(field)) {
+        if (Numbers.isMissingName(field)) {
             missing = true;
             return Double.NaN;
         }

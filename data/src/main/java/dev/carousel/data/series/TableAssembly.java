@@ -3,8 +3,10 @@ package dev.carousel.data.series;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
 import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.CsvRecords;
 import dev.carousel.data.file.DateColumn;
+import dev.carousel.data.file.DecimalFields;
 import dev.carousel.data.file.FileText;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.RowStore;
@@ -70,15 +72,17 @@ final class TableAssembly {
             }
             first.add(next.get());
         }
-        ColumnTypes types = new ColumnTypes(source, records, first, reading.dates());
+        ColumnTypes types = ColumnTypes.of(source, records, first, asked, reading);
         ColumnRoles columns = types.resolve(asked);
         StoreLayout layout = new StoreLayout(columns, reading.missing());
         try (StoreWriter writer = new StoreWriter(layout.width(), reading.heapBytes(), reading.folder())) {
             Optional<DateColumn> dates = columns.date().map(name -> DateColumn.of(reading.dates(), types.fields(name)));
-            StoreLoader.Table table = new StoreLoader(source, records, layout, writer, dates).read(first);
+            StoreLoader.Table table =
+                    new StoreLoader(source, records, layout, writer, dates, types.decimal()).read(first);
             RowStore store = table.grouped() ? table.store() : grouped(table, writer);
             return SeriesSet.of(source, series(table, store, layout), columns)
-                    .readWith(new SeriesSet.Seen(table.dates(), table.decimals(), types.notes(columns)));
+                    .readWith(
+                            new SeriesSet.Seen(table.dates(), table.decimals(), types.decimal(), types.notes(columns)));
         }
     }
 
@@ -121,9 +125,49 @@ final class TableAssembly {
     }
 
     /** Decides which column is what, by the header and the first rows. */
-    private record ColumnTypes(String source, CsvRecords records, List<CsvRecord> first, DateReading dates) {
+    private record ColumnTypes(
+            String source, CsvRecords records, List<CsvRecord> first, DateReading dates, DecimalSign decimal) {
 
-        ColumnRoles resolve(ColumnRoles asked) {
+        /** The types by the first rows, whose numbers tell the decimal sign. */
+        static ColumnTypes of(
+                String source, CsvRecords records, List<CsvRecord> first, ColumnRoles asked, TableReading reading) {
+            ColumnTypes types = new ColumnTypes(source, records, first, reading.dates(), DecimalSign.POINT);
+            List<String> fields = (asked.features().contains(ALL) ? records.names() : types.joined(asked.numbers()))
+                    .stream()
+                            .filter(name -> !name.equals(ALL) && records.has(name))
+                            .flatMap(name -> types.fields(name).stream())
+                            .toList();
+            DecimalSign found = DecimalFields.of(source, fields, reading.decimal());
+            return new ColumnTypes(source, records, first, reading.dates(), found);
+        }
+
+        /** Names that were taken apart at a comma that is part of a column's name, put together again. */
+        private List<String> joined(List<String> names) {
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                int end = i + 1;
+                while (end < names.size() && !records.has(String.join(",", names.subList(i, end)))) {
+                    end++;
+                }
+                String whole = String.join(",", names.subList(i, end));
+                all.add(records.has(whole) ? whole : names.get(i));
+                i = records.has(whole) ? end - 1 : i;
+            }
+            return all;
+        }
+
+        private ColumnRoles joined(ColumnRoles asked) {
+            return new ColumnRoles(
+                    joined(asked.targets()),
+                    joined(asked.features()),
+                    joined(asked.known()),
+                    joined(asked.categories()),
+                    asked.id(),
+                    asked.date());
+        }
+
+        ColumnRoles resolve(ColumnRoles written) {
+            ColumnRoles asked = joined(written);
             asked.numbers().stream().filter(name -> !name.equals(ALL)).forEach(records::index);
             asked.categories().forEach(records::index);
             asked.id().ifPresent(records::index);
@@ -232,8 +276,8 @@ final class TableAssembly {
 
         private Optional<CsvRecord> find(String name, boolean number) {
             return first.stream()
-                    .filter(record ->
-                            !Numbers.isMissing(field(record, name)) && Numbers.isNumber(field(record, name)) == number)
+                    .filter(record -> !Numbers.isMissing(field(record, name))
+                            && Numbers.isNumber(DecimalFields.plain(decimal, field(record, name))) == number)
                     .findFirst();
         }
 

@@ -2,6 +2,7 @@ package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.DateColumn;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.series.ColumnRoles;
@@ -52,6 +53,7 @@ public final class EventLines {
 
     private boolean begun;
     private final DateReading reading;
+    private final DecimalSign decimal;
     private final DateColumn dates;
 
     /** The last date of each key, which tells the two hours apart that clocks show twice. */
@@ -68,11 +70,11 @@ public final class EventLines {
 
     /** The rows of series, whose dates are spelled as the first row shows. */
     EventLines(CsvLines lines, ColumnRoles columns, Missing missing) {
-        this(lines, columns, missing, DateReading.defaults().countedAt(Optional.empty()));
+        this(lines, columns, missing, DateReading.defaults().countedAt(Optional.empty()), DecimalSign.POINT);
     }
 
     /** The rows of series. */
-    EventLines(CsvLines lines, ColumnRoles columns, Missing missing, DateReading reading) {
+    EventLines(CsvLines lines, ColumnRoles columns, Missing missing, DateReading reading, DecimalSign decimal) {
         this.lines = lines;
         this.names = columns.numbers();
         this.numbers = names.stream().mapToInt(lines::index).toArray();
@@ -86,6 +88,7 @@ public final class EventLines {
         this.date = columns.date().map(lines::index).orElse(-1);
         this.looksForDates = columns.date().isEmpty();
         this.reading = reading;
+        this.decimal = decimal;
         this.dates = DateColumn.of(reading, List.of());
     }
 
@@ -104,6 +107,7 @@ public final class EventLines {
         this.date = -1;
         this.looksForDates = false;
         this.reading = DateReading.defaults();
+        this.decimal = DecimalSign.POINT;
         this.dates = DateColumn.of(reading, List.of());
     }
 
@@ -115,7 +119,7 @@ public final class EventLines {
      * @throws DataException if a column is missing, or the model reads text
      */
     public static EventLines of(StreamModel model, CsvLines lines, Optional<String> key) {
-        return of(model, lines, key, model.dates());
+        return of(model, lines, key, model.dates(), model.decimal());
     }
 
     /**
@@ -124,16 +128,19 @@ public final class EventLines {
      * @param model one that reads rows: of text models, each line is a text
      * @param key the column that tells streams apart; empty for that of the training, if it had one
      * @param dates how dates are read: those of the training, changed
+     * @param decimal the decimal sign of numbers
      * @throws DataException if a column is missing, or the model reads text
      */
-    public static EventLines of(StreamModel model, CsvLines lines, Optional<String> key, DateReading dates) {
+    public static EventLines of(
+            StreamModel model, CsvLines lines, Optional<String> key, DateReading dates, DecimalSign decimal) {
         if (model.rows().isPresent()) {
             ColumnRoles columns = model.rows().get().columns();
             return new EventLines(
                     lines,
                     key.map(columns::withId).orElse(columns),
                     model.rows().get().missing(),
-                    dates);
+                    dates,
+                    decimal);
         }
         if (model.inputs().stream().anyMatch(input -> input.type() != StreamModel.Type.NUMBER)) {
             throw new DataException(
@@ -244,7 +251,7 @@ public final class EventLines {
         Optional<LocalDateTime> when = date < 0 ? Optional.empty() : Optional.of(date(row));
         Map<String, Double> values = new HashMap<>();
         for (int j = ahead ? seen : 0; j < numbers.length; j++) {
-            double value = lines.value(row, numbers[j]);
+            double value = lines.value(row, numbers[j], decimal);
             if (!Double.isNaN(value)) {
                 values.put(names.get(j), value);
             }
@@ -252,7 +259,7 @@ public final class EventLines {
         Map<String, String> texts = new HashMap<>();
         for (int c = 0; c < categories.length; c++) {
             String field = fields.get(categories[c]);
-            if (!Numbers.isMissing(field)) {
+            if (!Numbers.isMissingName(field)) {
                 texts.put(categoryNames.get(c), field);
             }
         }
@@ -267,7 +274,7 @@ public final class EventLines {
             }
         }
         for (int category : categories) {
-            if (Numbers.isMissing(fields.get(category))) {
+            if (Numbers.isMissingName(fields.get(category))) {
                 return true;
             }
         }

@@ -2,6 +2,7 @@ package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.anomaly.AnomalyStream;
 import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.classification.ClassifierSpec;
@@ -265,12 +266,17 @@ public final class StreamModel {
         return rows.isPresent() && !rows.get().spec().columns().series().isEmpty();
     }
 
-    /** Of forecasters and detectors, what their rows are. */
     /** How the dates of its rows are read. */
     public DateReading dates() {
         return rows.map(ForecastTask::dates).orElseGet(DateReading::defaults);
     }
 
+    /** The decimal sign of the numbers of its rows. */
+    public DecimalSign decimal() {
+        return rows.map(ForecastTask::decimal).orElse(DecimalSign.POINT);
+    }
+
+    /** Of forecasters and detectors, what their rows are. */
     Optional<ForecastTask> rows() {
         return rows;
     }

@@ -1,13 +1,17 @@
 package dev.carousel.data.table;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.file.CsvFields;
 import dev.carousel.data.file.CsvRecords;
 import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.DecimalFields;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.text.TextLines;
 import java.io.InputStream;
+import java.text.Normalizer;
 import java.time.LocalDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +64,18 @@ public final class CsvLines {
      * @throws DataException if there is no header or it is no good
      */
     public static CsvLines of(String source, InputStream in) {
+        return of(source, in, List.of());
+    }
+
+    /**
+     * Waits for the header, whose separator is one that leaves the columns that are looked for.
+     *
+     * @param source what messages call the text
+     * @param in its bytes; not closed
+     * @param names columns that are looked for
+     * @throws DataException if there is no header or it is no good
+     */
+    public static CsvLines of(String source, InputStream in, Collection<String> names) {
         TextLines lines = TextLines.of(source, in);
         Optional<TextLines.Line> first = notBlank(lines);
         if (first.isEmpty()) {
@@ -69,7 +85,7 @@ public final class CsvLines {
                             + (lines.number() == 0 ? "nothing." : "blank lines only."));
         }
         String text = first.get().text();
-        char separator = CsvFields.separator(text);
+        char separator = CsvFields.separator(text, names);
         String place = lines.place(first.get().number());
         try {
             return new CsvLines(lines, separator, CsvRecords.columns(place, CsvFields.of(place, text, separator)));
@@ -112,7 +128,7 @@ public final class CsvLines {
      * @throws DataException if there is none of this name, with the nearest
      */
     public int index(String name) {
-        Integer index = columns.get(name);
+        Integer index = columns.get(Normalizer.normalize(name, Normalizer.Form.NFC));
         if (index == null) {
             throw CsvRecords.unknown(source(), name, columns.keySet());
         }
@@ -153,7 +169,19 @@ public final class CsvLines {
      * @throws DataException if it is something else, with line and column
      */
     public double value(Row row, int column) {
-        String field = row.fields().get(column);
+        return value(row, column, DecimalSign.POINT);
+    }
+
+    /**
+     * A number of a row, in the range of a float, with a decimal sign.
+     *
+     * @return NaN where the field says that there is none
+     * @throws DataException if it is something else, with line and column
+     */
+    public double value(Row row, int column, DecimalSign decimal) {
+        String written = row.fields().get(column);
+        String field =
+                DecimalFields.contradicts(decimal, written) ? "'" + written : DecimalFields.plain(decimal, written);
         if (Numbers.isMissing(field)) {
             return Double.NaN;
         }

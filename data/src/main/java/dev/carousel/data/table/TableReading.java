@@ -1,8 +1,10 @@
 package dev.carousel.data.table;
 
 import dev.carousel.data.DateReading;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.ReadingListener;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How a table is read.
@@ -16,8 +18,15 @@ import java.nio.file.Path;
  * @param folder where that file is made
  * @param listener is told how far the reading is
  * @param dates how dates are read
+ * @param decimal the decimal sign of numbers, where they do not tell it themselves
  */
-public record TableReading(Missing missing, long heapBytes, Path folder, ReadingListener listener, DateReading dates) {
+public record TableReading(
+        Missing missing,
+        long heapBytes,
+        Path folder,
+        ReadingListener listener,
+        DateReading dates,
+        Optional<DecimalSign> decimal) {
 
     /** The share of Java's memory that rows take at most, where nothing else is said: one in four. */
     private static final int HEAP_PARTS = 4;
@@ -36,31 +45,37 @@ public record TableReading(Missing missing, long heapBytes, Path folder, Reading
                 Runtime.getRuntime().maxMemory() / HEAP_PARTS,
                 Path.of(System.getProperty("java.io.tmpdir", ".")),
                 ReadingListener.NONE,
-                DateReading.defaults());
+                DateReading.defaults(),
+                Optional.empty());
     }
 
     /** With another way to treat missing values. */
     public TableReading withMissing(Missing missing) {
-        return new TableReading(missing, heapBytes, folder, listener, dates);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
     }
 
     /** With other bounds of memory. */
     public TableReading withHeapBytes(long heapBytes) {
-        return new TableReading(missing, heapBytes, folder, listener, dates);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
     }
 
     /** With another folder for the temporary file. */
     public TableReading withFolder(Path folder) {
-        return new TableReading(missing, heapBytes, folder, listener, dates);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
     }
 
     /** With somebody who is told how far the reading is. */
     public TableReading withListener(ReadingListener listener) {
-        return new TableReading(missing, heapBytes, folder, listener, dates);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
     }
 
     /** With dates read in another way. */
     public TableReading withDates(DateReading dates) {
-        return new TableReading(missing, heapBytes, folder, listener, dates);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
+    }
+
+    /** With a decimal sign for numbers that do not tell it themselves. */
+    public TableReading withDecimal(DecimalSign decimal) {
+        return new TableReading(missing, heapBytes, folder, listener, dates, Optional.of(decimal));
     }
 }
