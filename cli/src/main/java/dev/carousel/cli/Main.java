@@ -51,7 +51,7 @@ public final class Main {
         } catch (OutOfMemoryError e) {
             long megabytes = Runtime.getRuntime().maxMemory() >> 20;
             console.note("carousel: the " + megabytes + " MB that Java may use are not enough. Take a smaller --hidden,"
-                    + " --batch or --window, or give it more: CAROUSEL_JAVA_OPTS=-Xmx8g");
+                    + " --batch (or --window, where the command has it), or give it more: CAROUSEL_JAVA_OPTS=-Xmx8g");
             return ExitCode.FAILED;
         }
     }

@@ -43,6 +43,7 @@ class RunOptionsTest {
         words.put("--table-memory", List.of("--table-memory", 64));
         words.put("--table-folder", List.of("--table-folder", folder));
         words.put("--backtest", List.of("--backtest", 1));
+        words.put("--keep-diverged", List.of("--keep-diverged"));
         words.put("--keep-seeds", List.of("--keep-seeds"));
         words.put("--output", List.of("--output", folder.resolve("other.safetensors")));
         return words;

@@ -88,7 +88,7 @@ class WrittenTablesTest {
                                 ",",
                                 lines.stream()
                                         .skip(1)
-                                        .map(line -> line.split(",")[1])
+                                        .map(line -> line.split(",", -1)[1])
                                         .toList()));
     }
 

@@ -128,7 +128,8 @@ public record DateReading(String format, Optional<ZoneId> zone, Optional<ZoneOff
     private static String proleptic(String format) {
         StringBuilder text = new StringBuilder();
         boolean quoted = false;
-        for (char c : format.toCharArray()) {
+        for (int i = 0; i < format.length(); i++) {
+            char c = format.charAt(i);
             quoted ^= c == '\'';
             text.append(c == 'y' && !quoted ? 'u' : c);
         }

@@ -255,7 +255,7 @@ public final class DateColumn {
     private Optional<ZoneOffset> offset(String place) {
         boolean asked = reading.offset().isPresent();
         if (reading.local()
-                || !asked && (oneTime || !withOffset && reading.zone().isEmpty())) {
+                || (!asked && (oneTime || (!withOffset && reading.zone().isEmpty())))) {
             return Optional.empty();
         }
         if (withoutOffset && reading.zone().isEmpty()) {
@@ -280,7 +280,7 @@ public final class DateColumn {
 
     /** Whether {@link #settle} may change a date. */
     public boolean changes(DateReading settled) {
-        return settled.offset().isPresent() || order == Order.MONTH_FIRST && early > 0;
+        return settled.offset().isPresent() || (order == Order.MONTH_FIRST && early > 0);
     }
 
     /**

@@ -5,10 +5,10 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -57,7 +57,7 @@ public final class DateFields {
         int offset =
                 date.get().offset() == WrittenDate.NO_OFFSET ? 0 : date.get().offset();
         LocalDateTime utc = date.get().local().minusSeconds(offset);
-        return OptionalDouble.of(utc.toEpochSecond(ZoneOffset.UTC) + utc.getNano() / 1e9);
+        return OptionalDouble.of(ChronoUnit.MICROS.between(LocalDateTime.of(1970, 1, 1, 0, 0), utc) / 1e6);
     }
 
     /** A field as it is written, in any of the spellings. */

@@ -120,11 +120,16 @@ public final class Utf8Reader extends Reader {
         int from = out.arrayOffset();
         for (int i = 0; i < out.position(); i++) {
             if (array[from + i] == 0) {
+                long line = lines + 1;
+                for (int j = i; j < out.position(); j++) {
+                    line -= array[from + j] == '\n' ? 1 : 0;
+                }
                 throw new DataException(
-                        DataException.Kind.MALFORMED,
-                        source + ", near line " + (lines + 1)
-                                + ": expected a CSV text but found a zero character. The file is probably binary, or UTF-16:"
-                                + " save it as CSV in UTF-8.");
+                                DataException.Kind.MALFORMED,
+                                source + ", line " + line
+                                        + ": expected a CSV text but found a zero character. The file is probably binary,"
+                                        + " or UTF-16: save it as CSV in UTF-8.")
+                        .atLine(line);
             }
         }
     }

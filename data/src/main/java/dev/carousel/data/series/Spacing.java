@@ -100,7 +100,7 @@ public record Spacing(Kind kind, long amount) {
 
     /** A step of a fixed length; of a fraction of a second at most half an hour, in whole microseconds. */
     static Spacing ofGap(Duration gap) {
-        boolean fraction = gap.getNano() % 1000 == 0 && gap.getNano() != 0 && gap.toMinutes() < 30;
+        boolean fraction = gap.toNanosPart() % 1000 == 0 && gap.toNanosPart() != 0 && gap.toMinutes() < 30;
         return fraction
                 ? new Spacing(Kind.MICROSECONDS, gap.toNanos() / 1000)
                 : new Spacing(Kind.SECONDS, Math.max(1, gap.toSeconds()));

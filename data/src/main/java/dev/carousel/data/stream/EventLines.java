@@ -195,14 +195,13 @@ public final class EventLines {
         if (!looksForDates) {
             return;
         }
-        int best = DateColumn.Likeness.ALIKE.ordinal();
+        DateColumn.Likeness best = DateColumn.Likeness.ALIKE;
         for (int c = 0; c < first.fields().size(); c++) {
             String name = lines.names().get(c);
             boolean other = names.contains(name) || categoryNames.contains(name) || c == key;
-            int likeness = DateColumn.likeness(
-                            reading, name, List.of(first.fields().get(c)))
-                    .ordinal();
-            if (!other && likeness < best) {
+            DateColumn.Likeness likeness =
+                    DateColumn.likeness(reading, name, List.of(first.fields().get(c)));
+            if (!other && likeness.compareTo(best) < 0) {
                 best = likeness;
                 date = c;
             }

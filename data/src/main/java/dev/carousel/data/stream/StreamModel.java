@@ -267,7 +267,6 @@ public final class StreamModel {
         return rows.isPresent() && !rows.get().spec().columns().series().isEmpty();
     }
 
-    /** Of forecasters and detectors, what their rows are. */
     /** How the dates of its rows are read. */
     public DateReading dates() {
         return rows.map(ForecastTask::dates).orElseGet(DateReading::defaults);
@@ -278,6 +277,7 @@ public final class StreamModel {
         return rows.map(ForecastTask::decimal).orElse(DecimalSign.POINT);
     }
 
+    /** Of forecasters and detectors, what their rows are. */
     Optional<ForecastTask> rows() {
         return rows;
     }

@@ -93,6 +93,45 @@ class BadTableTest {
                 .isEqualTo(SALES.withCategories(List.of("code")));
     }
 
+    @Test
+    void equalNumbersInTheFirstLineAreAMissingHeaderAndNoNameTwice() {
+        refused("5,5\n1,2\n", SALES, "line 1", "Is the header line missing?");
+        refused("2020-01-01,3.5\n2020-01-02,4.5\n", SALES, "Is the header line missing?");
+        refused("15/07/2014,3.5\n16/07/2014,4.5\n", SALES, "Is the header line missing?");
+    }
+
+    @Test
+    void periodsMayBeNamesOfColumns() throws IOException {
+        assertThat(read("2024Q1,2024Q2\n1,2\n3,4\n", ColumnRoles.of("2024Q2")).rows())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatStandsInForAMissingValueIsNamed() {
+        refused("day,sales\n2020-01-01,3\n2020-01-02,#N/A\n", SALES, "line 3", "found '#N/A'", "--missing");
+        refused("day,sales\n2020-01-01,3\n2020-01-02,nan\n", SALES, "line 3", "found 'nan'", "--missing");
+    }
+
+    @Test
+    void aZeroCharacterHasItsLine() {
+        refused("day,sales\n2020-01-01,3\n2020-01-02,\u0000\n2020-01-03,4\n", SALES, "line 3: expected a CSV text");
+    }
+
+    @Test
+    void nameInAnotherUnicodeFormIsFound() throws IOException {
+        assertThat(read("day,Temp\u00e9rature\n2020-01-01,3\n2020-01-02,4\n", ColumnRoles.of("Tempe\u0301rature"))
+                        .rows())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void commentsAmongRowsAreLeftOutAndLinesKeepTheirNumbers() throws IOException {
+        TimeSeries series = read("# made by hand\nday,sales\n2020-01-01,3\n# a holiday\n2020-01-02,4\n", SALES)
+                .only();
+        assertThat(series.length()).isEqualTo(2);
+        assertThat(series.line(1)).isEqualTo(5);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2020-02-30, Is the row complete",

@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 
 /** Dates as tables, pages and files show them. */
 public final class DateText {
@@ -43,8 +44,9 @@ public final class DateText {
     }
 
     private static String timed(LocalDateTime date) {
-        if (date.getNano() > 0) {
-            return (date.getNano() % 1_000_000 == 0 ? MILLISECONDS : MICROSECONDS).format(date);
+        int nanos = date.get(ChronoField.NANO_OF_SECOND);
+        if (nanos > 0) {
+            return (nanos % 1_000_000 == 0 ? MILLISECONDS : MICROSECONDS).format(date);
         }
         return (date.getSecond() == 0 ? MINUTES : SECONDS).format(date);
     }
