@@ -63,8 +63,8 @@ public final class StandardNetworks {
                         new Dense("between", H, 4),
                         new Parameterless.LogSoftmax(4)),
                 NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Mean(2 * H), Dense.head(2 * H, 3)),
-                NetworkSpec.of(gru, new Parameterless.Max(H), Dense.head(H, 3)),
-                NetworkSpec.of(rnn, new Parameterless.Max(H, true), Dense.head(H, 3)),
+                NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Max(2 * H), Dense.head(2 * H, 3)),
+                NetworkSpec.of(rnn.withBidirectional(true), new Parameterless.Max(2 * H, true), Dense.head(2 * H, 3)),
                 NetworkSpec.of(new ElementwiseAffine("scale", D), gru, new ElementwiseAffine("out", H)),
                 NetworkSpec.of(
                         lstm.withLayers(3)

@@ -106,7 +106,7 @@ public final class SessionBatch {
                     "A SessionBatch takes one step at a time, but the network is bidirectional"
                             + " or backward: its output depends on steps yet to come. Train it in the forward direction alone.");
         }
-        Stepper.requireNoMean(network.spec());
+        Stepper.requireNoPooling(network.spec());
         return new SessionBatch(network, capacity, team, anyNumber);
     }
 

@@ -35,17 +35,17 @@ public final class Stepper {
                     + " takes one step at a time, but the network is bidirectional or"
                     + " backward: its output depends on steps yet to come. Train it in the forward direction alone.");
         }
-        requireNoMean(spec);
+        requireNoPooling(spec);
         this.network = network;
         this.anyNumber = anyNumber;
         this.tape = network.tape(Team.single());
     }
 
-    static void requireNoMean(NetworkSpec spec) {
+    static void requireNoPooling(NetworkSpec spec) {
         if (spec.pools()) {
             throw new IllegalArgumentException(
                     "A session remembers the states of recurrent layers, but the network has a"
-                            + " mean over all steps, which is none. Run the layers before it, and take the mean of what they"
+                            + " mean or maximum over all steps, which is none. Run the layers before it, and take that of what they"
                             + " give.");
         }
     }

@@ -14,16 +14,21 @@ import dev.carousel.network.State;
 import dev.carousel.stream.Session;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Models that people bring, each like one from a public report, with what the program that it comes from computes: Keras 3.15 or
@@ -216,5 +221,42 @@ class ReportedModelsTest {
                         ImportOptions.defaults());
         session.step(in.get("obs").floats(), actions);
         assertClose(actions, fresh.get("actions").floats());
+    }
+
+    static List<Path> judged() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (String folder : List.of("exported", "random-keras")) {
+            try (Stream<Path> files = Files.list(file(folder))) {
+                files.filter(file -> !file.toString().endsWith(".npy")).sorted().forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    /** Some of many random models that were judged by their own programs: exports of PyTorch 2.13, and models of Keras 3.15. */
+    @ParameterizedTest
+    @MethodSource("judged")
+    void randomModelsGiveWhatTheirProgramGives(Path model) {
+        String name = model.getFileName().toString();
+        String base = "reports/" + model.getParent().getFileName() + "/" + name.substring(0, name.lastIndexOf('.'));
+        Network network = ModelFiles.read(model, ImportOptions.defaults());
+        float[] found = outputs(network, base.substring("reports/".length()) + ".x.npy", Optional.empty());
+        assertClose(found, NpyFile.read(Resource.file(base + ".y.npy")).floats());
+    }
+
+    /** PyTorch sorts the sequences of a packed batch by their lengths, and puts them back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"steps", "both"})
+    void sequencesThatTheGraphSortsByLengthAreThoseOfTheNetwork(String name) {
+        Network network = read("unsorted/" + name + ".onnx", "");
+        NumpyArray lengths = NpyFile.read(file("unsorted/lengths.npy"));
+        float[] found = outputs(network, "unsorted/x.npy", Optional.of(lengths));
+        float[] expected = NpyFile.read(file("unsorted/" + name + ".y.npy")).floats();
+        int T = 6;
+        int O = 2;
+        for (int i = 0; i < found.length; i++) {
+            boolean counts = i / O % T < lengths.ints()[i / O / T];
+            assertThat(found[i]).as("number %d", i).isCloseTo(counts ? expected[i] : 0, within(TOLERANCE));
+        }
     }
 }

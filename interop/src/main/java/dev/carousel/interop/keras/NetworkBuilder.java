@@ -27,8 +27,6 @@ import java.util.function.Consumer;
  */
 final class NetworkBuilder {
 
-    private static final Set<String> ALSO_READ = Set.of("InputLayer", "TimeDistributed");
-
     /** Reads a layer, with its weights. */
     interface Reader {
         void read(LayerConfig layer, List<KerasTensor> weights);

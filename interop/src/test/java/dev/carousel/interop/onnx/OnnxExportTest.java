@@ -18,6 +18,7 @@ import dev.carousel.network.Network;
 import dev.carousel.network.State;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.Direction;
+import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
@@ -85,8 +86,16 @@ class OnnxExportTest {
                 layers.add(new LayerNorm("norm" + i, size, 0.01f));
             }
         }
-        if (random.nextInt(4) == 0) {
-            layers.add(new Parameterless.Mean(size));
+        if (random.nextInt(3) == 0) {
+            layers.add(new ElementwiseAffine("scale", size));
+        }
+        switch (random.nextInt(8)) {
+            case 0, 1 -> layers.add(new Parameterless.Mean(size));
+            case 2 -> layers.add(new Parameterless.Max(size));
+            case 3 -> layers.add(new Parameterless.Max(size, true));
+            default -> {
+                // All steps.
+            }
         }
         if (random.nextInt(4) > 0) {
             layers.add(LayerSpec.Dense.head(size, 3).withBias(random.nextBoolean()));
@@ -224,6 +233,9 @@ class OnnxExportTest {
             // The last two steps of the second sequence are masked.
             Arrays.fill(numbers, ((T - 2) * N + 1) * D, ((T - 2) * N + 2) * D, 0);
             Arrays.fill(numbers, ((T - 1) * N + 1) * D, ((T - 1) * N + 2) * D, 0);
+            // The first step of the third is, and one between others.
+            Arrays.fill(numbers, 2 * D, 3 * D, 0);
+            Arrays.fill(numbers, (4 * N + 2) * D, (4 * N + 3) * D, 0);
         }
         ColumnEmbedding.drawIds(network.spec(), numbers, random);
         inputs.put("input", Tensor.of(numbers, T, N, D));

@@ -96,7 +96,7 @@ final class ChainNetwork {
                     parameters.set(name + ".bias", dense.bias());
                 }
             });
-        } else if (part instanceof AffinePart affine) {
+        } else if (part instanceof AffinePart affine && !affine.isIdentity()) {
             ElementwiseAffine layer = new ElementwiseAffine(numbered("scale", ++affines), affine.outputSize());
             layers.add(layer);
             weights.add(parameters -> {

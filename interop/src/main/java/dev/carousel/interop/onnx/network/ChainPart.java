@@ -82,6 +82,14 @@ sealed interface ChainPart {
         /** This map and then another, as one if it changes no rounding. */
         Optional<AffinePart> then(AffinePart next) {
             boolean open = allAre(bias, 0);
+            boolean twoScales = open && allAre(center, 0) && allAre(next.center, 0) && allAre(next.bias, 0);
+            if (twoScales && isPowerOfTwo(next.gain)) {
+                float[] both = gain.clone();
+                for (int i = 0; i < both.length; i++) {
+                    both[i] *= next.gain[i];
+                }
+                return Optional.of(new AffinePart(both, center, bias));
+            }
             if (open && allAre(gain, 1) && allAre(center, 0)) {
                 return Optional.of(next);
             }
@@ -91,6 +99,20 @@ sealed interface ChainPart {
             }
             boolean shifts = allAre(next.gain, 1) && allAre(next.center, 0);
             return open && shifts ? Optional.of(new AffinePart(gain, center, next.bias)) : Optional.empty();
+        }
+
+        /** Whether it changes nothing. */
+        boolean isIdentity() {
+            return allAre(gain, 1) && allAre(center, 0) && allAre(bias, 0);
+        }
+
+        private static boolean isPowerOfTwo(float[] numbers) {
+            for (float number : numbers) {
+                if (!(number > 0 && Math.scalb(1f, Math.getExponent(number)) == number)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private static boolean allAre(float[] numbers, float value) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,11 +28,12 @@ record ChainPath(String input, List<Hop> hops) {
      *
      * @param flow which of its inputs flows
      * @param output which of its outputs goes on
+     * @param join the branches that meet in it, if some do
      */
-    record Hop(Node node, int flow, int output) {
+    record Hop(Node node, int flow, int output, Optional<Join> join) {
 
         String input() {
-            return node.inputs().get(flow);
+            return join.map(Join::source).orElseGet(() -> node.inputs().get(flow));
         }
 
         String value() {
@@ -45,12 +47,14 @@ record ChainPath(String input, List<Hop> hops) {
 
     static ChainPath of(OnnxDocument model) {
         Map<String, Hop> producers = new HashMap<>();
-        for (Node node : model.nodes()) {
+        Map<String, Join.Placed> placed = new HashMap<>();
+        for (int index = 0; index < model.nodes().size(); index++) {
+            Node node = model.nodes().get(index);
             for (int i = 0; i < node.outputs().size(); i++) {
-                if (!node.hasOutput(i)) {
-                    continue;
+                if (node.hasOutput(i)) {
+                    producers.put(node.outputs().get(i), new Hop(node, 0, i, Optional.empty()));
+                    placed.put(node.outputs().get(i), new Join.Placed(node, index));
                 }
-                producers.put(node.outputs().get(i), new Hop(node, 0, i));
             }
         }
         Set<String> constants = constants(model);
@@ -62,7 +66,10 @@ record ChainPath(String input, List<Hop> hops) {
         String value = model.outputs().get(0).name();
         while (producers.containsKey(value)) {
             Hop producer = producers.get(value);
-            Hop hop = new Hop(producer.node, flow(producer.node, constants, sides), producer.output);
+            Optional<Join> join =
+                    joins(producer.node, sides) ? Join.at(producer.node, placed, sides) : Optional.empty();
+            int flow = join.isPresent() ? 0 : flow(producer.node, constants, sides);
+            Hop hop = new Hop(producer.node, flow, producer.output, join);
             hops.addFirst(hop);
             value = hop.input();
             if (value.isEmpty()) {
@@ -108,6 +115,18 @@ record ChainPath(String input, List<Hop> hops) {
             }
         }
         return sides;
+    }
+
+    /** Whether two inputs of a node depend on the numbers of the input. */
+    private static boolean joins(Node node, Set<String> sides) {
+        return switch (node.operator()) {
+            case "Add", "Sub", "Mul", "Div" ->
+                node.hasInput(0)
+                        && node.hasInput(1)
+                        && !sides.contains(node.inputs().get(0))
+                        && !sides.contains(node.inputs().get(1));
+            default -> false;
+        };
     }
 
     private static int flow(Node node, Set<String> constants, Set<String> sides) {

@@ -90,6 +90,10 @@ final class ChainReader {
 
     private void follow(Hop hop) {
         Node node = hop.node();
+        if (hop.join().isPresent()) {
+            features.joined(hop, hop.join().get());
+            return;
+        }
         switch (node.operator()) {
             case "RNN", "LSTM", "GRU" -> recurrent(hop);
             case "Identity", "Dropout", "Cast" -> {

@@ -13,6 +13,7 @@ import dev.carousel.interop.onnx.network.ChainPart.PlainPart;
 import dev.carousel.interop.onnx.network.ChainPath.Hop;
 import dev.carousel.interop.onnx.network.TensorRole.Axis;
 import dev.carousel.interop.onnx.run.Call;
+import dev.carousel.kernel.Activation;
 import dev.carousel.spec.Parameterless;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,18 @@ import java.util.Optional;
 
 /** Recognises the layers that work on the features of each step by themselves: affine maps, normalisations and functions. */
 final class FeatureLayers {
+
+    /** Functions that exporters write as branches which meet again. */
+    private static final List<Activation.Kind> JOINED = List.of(
+            Activation.Kind.SILU,
+            Activation.Kind.GELU,
+            Activation.Kind.GELU_TANH,
+            Activation.Kind.HARD_SILU,
+            Activation.Kind.MISH,
+            Activation.Kind.TANH_SHRINK);
+
+    /** Rounding, and less than any two of these functions differ. */
+    private static final double CLOSE = 2e-6;
 
     private final ChainState at;
 
@@ -227,5 +240,92 @@ final class FeatureLayers {
                         () -> {
                             throw noChain(node, "is no layer");
                         });
+    }
+
+    /** What branches that meet again compute: a known function of each number, or layer normalisation, by their values. */
+    void joined(Hop hop, Join join) {
+        at.requireFeaturesLast(hop.node());
+        Tensor from = at.value(join.source());
+        Tensor to = at.value(hop.value());
+        if (from.size() != to.size() || !from.type().isReal()) {
+            throw noChain(hop.node(), "joins two branches");
+        }
+        if (join.centres()) {
+            // The first half of a normalisation, whose second half is not changed by it; a trial confirms that it
+            // follows.
+            return;
+        }
+        if (join.normalises()) {
+            norm(join, from, to).ifPresentOrElse(at.parts()::add, () -> {
+                throw noChain(hop.node(), "joins two branches");
+            });
+            return;
+        }
+        for (Activation.Kind kind : JOINED) {
+            for (int factor = 1; factor <= 2; factor++) {
+                if (isFunction(kind, factor, from, to)) {
+                    int size = at.features();
+                    at.parts().add(new PlainPart(new Parameterless.Elementwise(size, Activation.of(kind))));
+                    if (factor == 2) {
+                        float[] twos = new float[size];
+                        Arrays.fill(twos, 2);
+                        affine(hop.node(), "Mul", twos);
+                    }
+                    return;
+                }
+            }
+        }
+        throw noChain(hop.node(), "joins two branches");
+    }
+
+    private static boolean isFunction(Activation.Kind kind, int factor, Tensor from, Tensor to) {
+        Activation function = Activation.of(kind);
+        for (int i = 0; i < from.size(); i++) {
+            double expected = factor * function.value((float) from.real(i));
+            if (!(Math.abs(expected - to.real(i)) <= CLOSE * Math.max(1, Math.abs(expected)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Layer normalisation without gain and bias, with an epsilon that one of the operators adds. */
+    private Optional<ChainPart> norm(Join join, Tensor from, Tensor to) {
+        int D = at.features();
+        float[] ones = new float[D];
+        Arrays.fill(ones, 1);
+        for (Node node : join.nodes()) {
+            for (String input : node.operator().equals("Add") ? node.inputs() : List.<String>of()) {
+                if (at.isConstant(input)
+                        && at.value(input).size() == 1
+                        && at.value(input).real(0) > 0) {
+                    float epsilon = (float) at.value(input).real(0);
+                    if (isNorm(epsilon, D, from, to)) {
+                        return Optional.of(new NormPart(ones, new float[D], epsilon));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isNorm(double epsilon, int D, Tensor from, Tensor to) {
+        for (int row = 0; row < from.size(); row += D) {
+            double mean = 0;
+            double variance = 0;
+            for (int d = 0; d < D; d++) {
+                mean += from.real(row + d) / D;
+            }
+            for (int d = 0; d < D; d++) {
+                variance += (from.real(row + d) - mean) * (from.real(row + d) - mean) / D;
+            }
+            for (int d = 0; d < D; d++) {
+                double expected = (from.real(row + d) - mean) / Math.sqrt(variance + epsilon);
+                if (!(Math.abs(expected - to.real(row + d)) <= 100 * CLOSE * Math.max(1, Math.abs(expected)))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 }
