@@ -105,7 +105,7 @@ class ArchitectureTest {
                 .map(Class::getName)
                 .sorted()
                 .toList();
-        assertThat(visible).hasSizeLessThan(210);
+        assertThat(visible).hasSizeLessThan(208);
     }
 
     private static boolean isVisible(Class<?> type) {

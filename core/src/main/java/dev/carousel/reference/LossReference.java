@@ -2,6 +2,7 @@ package dev.carousel.reference;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The losses in double precision: the sum over all counted steps, and its gradient in the outputs.
@@ -174,15 +175,12 @@ public final class LossReference {
         double of(double value, double goal);
     }
 
-    /** A loss as a function of outputs alone, its targets already inside. */
-    @FunctionalInterface
-    public interface OfOutputs {
-        /** The loss of the given outputs. */
-        Loss at(Seq y);
-    }
-
-    /** A loss at given outputs, to be checked: the input is {@code y}, the output {@code loss}. */
-    public static Differentiable at(String name, OfOutputs loss, Seq y) {
+    /**
+     * A loss at given outputs, to be checked: the input is {@code y}, the output {@code loss}.
+     *
+     * @param loss a loss as a function of outputs alone, its targets already inside
+     */
+    public static Differentiable at(String name, Function<Seq, Loss> loss, Seq y) {
         return new Differentiable() {
             @Override
             public String name() {
@@ -196,13 +194,13 @@ public final class LossReference {
 
             @Override
             public Map<String, double[]> forward() {
-                return Map.of("loss", new double[] {loss.at(y).value()});
+                return Map.of("loss", new double[] {loss.apply(y).value()});
             }
 
             @Override
             public Map<String, double[]> backward(Map<String, double[]> outputGradients) {
                 double dLoss = Differentiable.array(outputGradients, "loss")[0];
-                double[] dY = loss.at(y).dY().values();
+                double[] dY = loss.apply(y).dY().values();
                 for (int k = 0; k < dY.length; k++) {
                     dY[k] *= dLoss;
                 }
