@@ -109,13 +109,14 @@ class VectorEqualsScalarTest {
     static Stream<Cell> variants() {
         return Stream.of(Activation.Kind.values()).flatMap(kind -> {
             Activation phi = Activation.of(kind);
-            return Stream.of(Cell.NO_CLIP, 0.7f)
-                    .flatMap(clip -> Stream.of(
-                            new Rnn(phi, clip),
-                            new Gru(Gru.ResetGate.AFTER_PRODUCT, phi, phi, clip),
-                            new Gru(Gru.ResetGate.BEFORE_PRODUCT, phi, phi, clip),
-                            new Lstm(phi, phi, phi, true, false, clip),
-                            new Lstm(phi, phi, phi, false, true, clip)));
+            // A cell of exponentials of exponentials leaves float's range, unless it is clipped.
+            Stream<Float> clips = kind == Activation.Kind.EXPONENTIAL ? Stream.of(0.7f) : Stream.of(Cell.NO_CLIP, 0.7f);
+            return clips.flatMap(clip -> Stream.of(
+                    new Rnn(phi, clip),
+                    new Gru(Gru.ResetGate.AFTER_PRODUCT, phi, phi, clip),
+                    new Gru(Gru.ResetGate.BEFORE_PRODUCT, phi, phi, clip),
+                    new Lstm(phi, phi, phi, true, false, clip),
+                    new Lstm(phi, phi, phi, false, true, clip)));
         });
     }
 
