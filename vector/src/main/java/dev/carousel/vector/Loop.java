@@ -46,8 +46,10 @@ enum Loop {
     private static final long COMPILED = 0;
 
     /** All threads may read and write this at any time; whatever they find, the numbers are the same. */
+    @SuppressWarnings("ImmutableEnumChecker") // what this enum is for
     private boolean compiled = VectorKernels.FROM_THE_FIRST_CALL;
 
+    @SuppressWarnings("ImmutableEnumChecker") // counts, as above
     private final LoopTrial trial;
 
     Loop(int vectors) {
@@ -64,7 +66,7 @@ enum Loop {
     }
 
     private long tried(int turns) {
-        return trial.isDue(turns) ? System.nanoTime() & Long.MAX_VALUE | 1 : PLAIN;
+        return trial.isDue(turns) ? (System.nanoTime() & Long.MAX_VALUE) | 1 : PLAIN;
     }
 
     /** After the work was done with vectors. */
