@@ -251,7 +251,9 @@ public final class State {
     }
 
     private void clear(int from, int to) {
-        for (StatePlaces part : parts) {
+        // By index, here and below: an iterator would be an object of each pass.
+        for (int i = 0; i < parts.size(); i++) {
+            StatePlaces part = parts.get(i);
             for (int k = 0; k < part.named().size(); k++) {
                 int at = part.at()[k];
                 Arrays.fill(values, at + from * part.width(k), at + to * part.width(k), first(part, k));
@@ -350,7 +352,11 @@ public final class State {
         Objects.checkIndex(n, batchSize);
         one.enter();
         try {
-            return parts.stream().allMatch(part -> finite(part, n));
+            boolean finite = true;
+            for (int i = 0; finite && i < parts.size(); i++) {
+                finite = finite(parts.get(i), n);
+            }
+            return finite;
         } finally {
             one.leave();
         }
