@@ -15,7 +15,7 @@
  *   <tr><td>write your own training loop</td><td>{@link dev.carousel.network.Tape}: {@code forward} keeps what a backward
  *     pass needs, {@code infer} does not</td></tr>
  *   <tr><td>read the equations</td><td>{@link dev.carousel.cell.Lstm}, {@link dev.carousel.reference.LstmReference}</td></tr>
- *   <tr><td>prove a cell of your own</td><td>{@link dev.carousel.check.StandardChecks}</td></tr>
+ *   <tr><td>prove your own cell</td><td>{@link dev.carousel.check.StandardChecks}</td></tr>
  * </table>
  *
  * <p>Words that are ours: a {@link dev.carousel.spec.Parameterless} layer has no weights (dropout, softmax, a mean over steps;

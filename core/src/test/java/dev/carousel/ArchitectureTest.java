@@ -8,6 +8,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
@@ -53,6 +56,9 @@ class ArchitectureTest {
             "stream",
             "reference",
             "check");
+
+    /** Of a package, its package-info not counted. */
+    private static final long MOST_FILES = 40;
 
     static List<String> packages() {
         return PACKAGES.subList(0, PACKAGES.size() - 1);
@@ -113,6 +119,17 @@ class ArchitectureTest {
         return Modifier.isPublic(type.getModifiers())
                 && type.getCanonicalName() != null
                 && (around == null || isVisible(around));
+    }
+
+    @Test
+    void noPackageHasTooManyFiles() throws IOException {
+        Map<Path, Long> files;
+        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+            files = sources.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
+                    .collect(groupingBy(Path::getParent, counting()));
+        }
+        assertThat(files).hasSizeGreaterThanOrEqualTo(PACKAGES.size());
+        assertThat(files).allSatisfy((folder, count) -> assertThat(count).isLessThanOrEqualTo(MOST_FILES));
     }
 
     @Test

@@ -66,7 +66,17 @@ public final class Cells {
         Optional<Cell> usual = USUAL.stream()
                 .filter(cell -> cell.kind().equalsIgnoreCase(kind))
                 .findFirst();
-        return usual.isPresent() ? usual.get() : of(kind, Map.of());
+        return usual.isPresent() ? usual.get() : usualOfProvided(kind);
+    }
+
+    /** What a provider gives without any property, whatever that is called in files. */
+    private static Cell usualOfProvided(String kind) {
+        CellProvider provider = provided(kind);
+        try {
+            return provider.of(Map.of());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(noVariant(kind, Map.of()) + " " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -87,7 +97,7 @@ public final class Cells {
         if (!found.equals(cell)) {
             throw new IllegalArgumentException("The cell '" + cell.kind() + "' " + cell.variant() + " is "
                     + cell + ", but a file of that name would be read as " + found
-                    + ". Give it a kind of its own, let variant() tell all its properties, and make it a record, which is"
+                    + ". Give it its own kind, let variant() tell all its properties, and make it a record, which is"
                     + " equal to another of the same properties.");
         }
     }

@@ -51,16 +51,25 @@ public final class Unit {
     }
 
     private int column(int i) {
-        if (i < 0 || i * H >= s.aStride) {
-            throw new IndexOutOfBoundsException("The cell asks for column " + i + " of a unit, but says that it has "
-                    + s.aStride / H + ". Do its gates() or columns() say too few?");
+        return a + place(i, s.aStride, "column", "gates() or columns()");
+    }
+
+    private int state(int i) {
+        return c + place(i, s.cStride, "part after h of the state", "state()");
+    }
+
+    /** Where number i of a unit lies among those of this many numbers of all units. */
+    private int place(int i, int numbers, String what, String where) {
+        if (i < 0 || i * H >= numbers) {
+            throw new IndexOutOfBoundsException("The cell asks for " + what + " " + i
+                    + " of a unit, but says that it has " + numbers / H + ". Is one missing in its " + where + "?");
         }
-        return a + i * H;
+        return i * H;
     }
 
     /** R h' + bR of gate i, forward; of a second block the product with {@link #m()}. */
     public float g(int i) {
-        return s.g[g + i * H];
+        return s.g[g + place(i, s.gStride, "gate", "gates()")];
     }
 
     /** h', the output of the step before. */
@@ -80,17 +89,17 @@ public final class Unit {
 
     /** The part i of the state after h, before the step: c' of an LSTM is part 0. */
     public float cPrev(int i) {
-        return s.cPrev[s.cPrevAt + c + i * H];
+        return s.cPrev[s.cPrevAt + state(i)];
     }
 
     /** The same after the step. */
     public float c(int i) {
-        return s.c[s.cAt + c + i * H];
+        return s.c[s.cAt + state(i)];
     }
 
     /** Writes it, forward. */
     public void c(int i, float value) {
-        s.c[s.cAt + c + i * H] = value;
+        s.c[s.cAt + state(i)] = value;
     }
 
     /** What a second block multiplies, of a cell that has one. */
@@ -105,7 +114,7 @@ public final class Unit {
 
     /** The number i of this unit among the weights of role OWN, of which each has a number for every unit. */
     public float p(int i) {
-        return s.p[s.pAt + i * H + j];
+        return s.p[s.pAt + place(i, s.p.length, "own weight", "weights()") + j];
     }
 
     /** The gradient of h, all of it; backward, in the last block, before {@link #direct(float)} is written. */
@@ -125,12 +134,12 @@ public final class Unit {
 
     /** The gradient of part i of the state after h, from the step after; backward, before it is written. */
     public float dc(int i) {
-        return d.dc[d.dcAt + c + i * H];
+        return d.dc[d.dcAt + state(i)];
     }
 
     /** Writes that of the same part before the step. */
     public void dc(int i, float value) {
-        d.dc[d.dcAt + c + i * H] = value;
+        d.dc[d.dcAt + state(i)] = value;
     }
 
     /** The gradient of m; backward, in block 0. */

@@ -28,7 +28,12 @@ public record WeightPart(String name, List<Integer> shape, Role role, boolean le
         OWN
     }
 
-    /** Checks the shape, and copies it. */
+    /**
+     * Checks the shape, and copies it.
+     *
+     * @throws IllegalArgumentException if the shape is not one or two positive sizes, a weight that is not learned is read by a
+     *     product, or the numbers it starts from are no range
+     */
     public WeightPart {
         shape = List.copyOf(shape);
         if (shape.isEmpty() || shape.size() > 2 || shape.stream().anyMatch(size -> size <= 0)) {
@@ -38,6 +43,14 @@ public record WeightPart(String name, List<Integer> shape, Role role, boolean le
         if (!learned && role != Role.OWN) {
             throw new IllegalArgumentException("WeightPart " + name + ": what is not learned must be OWN, not " + role
                     + "; a weight of a product that is not there is left out.");
+        }
+        boolean open = Float.isNaN(from) && Float.isNaN(to);
+        if (!open && !(Float.isFinite(from) && Float.isFinite(to) && from <= to)) {
+            throw new IllegalArgumentException(
+                    "WeightPart " + name + ": it starts from numbers between " + from + " and "
+                            + to
+                            + ", but they must be finite and the first not above the second; or both NaN, where the network's"
+                            + " initialisation decides.");
         }
     }
 
@@ -51,7 +64,11 @@ public record WeightPart(String name, List<Integer> shape, Role role, boolean le
         return new WeightPart(name, shape, role, learned, from, to);
     }
 
-    /** The same, which starts from numbers drawn evenly between these two, or from one where they are equal. */
+    /**
+     * The same, which starts from numbers drawn evenly between these two, or from one where they are equal.
+     *
+     * @throws IllegalArgumentException if one is not finite, or the first is above the second
+     */
     public WeightPart startingFrom(float from, float to) {
         return new WeightPart(name, shape, role, learned, from, to);
     }

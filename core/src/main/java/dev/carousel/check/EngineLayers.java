@@ -213,20 +213,20 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
                     ? own.get()
                     : EngineCells.referenceOf(spec.cell(), spec.projectionSize());
             Map<String, String> fullName = new LinkedHashMap<>();
-            Map<String, Mat> own = new LinkedHashMap<>();
+            Map<String, Mat> ofCell = new LinkedHashMap<>();
             Set<String> absent = new LinkedHashSet<>();
             for (CellReference.WeightSpec weight : cell.weights(spec.inputSize(k), spec.hiddenSize())) {
                 String name = spec.parameterName(weight.fileName(), k, direction);
                 fullName.put(weight.symbol(), name);
                 if (weights.names().contains(name)) {
-                    own.put(weight.symbol(), weights.get(name));
+                    ofCell.put(weight.symbol(), weights.get(name));
                 } else {
                     absent.add(name);
-                    own.put(weight.symbol(), Mat.zeros(weight.rows(), weight.columns()));
+                    ofCell.put(weight.symbol(), Mat.zeros(weight.rows(), weight.columns()));
                 }
             }
-            CellLayer plain =
-                    new CellLayer(cell, spec.inputSize(k), spec.hiddenSize(), spec.reversed(direction), Mats.of(own));
+            CellLayer plain = new CellLayer(
+                    cell, spec.inputSize(k), spec.hiddenSize(), spec.reversed(direction), Mats.of(ofCell));
             LayerReference layer = noise.isPresent()
                     ? noise.get().around(plain, spec, firstPart + k * spec.directions() + direction)
                     : EngineNoise.expected(plain, spec.regularisation());

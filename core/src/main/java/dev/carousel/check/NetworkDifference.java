@@ -3,6 +3,7 @@ package dev.carousel.check;
 import dev.carousel.cell.StatePart;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
+import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.NetworkSpec;
@@ -76,8 +77,10 @@ public record NetworkDifference(double largest, String where, boolean states) {
         boolean states = sameStates(a.freshState(1), b.freshState(1));
         Worst worst = new Worst();
         SplittableRandom random = new SplittableRandom(seed);
+        PackedNetwork packedA = a.pack();
+        PackedNetwork packedB = b.pack();
         for (int i = 0; i < inputs; i++) {
-            compare(a, b, states, random, "input " + i, worst);
+            compare(packedA, packedB, states, random, "input " + i, worst);
         }
         return new NetworkDifference(worst.difference, worst.where, states);
     }
@@ -110,7 +113,7 @@ public record NetworkDifference(double largest, String where, boolean states) {
     }
 
     private static void compare(
-            Network a, Network b, boolean states, RandomGenerator random, String input, Worst worst) {
+            PackedNetwork a, PackedNetwork b, boolean states, RandomGenerator random, String input, Worst worst) {
         SequenceBatch x = input(a.spec(), random);
         State stateA = a.freshState(x.batchSize());
         State stateB = b.freshState(x.batchSize());
@@ -120,8 +123,8 @@ public record NetworkDifference(double largest, String where, boolean states) {
             }
             stateB.copyFrom(stateA);
         }
-        Sequence yA = a.pack().tape(Team.single()).forward(x, stateA);
-        Sequence yB = b.pack().tape(Team.single()).forward(x, stateB);
+        Sequence yA = a.tape(Team.single()).forward(x, stateA);
+        Sequence yB = b.tape(Team.single()).forward(x, stateB);
         for (int t = 0; t < Math.min(yA.steps(), yB.steps()); t++) {
             for (int n = 0; n < x.batchSize(); n++) {
                 for (int d = 0; d < yA.size() && t < yA.length(n); d++) {

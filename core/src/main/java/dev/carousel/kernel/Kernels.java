@@ -3,6 +3,7 @@ package dev.carousel.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
@@ -53,17 +54,22 @@ public record Kernels(
      * The fastest kernels that this JVM and machine can run; looked up once. The system property {@code
      * dev.carousel.kernels}, {@code scalar} or {@code vector}, chooses others, for tests and comparisons.
      *
-     * @throws IllegalStateException if the property asks for kernels that cannot run
+     * @throws IllegalStateException if the property asks for kernels that cannot run, or the look-up failed; at each call
      */
     public static Kernels best() {
-        return Found.KERNELS;
+        Found found = Found.ONCE;
+        if (found.failure().isPresent()) {
+            throw new IllegalStateException(found.failure().get());
+        }
+        return found.kernels();
     }
 
     /**
-     * Why {@link #best} are only the scalar kernels, and which jar or flag would change that; empty when nothing is missing.
+     * Why {@link #best} are only the scalar kernels, and which jar or flag would change that; empty when nothing is missing. Where
+     * {@link #best} fails, what it says.
      */
     public static Optional<String> whyScalar() {
-        return Found.WHY_SCALAR;
+        return Found.ONCE.whyScalar();
     }
 
     /** Whether the system property chooses the kernels of this name. */
@@ -71,15 +77,29 @@ public record Kernels(
         return name.equals(System.getProperty(CHOICE));
     }
 
-    /** The one look-up, made when first asked for. */
-    private static final class Found {
+    /**
+     * The one look-up, made when first asked for.
+     *
+     * @param failure why there are no kernels to be used at all, which {@link #best} says at each call
+     */
+    private record Found(Kernels kernels, Optional<String> whyScalar, Optional<String> failure) {
 
-        private static final Kernels KERNELS;
-        private static final Optional<String> WHY_SCALAR;
+        private static final Found ONCE = lookUp();
 
-        static {
+        private static Found lookUp() {
+            try {
+                return find(System.getProperty(CHOICE, ""));
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                return failed("The kernels could not be looked up: " + e);
+            }
+        }
+
+        private static Found failed(String why) {
+            return new Found(SCALAR, Optional.of(why), Optional.of(why));
+        }
+
+        private static Found find(String wanted) {
             Kernels found = SCALAR;
-            String wanted = System.getProperty(CHOICE, "");
             List<String> reasons = new ArrayList<>();
             boolean offered = false;
             for (KernelProvider provider : ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())) {
@@ -90,7 +110,7 @@ public record Kernels(
                 }
             }
             if (!wanted.isEmpty() && !found.name().startsWith(wanted)) {
-                throw new IllegalStateException("The property " + CHOICE + " asks for " + wanted + " kernels, but "
+                return failed("The property " + CHOICE + " asks for " + wanted + " kernels, but "
                         + (reasons.isEmpty()
                                 ? "there are none: scalar and, with the jar carousel-vector, vector."
                                 : "they cannot run. " + String.join(" ", reasons)));
@@ -103,9 +123,10 @@ public record Kernels(
                         "The jar carousel-vector, which has the fast kernels, is neither on the class path nor on the"
                                 + " module path. Add it as a runtime dependency, next to carousel-core.");
             }
-            KERNELS = found;
-            WHY_SCALAR =
-                    found == SCALAR && !reasons.isEmpty() ? Optional.of(String.join(" ", reasons)) : Optional.empty();
+            return new Found(
+                    found,
+                    found == SCALAR && !reasons.isEmpty() ? Optional.of(String.join(" ", reasons)) : Optional.empty(),
+                    Optional.empty());
         }
     }
 }

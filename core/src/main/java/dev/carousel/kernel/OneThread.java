@@ -55,6 +55,32 @@ public final class OneThread {
     }
 
     /**
+     * Begins with two at once: both, or neither. They may be the same.
+     *
+     * @throws IllegalStateException if another call has begun with one of them and not ended
+     */
+    public void enterWith(OneThread other) {
+        enter();
+        if (other == this) {
+            return;
+        }
+        try {
+            other.enter();
+        } catch (IllegalStateException e) {
+            leave();
+            throw e;
+        }
+    }
+
+    /** Ends what {@link #enterWith} began. */
+    public void leaveWith(OneThread other) {
+        if (other != this) {
+            other.leave();
+        }
+        leave();
+    }
+
+    /**
      * Does something from beginning to end.
      *
      * @throws IllegalStateException if another call has begun and not ended

@@ -14,13 +14,19 @@ final class Scores {
 
     static void requireBeforeSoftmax(String loss, NetworkSpec spec) {
         // A logarithm of a softmax is a score as well: its softmax is the same.
-        require(loss, "softmax", spec, layer -> layer instanceof Parameterless.Softmax || logistic(layer));
+        require(
+                loss,
+                "softmax",
+                "Sampler.probabilities gives them of its scores afterwards.",
+                spec,
+                layer -> layer instanceof Parameterless.Softmax || logistic(layer));
     }
 
     static void requireBeforeLogistic(String loss, NetworkSpec spec) {
         require(
                 loss,
                 "logistic function",
+                "1 / (1 + exp(-y)) of each score y is its probability.",
                 spec,
                 layer -> layer instanceof Parameterless.Softmax
                         || layer instanceof Parameterless.LogSoftmax
@@ -38,7 +44,8 @@ final class Scores {
                 && elementwise.activation().is(Activation.Kind.LOGISTIC);
     }
 
-    private static void require(String loss, String function, NetworkSpec spec, Predicate<LayerSpec> squashes) {
+    private static void require(
+            String loss, String function, String afterwards, NetworkSpec spec, Predicate<LayerSpec> squashes) {
         List<LayerSpec> layers = spec.layers();
         int last = layers.size() - 1;
         while (last > 0 && changesNothing(layers.get(last))) {
@@ -47,8 +54,8 @@ final class Scores {
         if (squashes.test(layers.get(last))) {
             throw new IllegalArgumentException(loss + ": the " + function
                     + " is part of this loss, which reads scores, but the network's last layer, " + layers.get(last)
-                    + ", has made probabilities of them already. Train the network without that layer; Sampler.probabilities"
-                    + " gives them of its scores afterwards.");
+                    + ", has made probabilities of them already. Train the network without that layer; "
+                    + afterwards);
         }
     }
 }

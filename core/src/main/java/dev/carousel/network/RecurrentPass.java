@@ -262,6 +262,8 @@ final class RecurrentPass {
         int hAt = dState.hAt(part);
         for (int i = 0; i < hSize; i++) {
             float sum = dh[i] + direct[i];
+            // -0 + 0 is 0: what goes past the cell, of which there is none here, has always been added, and the bits
+            // stay.
             dState.values()[hAt + i] = stagesKeep ? sum : sum + 0;
         }
         for (Stage stage : stages) {

@@ -173,7 +173,7 @@ public final class SegmentedTape {
             before.subList(i, before.size()).clear();
             before.add(State.zeros(spec, state.batchSize()));
         }
-        before.get(i).copyFrom(state);
+        before.get(i).copyFromHeld(state);
     }
 
     /** About how many numbers the passes of each kind of layer keep for a step of a sequence: the output and its gradient, and more. */

@@ -2,57 +2,24 @@ package dev.carousel.network;
 
 import dev.carousel.cell.StatePart;
 import dev.carousel.kernel.OneThread;
-import dev.carousel.spec.LayerParts;
-import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Matrix;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The recurrent state of a network for N sequences: the parts that its cells declare (h, and c of an LSTM) of every
  * recurrent layer and direction, in ONE flat array.
  *
  * <p>Part {@code layer * directions + direction} is as PyTorch orders it. A state is small, mutable and belongs to one
- * thread at a time; the network that reads and writes it holds none.
+ * thread at a time, and a second one gets an error from what is done to all of it or to one sequence; the network that reads
+ * and writes it holds none.
  */
 public final class State {
 
-    /**
-     * Where the state of one recurrent layer and direction lies: each part of the cell's, a matrix [N, size], after the other.
-     *
-     * @param at where each begins, and after the last the end
-     */
-    private record Part(List<StatePart> named, int[] at) {
-
-        int width(int i) {
-            return named.get(i).size();
-        }
-
-        boolean sameSizes(Part other) {
-            boolean same = named.size() == other.named.size();
-            for (int i = 0; same && i < named.size(); i++) {
-                same = named.get(i).name().equals(other.named.get(i).name()) && width(i) == other.width(i);
-            }
-            return same;
-        }
-
-        Optional<Integer> find(String name) {
-            for (int i = 0; i < named.size(); i++) {
-                if (named.get(i).name().equals(name)) {
-                    return Optional.of(i);
-                }
-            }
-            return Optional.empty();
-        }
-    }
-
     private final int batchSize;
-    private final List<Part> parts;
+    private final List<StatePlaces> parts;
     private final float[] values;
 
     /** Whether it is of sequences, which begin from the cells' fresh values, rather than a gradient, which begins from 0. */
@@ -64,7 +31,12 @@ public final class State {
     private NetworkSpec fits;
 
     private State(
-            NetworkSpec spec, int batchSize, List<Part> parts, float[] values, boolean ofSequences, OneThread one) {
+            NetworkSpec spec,
+            int batchSize,
+            List<StatePlaces> parts,
+            float[] values,
+            boolean ofSequences,
+            OneThread one) {
         this.fits = spec;
         this.one = one;
         this.batchSize = batchSize;
@@ -72,7 +44,7 @@ public final class State {
         this.values = values;
         this.ofSequences = ofSequences;
         if (ofSequences) {
-            clear();
+            clearHeld();
         }
     }
 
@@ -107,29 +79,9 @@ public final class State {
         if (batchSize < 0) {
             throw new IllegalArgumentException("batchSize is " + batchSize + " but must not be negative.");
         }
-        List<Part> parts = parts(spec, batchSize);
-        Part last = parts.isEmpty() ? new Part(List.of(), new int[1]) : parts.get(parts.size() - 1);
-        int size = last.at()[last.at().length - 1];
+        List<StatePlaces> parts = StatePlaces.of(spec, batchSize);
+        int size = parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
         return new State(spec, batchSize, parts, new float[size], ofSequences, one);
-    }
-
-    private static List<Part> parts(NetworkSpec spec, int batchSize) {
-        List<Part> parts = new ArrayList<>();
-        int size = 0;
-        for (LayerSpec.Recurrent recurrent : spec.stacks()) {
-            List<StatePart> named = LayerParts.state(recurrent);
-            for (int i = 0; i < recurrent.layers() * recurrent.directions(); i++) {
-                int[] at = new int[named.size() + 1];
-                for (int k = 0; k < named.size(); k++) {
-                    at[k] = size;
-                    size = Math.addExact(
-                            size, Math.multiplyExact(batchSize, named.get(k).size()));
-                }
-                at[named.size()] = size;
-                parts.add(new Part(named, at));
-            }
-        }
-        return List.copyOf(parts);
     }
 
     /** A new state of sequences that begin, of the shape of this one, whose layout they share. */
@@ -151,25 +103,12 @@ public final class State {
         if (fits == spec) {
             return;
         }
-        List<Part> theirs = parts(spec, batchSize);
-        if (!sameParts(theirs)) {
-            throw new IllegalArgumentException("The state has " + described(parts) + " but those of the network have "
-                    + described(theirs) + ". Is it of another model?");
+        List<StatePlaces> theirs = StatePlaces.of(spec, batchSize);
+        if (!StatePlaces.same(parts, theirs)) {
+            throw new IllegalArgumentException("The state has " + StatePlaces.described(parts)
+                    + " but those of the network have " + StatePlaces.described(theirs) + ". Is it of another model?");
         }
         fits = spec;
-    }
-
-    private static String described(List<Part> parts) {
-        if (parts.isEmpty()) {
-            return "no parts";
-        }
-        List<String> texts = new ArrayList<>();
-        for (Part part : parts) {
-            texts.add(part.named().stream()
-                    .map(named -> named.name() + " of " + named.size())
-                    .collect(Collectors.joining(" and ")));
-        }
-        return "the parts " + String.join(", ", texts);
     }
 
     /** N. */
@@ -243,62 +182,86 @@ public final class State {
 
     /** Copies all but h out, as a pass keeps it: a row for each sequence, its parts side by side. */
     void readBesideH(int part, float[] to, int toAt) {
-        Part of = parts.get(part);
-        int[] at = of.at();
-        int all = at[at.length - 1] - at[1];
-        if (at.length <= 3) {
-            System.arraycopy(values, at[1], to, toAt, all);
-            return;
-        }
-        int width = batchSize == 0 ? 0 : all / batchSize;
-        for (int i = 1, column = 0; i < at.length - 1; column += of.width(i), i++) {
-            int size = of.width(i);
-            for (int n = 0; n < batchSize; n++) {
-                System.arraycopy(values, at[i] + n * size, to, toAt + n * width + column, size);
-            }
-        }
+        moveBesideH(part, to, toAt, true);
     }
 
     /** Copies all but h in, from where a pass keeps it. */
     void writeBesideH(int part, float[] from, int fromAt) {
-        Part of = parts.get(part);
+        moveBesideH(part, from, fromAt, false);
+    }
+
+    private void moveBesideH(int part, float[] kept, int keptAt, boolean out) {
+        StatePlaces of = parts.get(part);
         int[] at = of.at();
         int all = at[at.length - 1] - at[1];
         if (at.length <= 3) {
-            System.arraycopy(from, fromAt, values, at[1], all);
+            move(at[1], kept, keptAt, all, out);
             return;
         }
         int width = batchSize == 0 ? 0 : all / batchSize;
         for (int i = 1, column = 0; i < at.length - 1; column += of.width(i), i++) {
             int size = of.width(i);
             for (int n = 0; n < batchSize; n++) {
-                System.arraycopy(from, fromAt + n * width + column, values, at[i] + n * size, size);
+                move(at[i] + n * size, kept, keptAt + n * width + column, size, out);
             }
         }
     }
 
-    /** Every sequence begins anew: all of it is as in {@link #fresh}; of a gradient, 0. */
+    private void move(int at, float[] kept, int keptAt, int size, boolean out) {
+        if (out) {
+            System.arraycopy(values, at, kept, keptAt, size);
+        } else {
+            System.arraycopy(kept, keptAt, values, at, size);
+        }
+    }
+
+    /**
+     * Every sequence begins anew: all of it is as in {@link #fresh}; of a gradient, 0.
+     *
+     * @throws IllegalStateException if another thread is at work on it
+     */
     public void clear() {
-        for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            for (int k = 0; k < part.named().size(); k++) {
-                Arrays.fill(values, part.at()[k], part.at()[k + 1], first(part, k));
-            }
+        one.enter();
+        try {
+            clearHeld();
+        } finally {
+            one.leave();
         }
     }
 
-    /** One sequence begins anew. */
+    /** As {@link #clear()}, for who holds {@link #one} already. */
+    void clearHeld() {
+        clear(0, batchSize);
+    }
+
+    /**
+     * One sequence begins anew.
+     *
+     * @throws IndexOutOfBoundsException if it is not there
+     * @throws IllegalStateException if another thread is at work on the state
+     */
     public void clear(int n) {
+        Objects.checkIndex(n, batchSize);
+        one.enter();
+        try {
+            clear(n, n + 1);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private void clear(int from, int to) {
+        // By index, here and below: an iterator would be an object of each pass.
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
+            StatePlaces part = parts.get(i);
             for (int k = 0; k < part.named().size(); k++) {
-                int at = part.at()[k] + n * part.width(k);
-                Arrays.fill(values, at, at + part.width(k), first(part, k));
+                int at = part.at()[k];
+                Arrays.fill(values, at + from * part.width(k), at + to * part.width(k), first(part, k));
             }
         }
     }
 
-    private float first(Part part, int k) {
+    private float first(StatePlaces part, int k) {
         return ofSequences ? part.named().get(k).fresh() : 0;
     }
 
@@ -306,12 +269,28 @@ public final class State {
      * Takes over the numbers of another state.
      *
      * @throws IllegalArgumentException if it is of another network or batch size
+     * @throws IllegalStateException if another thread is at work on one of them
      */
     public void copyFrom(State other) {
-        if (other.batchSize != batchSize || !sameParts(other.parts)) {
+        one.enterWith(other.one);
+        try {
+            copyFromHeld(other);
+        } finally {
+            one.leaveWith(other.one);
+        }
+    }
+
+    /** As {@link #copyFrom(State)}, for who holds {@link #one} of both already. */
+    void copyFromHeld(State other) {
+        boolean ofOneNetwork = StatePlaces.same(parts, other.parts);
+        if (other.batchSize != batchSize || !ofOneNetwork) {
             throw new IllegalArgumentException("The other state is of a batch of " + other.batchSize + " and "
                     + other.values.length + " numbers, this one of " + batchSize + " and " + values.length
-                    + "; they must be of the same network and batch size.");
+                    + "; they must be of the same network and batch size."
+                    + (ofOneNetwork
+                            ? ""
+                            : " The other has " + StatePlaces.described(other.parts) + ", this one "
+                                    + StatePlaces.described(parts) + "."));
         }
         System.arraycopy(other.values, 0, values, 0, values.length);
     }
@@ -323,48 +302,71 @@ public final class State {
      * @param other of the same network, of any batch size
      * @param from which sequence of the other is read
      * @throws IllegalArgumentException if the other state is of another network
+     * @throws IllegalStateException if another thread is at work on one of them
      * @throws IndexOutOfBoundsException if a sequence is not there
      */
     public void copyFrom(int n, State other, int from) {
-        Objects.checkIndex(n, batchSize);
-        Objects.checkIndex(from, other.batchSize);
-        if (!sameParts(other.parts)) {
-            throw ofAnotherNetwork(other);
+        copyFrom(new int[] {n}, other, new int[] {from}, 1);
+    }
+
+    /**
+     * Takes over the states of several sequences from another state, as {@link #copyFrom(int, State, int)} does for one.
+     *
+     * @param to which sequences of this state are overwritten
+     * @param from which sequence of the other is read for each
+     * @param count how many, the first of both arrays
+     */
+    public void copyFrom(int[] to, State other, int[] from, int count) {
+        one.enterWith(other.one);
+        try {
+            if (!StatePlaces.same(parts, other.parts)) {
+                throw new IllegalArgumentException("The other state has " + StatePlaces.described(other.parts)
+                        + " but this one has " + StatePlaces.described(parts) + "; they must be of the same network.");
+            }
+            for (int i = 0; i < count; i++) {
+                copyRow(Objects.checkIndex(to[i], batchSize), other, Objects.checkIndex(from[i], other.batchSize));
+            }
+        } finally {
+            one.leaveWith(other.one);
         }
+    }
+
+    private void copyRow(int n, State other, int from) {
         for (int i = 0; i < parts.size(); i++) {
-            Part mine = parts.get(i);
-            Part theirs = other.parts.get(i);
+            StatePlaces mine = parts.get(i);
+            StatePlaces theirs = other.parts.get(i);
             for (int k = 0; k < mine.named().size(); k++) {
                 int size = mine.width(k);
-                int fromAt = theirs.at()[k] + from * size;
-                System.arraycopy(other.values, fromAt, values, mine.at()[k] + n * size, size);
+                System.arraycopy(other.values, theirs.at()[k] + from * size, values, mine.at()[k] + n * size, size);
             }
         }
     }
 
-    private boolean sameParts(List<Part> others) {
-        boolean same = parts.size() == others.size();
-        for (int i = 0; same && i < parts.size(); i++) {
-            same = parts.get(i).sameSizes(others.get(i));
-        }
-        return same;
-    }
-
-    private IllegalArgumentException ofAnotherNetwork(State other) {
-        return new IllegalArgumentException("The other state has " + described(other.parts) + " but this one has "
-                + described(parts) + "; they must be of the same network.");
-    }
-
-    /** Whether every number of one sequence's state is finite, or as it is fresh. */
+    /**
+     * Whether every number of one sequence's state is finite, or as it is fresh.
+     *
+     * @throws IndexOutOfBoundsException if the sequence is not there
+     * @throws IllegalStateException if another thread is at work on the state
+     */
     public boolean isFinite(int n) {
         Objects.checkIndex(n, batchSize);
-        for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            for (int k = 0; k < part.named().size(); k++) {
-                int size = part.width(k);
-                if (!finite(part.at()[k] + n * size, size, part.named().get(k).fresh())) {
-                    return false;
-                }
+        one.enter();
+        try {
+            boolean finite = true;
+            for (int i = 0; finite && i < parts.size(); i++) {
+                finite = finite(parts.get(i), n);
+            }
+            return finite;
+        } finally {
+            one.leave();
+        }
+    }
+
+    private boolean finite(StatePlaces part, int n) {
+        for (int k = 0; k < part.named().size(); k++) {
+            int size = part.width(k);
+            if (!finite(part.at()[k] + n * size, size, part.named().get(k).fresh())) {
+                return false;
             }
         }
         return true;

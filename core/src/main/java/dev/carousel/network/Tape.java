@@ -37,6 +37,7 @@ public final class Tape {
     private final NetworkPass pass;
     private final boolean trains;
     private final boolean oneStep;
+    private final boolean stepwise;
     private final int inputSize;
     private final int outputSize;
 
@@ -55,6 +56,7 @@ public final class Tape {
         this.pass = new NetworkPass(network, weights, team, trains);
         this.trains = trains;
         this.oneStep = spec.lastOnly();
+        this.stepwise = !spec.readsAhead() && !spec.pools();
         this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
         this.outputSize = spec.outputSize();
         this.vector = Sequence.zeros(1, 1, inputSize);
@@ -114,14 +116,13 @@ public final class Tape {
      * @param event inputSize numbers, copied
      * @param state of one sequence; overwritten with the state after the step
      * @param output receives outputSize numbers
-     * @throws IllegalArgumentException if a size differs, the network reads ids, or the state does not fit
+     * @throws IllegalArgumentException if a size differs, the network reads ids, reads sequences from their end or has a mean
+     *     or maximum over steps, or the state does not fit
      * @throws IllegalStateException if another thread is at work on this tape or the state
      */
     public void step(float[] event, State state, float[] output) {
         if (spec.readsIds() || event.length != inputSize) {
-            throw new IllegalArgumentException("The event has " + event.length + " numbers but the network reads "
-                    + (spec.readsIds() ? "ids" : inputSize + " numbers a step")
-                    + ". Was this model trained with other features?");
+            throw spec.wrongEvent(event.length);
         }
         enter(state);
         try {
@@ -136,8 +137,8 @@ public final class Tape {
      * One step of one sequence whose event is an id, as for a vector.
      *
      * @param event 0 to V - 1
-     * @throws IllegalArgumentException if the id is unknown, a size differs, the network reads vectors, or the state does not
-     *     fit
+     * @throws IllegalArgumentException if the id is unknown, a size differs, the network reads vectors, reads sequences from
+     *     their end or has a mean or maximum over steps, or the state does not fit
      */
     public void step(int event, State state, float[] output) {
         if (!spec.readsIds()) {
@@ -154,6 +155,9 @@ public final class Tape {
     }
 
     private void step(SequenceBatch x, State state, float[] output) {
+        if (!stepwise) {
+            spec.requireStepwise("Tape.step");
+        }
         if (output.length != outputSize) {
             throw new IllegalArgumentException("Room for " + output.length
                     + " numbers was given but the network's output has " + outputSize + " a step.");
@@ -162,23 +166,11 @@ public final class Tape {
     }
 
     private void enter(State state) {
-        one.enter();
-        if (state.one() == one) {
-            return;
-        }
-        try {
-            state.one().enter();
-        } catch (IllegalStateException e) {
-            one.leave();
-            throw e;
-        }
+        one.enterWith(state.one());
     }
 
     private void leave(State state) {
-        if (state.one() != one) {
-            state.one().leave();
-        }
-        one.leave();
+        one.leaveWith(state.one());
     }
 
     /**

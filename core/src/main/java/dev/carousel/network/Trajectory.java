@@ -182,10 +182,10 @@ final class Trajectory {
     /**
      * Points a kernel at the arrays of the pass that has begun, for one thread.
      *
-     * @param own the weights that the cell's equations read, all of them
-     *
      * <p>Once a pass and not once a step: each time a reference is stored, the collector notes the place in a table, and two
      * threads whose places lie near each other there would take its line from each other at every step.
+     *
+     * @param own the weights that the cell's equations read, all of them
      */
     void pointAt(Step step, Share share, float[] own) {
         step.p = own;

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -86,9 +87,17 @@ public final class CellLayer implements LayerReference {
     /**
      * The same layer with zoneout as in training, whose draws are given.
      *
-     * @param factors of each part of the state [T, N, size]: 0 where a unit keeps its value, else 1
+     * @param factors of parts of the state [T, N, size]: 0 where a unit keeps its value, else 1; a part without is not mixed
+     * @throws IllegalArgumentException if one is of no part of the cell's state
      */
     public CellLayer withZoneout(Map<String, Seq> factors) {
+        Set<String> parts = cell.state(hiddenSize).keySet();
+        for (String part : factors.keySet()) {
+            if (!parts.contains(part)) {
+                throw new IllegalArgumentException("CellLayer: there are factors of zoneout for " + part
+                        + " but the state of " + cell.name() + " has " + parts + ".");
+            }
+        }
         return withZoneout(ZoneoutFactors.drawn(factors));
     }
 

@@ -42,7 +42,7 @@ public final class LayerParts {
         require(
                 parts.stream().map(StatePart::name).distinct().count() == parts.size(),
                 cell,
-                "each part of its state must have a name of its own, but they are " + parts);
+                "each part of its state must have its own name, but they are " + parts);
         require(
                 !cell.unitByUnit() || parts.stream().allMatch(part -> part.size() == H),
                 cell,

@@ -133,7 +133,8 @@ public sealed interface LayerSpec
      * @param cell the cell and its variant
      * @param inputSize D
      * @param hiddenSize H, the units of one direction of one layer
-     * @param projectionSize P, to how many numbers W_hr brings o ⊙ tanh(c) to make h; 0 for no projection. Only for an LSTM
+     * @param projectionSize P, to how many numbers W_hr brings o ⊙ tanh(c) to make h; 0 for no projection. Only for a cell that
+     *     {@link Cell#projects}
      * @param layers how many are stacked
      * @param direction in which direction each layer reads a sequence
      * @param merge what happens to the outputs of two directions

@@ -1,8 +1,11 @@
 package dev.carousel.spec;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A network, described: its layers from input to output. An immutable value without weights.
@@ -59,15 +62,15 @@ public record NetworkSpec(List<LayerSpec> layers) {
         }
     }
 
-    /** Of two layers of one name, a stack and another kind have parameters of different names; all others have not. */
+    /** Two layers may have one name if no parameter of theirs has, and they are not two stacks, whose states have it as well. */
     private static void requireNames(List<LayerSpec> layers) {
         for (int i = 0; i < layers.size(); i++) {
             for (int j = 0; j < i; j++) {
                 LayerSpec one = layers.get(j);
                 LayerSpec other = layers.get(i);
                 boolean stacks = one instanceof LayerSpec.Recurrent && other instanceof LayerSpec.Recurrent;
-                boolean weights = hasOneWeight(one) && hasOneWeight(other);
-                if ((stacks || weights) && one.name().equals(other.name())) {
+                if (one.name().equals(other.name())
+                        && (stacks || !Collections.disjoint(parameterNames(one), parameterNames(other)))) {
                     throw new IllegalArgumentException("Layers " + j + " " + one + " and " + i + " " + other
                             + " have the same name, so their parameters would, too. Give each layer its own name.");
                 }
@@ -75,11 +78,10 @@ public record NetworkSpec(List<LayerSpec> layers) {
         }
     }
 
-    private static boolean hasOneWeight(LayerSpec layer) {
-        return layer instanceof LayerSpec.Dense
-                || layer instanceof LayerSpec.Embedding
-                || layer instanceof LayerNorm
-                || layer instanceof ElementwiseAffine;
+    private static Set<String> parameterNames(LayerSpec layer) {
+        Parameters.Layout layout = new Parameters.Layout();
+        layer.addTo(layout);
+        return layout.slices().stream().map(Slice::name).collect(Collectors.toSet());
     }
 
     /** The network of these layers, from input to output. */
@@ -129,6 +131,33 @@ public record NetworkSpec(List<LayerSpec> layers) {
     public boolean pools() {
         return layers.stream()
                 .anyMatch(layer -> layer instanceof Parameterless.Mean || layer instanceof Parameterless.Max);
+    }
+
+    /**
+     * Refuses a network that cannot take one step at a time.
+     *
+     * @param who takes the steps, such as {@code A Session}; the message begins with it
+     * @throws IllegalArgumentException if it {@link #readsAhead} or {@link #pools}
+     */
+    public void requireStepwise(String who) {
+        if (readsAhead()) {
+            throw new IllegalArgumentException(who
+                    + " takes one step at a time, but the network is bidirectional or backward: its output depends on"
+                    + " steps yet to come. Train it in the forward direction alone.");
+        }
+        if (pools()) {
+            throw new IllegalArgumentException(who
+                    + " takes one step at a time and remembers the states of recurrent layers, but the network has a mean"
+                    + " or maximum over all steps, which is not one of them. Run the layers before it, and take the mean or"
+                    + " maximum of what they give.");
+        }
+    }
+
+    /** Says that this network does not read an event that is a vector of this many numbers. */
+    public IllegalArgumentException wrongEvent(int numbers) {
+        return new IllegalArgumentException("The event has " + numbers + " numbers but the network reads "
+                + (readsIds() ? "ids" : inputSize() + " numbers a step")
+                + ". Was this model trained with other features?");
     }
 
     /** New parameters of this network, all zero. */

@@ -119,7 +119,8 @@ public final class Parameters {
         return slice;
     }
 
-    private String someNames() {
+    /** The first names and how many more there are, for messages. */
+    public String someNames() {
         String names = slices.keySet().stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
         int more = slices.size() - MOST_NAMES;
         return names + (more > 0 ? " and " + more + " more" : "");

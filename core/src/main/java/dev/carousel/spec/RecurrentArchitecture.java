@@ -7,6 +7,7 @@ import dev.carousel.spec.Parameterless.Drop;
 import dev.carousel.spec.Parameterless.Mean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The usual network in a few choices: recurrent layers under a dense head, with dropout, layer normalisation and
@@ -57,10 +58,17 @@ public record RecurrentArchitecture(
     /**
      * Checks the choices that go together.
      *
+     * @throws NullPointerException if one is null
      * @throws IllegalArgumentException if a size is not positive, a share not from 0 to below 1, a cell without cell state has
      *     zoneout of it, or residual connections are to lead to the last step alone
      */
     public RecurrentArchitecture {
+        Objects.requireNonNull(cell, "RecurrentArchitecture: cell is null");
+        Objects.requireNonNull(
+                direction, "RecurrentArchitecture: direction is null; Direction.FORWARD is the usual one");
+        Objects.requireNonNull(pooling, "RecurrentArchitecture: pooling is null; Pooling.NONE is none");
+        Objects.requireNonNull(
+                regularisation, "RecurrentArchitecture: regularisation is null; Regularisation.NONE is none");
         LayerSpec.requirePositive("RecurrentArchitecture: hiddenSize", hiddenSize);
         LayerSpec.requirePositive("RecurrentArchitecture: layers", layers);
         if (residual && pooling == Pooling.LAST) {
@@ -77,7 +85,7 @@ public record RecurrentArchitecture(
                 cell, hiddenSize, 1, Direction.FORWARD, Pooling.NONE, 0, Regularisation.NONE, false, false);
     }
 
-    /** The same with other many layers. */
+    /** The same with this many layers. */
     public RecurrentArchitecture withLayers(int other) {
         return new RecurrentArchitecture(
                 cell, hiddenSize, other, direction, pooling, dropout, regularisation, layerNorm, residual);

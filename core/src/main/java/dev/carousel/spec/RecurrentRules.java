@@ -12,7 +12,7 @@ final class RecurrentRules {
     static void requireProjection(String name, Cell cell, int projectionSize, int hiddenSize) {
         if (projectionSize != 0 && !cell.projects()) {
             throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize
-                    + " but only an LSTM has a projection, not the cell " + cell.kind() + "; it must be 0.");
+                    + " but the cell " + cell.kind() + " has no projection; it must be 0.");
         }
         if (projectionSize != 0 && cell.blocks().size() > 1) {
             throw new IllegalArgumentException("Recurrent " + name + ": projectionSize is " + projectionSize

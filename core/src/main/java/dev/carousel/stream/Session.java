@@ -32,7 +32,7 @@ public final class Session {
     /**
      * A session that begins, and refuses events that are not finite.
      *
-     * @throws IllegalArgumentException if the network reads sequences from their end or has a mean over steps
+     * @throws IllegalArgumentException if the network reads sequences from their end or has a mean or maximum over steps
      */
     public static Session of(PackedNetwork network) {
         return new Session(Stepper.ofSession(network, false));
@@ -74,17 +74,29 @@ public final class Session {
         stepper.step(state, event, output);
     }
 
-    /** Forgets the stream: the next event begins a new one. */
+    /**
+     * Forgets the stream: the next event begins a new one.
+     *
+     * @throws IllegalStateException if another thread is at work on this session
+     */
     public void reset() {
         state.clear();
     }
 
-    /** Whether every number of the state is finite; if not, its outputs mean nothing until it is reset. */
+    /**
+     * Whether every number of the state is finite; if not, its outputs mean nothing until it is reset.
+     *
+     * @throws IllegalStateException if another thread is at work on this session
+     */
     public boolean isFinite() {
         return state.isFinite(0);
     }
 
-    /** What the session remembers, as bytes: the network's fingerprint, the state, a checksum. */
+    /**
+     * What the session remembers, as bytes: the network's fingerprint, the state, a checksum.
+     *
+     * @throws IllegalStateException if another thread is at work on this session
+     */
     public byte[] save() {
         return stepper.save(state);
     }
@@ -93,6 +105,7 @@ public final class Session {
      * Goes on where a stream of the same network was saved, by this process or another.
      *
      * @throws IllegalArgumentException if the bytes are damaged, or of another network; the session is then where it was
+     * @throws IllegalStateException if another thread is at work on this session
      */
     public void restore(byte[] saved) {
         state.copyFrom(stepper.restore(saved));

@@ -7,6 +7,7 @@ import dev.carousel.network.State;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.NetworkSpec;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Many streams of one network, of which those that have an event take a step together: weights are read once for all of
@@ -49,6 +50,10 @@ public final class SessionBatch {
 
     // Where the outputs of the last step lie.
     private final int[] outputRowOf;
+
+    /** 0, 1, 2 and so on. */
+    private final int[] rows;
+
     private float[] outputs = {};
 
     private final OneThread one = new OneThread("SessionBatch");
@@ -68,6 +73,7 @@ public final class SessionBatch {
         this.waiting = new WaitingEvents(capacity, inputSize);
         this.groups = new StepGroups(network, team, capacity, waiting);
         this.outputRowOf = new int[capacity];
+        this.rows = IntStream.range(0, capacity).toArray();
         Arrays.fill(outputRowOf, NONE);
         for (int i = 0; i < capacity; i++) {
             free[i] = capacity - 1 - i;
@@ -80,7 +86,7 @@ public final class SessionBatch {
      * @param capacity how many there can be at once
      * @param team the threads that take the steps
      * @throws IllegalArgumentException if the capacity is not positive, or the network reads sequences from their end
-     *     or has a mean over steps
+     *     or has a mean or maximum over steps
      */
     public static SessionBatch of(PackedNetwork network, int capacity, Team team) {
         return of(network, capacity, team, false);
@@ -101,12 +107,7 @@ public final class SessionBatch {
             throw new IllegalArgumentException(
                     "A SessionBatch needs room for 1 session at least, not for " + capacity + ".");
         }
-        if (network.spec().readsAhead()) {
-            throw new IllegalArgumentException(
-                    "A SessionBatch takes one step at a time, but the network is bidirectional"
-                            + " or backward: its output depends on steps yet to come. Train it in the forward direction alone.");
-        }
-        Stepper.requireNoPooling(network.spec());
+        network.spec().requireStepwise("A SessionBatch");
         return new SessionBatch(network, capacity, team, anyNumber);
     }
 
@@ -302,14 +303,11 @@ public final class SessionBatch {
                 return 0;
             }
             StepGroups.Group group = groups.of(count);
-            for (int row = 0; row < count; row++) {
-                group.state().copyFrom(row, states, waiting.session(row));
-            }
+            group.state().copyFrom(rows, states, waiting.sessions(), count);
             group.tape().forward(group.x(), group.state(), room(group.size()));
+            states.copyFrom(waiting.sessions(), group.state(), rows, count);
             for (int row = 0; row < count; row++) {
-                int session = waiting.session(row);
-                states.copyFrom(session, group.state(), row);
-                outputRowOf[session] = row;
+                outputRowOf[waiting.sessions()[row]] = row;
             }
             waiting.clear();
             return count;

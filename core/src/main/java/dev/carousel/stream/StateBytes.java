@@ -21,8 +21,17 @@ final class StateBytes {
 
     private StateBytes() {}
 
+    /**
+     * The bytes of a stream's state.
+     *
+     * @throws IllegalArgumentException if it has other parts than those of the network, or is not of one sequence
+     * @throws IllegalStateException if another thread is at work on it
+     */
     static byte[] of(PackedNetwork network, State state) {
-        float[] values = state.values();
+        // The copy checks that the state is of this network, and that nobody changes it meanwhile.
+        State copy = network.freshState(1);
+        copy.copyFrom(state);
+        float[] values = copy.values();
         ByteBuffer bytes = ByteBuffer.allocate(HEAD + Float.BYTES * values.length + Integer.BYTES);
         bytes.putInt(MAGIC).put(HexFormat.of().parseHex(network.fingerprint())).putInt(values.length);
         for (float value : values) {

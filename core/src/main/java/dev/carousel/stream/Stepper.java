@@ -30,30 +30,16 @@ public final class Stepper {
 
     private Stepper(PackedNetwork network, boolean anyNumber, String what) {
         NetworkSpec spec = network.spec();
-        if (spec.readsAhead()) {
-            throw new IllegalArgumentException("A " + what
-                    + " takes one step at a time, but the network is bidirectional or"
-                    + " backward: its output depends on steps yet to come. Train it in the forward direction alone.");
-        }
-        requireNoPooling(spec);
+        spec.requireStepwise("A " + what);
         this.network = network;
         this.anyNumber = anyNumber;
         this.tape = network.tape(Team.single());
     }
 
-    static void requireNoPooling(NetworkSpec spec) {
-        if (spec.pools()) {
-            throw new IllegalArgumentException(
-                    "A session remembers the states of recurrent layers, but the network has a"
-                            + " mean or maximum over all steps, which is none. Run the layers before it, and take that of what they"
-                            + " give.");
-        }
-    }
-
     /**
      * A stepper of a network, which refuses events that are not finite.
      *
-     * @throws IllegalArgumentException if the network reads sequences from their end or has a mean over steps
+     * @throws IllegalArgumentException if the network reads sequences from their end or has a mean or maximum over steps
      */
     public static Stepper of(PackedNetwork network) {
         return new Stepper(network, false, "Stepper");
@@ -117,9 +103,7 @@ public final class Stepper {
     /** Checks an event before anything of it is taken in. */
     static void requireEvent(NetworkSpec spec, float[] event, int size, boolean anyNumber) {
         if (spec.readsIds() || event.length != size) {
-            throw new IllegalArgumentException("The event has " + event.length + " numbers but the network reads "
-                    + (spec.readsIds() ? "ids" : size + " numbers a step")
-                    + ". Was this model trained with other features?");
+            throw spec.wrongEvent(event.length);
         }
         if (!anyNumber) {
             requireFinite(event);
@@ -144,7 +128,12 @@ public final class Stepper {
                 + " by zero? Put in what the training had for a missing value; ofAnyNumbers takes them as they come.");
     }
 
-    /** The state of a stream as bytes: with the network's fingerprint and a checksum, the same as {@link Session#save}. */
+    /**
+     * The state of a stream as bytes: with the network's fingerprint and a checksum, the same as {@link Session#save}.
+     *
+     * @throws IllegalArgumentException if the state has other parts than those of the network, or is not of one sequence
+     * @throws IllegalStateException if another thread is at work on the state
+     */
     public byte[] save(State state) {
         return StateBytes.of(network, state);
     }

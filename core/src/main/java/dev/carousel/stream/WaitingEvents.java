@@ -38,9 +38,9 @@ final class WaitingEvents {
         return rows;
     }
 
-    /** Whose event a row is. */
-    int session(int row) {
-        return sessions[row];
+    /** Whose event each row is; what lies beyond the rows means nothing. */
+    int[] sessions() {
+        return sessions;
     }
 
     /** All vectors, row by row; what lies beyond the rows means nothing. */

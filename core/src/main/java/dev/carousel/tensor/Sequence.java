@@ -1,6 +1,7 @@
 package dev.carousel.tensor;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,9 +227,14 @@ public final class Sequence implements SequenceBatch {
         return offset(t, n) + d;
     }
 
-    /** One step of the whole batch as a matrix [N, D], a view. */
+    /**
+     * One step of the whole batch as a matrix [N, D], a view.
+     *
+     * @throws IndexOutOfBoundsException if there is no step t, also where the array is longer than the batch
+     */
     public Matrix step(int t) {
         requireRunning();
+        Objects.checkIndex(t, steps());
         return Matrix.of(data, offset(t, 0), batchSize(), size);
     }
 

@@ -15,7 +15,8 @@ public interface Batches {
      * Batches that come one after the other, such as from a file that is read anew in each epoch: how many there are need not
      * be known. They are counted once, by reading all of an epoch, when {@link #size} is first asked.
      *
-     * @param epochs begins an epoch; each must give as many batches, though not the same
+     * @param epochs begins an epoch, whenever batch 0 is asked for; each must give as many batches, though not the same, and
+     *     more or fewer are refused. {@code hasNext} must leave the batch before as it is
      */
     static Batches of(Supplier<Iterator<Batch>> epochs) {
         return new CountedBatches(epochs);

@@ -34,7 +34,8 @@ final class CountedBatches implements Batches {
 
     @Override
     public Batch batch(int i) {
-        if (last != null && i == next - 1) {
+        // Batch 0 begins an epoch, which is read anew even if it is the only one.
+        if (i > 0 && last != null && i == next - 1) {
             return last;
         }
         if (i < next || next == 0) {
@@ -44,9 +45,8 @@ final class CountedBatches implements Batches {
         Batch found = null;
         while (next <= i) {
             if (!epoch.hasNext()) {
-                throw new IllegalStateException(
-                        "The source was counted to have " + size() + " batches an epoch but this" + " time ended after "
-                                + next + ". Each epoch must have as many.");
+                throw new IllegalStateException("The source was counted to have " + size()
+                        + " batches an epoch but this time ended after " + next + ". Each epoch must have as many.");
             }
             found = epoch.next();
             next++;
@@ -54,6 +54,10 @@ final class CountedBatches implements Batches {
         last = found;
         if (found == null) {
             throw new IllegalStateException("The source gave null for batch " + i + ".");
+        }
+        if (next == size && epoch.hasNext()) {
+            throw new IllegalStateException("The source was counted to have " + size
+                    + " batches an epoch but this time has more. Each epoch must have as many.");
         }
         return found;
     }

@@ -54,7 +54,8 @@ final class InUse {
     /** The training has ended. */
     void end() {
         synchronized (ALL) {
-            ALL.removeAll(mine);
+            // Not removeAll, which may compare by equals: a source may be a record.
+            mine.forEach(ALL::remove);
         }
     }
 }

@@ -40,9 +40,6 @@ public record UpdateRule(
     public static final UpdateRule DEFAULT =
             new UpdateRule(new Adam(0.001), Schedule.CONSTANT, Optional.empty(), Clipping.NONE, 1, List.of());
 
-    /** How many names a message lists. */
-    private static final int MOST_NAMES = 12;
-
     /** Checks the number of batches. */
     public UpdateRule {
         Objects.requireNonNull(optimiser, "UpdateRule: optimiser is null");
@@ -101,12 +98,8 @@ public record UpdateRule(
                     .filter(slice -> slice.name().equals(name) || slice.name().startsWith(name + "."))
                     .toList();
             if (found.isEmpty()) {
-                throw new IllegalArgumentException("Nothing to freeze is named " + name + "; there are "
-                        + parameters.slices().stream()
-                                .map(Slice::name)
-                                .limit(MOST_NAMES)
-                                .toList()
-                        + (parameters.slices().size() > MOST_NAMES ? " and more." : "."));
+                throw new IllegalArgumentException(
+                        "Nothing to freeze is named " + name + "; there are " + parameters.someNames() + ".");
             }
             slices.addAll(found);
         }

@@ -21,6 +21,8 @@ final class Updates {
     private final Optional<Gathering> gathering;
     private final Descent descent;
     private final List<Slice> frozen;
+
+    /** Room for the numbers of each frozen slice during an update. */
     private final List<float[]> frozenValues;
 
     // Of the update that is under way.
@@ -39,7 +41,7 @@ final class Updates {
         this.gathering = rule.accumulate() == 1 ? Optional.empty() : Optional.of(new Gathering(gradient, kernel, team));
         this.frozen = rule.frozenIn(parameters);
         this.frozenValues =
-                frozen.stream().map(slice -> parameters.get(slice.name())).toList();
+                frozen.stream().map(slice -> new float[slice.size()]).toList();
         this.descent = Descent.of(rule.optimiser(), rule.clipping(), parameters, kernel, team);
     }
 
@@ -99,9 +101,14 @@ final class Updates {
         if (!Double.isFinite(norm)) {
             throw new NotFinite(Diagnosis.of("the norm of the gradient is " + norm, batch, parameters, g));
         }
+        // Weight decay shrinks also what has no gradient. The numbers are those of now, for a run that goes on from a
+        // checkpoint gets its parameters after this was made.
+        for (int i = 0; i < frozen.size(); i++) {
+            float[] values = frozenValues.get(i);
+            System.arraycopy(parameters.values(), frozen.get(i).offset(), values, 0, values.length);
+        }
         descent.step(g, rate);
         for (int i = 0; i < frozen.size(); i++) {
-            // Weight decay shrinks also what has no gradient.
             float[] values = frozenValues.get(i);
             System.arraycopy(values, 0, parameters.values(), frozen.get(i).offset(), values.length);
         }

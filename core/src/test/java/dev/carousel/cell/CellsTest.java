@@ -112,6 +112,66 @@ class CellsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Cells.of("named"));
     }
 
+    /** A cell of two variants, of which even the usual one is named in files. */
+    public record Sided(boolean left) implements ElementwiseCell {
+
+        @Override
+        public String kind() {
+            return "sided";
+        }
+
+        @Override
+        public Map<String, String> variant() {
+            return Map.of("side", left ? "left" : "right");
+        }
+
+        @Override
+        public int gates() {
+            return 1;
+        }
+
+        @Override
+        public void forward(int block, Unit unit) {
+            unit.h(left ? unit.a(0) : unit.g(0));
+        }
+
+        @Override
+        public void backward(int block, Unit unit) {
+            unit.a(0, unit.dh());
+        }
+    }
+
+    /** Gives both. */
+    public static final class SidedProvider implements CellProvider {
+
+        @Override
+        public String kind() {
+            return "sided";
+        }
+
+        @Override
+        public Cell of(Map<String, String> variant) {
+            return new Sided(!variant.getOrDefault("side", "left").equals("right"));
+        }
+    }
+
+    @Test
+    void kindAloneGivesTheUsualFormOfAProvidedCellWithVariants() {
+        Provided.with(
+                folder,
+                () -> {
+                    assertThat(Cells.of("sided")).isEqualTo(new Sided(true));
+                    for (Cell cell : List.of(new Sided(true), new Sided(false))) {
+                        assertThat(Cells.of("sided", cell.variant())).isEqualTo(cell);
+                        Cells.requireKnown(cell);
+                    }
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> Cells.of("sided", Map.of("side", "up")))
+                            .withMessageContaining("The cell sided has no variant {side=up}");
+                },
+                SidedProvider.class);
+    }
+
     @Test
     void twoProvidersOfOneKindAreRefused() {
         Provided.with(

@@ -122,7 +122,7 @@ class OddCellTest {
                 .withMessageContaining("the cell odd has no cell state c");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> two.withProjectionSize(2))
-                .withMessageContaining("not the cell odd");
+                .withMessageContaining("the cell odd has no projection");
     }
 
     // ---- sequences in pieces

@@ -324,7 +324,7 @@ class LayerOptionsTest {
     void whatDoesNotFitIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recurrent.gru(D, H).withProjectionSize(2))
-                .withMessageContaining("projectionSize is 2 but only an LSTM has a projection, not the cell gru");
+                .withMessageContaining("projectionSize is 2 but the cell gru has no projection; it must be 0.");
         for (int size : new int[] {-1, H, H + 1}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Recurrent.lstm(D, H).withProjectionSize(size))

@@ -37,10 +37,10 @@ public final class Samples {
         return network(spec.layers().toArray(LayerSpec[]::new));
     }
 
-    /** The same kinds of network as {@link StandardNetworks}, but for those that need steps yet to come. */
+    /** The same kinds of network as {@link StandardNetworks}, but for those that need steps yet to come or all that were. */
     public static List<NetworkSpec> stepwise(int inputSize, int hiddenSize) {
         return StandardNetworks.all(inputSize, hiddenSize).stream()
-                .filter(spec -> !spec.readsAhead())
+                .filter(spec -> !spec.readsAhead() && !spec.pools())
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.carousel.spec.LayerSpec.Dense;
@@ -53,6 +54,22 @@ class StateTest {
         state.clear();
         assertThat(state.values()).containsOnly(0);
         assertThat(before.values()).doesNotContain(0);
+    }
+
+    @Test
+    void severalSequencesAreCopiedAtOnce() {
+        State from = new Samples(1).state(spec, 3);
+        State all = State.zeros(spec, 4);
+        all.copyFrom(new int[] {3, 0, 2}, from, new int[] {1, 2, 9}, 2);
+        for (int part = 0; part < all.parts(); part++) {
+            assertThat(all.h(part).row(3)).isEqualTo(from.h(part).row(1));
+            assertThat(all.h(part).row(0)).isEqualTo(from.h(part).row(2));
+            assertThat(all.h(part).row(1)).containsOnly(0);
+            assertThat(all.h(part).row(2)).containsOnly(0);
+        }
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> all.copyFrom(new int[] {4}, from, new int[1], 1));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> all.clear(4));
     }
 
     @Test

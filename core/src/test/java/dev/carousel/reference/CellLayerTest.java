@@ -8,6 +8,7 @@ import dev.carousel.reference.LayerReference.Gradients;
 import dev.carousel.reference.LayerReference.Run;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -61,6 +62,17 @@ class CellLayerTest {
             run = layer.forward(x, initial);
             gradients = run.backward(dY, dLast);
         }
+    }
+
+    @Test
+    void zoneoutOfWhatIsNoPartOfTheStateIsRefused() {
+        CellLayer layer = layer(new GruReference(GruReference.Reset.AFTER_PRODUCT), false);
+        Seq factors = Seq.normal(T, H, FULL, random);
+        assertThat(layer.withZoneout(Map.of("h", factors)).outputSize()).isEqualTo(H);
+        assertThatThrownBy(() -> layer.withZoneout(Map.of("c", factors)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("there are factors of zoneout for c but the state of")
+                .hasMessageContaining("has [h].");
     }
 
     private static void assertSame(String what, double[] actual, double[] expected) {

@@ -152,7 +152,7 @@ class LayerPartsTest {
         refused(right.withState(), "the first part of its state must be h, of 4 numbers, but its state is []");
         refused(right.withState(MEMORY, StatePart.h(H)), "the first part of its state must be h");
         refused(right.withState(StatePart.h(H + 1)), "the first part of its state must be h, of 4 numbers", "size=5");
-        refused(right.withState(StatePart.h(H), MEMORY, MEMORY), "must have a name of its own");
+        refused(right.withState(StatePart.h(H), MEMORY, MEMORY), "must have its own name");
         refused(right.withState(StatePart.h(H), new StatePart("n", 7, 0)), "it works unit by unit", "size=7");
         refused(
                 right.withState(new StatePart("h", H, Float.NEGATIVE_INFINITY)),

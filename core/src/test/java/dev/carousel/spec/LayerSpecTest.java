@@ -146,7 +146,19 @@ class LayerSpecTest {
     }
 
     @Test
+    void layersOfOneNameWithoutParametersOfOneNameAreNot() {
+        assertThat(NetworkSpec.of(Recurrent.lstm(3, 4).withName("a"), new LayerNorm("a", 4), new Dense("b", 4, 2))
+                        .zeroParameters()
+                        .has("a.weight"))
+                .isTrue();
+    }
+
+    @Test
     void layersOfOneNameAreRefused() {
+        assertRefused(
+                () -> NetworkSpec.of(new ElementwiseAffine("a", 4), new Dense("a", 4, 2)),
+                "Layers 0 ElementwiseAffine[name=a, size=4] and 1 Dense[name=a, inputSize=4, outputSize=2, bias=true] have"
+                        + " the same name, so their parameters would, too. Give each layer its own name.");
         assertRefused(
                 () -> NetworkSpec.of(Recurrent.lstm(3, 4), Recurrent.lstm(4, 4)),
                 "Layers 0 Recurrent[rnn: lstm 3 -> 4] and 1 Recurrent[rnn: lstm 4 -> 4] have the same name, so their"

@@ -2,6 +2,7 @@ package dev.carousel.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
@@ -12,6 +13,8 @@ import dev.carousel.spec.Parameterless.Drop;
 import dev.carousel.spec.Parameterless.Mean;
 import dev.carousel.spec.RecurrentArchitecture.Pooling;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** The layers that each choice comes to, written out. */
@@ -21,6 +24,20 @@ class RecurrentArchitectureTest {
     void withoutAnyChoiceThereIsOneLayerUnderAHead() {
         assertThat(RecurrentArchitecture.of(Lstm.STANDARD, 16).network(3, 2))
                 .isEqualTo(NetworkSpec.of(Recurrent.lstm(3, 16), Dense.head(16, 2)));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what callers without such a check pass
+    void whatIsNullIsRefusedByName() {
+        RecurrentArchitecture architecture = RecurrentArchitecture.of(Lstm.STANDARD, 16);
+        Map<String, ThrowingCallable> calls = Map.of(
+                "cell is null", () -> RecurrentArchitecture.of(null, 64),
+                "direction is null", () -> architecture.withDirection(null),
+                "pooling is null", () -> architecture.withPooling(null),
+                "regularisation is null", () -> architecture.withRegularisation(null));
+        calls.forEach((message, call) -> assertThatNullPointerException()
+                .isThrownBy(call)
+                .withMessageStartingWith("RecurrentArchitecture: " + message));
     }
 
     @Test

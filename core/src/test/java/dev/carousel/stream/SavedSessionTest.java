@@ -105,6 +105,25 @@ class SavedSessionTest {
     }
 
     @Test
+    void aStateOfAnotherNetworkIsNotSaved() {
+        // As many numbers, but of other parts.
+        PackedNetwork lstm = packed(NetworkSpec.of(LayerSpec.Recurrent.lstm(2, 32)), 1);
+        PackedNetwork gru = packed(NetworkSpec.of(LayerSpec.Recurrent.gru(2, 64)), 1);
+        State state = gru.freshState(1);
+        assertThat(state.values()).hasSameSizeAs(lstm.freshState(1).values());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Stepper.of(lstm).save(state))
+                .withMessageContaining(
+                        "they must be of the same network and batch size. The other has the parts h of 64,"
+                                + " this one the parts h of 32 and c of 32.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Stepper.of(lstm).save(lstm.freshState(2)))
+                .withMessageContaining("The other state is of a batch of 2 and 128 numbers, this one of 1 and 64");
+        assertThat(Stepper.of(gru).restore(Stepper.of(gru).save(state)).values())
+                .isEqualTo(state.values());
+    }
+
+    @Test
     void outputsThatWereCollectedSayThatTheyHaveBeenOverwritten() {
         Tape tape = network.tape(Team.single());
         State state = network.freshState(1);

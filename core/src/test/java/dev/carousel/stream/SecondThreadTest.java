@@ -1,6 +1,7 @@
 package dev.carousel.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.kernel.TwoThreads;
@@ -100,6 +101,108 @@ class SecondThreadTest {
         float[] output = new float[O];
         stepper.step(state, event(which), output);
         return output;
+    }
+
+    /** What stands around a step: it is as if one had come before the other, or the second has been refused. */
+    @Test
+    void resetAndRestoreDuringAStep() throws Exception {
+        float[] fresh = packed.freshState(1).values();
+        Session kept = Session.of(packed);
+        kept.step(event(2), new float[O]);
+        byte[] saved = kept.save();
+        float[] restored = kept.state().values().clone();
+        List<float[]> afterReset = List.of(fresh, stepped(fresh, 1), stepped(stepped(fresh, 0), 1));
+        List<float[]> afterRestore = List.of(restored, stepped(restored, 1), stepped(stepped(fresh, 0), 1));
+        for (int i = 0; i < TRIES; i++) {
+            Session reset = begun();
+            threads.both(() -> step(reset, 1), () -> done(reset::reset));
+            assertThat(isOneOf(afterReset, reset.state().values())).isTrue();
+            Session back = begun();
+            threads.both(() -> step(back, 1), () -> done(() -> back.restore(saved)));
+            assertThat(isOneOf(afterRestore, back.state().values())).isTrue();
+        }
+    }
+
+    @Test
+    void saveDuringAStep() throws Exception {
+        Session session = begun();
+        byte[] before = session.save();
+        session.step(event(1), new float[O]);
+        byte[] after = session.save();
+        int given = 0;
+        for (int i = 0; i < TRIES; i++) {
+            Session saved = begun();
+            byte[][] bytes = {before, before};
+            threads.both(() -> step(saved, 1), () -> done(() -> bytes[0] = saved.save()));
+            assertThat(Arrays.equals(bytes[0], before) || Arrays.equals(bytes[0], after))
+                    .isTrue();
+            given += bytes[0] == before ? 0 : 1;
+
+            Stepper stepper = Stepper.of(packed);
+            State state = stepper.restore(before);
+            threads.both(() -> step(stepper, state, 1), () -> done(() -> bytes[1] = stepper.save(state)));
+            assertThat(Arrays.equals(bytes[1], before) || Arrays.equals(bytes[1], after))
+                    .isTrue();
+        }
+        assertThat(given).isPositive();
+    }
+
+    /** Without a race: whoever holds a session's state for a pass keeps all others away. */
+    @Test
+    void aStateInUseIsRefused() {
+        Tape tape = packed.tape(Team.single());
+        State state = packed.freshState(1);
+        Sequence x = Sequence.zeros(1, 1, D);
+        Stepper stepper = Stepper.of(packed);
+        State other = packed.freshState(1);
+        Tape training = network.tape(Team.single());
+        List<Runnable> uses = List.of(
+                state::clear,
+                () -> state.clear(0),
+                () -> state.isFinite(0),
+                () -> state.copyFrom(other),
+                () -> other.copyFrom(state),
+                () -> state.copyFrom(0, other, 0),
+                () -> other.copyFrom(0, state, 0),
+                () -> stepper.save(state));
+        int[] refused = new int[1];
+        training.train(
+                x,
+                state,
+                new SplittableRandom(1),
+                y -> {
+                    for (Runnable use : uses) {
+                        assertThatThrownBy(use::run)
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("one thread at a time");
+                        refused[0]++;
+                    }
+                    return Sequence.zeros(1, 1, O);
+                },
+                network.parameters().zerosLike());
+        assertThat(refused[0]).isEqualTo(uses.size());
+        // Nothing of the refused calls is left: all of it can be used again.
+        uses.forEach(Runnable::run);
+        tape.step(event(0), state, new float[O]);
+        tape.step(event(0), other, new float[O]);
+    }
+
+    private Session begun() {
+        Session session = Session.of(packed);
+        session.step(event(0), new float[O]);
+        return session;
+    }
+
+    private float[] stepped(float[] from, int which) {
+        Session session = Session.of(packed);
+        System.arraycopy(from, 0, session.state().values(), 0, from.length);
+        session.step(event(which), new float[O]);
+        return session.state().values();
+    }
+
+    private static float[] done(Runnable call) {
+        call.run();
+        return new float[0];
     }
 
     @Test

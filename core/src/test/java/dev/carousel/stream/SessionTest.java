@@ -18,15 +18,18 @@ import dev.carousel.spec.LayerSpec.Embedding;
 import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -223,6 +226,34 @@ class SessionTest {
                 .isThrownBy(() -> Session.of(both))
                 .withMessageContaining(
                         "the network is bidirectional or backward: its output depends on steps yet to come");
+    }
+
+    @Test
+    void whatCannotBeSteppedIsRefusedByTapesAndBatchesAlike() {
+        Map<String, PackedNetwork> networks = Map.of(
+                "bidirectional or backward: its output depends on steps yet to come",
+                packed(Recurrent.gru(D, 4).withDirection(Direction.BACKWARD)),
+                "a mean or maximum over all steps",
+                packed(Recurrent.gru(D, 4), new Parameterless.Mean(4)));
+        networks.forEach((why, refused) -> {
+            Map<String, ThrowingCallable> calls = Map.of(
+                    "A Session takes one step at a time",
+                    () -> Session.of(refused),
+                    "A Stepper takes one step at a time",
+                    () -> Stepper.of(refused),
+                    "A SessionBatch takes one step at a time",
+                    () -> SessionBatch.of(refused, 2, Team.single()),
+                    "Tape.step takes one step at a time",
+                    () -> refused.tape(Team.single()).step(new float[D], refused.freshState(1), new float[4]));
+            calls.forEach((who, call) -> assertThatIllegalArgumentException()
+                    .isThrownBy(call)
+                    .withMessageStartingWith(who)
+                    .withMessageContaining(why));
+        });
+        PackedNetwork ids = packed(new OneHot(6), Recurrent.gru(6, 4).withBidirectional(true));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ids.tape(Team.single()).step(1, ids.freshState(1), new float[8]))
+                .withMessageContaining("Tape.step takes one step at a time");
     }
 
     @Test

@@ -23,6 +23,14 @@ class SequenceBatchTest {
     }
 
     @Test
+    void stepsBeyondTheBatchAreRefusedAlsoWhereTheArrayIsLonger() {
+        Sequence x = Sequence.of(new float[100], 3, 2, 4);
+        for (int t : new int[] {-1, 3}) {
+            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> x.step(t));
+        }
+    }
+
+    @Test
     void tokensAreTimeMajor() {
         Tokens ids = Tokens.of(new int[] {1, 2, 3, 4, 5, 6}, 3, 2);
         assertThat(ids.get(2, 0)).isEqualTo(5);

@@ -61,7 +61,115 @@ class FrozenTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> Trainer.of(SPEC, plan.withFrozen("rnn.weight")).train(data()))
-                .withMessageContaining("Nothing to freeze is named rnn.weight; there are [rnn.weight_ih_l0");
+                .withMessageContaining(
+                        "Nothing to freeze is named rnn.weight; there are rnn.weight_ih_l0, rnn.weight_hh_l0,");
+    }
+
+    /** As from the command line: a network of zeros, whose parameters the checkpoint has. */
+    @Test
+    void aFrozenRunGoesOnInAnotherNetworkAsIfItHadNeverStopped() {
+        TrainingPlan plan = TrainingPlan.of(new MeanSquaredError())
+                .withOptimiser(new AdamW(0.01, 0.9, 0.999, 1e-8, 0.1))
+                .withAveraging(Averaging.exponential(0.9))
+                .withEpochs(3)
+                .withFrozen("rnn.weight_hh_l0", "out");
+        List<TrainingState> left = new ArrayList<>();
+        Trainer whole = Trainer.of(SPEC, plan);
+        whole.train(data(), new TrainingListener() {
+            @Override
+            public void resumable(TrainingMoment moment) {
+                left.add(moment.state().copy());
+            }
+        });
+        float[] expected = whole.network().parameters().values();
+        assertThat(left).hasSizeGreaterThan(5);
+        for (TrainingState state : left) {
+            Network zeros = Network.of(SPEC, SPEC.zeroParameters());
+            Trainer.of(zeros, plan).resuming(state).train(data());
+            assertThat(zeros.parameters().values()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void anEpochOfOneBatchIsReadAnewEachTime() {
+        TrainingPlan plan = TrainingPlan.of(new MeanSquaredError()).withEpochs(3);
+        int[] opened = new int[1];
+        Batches source = Batches.of(() -> List.of(one(++opened[0])).iterator());
+        Trainer trainer = Trainer.of(SPEC, plan);
+        trainer.train(source);
+        // Once to be counted, then once an epoch.
+        assertThat(opened[0]).isEqualTo(4);
+
+        int[] epoch = new int[1];
+        Trainer expected = Trainer.of(SPEC, plan);
+        expected.train(new Batches() {
+            @Override
+            public int size() {
+                return 1;
+            }
+
+            @Override
+            public Batch batch(int i) {
+                return one(2 + epoch[0]++);
+            }
+        });
+        assertThat(trainer.network().parameters().values())
+                .isEqualTo(expected.network().parameters().values());
+    }
+
+    private static Batch one(int seed) {
+        return Examples.of(random(5, 4, 2, seed), Target.of(random(5, 4, 1, 100 + seed)), 4)
+                .batch(0);
+    }
+
+    @Test
+    void anEpochOfMoreBatchesThanWereCountedIsRefused() {
+        int[] epoch = new int[1];
+        Batches growing = Batches.of(() -> iterator(epoch[0]++ < 2 ? half() : data()));
+        TrainingPlan plan = TrainingPlan.of(new MeanSquaredError()).withEpochs(3);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Trainer.of(SPEC, plan).train(growing))
+                .withMessageContaining("was counted to have 2 batches an epoch but this time has more");
+    }
+
+    /** Sources of equal contents are equal, as records are. */
+    private record Repeated(List<Batch> all) implements Batches {
+
+        @Override
+        public int size() {
+            return all.size();
+        }
+
+        @Override
+        public Batch batch(int i) {
+            return all.get(i);
+        }
+    }
+
+    @Test
+    void aSourceStaysInUseWhenATrainingOnAnEqualOneEnds() {
+        TrainingPlan plan = TrainingPlan.of(new MeanSquaredError()).withEpochs(1);
+        List<Batch> all = List.of(one(1));
+        Batches heldOut = new Repeated(all);
+        int[] refused = new int[1];
+        Batches training = new Batches() {
+            @Override
+            public int size() {
+                return 1;
+            }
+
+            @Override
+            public Batch batch(int i) {
+                Trainer.of(SPEC, plan).train(new Repeated(all));
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> Trainer.of(SPEC, plan).train(heldOut))
+                        .withMessageContaining("Another training is using the same source");
+                refused[0]++;
+                return one(3);
+            }
+        };
+        Trainer.of(SPEC, plan).train(training, heldOut);
+        assertThat(refused[0]).isPositive();
     }
 
     @Test

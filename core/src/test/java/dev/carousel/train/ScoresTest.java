@@ -35,7 +35,9 @@ class ScoresTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.of(softmax, classes))
                 .withMessageContaining("SoftmaxCrossEntropy: the softmax is part of this loss, which reads scores")
-                .withMessageContaining("Softmax[size=3]");
+                .withMessageContaining("Softmax[size=3]")
+                .withMessageContaining(
+                        "without that layer; Sampler.probabilities gives them of its scores afterwards.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         Trainer.of(ending(new Parameterless.Softmax(3), new Parameterless.Drop(3, 0.1f)), classes));
@@ -44,7 +46,9 @@ class ScoresTest {
                 .isThrownBy(() -> Trainer.of(ending(new Parameterless.Softmax(3), linear), classes));
         NetworkSpec logistic = ending(new Parameterless.Elementwise(3, Activation.LOGISTIC));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.of(logistic, TrainingPlan.of(new LogisticCrossEntropy())));
+                .isThrownBy(() -> Trainer.of(logistic, TrainingPlan.of(new LogisticCrossEntropy())))
+                .withMessageContaining("without that layer; 1 / (1 + exp(-y)) of each score y is its probability.")
+                .withMessageNotContaining("Sampler");
         Network network = Network.initialised(softmax, new SplittableRandom(1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Evaluator.of(network, new SoftmaxCrossEntropy(), Team.single()));

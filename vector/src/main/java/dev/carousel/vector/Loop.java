@@ -45,50 +45,28 @@ enum Loop {
 
     private static final long COMPILED = 0;
 
-    /** After so many turns of a loop it is worth the compiler's time. */
-    private static final long WORTH = 20_000;
-
-    /** One in so many calls is with vectors then. */
-    private static final int ONE_IN = 8;
-
-    /** A multiply-add of vectors takes up to ten nanoseconds compiled, if B comes from memory, and more than a hundred before. */
-    private static final long MOST_NANOS = 30;
-
-    /** What a call may take whatever it does. */
-    private static final long MOST_NANOS_A_CALL = 200;
-
-    /** So many calls in a row have to be fast: one alone may be compiled in the middle of it. */
-    private static final int TIMES = 20;
-
-    /** How many vectors it multiplies in a turn. */
-    private final int vectors;
-
-    /** All threads may read and write these at any time; whatever they find, the numbers are the same. */
+    /** All threads may read and write this at any time; whatever they find, the numbers are the same. */
+    @SuppressWarnings("ImmutableEnumChecker") // what this enum is for
     private boolean compiled = VectorKernels.FROM_THE_FIRST_CALL;
 
-    private long turns;
-    private int calls;
-    private int fast;
+    @SuppressWarnings("ImmutableEnumChecker") // counts, as above
+    private final LoopTrial trial;
 
     Loop(int vectors) {
-        this.vectors = vectors;
+        this.trial = new LoopTrial(vectors);
     }
 
     /**
-     * Before work that takes so many turns.
+     * Before work that takes this many turns.
      *
      * @return {@link #PLAIN}, or what {@link #end} is to be told
      */
     long begin(int turns) {
-        return compiled ? COMPILED : trial(turns);
+        return compiled ? COMPILED : tried(turns);
     }
 
-    private long trial(int turns) {
-        this.turns += turns;
-        if (this.turns < WORTH || ++calls % ONE_IN != 0) {
-            return PLAIN;
-        }
-        return System.nanoTime() & Long.MAX_VALUE | 1;
+    private long tried(int turns) {
+        return trial.isDue(turns) ? (System.nanoTime() & Long.MAX_VALUE) | 1 : PLAIN;
     }
 
     /** After the work was done with vectors. */
@@ -99,8 +77,6 @@ enum Loop {
     }
 
     private void judge(long begun, int turns) {
-        long nanos = (System.nanoTime() & Long.MAX_VALUE) - begun;
-        fast = nanos < MOST_NANOS_A_CALL + MOST_NANOS * turns * vectors ? fast + 1 : 0;
-        compiled = compiled || fast >= TIMES;
+        compiled |= trial.passed((System.nanoTime() & Long.MAX_VALUE) - begun, turns);
     }
 }

@@ -12,7 +12,7 @@ final class Panels implements PackedMatrix {
     /** More columns than these take no longer in a panel of one vector. */
     private static final int MOST_THIN = SlimTile.WIDTH / 4;
 
-    /** From so many terms on, summing the lanes in the end takes less time than a vector for a column. */
+    /** From this many terms on, summing the lanes in the end takes less time than a vector for a column. */
     private static final int THIN_DEPTH = 64;
 
     private final int depth;

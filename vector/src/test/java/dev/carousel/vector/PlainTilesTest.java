@@ -143,18 +143,4 @@ class PlainTilesTest {
         Tiles.addThinTransposedVectors(rows, depth, a, 0, rows, b, 0, g, 0, 1);
         assertThat(g).isEqualTo(plain);
     }
-
-    @Test
-    void aLoopIsTakenAtItsWordOnlyWhenItIsFast() {
-        Loop loop = Loop.SLIM_1;
-        int calls = 0;
-        while (loop.begin(10_000) == Loop.PLAIN && calls < 100) {
-            calls++;
-        }
-        if (VectorKernels.FROM_THE_FIRST_CALL) {
-            assertThat(calls).isZero();
-        } else {
-            assertThat(calls).isBetween(1, 99);
-        }
-    }
 }

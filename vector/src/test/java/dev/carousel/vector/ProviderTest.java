@@ -18,7 +18,18 @@ class ProviderTest {
 
     /** Run in its own JVM. */
     public static void main(String[] args) {
-        System.out.println(Kernels.best().name() + ": " + Kernels.whyScalar().orElse("nothing is missing"));
+        try {
+            System.out.println(
+                    Kernels.best().name() + ": " + Kernels.whyScalar().orElse("nothing is missing"));
+        } catch (IllegalStateException e) {
+            System.out.println("first: " + e.getMessage());
+            try {
+                Kernels.best();
+            } catch (IllegalStateException again) {
+                System.out.println("again: " + again.getMessage());
+            }
+            System.out.println("why: " + Kernels.whyScalar().orElse("nothing is missing"));
+        }
     }
 
     private static String run(String... flags) throws Exception {
@@ -52,8 +63,16 @@ class ProviderTest {
     void aPropertyChoosesAmongThoseThatCanRun() throws Exception {
         assertThat(run(VECTOR_API, "-Ddev.carousel.kernels=scalar")).contains("scalar: nothing is missing");
         assertThat(run(VECTOR_API, "-Ddev.carousel.kernels=vector")).contains("vector ");
-        assertThat(run("-Ddev.carousel.kernels=vector")).contains("asks for vector kernels, but they cannot run");
-        assertThat(run(VECTOR_API, "-Ddev.carousel.kernels=vektor"))
-                .contains("asks for vektor kernels, but there are none");
+        refused("asks for vector kernels, but they cannot run", "-Ddev.carousel.kernels=vector");
+        refused("asks for vektor kernels, but there are none", VECTOR_API, "-Ddev.carousel.kernels=vektor");
+    }
+
+    /** Each call says the same, and the reason is told without a call that fails. */
+    private static void refused(String why, String... flags) throws Exception {
+        String said = run(flags);
+        for (String call : new String[] {"first", "again", "why"}) {
+            assertThat(said).contains(call + ": The property dev.carousel.kernels " + why);
+        }
+        assertThat(said).doesNotContain("Exception", "Error");
     }
 }

@@ -63,7 +63,7 @@ public record Search(SearchSpace space, int trials, int epochs, int factor, long
         return new Search(space, 20, epochs, 1, 1, 1);
     }
 
-    /** With other many trials. */
+    /** With this many trials. */
     public Search withTrials(int other) {
         return new Search(space, other, epochs, factor, seed, threads);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,22 +34,24 @@ final class SideBySide {
     /**
      * Runs them all.
      *
-     * @param ended told of each as it ends, one at a time, in any order
+     * @param ended told of each as it ends, one at a time, in any order; of none any more once this has returned or thrown
      * @return what they gave, in their order
      */
     static <A, B> List<B> run(List<A> all, int threads, Function<A, B> training, Consumer<B> ended) {
         if (all.isEmpty()) {
             return List.of();
         }
-        Object oneAtATime = new Object();
+        AtomicBoolean stopped = new AtomicBoolean();
         ExecutorService workers = Executors.newFixedThreadPool(Math.min(threads, all.size()), SideBySide::worker);
         try {
             List<Future<B>> running = new ArrayList<>();
             for (A one : all) {
                 running.add(workers.submit(() -> {
                     B result = training.apply(one);
-                    synchronized (oneAtATime) {
-                        ended.accept(result);
+                    synchronized (stopped) {
+                        if (!stopped.get()) {
+                            ended.accept(result);
+                        }
                     }
                     return result;
                 }));
@@ -59,6 +62,9 @@ final class SideBySide {
             }
             return results;
         } finally {
+            synchronized (stopped) {
+                stopped.set(true);
+            }
             workers.shutdownNow();
         }
     }
