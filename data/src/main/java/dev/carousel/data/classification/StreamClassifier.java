@@ -171,8 +171,11 @@ public final class StreamClassifier {
                 for (int i = 0; i < found; i++) {
                     state[i] = in.readFloat();
                 }
-                memory.read(0, in);
-                System.arraycopy(state, 0, session.state().values(), 0, found);
+                Runnable scored = memory.read(0, in);
+                return () -> {
+                    scored.run();
+                    System.arraycopy(state, 0, session.state().values(), 0, found);
+                };
             });
         } finally {
             one.leave();

@@ -1,6 +1,7 @@
 package dev.carousel.data.classification;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.spec.LayerSpec;
@@ -169,14 +170,17 @@ final class StreamScores {
         }
     }
 
-    /** Reads it back; after an error it is what it was. */
-    void read(int stream, DataInputStream in) throws IOException {
+    /** Reads it back; what is returned takes it over. */
+    Runnable read(int stream, DataInputStream in) throws IOException {
         int inputs = in.readInt();
         int classes = in.readInt();
         if (inputs != D || classes != (averages ? K : 0)) {
             throw ofAnotherModel(inputs + classes, D + (averages ? K : 0));
         }
         long count = in.readLong();
+        if (count < 0) {
+            throw SavedState.damaged("it counts " + count + " steps");
+        }
         float[] last = new float[D];
         for (int d = 0; d < D; d++) {
             last[d] = in.readFloat();
@@ -185,9 +189,11 @@ final class StreamScores {
         for (int k = 0; k < classes; k++) {
             sum[k] = in.readDouble();
         }
-        counts[stream] = count;
-        System.arraycopy(last, 0, lastInputs, stream * D, D);
-        System.arraycopy(sum, 0, sums, stream * classes, classes);
+        return () -> {
+            counts[stream] = count;
+            System.arraycopy(last, 0, lastInputs, stream * D, D);
+            System.arraycopy(sum, 0, sums, stream * classes, classes);
+        };
     }
 
     /** How many steps a stream has had. */

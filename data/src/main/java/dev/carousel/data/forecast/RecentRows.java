@@ -1,6 +1,7 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Observation;
 import java.io.DataInput;
@@ -89,8 +90,8 @@ final class RecentRows implements ForecastRows {
 
     /** Checks a row that came. */
     void require(Observation row) {
-        require("target", targets, row.targets().length);
-        require("column that is known up to the present", features, row.features().length);
+        spec.columns().requireTargets(row.targets().length);
+        spec.columns().requireFeatures(row.features().length);
         requireAhead(row);
         requireFinite(0, row.targets());
         requireFinite(targets, row.features());
@@ -107,18 +108,8 @@ final class RecentRows implements ForecastRows {
 
     /** Checks what is told of an upcoming row. */
     void requireAhead(Observation row) {
-        require("column that is known ahead", known, row.known().length);
-        require("category", categories, row.categories().size());
+        spec.columns().requireAhead(row.known().length, row.categories().size());
         requireFinite(targets + features, row.known());
-    }
-
-    private static void require(String what, int expected, int found) {
-        if (expected != found) {
-            throw new DataException(
-                    DataException.Kind.WRONG_WIDTH,
-                    "A row has " + found + " values for " + expected + (expected == 1 ? " " : " times a ") + what
-                            + ". Was the model trained on other columns?");
-        }
     }
 
     private void requireFinite(int first, double[] values) {
@@ -311,9 +302,17 @@ final class RecentRows implements ForecastRows {
         }
     }
 
-    /** Reads rows of the same sizes; after an error the rows are what they were. */
-    void read(DataInput in) throws IOException {
+    /** Refuses a number of rows that no stream can have had. */
+    static void requireCount(long rows) {
+        if (rows < 0) {
+            throw SavedState.damaged("it counts " + rows + " rows");
+        }
+    }
+
+    /** Reads rows of the same sizes; what is returned takes them over. */
+    Runnable read(DataInput in) throws IOException {
         long rows = in.readLong();
+        requireCount(rows);
         double[] numbers = new double[z.length];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = in.readDouble();
@@ -321,25 +320,35 @@ final class RecentRows implements ForecastRows {
         StreamDates.Read readDates = StreamDates.read(in);
         List<Help> came = new ArrayList<>();
         for (long row = Math.max(0, rows - helps.length); row < rows; row++) {
-            came.add(readHelp(in));
+            came.add(readHelp(in, features));
         }
         List<Help> announced = new ArrayList<>();
-        for (int left = in.readInt(); left > 0; left--) {
-            announced.add(readHelp(in));
+        int told = in.readInt();
+        if (told < 0 || told > ForecastSpec.MAXIMUM_STEPS) {
+            throw SavedState.damaged("it knows of " + told + " upcoming rows");
         }
-        count = rows;
-        System.arraycopy(numbers, 0, z, 0, z.length);
-        dates.set(readDates);
-        for (int i = 0; i < came.size(); i++) {
-            helps[(int) ((rows - came.size() + i) % helps.length)] = came.get(i);
+        for (int i = 0; i < told; i++) {
+            announced.add(readHelp(in, 0));
         }
-        ahead.clear();
-        ahead.addAll(announced);
+        return () -> {
+            count = rows;
+            System.arraycopy(numbers, 0, z, 0, z.length);
+            dates.set(readDates);
+            for (int i = 0; i < came.size(); i++) {
+                helps[(int) ((rows - came.size() + i) % helps.length)] = came.get(i);
+            }
+            ahead.clear();
+            ahead.addAll(announced);
+        };
     }
 
-    private Help readHelp(DataInput in) throws IOException {
+    private Help readHelp(DataInput in, int ownFeatureCount) throws IOException {
         Optional<LocalDateTime> date = StreamDates.readDate(in);
-        double[] ownFeatures = new double[in.readInt() == 0 ? 0 : features];
+        int found = in.readInt();
+        if (found != ownFeatureCount) {
+            throw SavedState.damaged("a row of it has " + found + " features instead of " + ownFeatureCount);
+        }
+        double[] ownFeatures = new double[found];
         double[] ownKnown = new double[known];
         for (double[] numbers : new double[][] {ownFeatures, ownKnown}) {
             for (int j = 0; j < numbers.length; j++) {
@@ -348,8 +357,11 @@ final class RecentRows implements ForecastRows {
         }
         int[] ids = new int[categories];
         for (int c = 0; c < categories; c++) {
-            ids[c] = Math.floorMod(
-                    in.readInt(), spec.columns().categories().get(c).size());
+            ids[c] = in.readInt();
+            int size = spec.columns().categories().get(c).size();
+            if (ids[c] < 0 || ids[c] >= size) {
+                throw SavedState.damaged("a row of it has the id " + ids[c] + " of a category of " + size + " values");
+            }
         }
         return new Help(date, ownFeatures, ownKnown, ids);
     }

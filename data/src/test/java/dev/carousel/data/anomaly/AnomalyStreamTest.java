@@ -146,7 +146,7 @@ class AnomalyStreamTest {
         }
         assertThatThrownBy(() -> stream.add(1))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("1 numbers for 2 times a target");
+                .hasMessageContaining("A row needs 2 values, one for each of its targets, but has 1.");
         assertThatThrownBy(() -> stream.add(series.date(50), 1, 2))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("column that is known ahead");
