@@ -57,7 +57,7 @@ public final class AnomalyStream {
     /**
      * A new stream of one of the series that the model was trained on.
      *
-     * @param series its name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      */
     public static AnomalyStream of(PackedNetwork network, AnomalySpec spec, String series) {
         return new AnomalyStream(spec, CarriedForecast.ofNextRows(network, spec.forecast(), series));
@@ -211,7 +211,7 @@ public final class AnomalyStream {
     }
 
     /** Which target of the last row was the farthest from what was expected. */
-    public int oddest() {
-        return spec.oddest(errors);
+    public int farthestColumn() {
+        return spec.farthestColumn(errors);
     }
 }

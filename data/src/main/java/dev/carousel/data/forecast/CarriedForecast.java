@@ -71,7 +71,7 @@ public final class CarriedForecast {
      * A stream at its beginning, of whose rows each is forecast before it is taken.
      *
      * @param spec step by step, relative to nothing or the row before, single numbers
-     * @param series the series' name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      * @throws DataException if there are no such numbers
      */
     public static CarriedForecast ofNextRows(PackedNetwork network, ForecastSpec spec, String series) {

@@ -38,17 +38,12 @@ final class RecentRows implements ForecastRows {
     private final int kept;
 
     /** What else is known of the last rows, likewise. */
-    private final Help[] helps;
+    private final RowInputs[] helps;
 
-    private final List<Help> ahead = new ArrayList<>();
+    private final List<RowInputs> ahead = new ArrayList<>();
     private final StreamDates dates;
 
     private long count;
-
-    /** What is known of a row apart from its targets: normalised features (none ahead), known columns, ids. */
-    // Arrays of its own; compared by nobody.
-    @SuppressWarnings("ArrayRecordComponent")
-    record Help(Optional<LocalDateTime> date, double[] features, double[] known, int[] categories) {}
 
     /**
      * No rows yet.
@@ -65,7 +60,7 @@ final class RecentRows implements ForecastRows {
         this.categories = spec.columns().categories().size();
         this.kept = kept;
         this.z = new double[Math.multiplyExact(kept, targets)];
-        this.helps = new Help[helps];
+        this.helps = new RowInputs[helps];
         this.dates = new StreamDates(spec);
     }
 
@@ -118,7 +113,7 @@ final class RecentRows implements ForecastRows {
         }
     }
 
-    private Help help(Observation row) {
+    private RowInputs help(Observation row) {
         double[] ownFeatures = new double[row.features().length];
         for (int j = 0; j < ownFeatures.length; j++) {
             ownFeatures[j] = columns.get(targets + j).normalise(row.features()[j]);
@@ -128,7 +123,7 @@ final class RecentRows implements ForecastRows {
         for (int c = 0; c < categories; c++) {
             ids[c] = spec.columns().categories().get(c).id(row.categories().get(c));
         }
-        return new Help(row.date(), ownFeatures, ownKnown, ids);
+        return new RowInputs(row.date(), ownFeatures, ownKnown, ids);
     }
 
     private double[] known(double[] values) {
@@ -161,10 +156,10 @@ final class RecentRows implements ForecastRows {
 
     /** The same of a row without features, by the ids of its categories. */
     void begin(Optional<LocalDateTime> date, double[] ownKnown, int[] ids) {
-        begin(new Help(date, new double[0], known(ownKnown), ids.clone()));
+        begin(new RowInputs(date, new double[0], known(ownKnown), ids.clone()));
     }
 
-    private void begin(Help help) {
+    private void begin(RowInputs help) {
         if (ahead.isEmpty()) {
             ahead.add(help);
         } else {
@@ -178,7 +173,7 @@ final class RecentRows implements ForecastRows {
      * @param values one a target
      */
     void end(double[] values) {
-        Help help = ahead.remove(0);
+        RowInputs help = ahead.remove(0);
         int place = (int) (count % kept);
         for (int k = 0; k < targets; k++) {
             z[place * targets + k] = columns.get(k).normalise(values[k]);
@@ -189,7 +184,7 @@ final class RecentRows implements ForecastRows {
     }
 
     /** What is known of a row of the stream. */
-    private Help help(long row) {
+    private RowInputs help(long row) {
         return row < count ? helps[(int) (row % helps.length)] : ahead.get((int) (row - count));
     }
 
@@ -280,25 +275,11 @@ final class RecentRows implements ForecastRows {
         }
         dates.write(out);
         for (long row = Math.max(0, count - helps.length); row < count; row++) {
-            write(out, help(row));
+            help(row).write(out);
         }
         out.writeInt(ahead.size());
-        for (Help one : ahead) {
-            write(out, one);
-        }
-    }
-
-    private static void write(DataOutput out, Help help) throws IOException {
-        StreamDates.write(out, help.date());
-        out.writeInt(help.features().length);
-        for (double number : help.features()) {
-            out.writeDouble(number);
-        }
-        for (double number : help.known()) {
-            out.writeDouble(number);
-        }
-        for (int id : help.categories()) {
-            out.writeInt(id);
+        for (RowInputs one : ahead) {
+            one.write(out);
         }
     }
 
@@ -318,17 +299,17 @@ final class RecentRows implements ForecastRows {
             numbers[i] = in.readDouble();
         }
         StreamDates.Read readDates = StreamDates.read(in);
-        List<Help> came = new ArrayList<>();
+        List<RowInputs> came = new ArrayList<>();
         for (long row = Math.max(0, rows - helps.length); row < rows; row++) {
-            came.add(readHelp(in, features));
+            came.add(RowInputs.read(in, features, spec.columns()));
         }
-        List<Help> announced = new ArrayList<>();
+        List<RowInputs> announced = new ArrayList<>();
         int told = in.readInt();
         if (told < 0 || told > ForecastSpec.MAXIMUM_STEPS) {
             throw SavedState.damaged("it knows of " + told + " upcoming rows");
         }
         for (int i = 0; i < told; i++) {
-            announced.add(readHelp(in, 0));
+            announced.add(RowInputs.read(in, 0, spec.columns()));
         }
         return () -> {
             count = rows;
@@ -340,30 +321,6 @@ final class RecentRows implements ForecastRows {
             ahead.clear();
             ahead.addAll(announced);
         };
-    }
-
-    private Help readHelp(DataInput in, int ownFeatureCount) throws IOException {
-        Optional<LocalDateTime> date = StreamDates.readDate(in);
-        int found = in.readInt();
-        if (found != ownFeatureCount) {
-            throw SavedState.damaged("a row of it has " + found + " features instead of " + ownFeatureCount);
-        }
-        double[] ownFeatures = new double[found];
-        double[] ownKnown = new double[known];
-        for (double[] numbers : new double[][] {ownFeatures, ownKnown}) {
-            for (int j = 0; j < numbers.length; j++) {
-                numbers[j] = in.readDouble();
-            }
-        }
-        int[] ids = new int[categories];
-        for (int c = 0; c < categories; c++) {
-            ids[c] = in.readInt();
-            int size = spec.columns().categories().get(c).size();
-            if (ids[c] < 0 || ids[c] >= size) {
-                throw SavedState.damaged("a row of it has the id " + ids[c] + " of a category of " + size + " values");
-            }
-        }
-        return new Help(date, ownFeatures, ownKnown, ids);
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class KeyedStreams {
      */
     public Answer add(String key, Event event) {
         Objects.requireNonNull(
-                key, "KeyedStreams: key is null; an event without one has a stream of its own: use a TaskStream");
+                key, "KeyedStreams: key is null; events without one belong to a single stream: use a TaskStream");
         Objects.requireNonNull(event, "KeyedStreams: event is null");
         return thread.alone(() -> {
             TaskStream stream = Optional.ofNullable(streams.get(key)).orElseGet(() -> opening.apply(key));

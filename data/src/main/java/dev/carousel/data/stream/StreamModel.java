@@ -312,7 +312,7 @@ public final class StreamModel {
     /**
      * A stream of a series at its beginning.
      *
-     * @param series its name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      * @throws DataException if there are no such numbers
      */
     public TaskStream open(String series) {
