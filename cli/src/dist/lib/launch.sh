@@ -101,16 +101,20 @@ find_archive() {
   archive=$2/${sum// /-}.jsa
 }
 
-# Begins to make the archive, in the background and once: where that failed, or the folder cannot be written, commands start
-# without one. class_path, java and archive are set.
+# Begins to make the archive, in the background and once: where the folder cannot be written, commands start without one.
+# What was left half made, such as by a machine that was switched off, is begun again after ten minutes. class_path, java and
+# archive are set.
 begin_archive() {
-  if [ -e "$archive" ] || ! mkdir -p "${archive%/*}" || ! mkdir "$archive.making"; then
-    return 0
-  fi 2>/dev/null
+  [ ! -e "$archive" ] || return 0
+  {
+    mkdir -p "${archive%/*}" || return 0
+    find "${archive%/*}" -maxdepth 1 -name '*.jsa.making' -mmin +10 -exec rm -r {} + || true
+    mkdir "$archive.making" || return 0
+  } 2>/dev/null
   (
     trap '' INT HUP
     renice -n 19 -p "$BASHPID" || true
-    make_archive && rmdir "$archive.making"
+    make_archive && rmdir "$archive.making" && forget_archives
   ) >/dev/null 2>&1 </dev/null &
 }
 
@@ -120,6 +124,11 @@ make_archive() {
     dev.carousel.cli.Rehearsal &&
     "$java" "${modules[@]}" -Xshare:dump -XX:SharedClassListFile="$new.classes" -XX:SharedArchiveFile="$new.jsa" \
       -cp "$class_path" && mv "$new.jsa" "$archive" && rm "$new.classes"
+}
+
+# Removes the archives of earlier jars and other Javas that nobody has read for a month.
+forget_archives() {
+  find "${archive%/*}" -maxdepth 1 -name '*.jsa' ! -name "${archive##*/}" -atime +30 -exec rm -f {} +
 }
 
 # Becomes the command on the jars of class_path, with the arguments; from the archive, if there is one.

@@ -77,7 +77,11 @@ class AnomalyCommandsTest {
         assertThat(run.number("naive_recall")).isZero();
         assertThat(run.number("naive_area")).isLessThan(0.5);
         assertThat(Files.readString(page))
-                .contains("<h1>anomaly: waves.csv</h1>", "Scores over the test", "What was found", "The oddest rows");
+                .contains(
+                        "<h1>anomaly: waves.csv</h1>",
+                        "Scores over the test",
+                        "What was found",
+                        "The most unusual rows");
 
         Run judged = Run.ok("evaluate", model, csv, "--label", "odd", "--json");
         assertThat(judged.number("area")).isEqualTo(run.number("area"));
@@ -141,7 +145,7 @@ class AnomalyCommandsTest {
                 assertThat(Double.parseDouble(cells[1]))
                         .isCloseTo(score, org.assertj.core.data.Percentage.withPercentage(0.001));
                 assertThat(cells[2]).isEqualTo(stream.alarm() ? "1" : "0");
-                assertThat(cells[3]).isEqualTo(stream.oddest() == 0 ? "a" : "b");
+                assertThat(cells[3]).isEqualTo(stream.farthestColumn() == 0 ? "a" : "b");
                 alarms += stream.alarm() ? 1 : 0;
             }
         }

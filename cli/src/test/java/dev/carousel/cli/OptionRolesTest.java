@@ -9,6 +9,7 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.cli.train.OptionValues;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -56,6 +57,28 @@ class OptionRolesTest {
                                 "--" + OptionValues.key(arg) + " changes what the loss on what is held out means",
                                 OptionRoles.of(arg).why(),
                                 "carousel evaluate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void noOptionThatLeavesTheLossAsItIsIsSearched(CommandLine training) {
+        args(training)
+                .filter(arg -> OptionRoles.of(arg).value() == Changes.MODEL)
+                .forEach(arg -> Run.refused(
+                                "tune", "--search", OptionValues.key(arg) + "=true,false", training.getCommandName())
+                        .saying("--" + OptionValues.key(arg) + " changes the model but not the loss"));
+    }
+
+    @Test
+    void aDetectorsThresholdLeavesItsLossAsItIs() {
+        CommandLine anomaly = trainings().stream()
+                .filter(line -> line.getCommandName().equals("anomaly"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(args(anomaly)
+                        .filter(arg -> OptionRoles.of(arg).value() == Changes.MODEL)
+                        .map(OptionValues::key))
+                .containsExactlyInAnyOrder("alarms", "threshold", "label");
     }
 
     @ParameterizedTest

@@ -25,27 +25,30 @@ class RunOptionsTest {
     @TempDir
     Path folder;
 
-    /** Something else than the default for each such option; a new one needs a line here. */
-    private Map<String, List<Object>> words() {
-        Map<String, List<Object>> words = new TreeMap<>();
-        words.put("--threads", List.of("--threads", 2));
-        words.put("--quiet", List.of("--quiet"));
-        words.put("--json", List.of("--json"));
-        words.put("--debug", List.of("--debug"));
-        words.put("--checkpoint", List.of("--checkpoint", folder.resolve("saved")));
-        words.put("--checkpoint-every", List.of("--checkpoint", folder.resolve("often"), "--checkpoint-every", "3s"));
-        words.put("--resume", List.of("--checkpoint", folder.resolve("saved"), "--resume"));
-        words.put("--report", List.of("--report", folder.resolve("report.html")));
-        words.put("--live", List.of("--live", 0));
-        words.put("--tensorboard", List.of("--tensorboard", folder.resolve("events")));
-        words.put("--plot", List.of("--plot", folder.resolve("picture.png")));
-        words.put("--no-plot", List.of("--no-plot"));
-        words.put("--table-memory", List.of("--table-memory", 64));
-        words.put("--table-folder", List.of("--table-folder", folder));
-        words.put("--backtest", List.of("--backtest", 1));
-        words.put("--keep-diverged", List.of("--keep-diverged"));
-        words.put("--keep-seeds", List.of("--keep-seeds"));
-        words.put("--output", List.of("--output", folder.resolve("other.safetensors")));
+    /** Values other than the default for each such option; a new one needs a line here. */
+    private Map<String, List<List<Object>>> words() {
+        Map<String, List<List<Object>>> words = new TreeMap<>();
+        // One of them is not the default, however many cores there are.
+        words.put("--threads", List.of(List.of("--threads", 1), List.of("--threads", 3)));
+        words.put("--quiet", List.of(List.of("--quiet")));
+        words.put("--json", List.of(List.of("--json")));
+        words.put("--debug", List.of(List.of("--debug")));
+        words.put("--checkpoint", List.of(List.of("--checkpoint", folder.resolve("saved"))));
+        words.put(
+                "--checkpoint-every",
+                List.of(List.of("--checkpoint", folder.resolve("often"), "--checkpoint-every", "3s")));
+        words.put("--resume", List.of(List.of("--checkpoint", folder.resolve("saved"), "--resume")));
+        words.put("--report", List.of(List.of("--report", folder.resolve("report.html"))));
+        words.put("--live", List.of(List.of("--live", 0)));
+        words.put("--tensorboard", List.of(List.of("--tensorboard", folder.resolve("events"))));
+        words.put("--plot", List.of(List.of("--plot", folder.resolve("picture.png"))));
+        words.put("--no-plot", List.of(List.of("--no-plot")));
+        words.put("--table-memory", List.of(List.of("--table-memory", 64)));
+        words.put("--table-folder", List.of(List.of("--table-folder", folder)));
+        words.put("--backtest", List.of(List.of("--backtest", 1)));
+        words.put("--keep-diverged", List.of(List.of("--keep-diverged")));
+        words.put("--keep-seeds", List.of(List.of("--keep-seeds")));
+        words.put("--output", List.of(List.of("--output", folder.resolve("other.safetensors"))));
         return words;
     }
 
@@ -131,18 +134,22 @@ class RunOptionsTest {
                 .filter(line -> line.getCommandName().equals(task))
                 .findFirst()
                 .orElseThrow();
-        Map<String, List<Object>> words = words();
+        Map<String, List<List<Object>>> words = words();
         // One after the other, as --resume needs what --checkpoint left.
         for (String name : ofTheRun(training)) {
             assertThat(words)
                     .as("a value for %s, which changes nothing but the run", name)
                     .containsKey(name);
-            Files.deleteIfExists(model);
-            Run.ok(Small.replaced(command, words.get(name).toArray()));
-            Path written = name.equals("--output") ? folder.resolve("other.safetensors") : model;
-            assertThat(written).as(name).hasBinaryContent(expected);
-            if (!name.equals("--output")) {
-                assertThat(ConfigFile.besideModel(model)).as(name).hasBinaryContent(repeats);
+            for (List<Object> value : words.getOrDefault(name, List.of())) {
+                Files.deleteIfExists(model);
+                Run.ok(Small.replaced(command, value.toArray()));
+                Path written = name.equals("--output") ? folder.resolve("other.safetensors") : model;
+                assertThat(written).as(value.toString()).hasBinaryContent(expected);
+                if (!name.equals("--output")) {
+                    assertThat(ConfigFile.besideModel(model))
+                            .as(value.toString())
+                            .hasBinaryContent(repeats);
+                }
             }
         }
     }

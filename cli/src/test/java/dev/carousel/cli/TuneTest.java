@@ -134,6 +134,39 @@ class TuneTest {
         assertThat(model).hasBinaryContent(won);
     }
 
+    /** What other options of the task make of them: the losses would be means over other rows. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "features=a,b   | forecast --context 8 --horizon 2 --missing drop            | --missing drop",
+                "known=a,b      | forecast --context 8 --horizon 2 --missing drop            | --missing drop",
+                "categories=a,b | forecast --context 8 --horizon 2 --missing drop            | --missing drop",
+                "features=a,b   | anomaly --missing drop                                     | --missing drop",
+                "context=4..8   | forecast --horizon 2 --split series --id shop              | --split series",
+                "season=4..8    | forecast --context 8 --horizon 2 --split series --id shop  | --split series",
+                "context=4..8   | anomaly --split series --id shop                           | --split series",
+                "season=4..8    | anomaly --split series --id shop                           | --split series",
+            })
+    void aSearchThatOtherOptionsMakeIncomparableIsRefused(String search, String task, String clue) {
+        List<Object> words = new ArrayList<>(List.of("tune", "--search", search));
+        words.addAll(List.of(task.split(" +")));
+        words.addAll(List.of(folder.resolve("none.csv"), "--target", "sold", "--output", folder.resolve("m")));
+        String name = search.substring(0, search.indexOf('='));
+        Run.refused(words.toArray())
+                .saying("--search " + name, "--" + name + " changes what the loss on what is held out means", clue);
+        // Without the other option it goes on, to the file that is missing.
+        for (List<?> other : List.of(List.of("--missing", "drop"), List.of("--split", "series"))) {
+            int at = java.util.Collections.indexOfSubList(words, other);
+            if (at >= 0) {
+                words.subList(at, at + 2).clear();
+            }
+        }
+        Run goes = Run.of(words.toArray());
+        assertThat(goes.code()).isNotEqualTo(ExitCode.OK);
+        assertThat(goes.err()).contains("none.csv").doesNotContain("changes what the loss");
+    }
+
     @Test
     void theLogOfAnotherSearchIsRefused() {
         Path model = folder.resolve("m.safetensors");
@@ -141,6 +174,30 @@ class TuneTest {
         Run.refused(tune(model, with("--trials", 1, "--seed", 2))).saying("trials.jsonl", "another search");
         Small.write(folder.resolve("m.tune").resolve("trials.jsonl"), "rubbish\n");
         Run.refused(tune(model, with("--trials", 1))).saying("another search");
+    }
+
+    /** The entry that differs is enough; whole records would fill the screen. */
+    @Test
+    void theLogOfAnotherSearchIsRefusedByWhatDiffers() throws IOException {
+        Path model = folder.resolve("m.safetensors");
+        Run.ok(tune(model, with("--trials", 2)));
+        Path log = folder.resolve("m.tune").resolve("trials.jsonl");
+        Run seed = Run.of(tune(model, with("--trials", 2, "--seed", 7)));
+        assertThat(seed.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(seed.err())
+                .contains("trials.jsonl, line 1: ", "seed is 1 there but 7 here")
+                .doesNotContain("sha");
+        Run task = Run.of(tune(model, "--search", "hidden=4..16:step=4", "--trials", 2));
+        assertThat(task.err()).contains("search, number 2 is \"rate=1e-3..5e-2:log\" there but nothing here");
+        Files.writeString(log, "{\"trial\":\"" + "x".repeat(5_000) + "\"}\n", StandardOpenOption.APPEND);
+        Run damaged = Run.of(tune(model, with("--trials", 2)));
+        assertThat(damaged.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(damaged.err()).contains("trials.jsonl, line 4: expected the figures of a trial");
+        assertThat(damaged.err().length()).isLessThan(500);
+        Files.writeString(log, "y".repeat(5_000) + "\n");
+        Run other = Run.of(tune(model, with("--trials", 2)));
+        assertThat(other.err()).contains("line 1: expected what is searched but found 'yyy");
+        assertThat(other.err().length()).isLessThan(500);
     }
 
     @Test

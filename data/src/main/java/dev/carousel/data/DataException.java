@@ -117,12 +117,12 @@ public final class DataException extends RuntimeException {
         this.line = line;
     }
 
-    /** The same of a column. */
+    /** This error, about a column. */
     public DataException inColumn(String name) {
         return new DataException(this, name, line);
     }
 
-    /** The same of a line, counted from 1. */
+    /** This error, about a line, counted from 1. */
     public DataException atLine(long number) {
         return new DataException(this, column, number);
     }

@@ -104,7 +104,7 @@ public final class LivePage implements TrainingListener, AutoCloseable {
      */
     public static LivePage start(String title, int port, TrainingHistory history) throws IOException {
         if (port < 0 || port > 65_535) {
-            throw new IOException("Port " + port + " is none: ports are 0 to 65535, where 0 is any that is free.");
+            throw new IOException("There is no port " + port + ": ports are 0 to 65535, where 0 is any that is free.");
         }
         HttpServer server;
         try {

@@ -37,7 +37,7 @@ final class Page {
      */
     record Part(String id, String title, String markup) {}
 
-    /** The sections as markup, each with a name of its own. */
+    /** The sections as markup, each with a different name. */
     static List<Part> parts(List<Section> sections) {
         Set<String> taken = new HashSet<>();
         List<Part> parts = new ArrayList<>();

@@ -55,7 +55,7 @@ public final class TensorBoardLog implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * A log in a folder, which is made if it is not there; each log is a file of its own. TensorBoard takes the folder's
+     * A log in a folder, which is made if it is not there; each log is a separate file. TensorBoard takes the folder's
      * name for that of the run.
      *
      * @throws IOException if no file can be made there

@@ -170,7 +170,7 @@ class LivePageTest {
                     .hasMessageContaining("Port " + other.getLocalPort() + " cannot be used")
                     .hasMessageContaining("Port 0 takes any that is free");
         }
-        assertThatThrownBy(() -> LivePage.start("Live", 65_536)).hasMessageContaining("Port 65536 is none");
+        assertThatThrownBy(() -> LivePage.start("Live", 65_536)).hasMessageContaining("There is no port 65536");
     }
 
     @Test

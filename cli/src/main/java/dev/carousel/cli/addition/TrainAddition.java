@@ -70,7 +70,7 @@ public final class TrainAddition extends TrainCommand {
         }
     }
 
-    @Role(value = MEASURE, why = "the held-out pairs are of so many bits")
+    @Role(value = MEASURE, why = "the held-out pairs are of this many bits")
     @Option(
             order = -100,
             names = "--bits",

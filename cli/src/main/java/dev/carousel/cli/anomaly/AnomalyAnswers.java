@@ -44,7 +44,7 @@ record AnomalyAnswers(ForecastTask task) implements RowAnswers.Form {
         if (!Double.isNaN(score.score())) {
             all.put("score", score.score());
             all.put("alarm", score.alarm());
-            all.put("column", score.oddest());
+            all.put("column", score.farthestColumn());
             all.put("expected", score.expected());
         }
         return Json.write(all);

@@ -104,7 +104,7 @@ public final class AnomalyCommands implements TaskCommands {
         StringBuilder line = new StringBuilder(row).append(',');
         line.append(scored ? number(answer.score()) : "").append(',');
         line.append(scored ? answer.alarm() ? "1" : "0" : "").append(',');
-        line.append(scored ? Csv.field(answer.oddest()) : "");
+        line.append(scored ? Csv.field(answer.farthestColumn()) : "");
         List<String> targets = task.spec().targets();
         for (int k = 0; k < targets.size(); k++) {
             line.append(',')

@@ -10,7 +10,7 @@ import dev.carousel.data.anomaly.DetectionSkill;
 /**
  * What is said of rows that were judged.
  *
- * @param skill how well they were told
+ * @param skill how well anomalies and normal rows were told apart
  */
 record JudgedRows(DetectionSkill skill) {
 

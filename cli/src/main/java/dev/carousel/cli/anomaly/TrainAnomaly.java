@@ -1,6 +1,7 @@
 package dev.carousel.cli.anomaly;
 
 import static dev.carousel.cli.command.Changes.MEASURE;
+import static dev.carousel.cli.command.Changes.MODEL;
 import static dev.carousel.cli.command.Changes.RESULT;
 import static dev.carousel.cli.command.Changes.RUN;
 
@@ -65,7 +66,7 @@ import picocli.CommandLine.Option;
             "      --alarms 0.0001",
             "      judged by a column of 0 and 1; one normal row in 10,000 may raise an alarm",
             "  carousel predict anomaly.safetensors new.csv > scores.csv",
-            "      each row with its score, its flag, the oddest column and what was expected",
+            "      each row: its score, its flag, its most unusual column, what was expected",
             "  carousel evaluate anomaly.safetensors new.csv --label broken --json"
         })
 public final class TrainAnomaly extends TrainCommand {
@@ -97,7 +98,7 @@ public final class TrainAnomaly extends TrainCommand {
                             + " have no score (default: ${DEFAULT-VALUE}).")
     int context;
 
-    @Role(value = MEASURE, why = "the loss is the mean over so many rows")
+    @Role(value = MEASURE, why = "the loss is the mean over this many rows")
     @Option(
             order = -99,
             names = "--window",
@@ -116,7 +117,7 @@ public final class TrainAnomaly extends TrainCommand {
             description = "After how many rows the series repeats itself; 0 for none (default: ${DEFAULT-VALUE}).")
     int season;
 
-    @Role(RESULT)
+    @Role(MODEL)
     @Option(
             order = -95,
             names = "--alarms",
@@ -125,7 +126,7 @@ public final class TrainAnomaly extends TrainCommand {
             description = "The share of normal rows that may raise an alarm (default: ${DEFAULT-VALUE}).")
     double alarms;
 
-    @Role(RESULT)
+    @Role(MODEL)
     @Option(
             order = -95,
             names = "--threshold",
@@ -136,7 +137,7 @@ public final class TrainAnomaly extends TrainCommand {
                             + " their largest ones continued by extreme-value theory (default: ${DEFAULT-VALUE}).")
     AlarmThreshold.Fit threshold = AlarmThreshold.Fit.EXTREME;
 
-    @Role(RESULT)
+    @Role(MODEL)
     @Option(
             order = -95,
             names = "--label",
@@ -157,6 +158,11 @@ public final class TrainAnomaly extends TrainCommand {
 
     public TrainAnomaly(Console console) {
         super(console);
+    }
+
+    @Override
+    public Optional<String> changesMeasure(String option) {
+        return columns.changesMeasure(option);
     }
 
     @Override
@@ -216,7 +222,7 @@ public final class TrainAnomaly extends TrainCommand {
         }
         note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
         AnomalyTask anomaly = AnomalyFit.of(task, run.data().series().series())
-                .withOdd(labels::labelled)
+                .withAnomalies(labels::labelled)
                 .withShare(alarms)
                 .withThreshold(threshold)
                 .fit(net.pack());

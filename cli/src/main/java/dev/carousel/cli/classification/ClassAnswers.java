@@ -71,12 +71,18 @@ record ClassAnswers(List<String> classes) implements RowAnswers.Form {
                         "expected a text but found an empty line.");
             }
             stream.reset();
-            Answer answer = stream.add(Event.ordered(ids[0]));
-            for (int i = 1; i < Math.min(longest, ids.length); i++) {
-                answer = stream.add(Event.ordered(ids[i]));
-            }
+            Answer answer =
+                    ids.length <= longest ? stream.add(Event.text(line.get().text())) : beginning(ids);
             String number = String.valueOf(line.get().number());
             return Optional.of(json ? form.json(number, said(answer)) : form.csv(number, said(answer)));
+        }
+
+        private Answer beginning(int[] ids) {
+            Answer answer = stream.add(Event.ordered(ids[0]));
+            for (int i = 1; i < longest; i++) {
+                answer = stream.add(Event.ordered(ids[i]));
+            }
+            return answer;
         }
     }
 

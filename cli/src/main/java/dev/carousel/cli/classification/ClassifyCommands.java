@@ -18,6 +18,7 @@ import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceReading;
+import dev.carousel.data.classification.SequenceScaling;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
@@ -99,7 +100,7 @@ public final class ClassifyCommands implements TaskCommands {
     @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         ClassifierSpec spec = ClassifierSpec.of(model);
-        StreamModel streams = StreamModel.of(model);
+        StreamModel streams = streams(model, spec);
         SequenceReading reading = SequenceReading.of(model, spec);
         return spec.readsIds()
                 ? new ClassAnswers.Texts(command, streams, spec, reading.longest(), in)
@@ -109,6 +110,21 @@ public final class ClassifyCommands implements TaskCommands {
                         command.id.or(() -> reading.form().id()),
                         in,
                         new ClassAnswers(spec.classes()));
+    }
+
+    /** Says which option of the training makes a model that can. */
+    private static StreamModel streams(Model model, ClassifierSpec spec) {
+        try {
+            return StreamModel.of(model);
+        } catch (DataException e) {
+            boolean bySequence = spec.scaling()
+                    .filter(scaling -> scaling.kind() == SequenceScaling.Kind.SEQUENCE)
+                    .isPresent();
+            String option = model.spec().readsAhead()
+                    ? " To follow streams, train with --direction forward."
+                    : bySequence ? " To follow streams, train without --scaling sequence." : "";
+            throw new DataException(e.kind(), e.getMessage() + option, e);
+        }
     }
 
     @Override

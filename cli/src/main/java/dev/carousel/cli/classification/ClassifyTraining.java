@@ -119,7 +119,7 @@ abstract class ClassifyTraining extends TrainCommand {
     public int run(Figures figures) {
         requireTrainingOptions();
         classes.require(this);
-        source.require(this, file, classes.validation);
+        source.require(this, file, perStep(), classes.validation);
         Data data = data(SequenceInput.training(source.reading(perStep()), file, source.labels));
         requireOutput(output, "--output", file);
         noteData(data);

@@ -89,9 +89,18 @@ final class SequenceOptions {
     /**
      * Refuses what makes no sense.
      *
+     * @param perStep whether each step has a class
      * @param validation the share that is held out
      */
-    void require(Subcommand command, Path file, double validation) {
+    void require(Subcommand command, Path file, boolean perStep, double validation) {
+        if (LabelledCsv.reads(file) && label.isEmpty()) {
+            throw command.mistake("Which column of " + file + " holds the classes? Name it with --label.");
+        }
+        if (LabelledCsv.reads(file) && id.isEmpty() && !perStep) {
+            throw command.mistake(
+                    "Which column of " + file + " says to which sequence a row belongs? Name it with --id."
+                            + " Without one the whole file is a single sequence.");
+        }
         if (group.isPresent() && !LabelledCsv.reads(file)) {
             throw command.mistake(
                     "--group is " + group.get() + " but " + file + " has no columns; it is for .csv files.");

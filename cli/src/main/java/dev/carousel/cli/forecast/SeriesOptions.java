@@ -228,6 +228,24 @@ public final class SeriesOptions {
                 none ? List.of() : calendar.stream().map(Calendar::ofLabel).toList());
     }
 
+    /**
+     * Why another value of an option changes what is held out, where it does so because of others; the end of a sentence.
+     *
+     * @param option with its dashes
+     */
+    public Optional<String> changesMeasure(String option) {
+        boolean addsColumns = List.of("--features", "--known", "--categories").contains(option);
+        if (addsColumns && table.missing.equals(Missing.DROP.label())) {
+            return Optional.of("with --missing drop a row is held out only if it has a value in each of these columns");
+        }
+        boolean readsBefore = List.of("--context", "--season").contains(option);
+        if (readsBefore && split == By.series) {
+            return Optional.of(
+                    "with --split series the first rows of a series that is held out are read before any is forecast");
+        }
+        return Optional.empty();
+    }
+
     /** Whether what is held out is drawn. */
     public boolean drawsHeldOut() {
         return split == By.series;

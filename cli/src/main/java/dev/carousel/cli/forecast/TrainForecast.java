@@ -151,6 +151,11 @@ public final class TrainForecast extends ForecastTraining {
     }
 
     @Override
+    public Optional<String> changesMeasure(String option) {
+        return columns.changesMeasure(option);
+    }
+
+    @Override
     public boolean drawsHeldOut() {
         return columns.drawsHeldOut();
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The tasks whose models can be asked and judged.
  *
- * @param all each with a kind of its own
+ * @param all each of a different kind
  */
 public record Tasks(List<TaskCommands> all) {
 

@@ -9,6 +9,7 @@ import dev.carousel.cli.task.LineAnswers;
 import dev.carousel.cli.task.Predict;
 import dev.carousel.cli.task.Streaming;
 import dev.carousel.cli.task.TaskCommands;
+import dev.carousel.data.DataException;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.TextData;
@@ -97,16 +98,22 @@ public final class TextCommands implements TaskCommands {
         TextData text = TextFiles.read(List.of(Path.of(command.data("a text file or a folder of them"))))
                 .with(TextTask.units(model));
         boolean known = DataFile.trainedOn(model, text.files());
-        boolean heldOut = command.part(model, known) == Evaluate.Part.held_out;
-        double share = TextTask.trainingShare(model);
-        TextData.Part judged = heldOut ? text.heldOut(share) : text.whole();
+        Optional<TextData.Part> rest = known ? TextTask.heldOut(model, text) : Optional.empty();
+        if (known && rest.isEmpty() && command.part.equals(Optional.of(Evaluate.Part.held_out))) {
+            throw new DataException(text.source() + ": " + model.name()
+                    + " was trained on the whole of it, so nothing of it is held out. Use --part all.");
+        }
+        Evaluate.Part part = command.part(model, rest.isPresent());
+        boolean heldOut = part == Evaluate.Part.held_out;
+        TextData.Part judged = heldOut ? rest.orElseThrow() : text.whole();
         double loss =
                 Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team).meanLoss(TextTask.windows(model, judged));
-        TextScores scores = TextScores.of(loss, judged, heldOut ? Optional.of(text.training(share)) : Optional.empty());
+        TextScores scores = TextScores.of(
+                loss, judged, heldOut ? Optional.of(text.training(TextTask.trainingShare(model))) : Optional.empty());
         scores.lines(heldOut ? "held out" : "all").forEach(command.console::line);
         command.console.line("on        " + Format.count(judged.length()) + " "
                 + text.units().name() + "s of " + text.source());
-        figures.with("part", command.part(model, known).name()).with("loss", loss);
+        figures.with("part", part.name()).with("loss", loss);
         scores.addTo(figures);
         if (heldOut) {
             figures.with("held_out", loss);

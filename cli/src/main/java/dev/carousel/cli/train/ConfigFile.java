@@ -85,7 +85,7 @@ public final class ConfigFile {
      *
      * @param spec the command
      * @param typed what was typed, which wins
-     * @throws DataException if it is for another command, an option is unknown, or a value is none
+     * @throws DataException if it is for another command, an option is unknown, or a value is not valid
      */
     List<String> words(CommandSpec spec, Set<ArgSpec> typed) {
         requireCommand(spec);

@@ -45,8 +45,8 @@ public abstract class TrainCommand extends Subcommand {
     static final String OUTPUT = "--output";
 
     /**
-     * Why another value of an option changes what the held-out loss means, where it does so in this training alone; the end of
-     * a sentence.
+     * Why another value of an option changes what the held-out loss means, where it does so in this training alone, or because
+     * of its other options; the end of a sentence.
      *
      * @param option with its dashes
      */
@@ -110,7 +110,7 @@ public abstract class TrainCommand extends Subcommand {
         return false;
     }
 
-    /** This is one of several trainings, to be compared: it draws no picture of its own. */
+    /** This is one of several trainings, to be compared: it draws no picture. */
     public void amongOthers() {}
 
     /** Trains from one seed or from several. */
@@ -256,7 +256,7 @@ public abstract class TrainCommand extends Subcommand {
     private Provenance provenance(TrainingJob fit, List<EpochFigures> epochs) {
         Provenance provenance = Provenance.of(fit.network().kernels().name())
                 .withSeed(seed)
-                // The seed has a place of its own.
+                // The seed is kept separately.
                 .withCommand(OptionValues.of(spec).decisive().without(SEED).command())
                 .withLosses(
                         "training",

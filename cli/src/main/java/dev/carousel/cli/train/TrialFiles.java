@@ -4,10 +4,11 @@ import dev.carousel.cli.command.OptionRoles;
 import dev.carousel.cli.command.Scope;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.data.DataException;
+import dev.carousel.model.AtomicFile;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,13 +38,16 @@ public final class TrialFiles {
         }
     }
 
-    /** Puts a model where the best of all belongs. */
+    /**
+     * Puts a model where the best of all belongs: whole, or not at all, also where that is on another disk.
+     *
+     * @param copy whether it stays where it is, too
+     */
     public static void place(Path model, Path output, boolean copy) {
         try {
-            if (copy) {
-                Files.copy(model, output, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                Files.move(model, output, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.write(output, channel -> Files.copy(model, Channels.newOutputStream(channel)));
+            if (!copy) {
+                Files.delete(model);
             }
         } catch (IOException e) {
             throw new DataException(output + ": could not be written: " + e.getMessage(), e);

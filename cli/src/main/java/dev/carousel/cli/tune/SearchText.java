@@ -103,11 +103,31 @@ final class SearchText {
                 + " It can search: " + String.join(", ", known.keySet()) + ".");
     }
 
+    /**
+     * Refuses what a training, once its options are known, cannot be compared by.
+     *
+     * @param names of the options that are searched
+     */
+    static void requireComparable(Subcommand command, TrainCommand training, List<String> names) {
+        for (String name : names) {
+            training.changesMeasure("--" + name).ifPresent(why -> {
+                throw command.mistake(
+                        "--search " + name + ": " + changesMeasure(name, why).getMessage());
+            });
+        }
+    }
+
     private static void requireComparable(ArgSpec option, String name) {
         Role role = OptionRoles.of(option);
         if (role.value() == Changes.RUN) {
             throw new IllegalArgumentException(
                     "--" + name + " changes nothing in a model, so there is nothing to search.");
+        }
+        if (role.value() == Changes.MODEL) {
+            throw new IllegalArgumentException(
+                    "--" + name + " changes the model but not the loss on what is held out, so"
+                            + " that all trials would be equal. Give it one value, after the task; to compare several, train with"
+                            + " each and judge the models with 'carousel evaluate'.");
         }
         if (role.value() == Changes.MEASURE) {
             throw changesMeasure(name, role.why());

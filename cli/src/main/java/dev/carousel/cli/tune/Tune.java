@@ -220,6 +220,7 @@ public final class Tune extends Subcommand {
             }
         });
         TrialFiles.requireNoSideFiles(this, first.spec, "'carousel tune'");
+        SearchText.requireComparable(this, first, space.names());
         return first;
     }
 

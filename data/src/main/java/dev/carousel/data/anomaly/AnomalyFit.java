@@ -18,7 +18,7 @@ import java.util.List;
  * Model.of(network, task.toTask(), provenance).save(path);
  * }</pre>
  *
- * <p>Each series is followed from its first row to the end of its validation; rows that are known to be odd do not count.
+ * <p>Each series is followed from its first row to the end of its validation; rows that are known to be anomalies do not count.
  * Immutable.
  */
 public final class AnomalyFit {
@@ -27,20 +27,21 @@ public final class AnomalyFit {
 
     private final ForecastTask task;
     private final List<TimeSeries> series;
-    private final Odd odd;
+    private final Labelled labelled;
     private final double share;
     private final AlarmThreshold.Fit how;
 
-    private AnomalyFit(ForecastTask task, List<TimeSeries> series, Odd odd, double share, AlarmThreshold.Fit how) {
+    private AnomalyFit(
+            ForecastTask task, List<TimeSeries> series, Labelled labelled, double share, AlarmThreshold.Fit how) {
         this.task = task;
         this.series = series;
-        this.odd = odd;
+        this.labelled = labelled;
         this.share = share;
         this.how = how;
     }
 
-    /** Which rows are known to be odd. */
-    public interface Odd {
+    /** Which rows are known to be anomalies. */
+    public interface Labelled {
 
         /**
          * Whether a row is.
@@ -61,19 +62,19 @@ public final class AnomalyFit {
         return new AnomalyFit(task, List.copyOf(series), (of, row) -> false, SHARE, AlarmThreshold.Fit.EXTREME);
     }
 
-    /** With rows that are known to be odd. */
-    public AnomalyFit withOdd(Odd odd) {
-        return new AnomalyFit(task, series, odd, share, how);
+    /** With rows that are known to be anomalies. */
+    public AnomalyFit withAnomalies(Labelled labelled) {
+        return new AnomalyFit(task, series, labelled, share, how);
     }
 
     /** With another share of normal rows that may raise an alarm. */
     public AnomalyFit withShare(double share) {
-        return new AnomalyFit(task, series, odd, share, how);
+        return new AnomalyFit(task, series, labelled, share, how);
     }
 
     /** With another way to fit the threshold. */
     public AnomalyFit withThreshold(AlarmThreshold.Fit how) {
-        return new AnomalyFit(task, series, odd, share, how);
+        return new AnomalyFit(task, series, labelled, share, how);
     }
 
     /**
@@ -98,7 +99,7 @@ public final class AnomalyFit {
             AnomalyStream stream = AnomalyStream.of(network, plain, one.id());
             for (int row = 0; row < task.split(one).validationEnd(); row++) {
                 double score = stream.add(one, row);
-                if (row >= ends[i] && !Double.isNaN(score) && !odd.is(i, row)) {
+                if (row >= ends[i] && !Double.isNaN(score) && !labelled.is(i, row)) {
                     errors.add(stream.errors());
                     naiveScores.add(naive.score(spec, one, row));
                 }

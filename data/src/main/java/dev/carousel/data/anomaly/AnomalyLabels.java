@@ -6,6 +6,7 @@ import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.TableReading;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,7 +36,8 @@ public record AnomalyLabels(List<TimeSeries> column) {
      * @param label the column of 0 and 1
      * @param reading how the file is read, as the series were
      * @param series all series of the file
-     * @throws DataException if a label is neither 0 nor 1, or the rows are not those of the series
+     * @throws DataException if a label is neither 0 nor 1, or a row of the series has none. Rows are matched by their lines,
+     *     for where rows with missing values are dropped the two do not drop the same ones
      */
     public static AnomalyLabels read(Path file, String label, TableReading reading, SeriesSet series) {
         ColumnRoles others = series.columns();
@@ -43,21 +45,60 @@ public record AnomalyLabels(List<TimeSeries> column) {
                 file,
                 new ColumnRoles(List.of(label), List.of(), List.of(), List.of(), others.id(), others.date()),
                 reading);
-        for (int i = 0; i < labels.size(); i++) {
-            TimeSeries one = labels.get(i);
-            if (one.length() < series.get(i).length()) {
-                throw new DataException(one.place() + ", column '" + label + "': expected a label for each of "
-                        + series.get(i).length() + " rows but found " + one.length() + ".");
-            }
-            for (int row = 0; row < one.length(); row++) {
-                if (one.value(row) != 0 && one.value(row) != 1) {
-                    throw new DataException(one.source() + ", line " + one.line(row) + ", column '" + label
-                            + "': expected 0, or 1 for a row that should be found, but found " + one.value(row)
-                            + ". Is it the column of labels?");
-                }
+        List<TimeSeries> column = new ArrayList<>();
+        for (TimeSeries rows : series) {
+            TimeSeries found = labels.find(rows.id())
+                    .orElseThrow(() -> new DataException(
+                                    DataException.Kind.MISSING_VALUE,
+                                    rows.place() + ", column '" + label + "': expected a label for each of "
+                                            + rows.length() + " rows but found none.")
+                            .inColumn(label));
+            requireLabels(found, label);
+            column.add(ofRows(rows, found, label));
+        }
+        return new AnomalyLabels(column);
+    }
+
+    private static void requireLabels(TimeSeries found, String label) {
+        for (int row = 0; row < found.length(); row++) {
+            if (found.value(row) != 0 && found.value(row) != 1) {
+                throw new DataException(found.source() + ", line " + found.line(row) + ", column '" + label
+                                + "': expected 0, or 1 for a row that should be found, but found " + found.value(row)
+                                + ". Is it the column of labels?")
+                        .inColumn(label)
+                        .atLine(found.line(row));
             }
         }
-        return new AnomalyLabels(labels.series());
+    }
+
+    /** The labels of the rows that a series has: as they are where they lie alike, else those of the same lines. */
+    private static TimeSeries ofRows(TimeSeries rows, TimeSeries found, String label) {
+        int same = 0;
+        while (same < Math.min(rows.length(), found.length()) && rows.line(same) == found.line(same)) {
+            same++;
+        }
+        if (same == rows.length()) {
+            return found;
+        }
+        double[] picked = new double[rows.length()];
+        int at = 0;
+        for (int row = 0; row < picked.length; row++) {
+            while (at < found.length() && found.line(at) < rows.line(row)) {
+                at++;
+            }
+            if (at == found.length() || found.line(at) != rows.line(row)) {
+                throw new DataException(
+                                DataException.Kind.MISSING_VALUE,
+                                rows.place() + ", line " + rows.line(row) + ", column '" + label
+                                        + "': expected a label for each of " + rows.length() + " rows but found "
+                                        + found.length()
+                                        + ", and none in this line. Write 0 where nothing should be found.")
+                        .inColumn(label)
+                        .atLine(rows.line(row));
+            }
+            picked[row] = found.value(at);
+        }
+        return TimeSeries.of(label, picked);
     }
 
     /** Whether there are labels. */

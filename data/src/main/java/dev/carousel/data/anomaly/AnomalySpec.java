@@ -13,7 +13,7 @@ import java.util.List;
  * network, to follow a stream.
  *
  * <p>The network forecasts the next row from all before it. On rows that are normal and that it was not trained on, the
- * errors of each column have a middle and a spread; a row's score is that of its oddest column.
+ * errors of each column have a middle and a spread; a row's score is that of the column farthest from its middle.
  *
  * <pre>{@code
  * e_k    = z_k - forecast of z_k                        z: normalised, so that several series can be followed alike
@@ -105,16 +105,16 @@ public record AnomalySpec(ForecastSpec forecast, List<Double> middles, List<Doub
 
     /** The score of a row's errors. */
     public double score(double[] errors) {
-        return distance(errors, oddest(errors));
+        return distance(errors, farthestColumn(errors));
     }
 
     /** Which target is the farthest from what was expected, by its place. */
-    public int oddest(double[] errors) {
-        int oddest = 0;
+    public int farthestColumn(double[] errors) {
+        int farthest = 0;
         for (int k = 1; k < errors.length; k++) {
-            oddest = distance(errors, k) > distance(errors, oddest) ? k : oddest;
+            farthest = distance(errors, k) > distance(errors, farthest) ? k : farthest;
         }
-        return oddest;
+        return farthest;
     }
 
     private double distance(double[] errors, int k) {

@@ -57,7 +57,7 @@ public final class AnomalyStream {
     /**
      * A new stream of one of the series that the model was trained on.
      *
-     * @param series its name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      */
     public static AnomalyStream of(PackedNetwork network, AnomalySpec spec, String series) {
         return new AnomalyStream(spec, CarriedForecast.ofNextRows(network, spec.forecast(), series));
@@ -94,9 +94,8 @@ public final class AnomalyStream {
         one.enter();
         try {
             ForecastColumns columns = spec.forecast().columns();
-            require("target", columns.targets(), values.length);
-            require("column that is known ahead", columns.known(), known.length);
-            require("category", columns.categories().size(), categories.length);
+            columns.requireTargets(values.length);
+            columns.requireAhead(known.length, categories.length);
             for (int c = 0; c < categories.length; c++) {
                 if (categories[c] < 0
                         || categories[c] >= columns.categories().get(c).size()) {
@@ -139,15 +138,6 @@ public final class AnomalyStream {
                         .toArray());
     }
 
-    private static void require(String what, int expected, int found) {
-        if (expected != found) {
-            throw new DataException(
-                    DataException.Kind.WRONG_WIDTH,
-                    "A row has " + found + " numbers for " + expected + (expected == 1 ? " " : " times a ") + what
-                            + ". Was the model trained on other columns?");
-        }
-    }
-
     /** The date of the last row, if it had one. */
     public Optional<LocalDateTime> lastDate() {
         return stream.lastDate();
@@ -188,8 +178,13 @@ public final class AnomalyStream {
     public void restore(byte[] saved) {
         one.enter();
         try {
-            SavedState.read(saved, MAGIC, stream::read);
-            score = Double.NaN;
+            SavedState.read(saved, MAGIC, in -> {
+                Runnable read = stream.read(in);
+                return () -> {
+                    read.run();
+                    score = Double.NaN;
+                };
+            });
         } finally {
             one.leave();
         }
@@ -216,7 +211,7 @@ public final class AnomalyStream {
     }
 
     /** Which target of the last row was the farthest from what was expected. */
-    public int oddest() {
-        return spec.oddest(errors);
+    public int farthestColumn() {
+        return spec.farthestColumn(errors);
     }
 }

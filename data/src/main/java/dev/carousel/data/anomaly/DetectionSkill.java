@@ -107,7 +107,7 @@ public record DetectionSkill(
                         > (largest.size() < MOST_LARGEST
                                 ? Double.NEGATIVE_INFINITY
                                 : largest.element().score())) {
-                    String column = task.forecast().spec().targets().get(stream.oddest());
+                    String column = task.forecast().spec().targets().get(stream.farthestColumn());
                     largest.add(new ScoredRow(i, row, score, column, expected[at]));
                     if (largest.size() > MOST_LARGEST) {
                         largest.remove();

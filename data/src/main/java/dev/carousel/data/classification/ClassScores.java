@@ -47,7 +47,7 @@ public final class ClassScores {
      *
      * @param truth the true class of each answer, 0 to V - 1
      * @param probabilities of each answer, of all V classes
-     * @throws IllegalArgumentException if the sizes differ, there is no answer, or a class is none
+     * @throws IllegalArgumentException if the sizes differ, there is no answer, or a class is not valid
      */
     public static ClassScores of(int[] truth, double[][] probabilities) {
         if (truth.length != probabilities.length || truth.length == 0) {

@@ -81,11 +81,11 @@ public record LabelledCsv(
      */
     public LabelledSequences read(Path file, boolean perStep) {
         if (label.isEmpty()) {
-            throw new DataException(file + ": which column holds the classes? Name it with --label.");
+            throw new DataException(file + ": which column holds the classes? It has no label.");
         }
         if (id.isEmpty() && !perStep) {
             throw new DataException(
-                    file + ": which column says to which sequence a row belongs? Name it with --id. Without"
+                    file + ": which column says to which sequence a row belongs? It has no id, and without"
                             + " one the whole file is a single sequence.");
         }
         return read(file, perStep, label);

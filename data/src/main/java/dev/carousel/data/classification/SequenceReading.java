@@ -152,8 +152,8 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
     private void requireWholeSequences(Path input) {
         if (perStep) {
             throw new DataException(
-                    input + ": holds one class for each sequence, but tagging needs one for each step. Use"
-                            + " train classify, or a CSV file with a label in each row.");
+                    input + ": holds one class for each sequence, but tagging needs one for each step. Train"
+                            + " a classifier, or read a CSV file with a label in each row.");
         }
     }
 

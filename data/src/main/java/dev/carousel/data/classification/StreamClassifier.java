@@ -72,13 +72,16 @@ public final class StreamClassifier {
      *
      * @param event the numbers as measured; NaN where one is missing
      * @param probabilities receives that of each class
-     * @throws IllegalArgumentException if a size differs or the classifier reads text
+     * @throws IllegalArgumentException if a size differs or the classifier reads text; the stream is then where it was
+     * @throws dev.carousel.data.DataException if a number is infinite, or too far from those of the training; likewise
      */
     public void step(float[] event, float[] probabilities) {
         one.enter();
         try {
+            memory.requireRoom(probabilities);
             memory.scale(0, event, input);
             session.step(input, scores);
+            memory.accepted(0, input);
             memory.add(0, scores);
             memory.probabilities(0, scores, probabilities);
         } finally {
@@ -124,6 +127,7 @@ public final class StreamClassifier {
     public void stepId(int id, float[] probabilities) {
         one.enter();
         try {
+            memory.requireRoom(probabilities);
             session.step(id, scores);
             memory.add(0, scores);
             memory.probabilities(0, scores, probabilities);
@@ -167,8 +171,11 @@ public final class StreamClassifier {
                 for (int i = 0; i < found; i++) {
                     state[i] = in.readFloat();
                 }
-                memory.read(0, in);
-                System.arraycopy(state, 0, session.state().values(), 0, found);
+                Runnable scored = memory.read(0, in);
+                return () -> {
+                    scored.run();
+                    System.arraycopy(state, 0, session.state().values(), 0, found);
+                };
             });
         } finally {
             one.leave();

@@ -102,6 +102,8 @@ public final class StreamClassifiers {
      *
      * @param event the numbers as measured; NaN where one is missing
      * @throws IllegalArgumentException if there is no such stream, a size differs or the classifier reads text
+     * @throws dev.carousel.data.DataException if a number is infinite, or too far from those of the training; the stream is
+     *     then where it was
      * @throws IllegalStateException if it has an event already
      */
     public void put(int stream, float[] event) {
@@ -117,6 +119,7 @@ public final class StreamClassifiers {
             }
             memory.scale(stream, event, input);
             sessions.put(stream, input);
+            memory.accepted(stream, input);
             waits(stream);
         } finally {
             one.leave();

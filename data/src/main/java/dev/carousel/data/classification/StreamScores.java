@@ -1,6 +1,7 @@
 package dev.carousel.data.classification;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.spec.LayerSpec;
@@ -77,7 +78,12 @@ final class StreamScores {
         return after ? Network.of(new NetworkSpec(layers), network.parameters()).pack() : network.pack();
     }
 
-    /** Turns an event into the input of the network, in place of {@code input}. */
+    /**
+     * Turns an event into the input of the network, in place of {@code input}. Nothing is remembered of it before {@link
+     * #accepted}.
+     *
+     * @throws DataException if a number is infinite, or becomes so when it is scaled
+     */
     void scale(int stream, float[] event, float[] input) {
         SequenceScaling scaling = spec.scaling()
                 .orElseThrow(() -> new IllegalArgumentException("The classifier reads text, not numbers."));
@@ -86,21 +92,26 @@ final class StreamScores {
                     + D + " a step. Was it trained on other dimensions?");
         }
         for (int d = 0; d < D; d++) {
-            if (Float.isInfinite(event[d])) {
+            float value = event[d];
+            input[d] = Float.isNaN(value) ? lastInputs[stream * D + d] : scaling.scaled(d, value);
+            if (Float.isInfinite(input[d])) {
+                String name = scaling.columns().get(d).name();
                 throw new DataException(
                                 DataException.Kind.NOT_FINITE,
-                                "An event holds " + event[d] + " but must hold finite numbers, or NaN where one is"
-                                        + " missing. Was there a division by zero?")
-                        .inColumn(scaling.columns().get(d).name());
+                                Float.isInfinite(value)
+                                        ? "An event holds " + value + " but must hold finite numbers, or NaN where one"
+                                                + " is missing. Was there a division by zero?"
+                                        : "An event holds " + value + " in '" + name + "', too far from the numbers of"
+                                                + " the training for a network to compute with. Is it in another unit,"
+                                                + " or a mark for a missing value?")
+                        .inColumn(name);
             }
         }
-        for (int d = 0; d < D; d++) {
-            float value = event[d];
-            if (!Float.isNaN(value)) {
-                lastInputs[stream * D + d] = scaling.scaled(d, value);
-            }
-            input[d] = lastInputs[stream * D + d];
-        }
+    }
+
+    /** The network has taken an input: it stands in for values that are missing from now on. */
+    void accepted(int stream, float[] input) {
+        System.arraycopy(input, 0, lastInputs, stream * D, D);
     }
 
     /** Takes the scores of a step. */
@@ -111,12 +122,17 @@ final class StreamScores {
         }
     }
 
-    /** The probabilities after the last step. */
-    void probabilities(int stream, float[] scores, float[] probabilities) {
+    /** Refuses room for another number of probabilities than there are classes. */
+    void requireRoom(float[] probabilities) {
         if (probabilities.length != K) {
             throw new IllegalArgumentException(
                     "Room for " + probabilities.length + " probabilities was given but there are " + K + " classes.");
         }
+    }
+
+    /** The probabilities after the last step. */
+    void probabilities(int stream, float[] scores, float[] probabilities) {
+        requireRoom(probabilities);
         double largest = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < K; k++) {
             largest = Math.max(largest, score(stream, scores, k));
@@ -154,14 +170,17 @@ final class StreamScores {
         }
     }
 
-    /** Reads it back; after an error it is what it was. */
-    void read(int stream, DataInputStream in) throws IOException {
+    /** Reads it back; what is returned takes it over. */
+    Runnable read(int stream, DataInputStream in) throws IOException {
         int inputs = in.readInt();
         int classes = in.readInt();
         if (inputs != D || classes != (averages ? K : 0)) {
             throw ofAnotherModel(inputs + classes, D + (averages ? K : 0));
         }
         long count = in.readLong();
+        if (count < 0) {
+            throw SavedState.damaged("it counts " + count + " steps");
+        }
         float[] last = new float[D];
         for (int d = 0; d < D; d++) {
             last[d] = in.readFloat();
@@ -170,9 +189,11 @@ final class StreamScores {
         for (int k = 0; k < classes; k++) {
             sum[k] = in.readDouble();
         }
-        counts[stream] = count;
-        System.arraycopy(last, 0, lastInputs, stream * D, D);
-        System.arraycopy(sum, 0, sums, stream * classes, classes);
+        return () -> {
+            counts[stream] = count;
+            System.arraycopy(last, 0, lastInputs, stream * D, D);
+            System.arraycopy(sum, 0, sums, stream * classes, classes);
+        };
     }
 
     /** How many steps a stream has had. */

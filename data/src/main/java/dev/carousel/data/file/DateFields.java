@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Dates in the fields of a file: ISO 8601 days, months and date-times, the latter also with a blank for the T, and the other
+ * Reads dates in the fields of a file: ISO 8601 days, months and date-times, the latter also with a blank for the T, and the other
  * spellings of tables in which nothing can be mistaken. A column of dates is read by {@link DateColumn}.
  */
 public final class DateFields {

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,8 +34,12 @@ public final class SavedState {
     /** Reads a state. */
     public interface Reader {
 
-        /** Reads all of it, and changes the stream only when nothing can go wrong any more. */
-        void read(DataInputStream in) throws IOException;
+        /**
+         * Reads all of it and changes nothing.
+         *
+         * @return takes over what was read, once it is known that nothing follows
+         */
+        Runnable read(DataInputStream in) throws IOException;
     }
 
     /** A state as bytes that begin with a magic number. */
@@ -53,9 +58,10 @@ public final class SavedState {
     }
 
     /**
-     * Reads a state. Nothing is believed before the sum is right, so that what follows cannot be damaged by accident.
+     * Reads a state. Nothing is believed before the sum is right, so that what follows cannot be damaged by accident; bytes
+     * that were put together with a right sum are refused where they are no state.
      *
-     * @throws DataException if it is cut off, altered or something else
+     * @throws DataException if it is cut off, altered or something else; nothing is changed then
      */
     public static void read(byte[] saved, int magic, Reader state) {
         ByteBuffer bytes = ByteBuffer.wrap(saved);
@@ -67,16 +73,31 @@ public final class SavedState {
         if ((int) sum.getValue() != bytes.getInt(saved.length - SUM)) {
             throw damaged("its checksum is another");
         }
+        Runnable change;
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved, SUM, saved.length - 2 * SUM))) {
-            state.read(in);
+            change = state.read(in);
+            if (in.available() > 0) {
+                throw damaged("it has " + in.available() + (in.available() == 1 ? " byte" : " bytes") + " too many");
+            }
+        } catch (EOFException e) {
+            throw damaged("it ends too early");
         } catch (IOException e) {
-            throw damaged(e.toString());
+            throw damaged("it cannot be read (" + e.getMessage() + ")");
         }
+        change.run();
     }
 
-    /** Whether bytes begin with a magic number, so that older states can be told apart. */
-    public static boolean begins(byte[] saved, int magic) {
-        return saved.length >= SUM && ByteBuffer.wrap(saved).getInt(0) == magic;
+    /**
+     * Reads a part that was written with its length before it.
+     *
+     * @throws DataException if the length is below 0 or beyond the end
+     */
+    public static byte[] readPart(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw damaged("a part of it has " + length + " bytes where " + in.available() + " are left");
+        }
+        return in.readNBytes(length);
     }
 
     /** That saved bytes are no state. */

@@ -71,7 +71,7 @@ public final class CarriedForecast {
      * A stream at its beginning, of whose rows each is forecast before it is taken.
      *
      * @param spec step by step, relative to nothing or the row before, single numbers
-     * @param series the series' name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      * @throws DataException if there are no such numbers
      */
     public static CarriedForecast ofNextRows(PackedNetwork network, ForecastSpec spec, String series) {
@@ -169,11 +169,12 @@ public final class CarriedForecast {
     }
 
     /**
-     * Reads it back.
+     * Reads it back and changes nothing.
      *
-     * @throws DataException if the sizes are others; nothing is changed then, nor after an error of reading
+     * @return takes over what was read; to be run by the same thread
+     * @throws DataException if the sizes are others, or something is no state
      */
-    public void read(DataInput in) throws IOException {
+    public Runnable read(DataInput in) throws IOException {
         one.enter();
         try {
             float[] state = new float[session.state().values().length];
@@ -188,15 +189,18 @@ public final class CarriedForecast {
                                 + ". Is it of another model?");
             }
             long count = in.readLong();
-            String date = in.readUTF();
+            Optional<LocalDateTime> date = StreamDates.parse(in.readUTF());
+            RecentRows.requireCount(count);
             for (int i = 0; i < state.length; i++) {
                 state[i] = in.readFloat();
             }
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = in.readDouble();
             }
-            rows.set(count, numbers, date.isEmpty() ? Optional.empty() : Optional.of(LocalDateTime.parse(date)));
-            restore(state);
+            return () -> {
+                rows.set(count, numbers, date);
+                restore(state);
+            };
         } finally {
             one.leave();
         }

@@ -55,6 +55,47 @@ public record ForecastColumns(
         return new ForecastColumns(1, normaliser.columns().size() - 1, normaliser, List.of(), List.of(), Map.of());
     }
 
+    /**
+     * Refuses a row of another number of targets.
+     *
+     * @throws DataException if these are not as many as the targets
+     */
+    public void requireTargets(int values) {
+        require(values, targets, "target", "targets");
+    }
+
+    /**
+     * Refuses a row of another number of features.
+     *
+     * @throws DataException if these are not as many as the columns known up to the present
+     */
+    public void requireFeatures(int values) {
+        require(values, features, "column that is known up to the present", "columns that are known up to the present");
+    }
+
+    /**
+     * Refuses another number of what is known ahead of a row.
+     *
+     * @param values how many numbers
+     * @param ids of how many categories
+     * @throws DataException if these are not as many as the columns
+     */
+    public void requireAhead(int values, int ids) {
+        require(values, known(), "column that is known ahead", "columns that are known ahead");
+        require(ids, categories.size(), "category", "categories");
+    }
+
+    private static void require(int found, int expected, String one, String many) {
+        if (found != expected) {
+            String needs = expected == 0
+                    ? "no value, since the model has no " + many
+                    : expected == 1 ? "1 value, for its " + one : expected + " values, one for each of its " + many;
+            throw new DataException(
+                    DataException.Kind.WRONG_WIDTH,
+                    "A row needs " + needs + ", but has " + found + ". Was the model trained on other columns?");
+        }
+    }
+
     /** How many columns of numbers are known ahead. */
     public int known() {
         return normaliser.columns().size() - targets - features;

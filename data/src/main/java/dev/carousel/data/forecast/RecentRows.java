@@ -1,6 +1,7 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Observation;
 import java.io.DataInput;
@@ -37,17 +38,12 @@ final class RecentRows implements ForecastRows {
     private final int kept;
 
     /** What else is known of the last rows, likewise. */
-    private final Help[] helps;
+    private final RowInputs[] helps;
 
-    private final List<Help> ahead = new ArrayList<>();
+    private final List<RowInputs> ahead = new ArrayList<>();
     private final StreamDates dates;
 
     private long count;
-
-    /** What is known of a row apart from its targets: normalised features (none ahead), known columns, ids. */
-    // Arrays of its own; compared by nobody.
-    @SuppressWarnings("ArrayRecordComponent")
-    record Help(Optional<LocalDateTime> date, double[] features, double[] known, int[] categories) {}
 
     /**
      * No rows yet.
@@ -64,7 +60,7 @@ final class RecentRows implements ForecastRows {
         this.categories = spec.columns().categories().size();
         this.kept = kept;
         this.z = new double[Math.multiplyExact(kept, targets)];
-        this.helps = new Help[helps];
+        this.helps = new RowInputs[helps];
         this.dates = new StreamDates(spec);
     }
 
@@ -89,8 +85,8 @@ final class RecentRows implements ForecastRows {
 
     /** Checks a row that came. */
     void require(Observation row) {
-        require("target", targets, row.targets().length);
-        require("column that is known up to the present", features, row.features().length);
+        spec.columns().requireTargets(row.targets().length);
+        spec.columns().requireFeatures(row.features().length);
         requireAhead(row);
         requireFinite(0, row.targets());
         requireFinite(targets, row.features());
@@ -107,18 +103,8 @@ final class RecentRows implements ForecastRows {
 
     /** Checks what is told of an upcoming row. */
     void requireAhead(Observation row) {
-        require("column that is known ahead", known, row.known().length);
-        require("category", categories, row.categories().size());
+        spec.columns().requireAhead(row.known().length, row.categories().size());
         requireFinite(targets + features, row.known());
-    }
-
-    private static void require(String what, int expected, int found) {
-        if (expected != found) {
-            throw new DataException(
-                    DataException.Kind.WRONG_WIDTH,
-                    "A row has " + found + " values for " + expected + (expected == 1 ? " " : " times a ") + what
-                            + ". Was the model trained on other columns?");
-        }
     }
 
     private void requireFinite(int first, double[] values) {
@@ -127,7 +113,7 @@ final class RecentRows implements ForecastRows {
         }
     }
 
-    private Help help(Observation row) {
+    private RowInputs help(Observation row) {
         double[] ownFeatures = new double[row.features().length];
         for (int j = 0; j < ownFeatures.length; j++) {
             ownFeatures[j] = columns.get(targets + j).normalise(row.features()[j]);
@@ -137,7 +123,7 @@ final class RecentRows implements ForecastRows {
         for (int c = 0; c < categories; c++) {
             ids[c] = spec.columns().categories().get(c).id(row.categories().get(c));
         }
-        return new Help(row.date(), ownFeatures, ownKnown, ids);
+        return new RowInputs(row.date(), ownFeatures, ownKnown, ids);
     }
 
     private double[] known(double[] values) {
@@ -170,10 +156,10 @@ final class RecentRows implements ForecastRows {
 
     /** The same of a row without features, by the ids of its categories. */
     void begin(Optional<LocalDateTime> date, double[] ownKnown, int[] ids) {
-        begin(new Help(date, new double[0], known(ownKnown), ids.clone()));
+        begin(new RowInputs(date, new double[0], known(ownKnown), ids.clone()));
     }
 
-    private void begin(Help help) {
+    private void begin(RowInputs help) {
         if (ahead.isEmpty()) {
             ahead.add(help);
         } else {
@@ -187,7 +173,7 @@ final class RecentRows implements ForecastRows {
      * @param values one a target
      */
     void end(double[] values) {
-        Help help = ahead.remove(0);
+        RowInputs help = ahead.remove(0);
         int place = (int) (count % kept);
         for (int k = 0; k < targets; k++) {
             z[place * targets + k] = columns.get(k).normalise(values[k]);
@@ -198,7 +184,7 @@ final class RecentRows implements ForecastRows {
     }
 
     /** What is known of a row of the stream. */
-    private Help help(long row) {
+    private RowInputs help(long row) {
         return row < count ? helps[(int) (row % helps.length)] : ahead.get((int) (row - count));
     }
 
@@ -289,69 +275,52 @@ final class RecentRows implements ForecastRows {
         }
         dates.write(out);
         for (long row = Math.max(0, count - helps.length); row < count; row++) {
-            write(out, help(row));
+            help(row).write(out);
         }
         out.writeInt(ahead.size());
-        for (Help one : ahead) {
-            write(out, one);
+        for (RowInputs one : ahead) {
+            one.write(out);
         }
     }
 
-    private static void write(DataOutput out, Help help) throws IOException {
-        StreamDates.write(out, help.date());
-        out.writeInt(help.features().length);
-        for (double number : help.features()) {
-            out.writeDouble(number);
-        }
-        for (double number : help.known()) {
-            out.writeDouble(number);
-        }
-        for (int id : help.categories()) {
-            out.writeInt(id);
+    /** Refuses a number of rows that no stream can have had. */
+    static void requireCount(long rows) {
+        if (rows < 0) {
+            throw SavedState.damaged("it counts " + rows + " rows");
         }
     }
 
-    /** Reads rows of the same sizes; after an error the rows are what they were. */
-    void read(DataInput in) throws IOException {
+    /** Reads rows of the same sizes; what is returned takes them over. */
+    Runnable read(DataInput in) throws IOException {
         long rows = in.readLong();
+        requireCount(rows);
         double[] numbers = new double[z.length];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = in.readDouble();
         }
         StreamDates.Read readDates = StreamDates.read(in);
-        List<Help> came = new ArrayList<>();
+        List<RowInputs> came = new ArrayList<>();
         for (long row = Math.max(0, rows - helps.length); row < rows; row++) {
-            came.add(readHelp(in));
+            came.add(RowInputs.read(in, features, spec.columns()));
         }
-        List<Help> announced = new ArrayList<>();
-        for (int left = in.readInt(); left > 0; left--) {
-            announced.add(readHelp(in));
+        List<RowInputs> announced = new ArrayList<>();
+        int told = in.readInt();
+        if (told < 0 || told > ForecastSpec.MAXIMUM_STEPS) {
+            throw SavedState.damaged("it knows of " + told + " upcoming rows");
         }
-        count = rows;
-        System.arraycopy(numbers, 0, z, 0, z.length);
-        dates.set(readDates);
-        for (int i = 0; i < came.size(); i++) {
-            helps[(int) ((rows - came.size() + i) % helps.length)] = came.get(i);
+        for (int i = 0; i < told; i++) {
+            announced.add(RowInputs.read(in, 0, spec.columns()));
         }
-        ahead.clear();
-        ahead.addAll(announced);
-    }
-
-    private Help readHelp(DataInput in) throws IOException {
-        Optional<LocalDateTime> date = StreamDates.readDate(in);
-        double[] ownFeatures = new double[in.readInt() == 0 ? 0 : features];
-        double[] ownKnown = new double[known];
-        for (double[] numbers : new double[][] {ownFeatures, ownKnown}) {
-            for (int j = 0; j < numbers.length; j++) {
-                numbers[j] = in.readDouble();
+        return () -> {
+            count = rows;
+            System.arraycopy(numbers, 0, z, 0, z.length);
+            dates.set(readDates);
+            for (int i = 0; i < came.size(); i++) {
+                helps[(int) ((rows - came.size() + i) % helps.length)] = came.get(i);
             }
-        }
-        int[] ids = new int[categories];
-        for (int c = 0; c < categories; c++) {
-            ids[c] = Math.floorMod(
-                    in.readInt(), spec.columns().categories().get(c).size());
-        }
-        return new Help(date, ownFeatures, ownKnown, ids);
+            ahead.clear();
+            ahead.addAll(announced);
+        };
     }
 
     @Override

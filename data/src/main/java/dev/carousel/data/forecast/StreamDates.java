@@ -1,10 +1,13 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.Numbers;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.data.series.Spacing;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -138,8 +141,24 @@ final class StreamDates {
     }
 
     static Optional<LocalDateTime> readDate(DataInput in) throws IOException {
-        return in.readBoolean()
-                ? Optional.of(LocalDateTime.ofEpochSecond(in.readLong(), in.readInt(), ZoneOffset.UTC))
-                : Optional.empty();
+        if (!in.readBoolean()) {
+            return Optional.empty();
+        }
+        long second = in.readLong();
+        int nano = in.readInt();
+        try {
+            return Optional.of(LocalDateTime.ofEpochSecond(second, nano, ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            throw SavedState.damaged("a date of it is none: second " + second + " and " + nano + " nanoseconds");
+        }
+    }
+
+    /** The date of a saved text; empty if that is. */
+    static Optional<LocalDateTime> parse(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(LocalDateTime.parse(text));
+        } catch (DateTimeException e) {
+            throw SavedState.damaged("a date of it is none: '" + Numbers.shortened(text) + "'");
+        }
     }
 }

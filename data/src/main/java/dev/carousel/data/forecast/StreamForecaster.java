@@ -77,7 +77,7 @@ public final class StreamForecaster {
      *
      * @param forecaster may be shared with other streams of the same thread
      * @param spec how a forecast is put before the network
-     * @param series the series' name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      * @throws DataException if there are no such numbers
      */
     public static StreamForecaster of(Forecaster forecaster, ForecastSpec spec, String series) {
@@ -94,7 +94,7 @@ public final class StreamForecaster {
      *
      * @param forecaster may be shared with other streams of the same thread
      * @param spec values relative to none, or step by step to previous
-     * @param series the series' name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      * @throws DataException if values are relative to a window, the network reads sequences from their end or has a mean
      *     over steps, or there are no such numbers
      */

@@ -47,8 +47,11 @@ final class StreamSnapshot {
             for (int i = 0; i < found; i++) {
                 read[i] = in.readFloat();
             }
-            rows.read(in);
-            carried.ifPresent(stream -> stream.restore(read));
+            Runnable readRows = rows.read(in);
+            return () -> {
+                readRows.run();
+                carried.ifPresent(stream -> stream.restore(read));
+            };
         });
     }
 }

@@ -71,10 +71,16 @@ public sealed interface Answer {
      * @param score NaN while too little is known
      * @param threshold above which it is an alarm
      * @param alarm whether it is one
-     * @param oddest the column that is the farthest from what was expected; empty without a score
+     * @param farthestColumn the column that is the farthest from what was expected; empty without a score
      * @param expected what was expected of each column; empty without a score
      */
-    record Score(long rows, double score, double threshold, boolean alarm, String oddest, Map<String, Double> expected)
+    record Score(
+            long rows,
+            double score,
+            double threshold,
+            boolean alarm,
+            String farthestColumn,
+            Map<String, Double> expected)
             implements Answer {
 
         /** What a stream says of its last row. */
@@ -90,7 +96,7 @@ public sealed interface Answer {
                     stream.score(),
                     spec.threshold().value(),
                     stream.alarm(),
-                    scored ? targets.get(stream.oddest()) : "",
+                    scored ? targets.get(stream.farthestColumn()) : "",
                     expected);
         }
 
@@ -105,7 +111,7 @@ public sealed interface Answer {
             fields.put("rows", rows);
             if (!Double.isNaN(score)) {
                 fields.put("score", score);
-                fields.put("column", oddest);
+                fields.put("column", farthestColumn);
                 fields.put("expected", expected);
             }
             fields.put("threshold", threshold);

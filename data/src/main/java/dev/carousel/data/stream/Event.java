@@ -75,7 +75,7 @@ public record Event(
         return new Event(Optional.empty(), Map.of(), Map.of(), false, Optional.of(values));
     }
 
-    /** The same of floats, which are copied. */
+    /** An event of all inputs of a model in their order, as floats, which are copied. */
     public static Event ordered(float[] values) {
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {
@@ -85,7 +85,7 @@ public record Event(
     }
 
     /**
-     * The same with a number.
+     * This event with a number.
      *
      * @throws IllegalArgumentException if its values are by order
      */
@@ -97,7 +97,7 @@ public record Event(
     }
 
     /**
-     * The same with a category or text.
+     * This event with a category or text.
      *
      * @throws IllegalArgumentException if its values are by order
      */
@@ -109,13 +109,13 @@ public record Event(
         return new Event(date, numbers, more, ahead, ordered);
     }
 
-    /** The same at a date. */
+    /** This event, at a date. */
     public Event at(LocalDateTime when) {
         Objects.requireNonNull(when, "Event: the date is null");
         return new Event(Optional.of(when), numbers, texts, ahead, ordered);
     }
 
-    /** The same of an upcoming row. */
+    /** This event, about an upcoming row. */
     public Event toCome() {
         return new Event(date, numbers, texts, true, ordered);
     }

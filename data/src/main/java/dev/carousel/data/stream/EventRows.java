@@ -2,6 +2,7 @@ package dev.carousel.data.stream;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.Spelling;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Observation;
@@ -255,13 +256,10 @@ final class EventRows {
     Remembered read(DataInputStream in) throws IOException {
         Values last = values(in);
         int rows = in.readInt();
+        if (rows < 0) {
+            throw SavedState.damaged("it remembers " + rows + " upcoming rows");
+        }
         return new Remembered(last, rows > 0 ? values(in) : last, rows);
-    }
-
-    /** Reads what was written before upcoming rows were remembered apart. */
-    Remembered readWithoutAhead(DataInputStream in) throws IOException {
-        Values last = values(in);
-        return new Remembered(last, last, 0);
     }
 
     private Values values(DataInputStream in) throws IOException {

@@ -3,12 +3,12 @@ package dev.carousel.data.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carousel.data.DataException;
+import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.SavedState;
 import dev.carousel.kernel.OneThread;
-import java.io.DataInputStream;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +48,7 @@ public final class KeyedStreams {
      */
     public Answer add(String key, Event event) {
         Objects.requireNonNull(
-                key, "KeyedStreams: key is null; an event without one has a stream of its own: use a TaskStream");
+                key, "KeyedStreams: key is null; events without one belong to a single stream: use a TaskStream");
         Objects.requireNonNull(event, "KeyedStreams: event is null");
         return thread.alone(() -> {
             TaskStream stream = Optional.ofNullable(streams.get(key)).orElseGet(() -> opening.apply(key));
@@ -65,7 +65,7 @@ public final class KeyedStreams {
 
     /** The next event of a key begins a new stream. */
     public void reset(String key) {
-        find(key).ifPresent(TaskStream::reset);
+        thread.alone(() -> Optional.ofNullable(streams.get(key)).ifPresent(TaskStream::reset));
     }
 
     /** Forgets a key. */
@@ -73,14 +73,14 @@ public final class KeyedStreams {
         thread.alone(() -> streams.remove(key));
     }
 
-    /** The keys that have a stream, in the order in which they came; a view. */
+    /** The keys that have a stream, in the order in which they came; a copy. */
     public Set<String> keys() {
-        return Collections.unmodifiableSet(streams.keySet());
+        return thread.alone(() -> Collections.unmodifiableSet(new LinkedHashSet<>(streams.keySet())));
     }
 
     /** What the stream of a key remembers, if there is one. */
     public Optional<byte[]> save(String key) {
-        return find(key).map(TaskStream::save);
+        return thread.alone(() -> Optional.ofNullable(streams.get(key)).map(TaskStream::save));
     }
 
     /** What the streams of all keys remember, in the order of {@link #keys}, with the keys. */
@@ -119,23 +119,22 @@ public final class KeyedStreams {
     public void restoreAll(byte[] saved) {
         thread.alone(() -> SavedState.read(saved, MAGIC, in -> {
             Map<String, TaskStream> all = new LinkedHashMap<>();
-            for (int left = in.readInt(); left > 0; left--) {
-                String key = new String(part(in), UTF_8);
-                TaskStream stream = opening.apply(key);
-                stream.restore(part(in));
-                all.put(key, stream);
+            int keys = in.readInt();
+            if (keys < 0) {
+                throw SavedState.damaged("it has " + keys + " keys");
             }
-            streams.clear();
-            streams.putAll(all);
+            for (int i = 0; i < keys; i++) {
+                String key = new String(SavedState.readPart(in), UTF_8);
+                TaskStream stream = opening.apply(key);
+                stream.restore(SavedState.readPart(in));
+                if (all.put(key, stream) != null) {
+                    throw SavedState.damaged("it has the key '" + Numbers.shortened(key) + "' twice");
+                }
+            }
+            return () -> {
+                streams.clear();
+                streams.putAll(all);
+            };
         }));
-    }
-
-    private static byte[] part(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        byte[] part = length < 0 ? new byte[0] : in.readNBytes(length);
-        if (part.length != length) {
-            throw SavedState.damaged("it ends too early");
-        }
-        return part;
     }
 }

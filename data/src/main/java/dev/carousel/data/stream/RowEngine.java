@@ -20,9 +20,6 @@ final class RowEngine implements TaskStream.Engine {
 
     private static final int MAGIC = 0x43545233;
 
-    /** Of states that remember no upcoming rows. */
-    private static final int WITHOUT_AHEAD = 0x43545232;
-
     /** A stream of rows. */
     private interface Rows {
 
@@ -216,11 +213,13 @@ final class RowEngine implements TaskStream.Engine {
 
     @Override
     public void restore(byte[] saved) {
-        boolean old = SavedState.begins(saved, WITHOUT_AHEAD);
-        SavedState.read(saved, old ? WITHOUT_AHEAD : MAGIC, in -> {
-            EventRows.Remembered last = old ? events.readWithoutAhead(in) : events.read(in);
-            rows.restore(in.readAllBytes());
-            events.set(last);
+        SavedState.read(saved, MAGIC, in -> {
+            EventRows.Remembered last = events.read(in);
+            byte[] state = in.readAllBytes();
+            return () -> {
+                rows.restore(state);
+                events.set(last);
+            };
         });
     }
 }

@@ -14,6 +14,7 @@ import dev.carousel.data.forecast.Forecaster;
 import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
+import dev.carousel.data.text.TextTask;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
@@ -91,8 +92,9 @@ public final class StreamModel {
      * The streams of a model; a forecaster reads the last rows anew for each forecast, as in training ({@link #carrying} does
      * not).
      *
-     * @throws DataException if its task has no streams, its network reads sequences from their end, or its sequences are each
-     *     scaled by their own mean
+     * @throws DataException of the kind {@link DataException.Kind#UNSUITABLE_MODEL} if its task has no streams; unless it is a
+     *     forecaster, if its network reads sequences from their end, or takes a mean or maximum that cannot be told step by
+     *     step; or if its sequences are each scaled by their own mean
      * @throws dev.carousel.model.ModelException if its description lacks something
      */
     public static StreamModel of(Model model) {
@@ -100,8 +102,9 @@ public final class StreamModel {
             case ForecastTask.KIND -> forecaster(model, false);
             case AnomalyTask.KIND -> detector(model);
             case ClassifierSpec.CLASSIFY, ClassifierSpec.TAG -> classifier(model);
-            case "text" -> {
-                TextUnits units = TextUnits.of(model.task());
+            case TextTask.KIND -> {
+                TextUnits units = TextTask.units(model);
+                requireStepwise(model);
                 PackedNetwork network = model.network().pack();
                 List<String> names = TextEngine.names(units);
                 yield new StreamModel(
@@ -124,8 +127,7 @@ public final class StreamModel {
      * The streams of the model in a file.
      *
      * @throws dev.carousel.model.ModelException if the file is missing, damaged or of a newer release
-     * @throws DataException if its task has no streams
-     * @throws IllegalArgumentException if its network reads sequences from their end
+     * @throws DataException as {@link #of}
      */
     public static StreamModel load(Path file) {
         return of(Model.load(file));
@@ -167,6 +169,7 @@ public final class StreamModel {
 
     private static StreamModel detector(Model model) {
         AnomalyTask task = AnomalyTask.of(model);
+        requireStepwise(model);
         PackedNetwork network = model.network().pack();
         return new StreamModel(
                 model,
@@ -197,8 +200,20 @@ public final class StreamModel {
         } catch (IllegalArgumentException e) {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,
-                    model.name() + ": cannot follow a stream. " + e.getMessage()
-                            + " To follow streams, train with --direction forward and not with --scaling sequence.");
+                    model.name() + ": cannot follow a stream. " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Refuses a network that cannot give its output step by step. */
+    private static void requireStepwise(Model model) {
+        if (model.spec().readsAhead() || model.spec().pools()) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    model.name() + ": cannot follow a stream, since its network "
+                            + (model.spec().readsAhead()
+                                    ? "reads sequences from their end. Train it in the forward direction alone."
+                                    : "takes a mean or maximum over all steps. Train it without one."));
         }
     }
 
@@ -297,7 +312,7 @@ public final class StreamModel {
     /**
      * A stream of a series at its beginning.
      *
-     * @param series its name, which tells how it is normalised where each is by numbers of its own
+     * @param series the name, by whose own statistics it is normalised where each series has its own
      * @throws DataException if there are no such numbers
      */
     public TaskStream open(String series) {

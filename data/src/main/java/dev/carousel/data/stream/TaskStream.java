@@ -17,9 +17,6 @@ public final class TaskStream {
     private static final int MAGIC = 0x43545331;
     private static final int LAYOUT = 2;
 
-    /** Without the name of the series. */
-    private static final int NAMELESS = 1;
-
     /** What one task does. */
     interface Engine {
 
@@ -162,7 +159,7 @@ public final class TaskStream {
     private void read(byte[] saved) {
         SavedState.read(saved, MAGIC, in -> {
             int layout = in.readInt();
-            if (layout != LAYOUT && layout != NAMELESS) {
+            if (layout != LAYOUT) {
                 throw SavedState.damaged("its layout is " + layout + " where this release reads " + LAYOUT);
             }
             String fingerprint = in.readUTF();
@@ -172,15 +169,9 @@ public final class TaskStream {
                         "The saved stream is of the model " + fingerprint + " but this one is " + model.fingerprint()
                                 + ". A state means nothing to other weights: begin anew, or load the model it is of.");
             }
-            if (layout != NAMELESS) {
-                requireSeries(in.readUTF());
-            }
-            int length = in.readInt();
-            byte[] state = in.readNBytes(length);
-            if (state.length != length) {
-                throw SavedState.damaged("it ends too early");
-            }
-            engine.restore(state);
+            requireSeries(in.readUTF());
+            byte[] state = SavedState.readPart(in);
+            return () -> engine.restore(state);
         });
     }
 

@@ -125,9 +125,11 @@ final class TextEngine implements TaskStream.Engine {
                     numbers[i] = in.readFloat();
                 }
             }
-            begun = readBegun;
-            System.arraycopy(state, 0, session.state().values(), 0, state.length);
-            System.arraycopy(readScores, 0, scores, 0, scores.length);
+            return () -> {
+                begun = readBegun;
+                System.arraycopy(state, 0, session.state().values(), 0, state.length);
+                System.arraycopy(readScores, 0, scores, 0, scores.length);
+            };
         });
     }
 }

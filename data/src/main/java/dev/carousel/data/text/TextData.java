@@ -139,7 +139,8 @@ public final class TextData {
     }
 
     /**
-     * What a network that was trained on all of this text is as a file: itself, its units and where the text came from.
+     * What a network that was trained on all of this text is as a file: itself, its units and the files of the text, by which
+     * commands know it again. Nothing is held out of it.
      *
      * @throws IllegalArgumentException if the network does not read and give the ids of this text
      */
@@ -154,7 +155,11 @@ public final class TextData {
                     + network.spec().outputSize() + " numbers, but the text has " + V + " kinds of " + units.name()
                     + ", so both must be " + V + ". Was it made for another text?");
         }
-        return Model.of(network, TextTask.of(units, 1, 1));
+        Provenance provenance = Provenance.of(network.kernels().name());
+        for (Provenance.Data file : files) {
+            provenance = provenance.withData(file);
+        }
+        return Model.of(network, TextTask.of(units, 1, 1), provenance);
     }
 
     static int cut(int length, double share) {

@@ -5,14 +5,16 @@ import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.train.Windows;
 import dev.carousel.train.Windows.Tail;
+import java.util.Optional;
 
 /**
  * What a model file of a text model says about its task: what it reads, what it was trained on and how it is judged.
  *
  * <pre>{@code
  * TextData text = TextFiles.read(List.of(Path.of("shakespeare.txt"))).with(TextTask.units(model));
- * Windows heldOut = TextTask.windows(model, text.heldOut(TextTask.trainingShare(model)));
- * Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team).meanLoss(heldOut);     // as carousel evaluate does
+ * TextData.Part judged = TextTask.heldOut(model, text).orElse(text.whole());
+ * Windows windows = TextTask.windows(model, judged);
+ * Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team).meanLoss(windows);     // as carousel evaluate does
  * }</pre>
  */
 public final class TextTask {
@@ -31,7 +33,7 @@ public final class TextTask {
     /**
      * The task of a text model.
      *
-     * @param trainingShare the first part of the text, which it was trained on
+     * @param trainingShare the first part of the text, which it was trained on; 1 where nothing was held out
      * @param streams in how many streams the rest was read to judge it
      */
     public static Task of(TextUnits units, double trainingShare, int streams) {
@@ -59,7 +61,18 @@ public final class TextTask {
         return units;
     }
 
-    /** The first part of its text, which a model was trained on. */
+    /**
+     * The part of a model's text that was held out of its training.
+     *
+     * @param text the text that it was trained on
+     * @return empty for a model that was trained on the whole text
+     */
+    public static Optional<TextData.Part> heldOut(Model model, TextData text) {
+        double share = trainingShare(model);
+        return share == 1 ? Optional.empty() : Optional.of(text.heldOut(share));
+    }
+
+    /** The first part of its text, which a model was trained on, as a share; 1 where nothing was held out. */
     public static double trainingShare(Model model) {
         return model.task().number(TRAINING_SHARE);
     }

@@ -107,8 +107,8 @@ class AnomalyStreamTest {
         assertThat(fitted.spreads().get(0)).isCloseTo(1.4826 / 2, within(0.05));
         assertThat(fitted.spreads().get(1)).isCloseTo(14.826 / 2, within(0.5));
         assertThat(fitted.score(new double[] {5, 20})).isCloseTo(20 / 7.4, within(0.2));
-        assertThat(fitted.oddest(new double[] {5, 20})).isEqualTo(1);
-        assertThat(fitted.oddest(new double[] {15, 20})).isZero();
+        assertThat(fitted.farthestColumn(new double[] {5, 20})).isEqualTo(1);
+        assertThat(fitted.farthestColumn(new double[] {15, 20})).isZero();
         long alarms = errors.stream()
                 .filter(row -> fitted.threshold().alarms(fitted.score(row)))
                 .count();
@@ -146,7 +146,7 @@ class AnomalyStreamTest {
         }
         assertThatThrownBy(() -> stream.add(1))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("1 numbers for 2 times a target");
+                .hasMessageContaining("A row needs 2 values, one for each of its targets, but has 1.");
         assertThatThrownBy(() -> stream.add(series.date(50), 1, 2))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("column that is known ahead");

@@ -125,6 +125,27 @@ class DetectionSkillTest {
         assertThat(skill.events()).isZero();
     }
 
+    /** The series drops a row that misses its value, the labels one that misses its label: rows are told by their lines. */
+    @Test
+    void labelsAreThoseOfTheSameLinesWhereRowsAreDropped() throws IOException {
+        TableReading dropping = TableReading.defaults().withMissing(Missing.DROP);
+        Path gaps = Files.writeString(
+                folder.resolve("gaps.csv"), "id,p,bad\na,1,0\nb,1,1\na,,0\na,3,1\nb,2,0\na,4,0\nb,,1\nb,5,1\na,6,1\n");
+        SeriesSet two = SeriesSet.read(gaps, ColumnRoles.of("p").withId("id"), dropping);
+        AnomalyLabels labels = AnomalyLabels.read(gaps, "bad", dropping, two);
+        assertThat(IntStream.range(0, 4).mapToObj(row -> labels.labelled(0, row)))
+                .containsExactly(false, true, false, true);
+        assertThat(IntStream.range(0, 3).mapToObj(row -> labels.labelled(1, row)))
+                .containsExactly(true, false, true);
+
+        Path unlabelled = Files.writeString(folder.resolve("unlabelled.csv"), "p,bad\n1,0\n,1\n3,\n4,1\n5,0\n");
+        SeriesSet one = SeriesSet.read(unlabelled, ColumnRoles.of("p"), dropping);
+        assertThatThrownBy(() -> AnomalyLabels.read(unlabelled, "bad", dropping, one))
+                .isInstanceOfSatisfying(
+                        DataException.class, e -> assertThat(e.kind()).isEqualTo(DataException.Kind.MISSING_VALUE))
+                .hasMessageContaining("line 4, column 'bad': expected a label for each of 4 rows but found 4");
+    }
+
     @Test
     void labelsThatAreNoneAreRefused() throws IOException {
         assertThatThrownBy(() -> AnomalyLabels.read(file, "p", TableReading.defaults(), series))

@@ -163,6 +163,45 @@ class ClassifierTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** 3e38 is a float, but scaled by a deviation below 1 it is none; afterwards a missing value must not be Infinity. */
+    @Test
+    void anEventThatIsRefusedLeavesNoTraceInEitherKindOfStream() {
+        LabelledSequences small = LabelledSequences.of(
+                "small",
+                new float[][] {{0.1f, 1, 0.2f, 2}, {0.3f, 3, 0.4f, 4}},
+                D,
+                new int[][] {{0}, {1}},
+                List.of("sine", "square"));
+        ClassifierSpec spec = spec(small);
+        StreamClassifier stream = StreamClassifier.of(averaging(), spec);
+        StreamClassifiers many = StreamClassifiers.of(averaging(), spec, 1, Team.single());
+        int only = many.add();
+        float[] good = {0.2f, 3};
+        float[] room = new float[2];
+        stream.step(good, room);
+        many.put(only, good);
+        many.step();
+        byte[] before = stream.save();
+        for (float[] bad : new float[][] {{3e38f, 1}, {0.2f, Float.POSITIVE_INFINITY}, {-3e38f, Float.NaN}}) {
+            for (Runnable taking : List.<Runnable>of(() -> stream.step(bad, room), () -> many.put(only, bad))) {
+                assertThatThrownBy(taking::run)
+                        .isInstanceOfSatisfying(
+                                DataException.class, e -> assertThat(e.kind()).isEqualTo(DataException.Kind.NOT_FINITE))
+                        .hasMessageContaining("An event holds");
+            }
+            assertThat(stream.save()).isEqualTo(before);
+        }
+        assertThatThrownBy(() -> stream.step(good, new float[3])).hasMessageContaining("3 probabilities");
+        assertThat(stream.save()).isEqualTo(before);
+        float[] expected = new float[2];
+        stream.step(new float[] {Float.NaN, Float.NaN}, expected);
+        many.put(only, new float[] {Float.NaN, Float.NaN});
+        many.step();
+        many.probabilities(only, room);
+        assertThat(room).containsExactly(expected);
+        assertThat(expected[0] + expected[1]).isCloseTo(1, within(1e-6f));
+    }
+
     private static float[] event(LabelledSequences waves, int i, int t) {
         return Arrays.copyOfRange(waves.values(i), t * D, (t + 1) * D);
     }

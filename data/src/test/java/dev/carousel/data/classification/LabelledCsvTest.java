@@ -107,9 +107,9 @@ class LabelledCsvTest {
     @Test
     void whichColumnsAreWhatMustBeSaid() throws IOException {
         LabelledCsv none = new LabelledCsv(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
-        refused(none, true, "x,y\n1,2\n", "--label");
+        refused(none, true, "x,y\n1,2\n", "It has no label");
         LabelledCsv noId = new LabelledCsv(Optional.empty(), Optional.empty(), Optional.of("y"), List.of());
-        refused(noId, false, "x,y\n1,2\n", "--id");
+        refused(noId, false, "x,y\n1,2\n", "It has no id");
     }
 
     @Test

@@ -37,10 +37,13 @@ class RecentRowsTest {
         }
         double[] before = stream.forecast();
         Observation good = Observation.of(series, 20);
-        refused(stream, Observation.of(1), "A row has 1 values for 2 times a target");
-        refused(stream, good.withKnown(), "0 values for 1 column that is known ahead");
-        refused(stream, good.withFeatures(3), "1 values for 0 times a column that is known up to the present");
-        refused(stream, good.withCategories("day", "x"), "2 values for 1 category");
+        refused(stream, Observation.of(1), "A row needs 2 values, one for each of its targets, but has 1.");
+        refused(stream, good.withKnown(), "1 value, for its column that is known ahead, but has 0.");
+        refused(
+                stream,
+                good.withFeatures(3),
+                "no value, since the model has no columns that are known up to the present, but has 1.");
+        refused(stream, good.withCategories("day", "x"), "1 value, for its category, but has 2.");
         refused(stream, good.withKnown(Double.POSITIVE_INFINITY), "must hold finite numbers");
         refused(stream, good.withDate(series.date(19)), "was told to come next");
         refused(

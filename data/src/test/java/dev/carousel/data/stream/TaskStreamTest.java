@@ -7,7 +7,6 @@ import static dev.carousel.data.stream.StreamCases.events;
 import static dev.carousel.data.stream.StreamCases.model;
 import static dev.carousel.data.stream.StreamCases.ordered;
 import static dev.carousel.data.stream.StreamCases.rows;
-import static dev.carousel.data.stream.StreamCases.shops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -43,28 +42,6 @@ class TaskStreamTest {
         return Stream.of(Kind.values())
                 .flatMap(kind -> Stream.of(Form.values()).map(form -> arguments(kind, form)))
                 .toList();
-    }
-
-    /** Its numbers are of another scale: they would be taken for those of this series without a word. */
-    @Test
-    void aStreamOfAnotherSeriesIsRefusedWhereEachIsNormalisedByItself() {
-        StreamModel model = shops();
-        TaskStream small = model.open("small");
-        byte[] saved = small.save();
-        TaskStream big = model.open("big");
-        byte[] before = big.save();
-        assertThatThrownBy(() -> big.restore(saved))
-                .isInstanceOfSatisfying(
-                        DataException.class,
-                        e -> assertThat(e.kind()).isEqualTo(DataException.Kind.STATE_OF_ANOTHER_SERIES))
-                .hasMessageContaining("of the series 'small' but this one is of 'big'");
-        assertThat(big.save()).isEqualTo(before);
-        KeyedStreams keys = KeyedStreams.of(model);
-        assertThatThrownBy(() -> keys.restore("big", saved)).isInstanceOf(DataException.class);
-        keys.restore("small", saved);
-        // Where one scale serves all, a stream may go on under another name.
-        StreamModel one = model(Kind.FORECAST, 1);
-        one.open("a").restore(one.open("b").save());
     }
 
     /** Forward means the value before it: of a row that came the one of the row before, of an upcoming one the upcoming one. */
@@ -296,6 +273,12 @@ class TaskStreamTest {
                 () -> stream.restore(before),
                 () -> keys.add("b", event),
                 keys::saveAll,
+                keys::keys,
+                () -> keys.find("a"),
+                () -> keys.save("a"),
+                () -> keys.reset("a"),
+                () -> keys.restore("a", before),
+                () -> keys.restoreAll(before),
                 () -> keys.remove("a"))) {
             assertThatThrownBy(work::run)
                     .isInstanceOf(IllegalStateException.class)

@@ -52,6 +52,8 @@ class TextDataTest {
         Model model = text.model(trainer.network());
         assertThat(TextTask.units(model)).isEqualTo(text.units());
         assertThat(TextTask.trainingShare(model)).isEqualTo(1);
+        assertThat(TextTask.heldOut(model, text)).isEmpty();
+        assertThat(model.provenance().data()).isEqualTo(text.files()).hasSize(1);
         Network other = Trainer.of(network(V + 1), TrainingPlan.forClasses()).network();
         assertThatThrownBy(() -> text.model(other))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -28,7 +28,8 @@ class TextTaskTest {
         assertThat(TextTask.units(model).decode(1)).isEqualTo("b");
         assertThat(TextTask.trainingShare(model)).isEqualTo(0.9);
         assertThat(TextTask.streams(model)).isEqualTo(2);
-        TextData.Part heldOut = TEXT.heldOut(TextTask.trainingShare(model));
+        TextData.Part heldOut = TextTask.heldOut(model, TEXT).orElseThrow();
+        assertThat(heldOut.from()).isEqualTo(270);
         assertThat(TextTask.windows(model, heldOut).size()).isEqualTo(1);
     }
 

@@ -43,7 +43,7 @@ public final class AnomalySections {
      *
      * @param task the detector's, which knows the threshold
      * @param series those that were judged
-     * @param skill how well the rows of these series were told
+     * @param skill how well anomalies and normal rows of these series were told apart
      * @throws IndexOutOfBoundsException if one of the rows with the largest scores is not one of these series
      */
     public static List<Section> of(AnomalyTask task, SeriesSet series, DetectionSkill skill) {
@@ -91,30 +91,30 @@ public final class AnomalySections {
                 Axis.of("score"),
                 places,
                 List.of(new Section.Line("score", shown), new Section.Line("threshold", line))));
-        sections.add(oddest());
+        sections.add(largest());
         return sections;
     }
 
-    private Section oddest() {
+    private Section largest() {
         List<String> headings = new ArrayList<>(List.of("row", "score", "alarm", "column"));
         if (skill.labelled()) {
             headings.add("should be found");
         }
         List<List<String>> table = new ArrayList<>();
-        for (DetectionSkill.ScoredRow odd : skill.largest()) {
+        for (DetectionSkill.ScoredRow row : skill.largest()) {
             List<String> cells = new ArrayList<>(List.of(
-                    place(odd),
-                    ReadableNumbers.figure(odd.score()),
-                    odd.score() > threshold.value() ? "yes" : "no",
-                    odd.column()));
+                    place(row),
+                    ReadableNumbers.figure(row.score()),
+                    threshold.alarms(row.score()) ? "yes" : "no",
+                    row.column()));
             if (skill.labelled()) {
-                cells.add(odd.labelled() ? "yes" : "no");
+                cells.add(row.labelled() ? "yes" : "no");
             }
             table.add(cells);
         }
         return new Section.Table(
-                "The oddest rows",
-                "The largest scores of the test, and the column that is furthest from what was expected.",
+                "The most unusual rows",
+                "The largest scores of the test, and the column that is farthest from what was expected.",
                 headings,
                 table);
     }

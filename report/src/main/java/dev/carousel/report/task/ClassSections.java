@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a page shows of a network that tells classes, of whole sequences or of each step: the figures, what was taken for what,
+ * What a page shows of a classifier or tagger: the figures, what was taken for what,
  * each class, and the worst mistakes.
  *
  * <pre>{@code

@@ -6,6 +6,7 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.forecast.Forecaster;
+import dev.carousel.data.forecast.IntervalErrors;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.report.Axis;
 import dev.carousel.report.Section;
@@ -88,24 +89,35 @@ public final class ForecastSections {
 
     private Section summary() {
         Map<String, String> figures = new LinkedHashMap<>();
-        figures.put(
-                "mean absolute error",
-                ReadableNumbers.figure(skill.network().total(0).mae()));
+        int shown = Math.min(MOST_TARGETS, spec.targets().size());
+        for (int k = 0; k < shown; k++) {
+            figures.put(
+                    "mean absolute error" + of(k),
+                    ReadableNumbers.figure(skill.network().total(k).mae()));
+        }
         figures.put("best naive forecast", skill.bestNaive().baseline().label());
         figures.put("below the naive error", ReadableNumbers.percent(skill.improvement()));
         figures.put("squared error, times the naive", ReadableNumbers.fixed(skill.squaredRatio(), 3));
-        if (!spec.quantiles().isEmpty()) {
+        for (int k = 0; k < shown && !spec.quantiles().isEmpty(); k++) {
+            IntervalErrors intervals = skill.network().intervals(k);
             figures.put(
-                    "coverage of the "
-                            + ReadableNumbers.percent(
-                                    skill.network().intervals(0).expectedCoverage()) + " interval",
-                    ReadableNumbers.percent(skill.network().intervals(0).coverage()));
+                    "coverage of the " + ReadableNumbers.percent(intervals.expectedCoverage()) + " interval" + of(k),
+                    ReadableNumbers.percent(intervals.coverage()));
         }
         return new Section.Summary(
                 "How good the forecasts are",
                 ReadableNumbers.count(skill.forecasts()) + " forecasts of " + SeriesNames.stretch(test)
-                        + ", which the network has not seen in training.",
+                        + ", which the network has not seen in training."
+                        + (spec.targets().size() == 1
+                                ? ""
+                                : " Where no target is named, a figure is the mean over all "
+                                        + spec.targets().size() + ", each in its standard deviations."),
                 figures);
+    }
+
+    /** Which target a figure is of, where there are several. */
+    private String of(int target) {
+        return spec.targets().size() == 1 ? "" : " of " + name(target);
     }
 
     private String name(int target) {

@@ -142,7 +142,7 @@ class AnomalySectionsTest {
     void rowsWithTheLargestScoresAreNamedByTheirSeriesAndColumn() {
         Judged judged = labelled();
         Section.Table table = (Section.Table) judged.sections().get(2);
-        assertThat(table.title()).isEqualTo("The oddest rows");
+        assertThat(table.title()).isEqualTo("The most unusual rows");
         assertThat(table.headings()).containsExactly("row", "score", "alarm", "column", "should be found");
         assertThat(table.rows()).hasSize(20);
         List<String> worst = table.rows().get(0);
@@ -174,6 +174,6 @@ class AnomalySectionsTest {
         assertThat(page.select("section")).hasSize(3);
         assertThat(page.select("dl.summary dd").eachText()).hasSize(4).doesNotContain("");
         assertThat(page.select("figure.chart tbody tr")).hasSize(2000);
-        assertThat(page.select("#s-the-oddest-rows tbody tr")).hasSize(20);
+        assertThat(page.select("#s-the-most-unusual-rows tbody tr")).hasSize(20);
     }
 }

@@ -119,25 +119,31 @@ class ForecastSectionsTest {
         assertThat(summary.note()).startsWith("28 forecasts of 2020-12-01 to 2020-12-31, ");
         assertThat(summary.figures().keySet())
                 .containsExactly(
-                        "mean absolute error",
+                        "mean absolute error of sold",
+                        "mean absolute error of visits",
                         "best naive forecast",
                         "below the naive error",
                         "squared error, times the naive",
-                        "coverage of the 80.0 % interval");
+                        "coverage of the 80.0 % interval of sold",
+                        "coverage of the 80.0 % interval of visits");
+        assertThat(summary.note()).contains("the mean over all 2");
         Map<String, String> figures = summary.figures();
-        assertThat(number(figures, "mean absolute error"))
-                .isCloseTo(skill.network().total(0).mae(), withinPercentage(0.1));
+        for (int k = 0; k < 2; k++) {
+            String target = skill.spec().targets().get(k);
+            assertThat(number(figures, "mean absolute error of " + target))
+                    .isCloseTo(skill.network().total(k).mae(), withinPercentage(0.1));
+            assertThat(figures.get("coverage of the 80.0 % interval of " + target))
+                    .isEqualTo(String.format(
+                            Locale.ROOT,
+                            "%.1f %%",
+                            100 * skill.network().intervals(k).coverage()));
+        }
         assertThat(figures.get("best naive forecast"))
                 .isEqualTo(skill.bestNaive().baseline().label());
         assertThat(figures.get("below the naive error"))
                 .isEqualTo(String.format(Locale.ROOT, "%,.1f %%", 100 * skill.improvement()));
         assertThat(figures.get("squared error, times the naive"))
                 .isEqualTo(String.format(Locale.ROOT, "%,.3f", skill.squaredRatio()));
-        assertThat(figures.get("coverage of the 80.0 % interval"))
-                .isEqualTo(String.format(
-                        Locale.ROOT,
-                        "%.1f %%",
-                        100 * skill.network().intervals(0).coverage()));
     }
 
     private static double number(Map<String, String> figures, String name) {
@@ -234,7 +240,7 @@ class ForecastSectionsTest {
                 .isEmpty();
         assertThat(only(sections, Section.Summary.class, "How good the forecasts are")
                         .figures())
-                .hasSize(4);
+                .hasSize(5);
     }
 
     @Test
@@ -243,7 +249,7 @@ class ForecastSectionsTest {
                         Report.of("shop", withQuantiles().sections()).html())
                 .select("section");
         assertThat(sections).hasSize(9);
-        assertThat(sections.get(0).select("dd").eachText()).hasSize(5).doesNotContain("");
+        assertThat(sections.get(0).select("dd").eachText()).hasSize(7).doesNotContain("");
         for (Element section : sections.subList(1, 9)) {
             Elements rows = section.select("tbody tr");
             assertThat(rows.size()).as(section.select("h2").text()).isIn(CONTEXT + HORIZON, HORIZON, 28);
