@@ -6,6 +6,8 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.carousel.kernel.Step;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** What the cells' passes share; rows are a whole number of vectors, which {@link PaddedStep} sees to. */
 final class Rows {
@@ -20,6 +22,18 @@ final class Rows {
 
     static FloatVector oneMinusSquare(FloatVector x) {
         return x.neg().fma(x, broadcast(SPECIES, 1f));
+    }
+
+    /** min(max(a, -clip), clip); NaN passes through. */
+    static FloatVector clipped(FloatVector a, float clip) {
+        FloatVector below = a.blend(clip, a.compare(VectorOperators.GT, clip));
+        return below.blend(-clip, below.compare(VectorOperators.LT, -clip));
+    }
+
+    /** The slope where |a| <= clip, else 0. */
+    static FloatVector within(FloatVector a, float clip, FloatVector slope) {
+        VectorMask<Float> beyond = a.abs().compare(VectorOperators.GT, clip);
+        return slope.blend(0, beyond);
     }
 
     /** a = σ(a + g) for the columns of one gate, of rows {@code from} to {@code to - 1}. */

@@ -105,21 +105,10 @@ final class VariantGates {
         }
     }
 
-    private static FloatVector clipped(FloatVector a, float clip) {
-        FloatVector below = a.blend(clip, a.compare(VectorOperators.GT, clip));
-        return below.blend(-clip, below.compare(VectorOperators.LT, -clip));
-    }
-
-    /** 0 where a pre-activation was clipped. */
-    private static FloatVector within(FloatVector a, float clip, FloatVector slope) {
-        VectorMask<Float> beyond = a.abs().compare(VectorOperators.GT, clip);
-        return slope.blend(0, beyond);
-    }
-
     /** α tanh(β a). */
     private static void tanh(float alpha, float beta, float clip, float[] x, int at, float[] y, int to, int units) {
         for (int j = 0; j < units; j += L) {
-            FloatVector a = clipped(fromArray(SPECIES, x, at + j), clip);
+            FloatVector a = Rows.clipped(fromArray(SPECIES, x, at + j), clip);
             Activations.tanh(a.mul(beta)).mul(alpha).intoArray(y, to + j);
         }
     }
@@ -140,14 +129,15 @@ final class VariantGates {
         for (int j = 0; j < units; j += L) {
             FloatVector t = fromArray(SPECIES, y, from + j).mul(toTanh);
             FloatVector dt = Rows.oneMinusSquare(t).mul(alpha * beta);
-            within(fromArray(SPECIES, x, at + j), clip, dt).intoArray(slope, to + j);
+            Rows.within(fromArray(SPECIES, x, at + j), clip, dt).intoArray(slope, to + j);
         }
     }
 
     /** σ(a). */
     private static void logistic(float clip, float[] x, int at, float[] y, int to, int units) {
         for (int j = 0; j < units; j += L) {
-            Activations.logistic(clipped(fromArray(SPECIES, x, at + j), clip)).intoArray(y, to + j);
+            Activations.logistic(Rows.clipped(fromArray(SPECIES, x, at + j), clip))
+                    .intoArray(y, to + j);
         }
     }
 
@@ -156,7 +146,8 @@ final class VariantGates {
             float clip, float[] x, int at, float[] y, int from, float[] slope, int to, int units) {
         for (int j = 0; j < units; j += L) {
             FloatVector v = fromArray(SPECIES, y, from + j);
-            within(fromArray(SPECIES, x, at + j), clip, v.mul(Rows.oneMinus(v))).intoArray(slope, to + j);
+            Rows.within(fromArray(SPECIES, x, at + j), clip, v.mul(Rows.oneMinus(v)))
+                    .intoArray(slope, to + j);
         }
     }
 
@@ -168,7 +159,7 @@ final class VariantGates {
         float high = high(phi);
         for (int j = 0; j < units; j += L) {
             FloatVector v =
-                    clipped(fromArray(SPECIES, x, at + j), clip).mul(alpha).add(beta);
+                    Rows.clipped(fromArray(SPECIES, x, at + j), clip).mul(alpha).add(beta);
             v = v.blend(low, v.compare(VectorOperators.LT, low));
             v.blend(high, v.compare(VectorOperators.GT, high)).intoArray(y, to + j);
         }
@@ -183,7 +174,8 @@ final class VariantGates {
         for (int j = 0; j < units; j += L) {
             FloatVector v = fromArray(SPECIES, y, from + j);
             VectorMask<Float> flat = v.compare(VectorOperators.LE, low).or(v.compare(VectorOperators.GE, high));
-            within(fromArray(SPECIES, x, at + j), clip, rise.blend(0, flat)).intoArray(slope, to + j);
+            Rows.within(fromArray(SPECIES, x, at + j), clip, rise.blend(0, flat))
+                    .intoArray(slope, to + j);
         }
     }
 
@@ -210,7 +202,7 @@ final class VariantGates {
     /** a where a >= 0, else α a. */
     private static void leaky(float alpha, float clip, float[] x, int at, float[] y, int to, int units) {
         for (int j = 0; j < units; j += L) {
-            FloatVector a = clipped(fromArray(SPECIES, x, at + j), clip);
+            FloatVector a = Rows.clipped(fromArray(SPECIES, x, at + j), clip);
             a.blend(a.mul(alpha), a.compare(VectorOperators.LT, 0)).intoArray(y, to + j);
         }
     }
@@ -220,14 +212,15 @@ final class VariantGates {
         FloatVector one = broadcast(SPECIES, 1f);
         for (int j = 0; j < units; j += L) {
             FloatVector a = fromArray(SPECIES, x, at + j);
-            within(a, clip, one.blend(alpha, a.compare(VectorOperators.LE, 0))).intoArray(slope, to + j);
+            Rows.within(a, clip, one.blend(alpha, a.compare(VectorOperators.LE, 0)))
+                    .intoArray(slope, to + j);
         }
     }
 
     /** a / (1 + |a|). */
     private static void softsign(float clip, float[] x, int at, float[] y, int to, int units) {
         for (int j = 0; j < units; j += L) {
-            FloatVector a = clipped(fromArray(SPECIES, x, at + j), clip);
+            FloatVector a = Rows.clipped(fromArray(SPECIES, x, at + j), clip);
             a.div(a.abs().add(1f)).intoArray(y, to + j);
         }
     }
@@ -238,7 +231,7 @@ final class VariantGates {
         for (int j = 0; j < units; j += L) {
             FloatVector a = fromArray(SPECIES, x, at + j);
             FloatVector d = a.abs().add(1f);
-            within(a, clip, one.div(d.mul(d))).intoArray(slope, to + j);
+            Rows.within(a, clip, one.div(d.mul(d))).intoArray(slope, to + j);
         }
     }
 

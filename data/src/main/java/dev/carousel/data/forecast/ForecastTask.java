@@ -58,9 +58,6 @@ public record ForecastTask(
     /** The kind of such a task. */
     public static final String KIND = "forecast";
 
-    private static final String TRAINING_END = "training_end";
-    private static final String VALIDATION_END = "validation_end";
-    private static final String ROWS = "rows";
     private static final String DECIMAL = "decimal_sign";
     private static final String DECIMALS = "decimals";
     private static final String DATE_FORMAT = "date_format";
@@ -164,7 +161,7 @@ public record ForecastTask(
         task = dates.offset().isEmpty()
                 ? task
                 : task.with(DATE_OFFSET, dates.offset().get().getId());
-        return withSplits(withSeries(task, columns));
+        return SplitRows.addTo(withSeries(task, columns), splits);
     }
 
     private static String valuesOf(String category) {
@@ -202,27 +199,6 @@ public record ForecastTask(
                                 .toArray());
     }
 
-    private Task withSplits(Task task) {
-        if (splits.size() == 1) {
-            Split split = splits.values().iterator().next();
-            return task.withTexts("split_series", List.copyOf(splits.keySet()))
-                    .with(TRAINING_END, split.trainingEnd())
-                    .with(VALIDATION_END, split.validationEnd())
-                    .with(ROWS, split.end());
-        }
-        return task.withTexts("split_series", List.copyOf(splits.keySet()))
-                .withNumbers(
-                        TRAINING_END,
-                        splits.values().stream().mapToDouble(Split::trainingEnd).toArray())
-                .withNumbers(
-                        VALIDATION_END,
-                        splits.values().stream()
-                                .mapToDouble(Split::validationEnd)
-                                .toArray())
-                .withNumbers(
-                        ROWS, splits.values().stream().mapToDouble(Split::end).toArray());
-    }
-
     /**
      * What a model file says.
      *
@@ -255,7 +231,7 @@ public record ForecastTask(
                 columns,
                 missing,
                 spec,
-                splits(model),
+                SplitRows.of(model),
                 dates(model),
                 digits(model, spec),
                 optional(task, DECIMAL).map(DecimalSign::ofLabel).orElse(DecimalSign.POINT));
@@ -372,30 +348,6 @@ public record ForecastTask(
                     logarithms.contains(names.get(i))));
         }
         return columns;
-    }
-
-    private static Map<String, Split> splits(Model model) {
-        Task task = model.task();
-        List<String> ids = task.has("split_series") ? task.texts("split_series") : List.of("");
-        Map<String, Split> splits = new LinkedHashMap<>();
-        try {
-            for (int i = 0; i < ids.size(); i++) {
-                splits.put(
-                        ids.get(i),
-                        new Split(
-                                end(task, TRAINING_END, ids, i),
-                                end(task, VALIDATION_END, ids, i),
-                                end(task, ROWS, ids, i)));
-            }
-            return splits;
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            throw new DataException(
-                    model.name() + ": the model's description of its data makes no sense. " + e.getMessage(), e);
-        }
-    }
-
-    private static int end(Task task, String name, List<String> ids, int place) {
-        return ids.size() == 1 ? task.integer(name) : (int) task.numbers(name)[place];
     }
 
     /**
