@@ -50,6 +50,7 @@ class SnippetsTest {
             import dev.carousel.train.*;
             import dev.carousel.train.search.*;
             import java.nio.file.Path;
+            import java.time.*;
             import java.util.*;
             """;
 
