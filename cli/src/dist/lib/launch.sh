@@ -93,6 +93,10 @@ find_jars() {
 modules=(-XX:-UsePerfData --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED
   --add-opens=java.base/java.io=ALL-UNNAMED)
 
+# The compiler comes to the vector kernels after a twentieth of the calls that it waits for elsewhere: until then each call
+# takes a hundred times as long, and it has no profile to learn.
+compiler=(-XX:CompileCommand=quiet '-XX:CompileCommand=CompileThresholdScaling,dev.carousel.vector.*::*,0.05')
+
 # Sets archive to the file that holds, for this Java and the jars in the folder $1, the classes that commands begin with, read
 # and laid out: a start from it takes half of the time. It lies in the folder $2; another Java or other jars have another name.
 find_archive() {
@@ -150,7 +154,8 @@ launch() {
   # The Java machine prints its notice on standard error before the program starts, and has no option against it. So its
   # standard error is a pipe that drops that line and passes on all others; the program finds the real one at 9.
   # shellcheck disable=SC2086 # CAROUSEL_JAVA_OPTS holds several options, pages perhaps none
-  exec "$java" -XX:+UseParallelGC "${modules[@]}" ${share[@]+"${share[@]}"} -XX:+DisplayVMOutputToStderr \
+  exec "$java" -XX:+UseParallelGC "${modules[@]}" "${compiler[@]}" ${share[@]+"${share[@]}"} \
+    -XX:+DisplayVMOutputToStderr \
     $pages -Dcarousel.stderr=9 -Dcarousel.terminal="$terminal" \
     ${CAROUSEL_JAVA_OPTS:-} -cp "$class_path" dev.carousel.cli.Main "$@" \
     9>&2 2> >(

@@ -34,7 +34,8 @@ class SnippetRunsTest {
     private static final String NUMBERS = """
             NetworkSpec spec = NetworkSpec.of(Recurrent.gru(2, 4), Dense.head(4, 1));
             path = Path.of("numbers.safetensors");
-            Model.of(Network.initialised(spec, new Seeds(1).initialisation()), Task.of("numbers")).save(path);
+            network = Network.initialised(spec, new Seeds(1).initialisation());
+            Model.of(network, Task.of("numbers")).save(path);
             event = new float[] {1, 2};
             """;
 
@@ -59,7 +60,7 @@ class SnippetRunsTest {
         return pages;
     }
 
-    /** Files with columns of their own, of models that have just those; the commands of these pages run, too. */
+    /** Files with columns of their own, of models that have just those. */
     private static final List<String> NOT_RUN = List.of("data.md", "forecasting.md", "streaming.md");
 
     private static void files(Path folder) throws Exception {

@@ -3,7 +3,8 @@ package dev.carousel.vector;
 /** Any number of rows, cut into the tiles of {@link Tile}, {@link SlimTile} and {@link TransposedTile}. */
 final class Tiles {
 
-    private static final int MAX_ROWS = 6;
+    /** Six rows of four vectors need 29 registers; where there are 16, two rows need 13. */
+    private static final int MAX_ROWS = Lanes.MANY_REGISTERS ? 6 : 2;
 
     /** A bias of nothing for one panel. */
     static final float[] ZEROS = new float[Tile.WIDTH];
@@ -55,18 +56,11 @@ final class Tiles {
             PlainTiles.write(rows, Tile.WIDTH, depth, a, aAt, aRow, 1, b, bAt, bias, biasAt, c, cAt, cRow);
             return;
         }
-        if (Lanes.MANY_REGISTERS || rows == 1) {
-            writeWide(rows, depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
-        } else {
-            int half = NarrowTile.WIDTH;
-            writeNarrow(rows, depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
-            writeNarrow(rows, depth, a, aAt, aRow, b, bAt + half, bias, biasAt + half, c, cAt + half, cRow);
-        }
+        writeVectors(rows, depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
         loop.end(begun, depth);
     }
 
-    /** A tile of a whole panel. Six rows of it need 29 vector registers. */
-    static void writeWide(
+    static void writeVectors(
             int rows,
             int depth,
             float[] a,
@@ -86,29 +80,6 @@ final class Tiles {
             case 3 -> Tile.rows3(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
             case 2 -> Tile.rows2(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
             default -> RowTile.panels1(depth, a, aAt, b, bAt, bias, biasAt, c, cAt);
-        }
-    }
-
-    /** A tile of half a panel, where there are 16 vector registers. */
-    static void writeNarrow(
-            int rows,
-            int depth,
-            float[] a,
-            int aAt,
-            int aRow,
-            float[] b,
-            int bAt,
-            float[] bias,
-            int biasAt,
-            float[] c,
-            int cAt,
-            int cRow) {
-        switch (rows) {
-            case 6 -> NarrowTile.rows6(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
-            case 5 -> NarrowTile.rows5(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
-            case 4 -> NarrowTile.rows4(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
-            case 3 -> NarrowTile.rows3(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
-            default -> NarrowTile.rows2(depth, a, aAt, aRow, b, bAt, bias, biasAt, c, cAt, cRow);
         }
     }
 
@@ -322,26 +293,11 @@ final class Tiles {
             PlainTiles.addTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
             return;
         }
-        if (Lanes.MANY_REGISTERS || rows == 1) {
-            addWideTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
-        } else {
-            int half = NarrowTile.WIDTH;
-            addNarrowTransposed(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
-            addNarrowTransposed(rows, depth, a, aAt, aRow, b, bAt + half, g, gAt + half, gRow);
-        }
+        addTransposedVectors(rows, depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
         loop.end(begun, depth);
     }
 
-    static void addNarrowTransposed(
-            int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
-        switch (rows) {
-            case 6 -> NarrowTransposedTile.rows6(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
-            case 4 -> NarrowTransposedTile.rows4(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
-            default -> NarrowTransposedTile.rows2(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);
-        }
-    }
-
-    static void addWideTransposed(
+    static void addTransposedVectors(
             int rows, int depth, float[] a, int aAt, int aRow, float[] b, int bAt, float[] g, int gAt, int gRow) {
         switch (rows) {
             case 6 -> TransposedTile.rows6(depth, a, aAt, aRow, b, bAt, g, gAt, gRow);

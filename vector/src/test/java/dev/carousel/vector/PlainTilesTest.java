@@ -43,15 +43,7 @@ class PlainTilesTest {
 
     private static float[] wide(int rows, int depth, float[] a, float[] b, float[] bias) {
         float[] c = new float[4 + 6 * (W + 3)];
-        Tiles.writeWide(rows, depth, a, 3, depth + 5, b, 2, bias, 1, c, 4, W + 3);
-        return c;
-    }
-
-    private static float[] narrow(int rows, int depth, float[] a, float[] b, float[] bias) {
-        float[] c = new float[4 + 6 * (W + 3)];
-        int half = NarrowTile.WIDTH;
-        Tiles.writeNarrow(rows, depth, a, 3, depth + 5, b, 2, bias, 1, c, 4, W + 3);
-        Tiles.writeNarrow(rows, depth, a, 3, depth + 5, b, 2 + half, bias, 1 + half, c, 4 + half, W + 3);
+        Tiles.writeVectors(rows, depth, a, 3, depth + 5, b, 2, bias, 1, c, 4, W + 3);
         return c;
     }
 
@@ -103,15 +95,8 @@ class PlainTilesTest {
             float[] plain = before.clone();
             PlainTiles.addTransposed(rows, depth, a, 2, 7, b, 0, plain, 0, W + 1);
             float[] wide = before.clone();
-            Tiles.addWideTransposed(rows, depth, a, 2, 7, b, 0, wide, 0, W + 1);
+            Tiles.addTransposedVectors(rows, depth, a, 2, 7, b, 0, wide, 0, W + 1);
             assertThat(wide).as("rows %d", rows).isEqualTo(plain);
-            if (rows > 1) {
-                float[] narrow = before.clone();
-                int half = NarrowTile.WIDTH;
-                Tiles.addNarrowTransposed(rows, depth, a, 2, 7, b, 0, narrow, 0, W + 1);
-                Tiles.addNarrowTransposed(rows, depth, a, 2, 7, b, half, narrow, half, W + 1);
-                assertThat(narrow).as("narrow, rows %d", rows).isEqualTo(plain);
-            }
         }
     }
 
