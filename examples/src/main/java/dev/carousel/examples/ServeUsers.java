@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 
 /**
  * A service: one model, a state for each of many users, a few threads, events in order, and a restart from bytes.
@@ -225,10 +226,8 @@ public final class ServeUsers {
     }
 
     private Cost costOfStates(PackedNetwork model) {
-        long before = usedBytes();
         State[] states = new State[users];
-        Arrays.setAll(states, user -> model.freshState(1));
-        double bytes = (double) (usedBytes() - before) / users;
+        double bytes = bytesPerUser(states, user -> model.freshState(1));
         Stepper stepper = Stepper.of(model);
         return cost(
                 bytes,
@@ -237,10 +236,8 @@ public final class ServeUsers {
     }
 
     private Cost costOfSessions(PackedNetwork model) {
-        long before = usedBytes();
         Session[] sessions = new Session[users];
-        Arrays.setAll(sessions, user -> Session.of(model));
-        double bytes = (double) (usedBytes() - before) / users;
+        double bytes = bytesPerUser(sessions, user -> Session.of(model));
         return cost(
                 bytes,
                 () -> Arrays.stream(sessions).forEach(Session::reset),
@@ -265,6 +262,19 @@ public final class ServeUsers {
             digest = Arrays.hashCode(digests);
         }
         return new Cost(bytesPerUser, seconds, digest);
+    }
+
+    /** What the objects of all users take on the heap; the median of five trials, as others collect and allocate meanwhile. */
+    private <T> double bytesPerUser(T[] of, IntFunction<T> made) {
+        double[] trials = new double[5];
+        for (int i = 0; i < trials.length; i++) {
+            Arrays.fill(of, null);
+            long before = usedBytes();
+            Arrays.setAll(of, made);
+            trials[i] = (double) (usedBytes() - before) / users;
+        }
+        Arrays.sort(trials);
+        return trials[trials.length / 2];
     }
 
     /** How much of the heap is in use once what nobody needs has been collected. */
