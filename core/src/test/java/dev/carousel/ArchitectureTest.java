@@ -125,7 +125,7 @@ class ArchitectureTest {
     void noPackageHasTooManyFiles() throws IOException {
         Map<Path, Long> files;
         try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
-            files = sources.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
+            files = sources.filter(file -> file.toString().endsWith(".java"))
                     .collect(groupingBy(Path::getParent, counting()));
         }
         assertThat(files).hasSizeGreaterThanOrEqualTo(PACKAGES.size());

@@ -96,7 +96,7 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
     @Override
     public Optional<LayerWeights> drop(Parameterless.Drop layer) {
         int index = layers;
-        return next(new NoWeights(team -> new DropPass(layer, index, team)));
+        return next(new NoWeights(team -> new Dropout.Layer(layer, index, team)));
     }
 
     @Override

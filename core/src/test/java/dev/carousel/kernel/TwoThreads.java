@@ -2,8 +2,10 @@ package dev.carousel.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.tensor.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +45,28 @@ public final class TwoThreads implements AutoCloseable {
             answers.add(future.get(60, TimeUnit.SECONDS));
         }
         return answers;
+    }
+
+    /** Numbers of a seed, [steps, batchSize, size]. */
+    public static Sequence numbers(int seed, int steps, int batchSize, int size) {
+        float[] values = new float[steps * batchSize * size];
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        return Sequence.of(values, steps, batchSize, size);
+    }
+
+    /** Each answer is the expected one or none; how many there were. */
+    public static int right(List<Answer> answers, float[]... expected) {
+        int given = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).given()) {
+                assertThat(answers.get(i).numbers()).isEqualTo(expected[i]);
+                given++;
+            }
+        }
+        return given;
     }
 
     @Override

@@ -1,11 +1,12 @@
 package dev.carousel.network;
 
+import static dev.carousel.kernel.TwoThreads.numbers;
+import static dev.carousel.kernel.TwoThreads.right;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.kernel.TwoThreads;
-import dev.carousel.kernel.TwoThreads.Answer;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -36,27 +37,6 @@ class SecondThreadTapeTest {
     @AfterEach
     void end() {
         threads.close();
-    }
-
-    private static Sequence numbers(int seed, int steps, int batchSize, int size) {
-        float[] values = new float[steps * batchSize * size];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        return Sequence.of(values, steps, batchSize, size);
-    }
-
-    /** The answer is the expected one or none; how many there were. */
-    private static int right(List<Answer> answers, float[]... expected) {
-        int given = 0;
-        for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i).given()) {
-                assertThat(answers.get(i).numbers()).isEqualTo(expected[i]);
-                given++;
-            }
-        }
-        return given;
     }
 
     // ---- segments

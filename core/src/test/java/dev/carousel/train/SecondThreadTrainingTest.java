@@ -1,5 +1,7 @@
 package dev.carousel.train;
 
+import static dev.carousel.kernel.TwoThreads.numbers;
+import static dev.carousel.kernel.TwoThreads.right;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,27 +49,6 @@ class SecondThreadTrainingTest {
     @AfterEach
     void end() {
         threads.close();
-    }
-
-    private static Sequence numbers(int seed, int steps, int batchSize, int size) {
-        float[] values = new float[steps * batchSize * size];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        return Sequence.of(values, steps, batchSize, size);
-    }
-
-    /** The answer is the expected one or none; how many there were. */
-    private static int right(List<Answer> answers, float[]... expected) {
-        int given = 0;
-        for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i).given()) {
-                assertThat(answers.get(i).numbers()).isEqualTo(expected[i]);
-                given++;
-            }
-        }
-        return given;
     }
 
     private static float[] joined(float[]... parts) {
