@@ -36,6 +36,9 @@ public final class OneThread {
     @SuppressWarnings("unused") // by its handle alone
     private volatile boolean busy;
 
+    /** The id of the thread that {@link #enterAfterAnother} let in last; 0 before the first. */
+    private long last;
+
     /** For something that messages call so: {@code Session}. */
     public OneThread(String what) {
         this.what = what;
@@ -52,6 +55,21 @@ public final class OneThread {
                     "This " + what + " is in use by another call, and serves one thread at a time."
                             + " Give each thread its own, or let one wait for the other.");
         }
+    }
+
+    /**
+     * Begins, for an object that hands out its own buffers and writes them anew in the next call.
+     *
+     * @return whether the last call of this kind came from another thread, which may still read what it was handed: then
+     *     the buffers must be new ones
+     * @throws IllegalStateException if another call has begun and not ended
+     */
+    public boolean enterAfterAnother() {
+        enter();
+        long thread = Thread.currentThread().getId();
+        boolean another = last != thread && last != 0;
+        last = thread;
+        return another;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.carousel.model;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.model.ModelException.Kind;
 import dev.carousel.spec.Parameters;
 import dev.carousel.train.EpochFigures;
@@ -66,6 +67,7 @@ public final class Checkpoints implements TrainingListener {
 
     private int epochs;
     private long lastNanos;
+    private final OneThread one = new OneThread("Checkpoints");
 
     private Checkpoints(
             Path folder,
@@ -194,13 +196,32 @@ public final class Checkpoints implements TrainingListener {
 
     @Override
     public void trainingStarted(TrainingPlan plan, int batches) {
-        prepare();
-        epochs = 0;
-        lastNanos = System.nanoTime();
+        one.enterAfterAnother();
+        try {
+            prepare();
+            epochs = 0;
+            lastNanos = System.nanoTime();
+        } finally {
+            one.leave();
+        }
     }
 
     @Override
     public void resumable(TrainingMoment moment) {
+        boolean another = one.enterAfterAnother();
+        try {
+            if (another) {
+                throw new IllegalStateException(
+                        "These Checkpoints in " + folder + " are those of one training at a time,"
+                                + " and another training is using them. Give each its own folder.");
+            }
+            write(moment);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private void write(TrainingMoment moment) {
         if (moment.epochBest() && bestModel.isPresent()) {
             bestModel.get().of(moment.judged(), moment.state().epochs()).save(best());
         }

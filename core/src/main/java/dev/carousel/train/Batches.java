@@ -7,7 +7,9 @@ import java.util.random.RandomGenerator;
 /**
  * A source of batches: an epoch is the batches 0 to {@code size() - 1}, in order.
  *
- * <p>A source may reuse its buffers, so a batch is valid until the next is asked for. One thread at a time.
+ * <p>A source may reuse its buffers, so a batch is valid until its thread asks for the next. One thread at a time: the
+ * sources of this library refuse a second one that asks meanwhile, and give a thread that asks later buffers of its own, so
+ * that a batch never changes under another thread. The order of {@link #shuffle} is common to all threads.
  */
 public interface Batches {
 

@@ -1,5 +1,6 @@
 package dev.carousel.train;
 
+import dev.carousel.kernel.OneThread;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ final class CountedBatches implements Batches {
     private int size = UNKNOWN;
     private Iterator<Batch> epoch = Collections.emptyIterator();
     private int next;
+    private final OneThread one = new OneThread("source of batches");
     private @Nullable Batch last;
 
     CountedBatches(Supplier<Iterator<Batch>> epochs) {
@@ -22,6 +24,10 @@ final class CountedBatches implements Batches {
 
     @Override
     public int size() {
+        return one.alone(this::counted);
+    }
+
+    private int counted() {
         if (size == UNKNOWN) {
             int count = 0;
             for (Iterator<Batch> all = epochs.get(); all.hasNext(); all.next()) {
@@ -34,6 +40,10 @@ final class CountedBatches implements Batches {
 
     @Override
     public Batch batch(int i) {
+        return one.alone(() -> read(i));
+    }
+
+    private Batch read(int i) {
         // Batch 0 begins an epoch, which is read anew even if it is the only one.
         if (i > 0 && last != null && i == next - 1) {
             return last;
@@ -45,7 +55,7 @@ final class CountedBatches implements Batches {
         Batch found = null;
         while (next <= i) {
             if (!epoch.hasNext()) {
-                throw new IllegalStateException("The source was counted to have " + size()
+                throw new IllegalStateException("The source was counted to have " + counted()
                         + " batches an epoch but this time ended after " + next + ". Each epoch must have as many.");
             }
             found = epoch.next();

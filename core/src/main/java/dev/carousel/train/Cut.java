@@ -12,8 +12,8 @@ final class Cut {
 
     private final SequenceBatch source;
     private final int width;
-    private final float[] floats;
-    private final int[] ids;
+    private float[] floats;
+    private int[] ids;
     private SequenceBatch view = Tokens.of(new int[0], 0, 0);
 
     /**
@@ -28,6 +28,13 @@ final class Cut {
         int rows = Math.multiplyExact(steps, batchSize);
         this.floats = new float[source instanceof Sequence ? Math.multiplyExact(rows, width) : 0];
         this.ids = new int[source instanceof Tokens ? rows : 0];
+    }
+
+    /** Leaves the buffers to whoever reads what was cut last; the next cuts go to new ones. */
+    void leaveBuffers() {
+        floats = new float[floats.length];
+        ids = new int[ids.length];
+        view = Tokens.of(new int[0], 0, 0);
     }
 
     /** Some steps of all sequences. */

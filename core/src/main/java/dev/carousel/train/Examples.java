@@ -1,5 +1,6 @@
 package dev.carousel.train;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.loss.Target;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -24,6 +25,7 @@ public final class Examples implements Batches {
     private final Cut values;
     private final Cut mask;
     private final boolean masked;
+    private final OneThread one = new OneThread("Examples");
     private Batch last;
 
     private Examples(SequenceBatch input, Target target, int batchSize) {
@@ -63,6 +65,10 @@ public final class Examples implements Batches {
 
     @Override
     public void shuffle(RandomGenerator random) {
+        one.alone(() -> draw(random));
+    }
+
+    private void draw(RandomGenerator random) {
         restoreOrder();
         for (int i = order.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
@@ -84,6 +90,20 @@ public final class Examples implements Batches {
             throw new IndexOutOfBoundsException(
                     "There are " + size() + " batches, 0 to " + (size() - 1) + ", not " + i + ".");
         }
+        boolean another = one.enterAfterAnother();
+        try {
+            if (another) {
+                input.leaveBuffers();
+                values.leaveBuffers();
+                mask.leaveBuffers();
+            }
+            return examples(i);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private Batch examples(int i) {
         int from = i * batchSize;
         int to = Math.min(order.length, from + batchSize);
         SequenceBatch x = input.sequences(order, from, to);

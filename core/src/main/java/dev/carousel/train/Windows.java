@@ -1,5 +1,6 @@
 package dev.carousel.train;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.loss.Target;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -39,6 +40,7 @@ public final class Windows implements Batches {
     private final int size;
     private final Cut input;
     private final Cut target;
+    private final OneThread one = new OneThread("Windows");
     private Batch last = Batch.of(Tokens.of(new int[0], 0, 0), Target.of(Tokens.of(new int[0], 0, 0)));
 
     private Windows(SequenceBatch input, SequenceBatch target, int steps, Tail tail) {
@@ -120,6 +122,19 @@ public final class Windows implements Batches {
             throw new IndexOutOfBoundsException(
                     "There are " + size + " windows, 0 to " + (size - 1) + ", not " + i + ".");
         }
+        boolean another = one.enterAfterAnother();
+        try {
+            if (another) {
+                input.leaveBuffers();
+                target.leaveBuffers();
+            }
+            return window(i);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private Batch window(int i) {
         int first = i * steps;
         int count = Math.min(steps, total - first);
         SequenceBatch x = input.steps(first, count);

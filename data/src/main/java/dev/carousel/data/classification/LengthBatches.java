@@ -1,6 +1,7 @@
 package dev.carousel.data.classification;
 
 import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.kernel.OneThread;
 import dev.carousel.loss.Target;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
@@ -46,6 +47,7 @@ public final class LengthBatches implements Batches {
     private final int[] order;
     private final int[] batchOrder;
     private final int[] lengths;
+    private final OneThread one = new OneThread("LengthBatches");
     private float[] values = {};
     private int[] ids = {};
     private int[] labels = {};
@@ -149,6 +151,10 @@ public final class LengthBatches implements Batches {
 
     @Override
     public void shuffle(RandomGenerator random) {
+        one.alone(() -> draw(random));
+    }
+
+    private void draw(RandomGenerator random) {
         restoreOrder();
         int from = 0;
         for (int end : bucketEnds) {
@@ -194,6 +200,20 @@ public final class LengthBatches implements Batches {
             throw new IndexOutOfBoundsException(
                     "There are " + size() + " batches, 0 to " + (size() - 1) + ", not " + i + ".");
         }
+        boolean another = one.enterAfterAnother();
+        try {
+            if (another) {
+                values = new float[0];
+                labels = new int[0];
+                ids = new int[0];
+            }
+            return sequences(i);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private Batch sequences(int i) {
         int from = from(i);
         int N = to(i) - from;
         int T = longest(from, to(i));

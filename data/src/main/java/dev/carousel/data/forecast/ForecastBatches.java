@@ -1,5 +1,6 @@
 package dev.carousel.data.forecast;
 
+import dev.carousel.kernel.OneThread;
 import dev.carousel.loss.Target;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.train.Batch;
@@ -27,8 +28,9 @@ public final class ForecastBatches implements Batches {
     private final ForecastSpec spec;
     private final int[] starts;
     private final int batchSize;
-    private final float[] x;
-    private final float[] y;
+    private float[] x;
+    private float[] y;
+    private final OneThread one = new OneThread("ForecastBatches");
     private Order order;
     private Batch last;
 
@@ -86,6 +88,10 @@ public final class ForecastBatches implements Batches {
 
     @Override
     public void shuffle(RandomGenerator random) {
+        one.alone(() -> draw(random));
+    }
+
+    private void draw(RandomGenerator random) {
         if (forecasts() > MOST_KEPT) {
             order = new WideShuffle(forecasts(), random)::at;
             return;
@@ -105,6 +111,24 @@ public final class ForecastBatches implements Batches {
 
     @Override
     public Batch batch(int i) {
+        if (i < 0 || i >= size()) {
+            throw new IndexOutOfBoundsException(
+                    "There are " + size() + " batches, 0 to " + (size() - 1) + ", not " + i + ".");
+        }
+        boolean another = one.enterAfterAnother();
+        try {
+            if (another) {
+                x = new float[x.length];
+                y = new float[y.length];
+                last = ofSize(last.input().batchSize());
+            }
+            return forecasts(i);
+        } finally {
+            one.leave();
+        }
+    }
+
+    private Batch forecasts(int i) {
         int from = i * batchSize;
         int n = Math.min(batchSize, forecasts() - from);
         if (last.input().batchSize() != n) {

@@ -8,6 +8,7 @@ import dev.carousel.data.file.Numbers;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.table.CsvLines;
 import dev.carousel.data.table.Missing;
+import dev.carousel.kernel.OneThread;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,8 @@ public final class EventLines {
 
     /** The last date of each key, which tells the two hours apart that clocks show twice. */
     private final Map<String, LocalDateTime> last = new HashMap<>();
+
+    private final OneThread one = new OneThread("EventLines");
 
     /**
      * A row.
@@ -178,6 +181,10 @@ public final class EventLines {
      * @throws DataException if a field is not what it must be, with line and column; the next row can be read
      */
     public Optional<Line> next() {
+        return one.alone(this::read);
+    }
+
+    private Optional<Line> read() {
         for (Optional<CsvLines.Row> row = lines.next(); row.isPresent(); row = lines.next()) {
             if (!begun) {
                 begun = true;

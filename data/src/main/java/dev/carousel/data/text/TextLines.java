@@ -2,6 +2,7 @@ package dev.carousel.data.text;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.FileText;
+import dev.carousel.kernel.OneThread;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ public final class TextLines {
     private int at;
     private int end;
     private long number;
+    private final OneThread one = new OneThread("TextLines");
 
     /**
      * One line.
@@ -101,6 +103,10 @@ public final class TextLines {
      * @throws UncheckedIOException if the text cannot be read any further
      */
     public Optional<Line> next() {
+        return one.alone(this::read);
+    }
+
+    private Optional<Line> read() {
         ByteArrayOutputStream longer = new ByteArrayOutputStream(0);
         boolean began = false;
         while (fill()) {
