@@ -23,23 +23,23 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Activations {
 
-    private static final float LOG2_E = 1.442695041f;
-    private static final float ROUND = 12582912f;
+    static final float LOG2_E = 1.442695041f;
+    static final float ROUND = 12582912f;
     // ln 2 in two parts: n times the first, of few bits, is exact.
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
+    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_LOW = -2.12194440e-4f;
 
-    private static final float P0 = 0.5f;
-    private static final float P1 = 0.16666542f;
-    private static final float P2 = 0.04166628f;
-    private static final float P3 = 0.008366644f;
-    private static final float P4 = 0.0013946554f;
+    static final float P0 = 0.5f;
+    static final float P1 = 0.16666542f;
+    static final float P2 = 0.04166628f;
+    static final float P3 = 0.008366644f;
+    static final float P4 = 0.0013946554f;
 
     /** Beyond ±87 the logistic function is 0 or 1 in float, and e^x would leave float's range. */
-    private static final float LOGISTIC_LIMIT = 87f;
+    static final float LOGISTIC_LIMIT = 87f;
 
     /** Beyond ±9.1 tanh is ±1 in float. */
-    private static final float TANH_LIMIT = 9.1f;
+    static final float TANH_LIMIT = 9.1f;
 
     private Activations() {}
 

@@ -45,6 +45,9 @@ enum Loop {
 
     private static final long COMPILED = 0;
 
+    /** Some milliseconds of plain work: the first thousand steps of a small network. */
+    private static final long WORTH = 400_000;
+
     /** All threads may read and write this at any time; whatever they find, the numbers are the same. */
     @SuppressWarnings("ImmutableEnumChecker") // what this enum is for
     private boolean compiled = VectorKernels.FROM_THE_FIRST_CALL;
@@ -53,7 +56,7 @@ enum Loop {
     private final LoopTrial trial;
 
     Loop(int vectors) {
-        this.trial = new LoopTrial(vectors);
+        this.trial = new LoopTrial(vectors, WORTH);
     }
 
     /**

@@ -6,9 +6,6 @@ package dev.carousel.vector;
  */
 final class LoopTrial {
 
-    /** After this many turns of a loop it is worth the compiler's time. */
-    private static final long WORTH = 20_000;
-
     /** Then one call in eight is with vectors. */
     private static final int ONE_IN = 8;
 
@@ -22,6 +19,7 @@ final class LoopTrial {
     private static final int TIMES = 20;
 
     private final int vectors;
+    private final long worth;
 
     private long turns;
     private int calls;
@@ -31,15 +29,17 @@ final class LoopTrial {
      * Of a loop that begins.
      *
      * @param vectors how many it multiplies in a turn
+     * @param worth after how many turns it is worth the compiler's time
      */
-    LoopTrial(int vectors) {
+    LoopTrial(int vectors, long worth) {
         this.vectors = vectors;
+        this.worth = worth;
     }
 
     /** Whether the call that begins, of this many turns, is to be with vectors. */
     boolean isDue(int turnsOfCall) {
         turns += turnsOfCall;
-        return turns >= WORTH && ++calls % ONE_IN == 0;
+        return turns >= worth && ++calls % ONE_IN == 0;
     }
 
     /**

@@ -18,28 +18,43 @@ final class VectorGru implements GruKernel {
 
     private static final int L = Lanes.COUNT;
 
-    private static final Pass[] RESET_AFTER = {
-        (s, d, from, to) -> Rows.logistic(s, s.hiddenSize, 0, from, to),
-        (s, d, from, to) -> Rows.logistic(s, 2 * s.hiddenSize, s.hiddenSize, from, to),
-        VectorGru::candidateResetAfter,
-        (s, d, from, to) -> output(s, 0, 2 * s.hiddenSize, from, to)
+    static final Pass[] RESET_AFTER = {
+        gate(1, 0),
+        gate(2, 1),
+        TwinPass.of(VectorGru::candidateResetAfter, PlainCells::gruCandidateResetAfter),
+        output(0, 2)
     };
-    private static final Pass[] RESET_AFTER_BACK = {
-        (s, d, from, to) -> outputGradient(s, d, 0, 2 * s.hiddenSize, from, to), VectorGru::resetGradient
+    static final Pass[] RESET_AFTER_BACK = {
+        outputGradient(0, 2), TwinPass.of(VectorGru::resetGradient, PlainCells::gruResetGradient)
     };
-    private static final Pass[] GATES = {
-        (s, d, from, to) -> Rows.logistic(s, 0, 0, from, to),
-        (s, d, from, to) -> Rows.logistic(s, s.hiddenSize, s.hiddenSize, from, to),
-        VectorGru::resetState
+    static final Pass[] GATES = {gate(0, 0), gate(1, 1), TwinPass.of(VectorGru::resetState, PlainCells::gruResetState)};
+    static final Pass[] CANDIDATE = {
+        TwinPass.of(
+                (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to),
+                (s, d, from, to) -> PlainMath.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to)),
+        output(2, 1)
     };
-    private static final Pass[] CANDIDATE = {
-        (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to),
-        (s, d, from, to) -> output(s, 2 * s.hiddenSize, s.hiddenSize, from, to)
-    };
-    private static final Pass[] CANDIDATE_BACK = {
-        (s, d, from, to) -> outputGradient(s, d, 2 * s.hiddenSize, s.hiddenSize, from, to)
-    };
-    private static final Pass[] GATES_BACK = {VectorGru::resetStateGradient};
+    static final Pass[] CANDIDATE_BACK = {outputGradient(2, 1)};
+    static final Pass[] GATES_BACK = {TwinPass.of(VectorGru::resetStateGradient, PlainCells::gruResetStateGradient)};
+
+    /** a = σ(a + g) in these blocks of columns. */
+    private static Pass gate(int a, int g) {
+        return TwinPass.of(
+                (s, d, from, to) -> Rows.logistic(s, a * s.hiddenSize, g * s.hiddenSize, from, to),
+                (s, d, from, to) -> PlainMath.logistic(s, a * s.hiddenSize, g * s.hiddenSize, from, to));
+    }
+
+    private static Pass output(int n, int z) {
+        return TwinPass.of(
+                (s, d, from, to) -> output(s, n * s.hiddenSize, z * s.hiddenSize, from, to),
+                (s, d, from, to) -> PlainCells.gruOutput(s, n * s.hiddenSize, z * s.hiddenSize, from, to));
+    }
+
+    private static Pass outputGradient(int n, int z) {
+        return TwinPass.of(
+                (s, d, from, to) -> outputGradient(s, d, n * s.hiddenSize, z * s.hiddenSize, from, to),
+                (s, d, from, to) -> PlainCells.gruOutputGradient(s, d, n * s.hiddenSize, z * s.hiddenSize, from, to));
+    }
 
     @Override
     public void forwardResetAfter(Step s) {

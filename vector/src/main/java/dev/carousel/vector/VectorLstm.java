@@ -15,25 +15,31 @@ final class VectorLstm implements LstmKernel {
 
     private static final int L = Lanes.COUNT;
 
-    private static final Pass[] FORWARD = {
-        VectorLstm::inputGate,
-        VectorLstm::forgetGate,
-        VectorLstm::candidate,
-        VectorLstm::outputGate,
-        VectorLstm::state,
-        VectorLstm::output
+    private static final Pass INPUT_GATE = gate(0);
+    private static final Pass FORGET_GATE = gate(1);
+    private static final Pass OUTPUT_GATE = gate(3);
+    private static final Pass CANDIDATE = TwinPass.of(
+            (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to),
+            (s, d, from, to) -> PlainMath.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to));
+    private static final Pass STATE = TwinPass.of(VectorLstm::state, PlainCells::lstmState);
+    private static final Pass GATE_GRADIENTS = TwinPass.of(VectorLstm::gateGradients, PlainCells::lstmGateGradients);
+
+    static final Pass[] FORWARD = {
+        INPUT_GATE, FORGET_GATE, CANDIDATE, OUTPUT_GATE, STATE, TwinPass.of(VectorLstm::output, PlainCells::lstmOutput)
     };
-    private static final Pass[] FORWARD_WITHOUT_TANH = {
-        VectorLstm::inputGate,
-        VectorLstm::forgetGate,
-        VectorLstm::candidate,
-        VectorLstm::outputGate,
-        VectorLstm::state,
-        VectorLstm::outputWithoutTanh
+    static final Pass[] FORWARD_WITHOUT_TANH = {
+        INPUT_GATE,
+        FORGET_GATE,
+        CANDIDATE,
+        OUTPUT_GATE,
+        STATE,
+        TwinPass.of(VectorLstm::outputWithoutTanh, PlainCells::lstmOutputWithoutTanh)
     };
-    private static final Pass[] BACKWARD = {VectorLstm::outputGradient, VectorLstm::gateGradients};
-    private static final Pass[] BACKWARD_WITHOUT_TANH = {
-        VectorLstm::outputGradientWithoutTanh, VectorLstm::gateGradients
+    static final Pass[] BACKWARD = {
+        TwinPass.of(VectorLstm::outputGradient, PlainCells::lstmOutputGradient), GATE_GRADIENTS
+    };
+    static final Pass[] BACKWARD_WITHOUT_TANH = {
+        TwinPass.of(VectorLstm::outputGradientWithoutTanh, PlainCells::lstmOutputGradientWithoutTanh), GATE_GRADIENTS
     };
 
     @Override
@@ -46,24 +52,11 @@ final class VectorLstm implements LstmKernel {
         PaddedStep.run(s, d, outputTanh ? BACKWARD : BACKWARD_WITHOUT_TANH);
     }
 
-    /** i = σ(a_i). */
-    private static void inputGate(Step s, StepGradient unused, int from, int to) {
-        Rows.logistic(s, 0, 0, from, to);
-    }
-
-    /** f = σ(a_f). */
-    private static void forgetGate(Step s, StepGradient unused, int from, int to) {
-        Rows.logistic(s, s.hiddenSize, s.hiddenSize, from, to);
-    }
-
-    /** g = tanh(a_g). */
-    private static void candidate(Step s, StepGradient unused, int from, int to) {
-        Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to);
-    }
-
-    /** o = σ(a_o). */
-    private static void outputGate(Step s, StepGradient unused, int from, int to) {
-        Rows.logistic(s, 3 * s.hiddenSize, 3 * s.hiddenSize, from, to);
+    /** i = σ(a_i), f = σ(a_f) or o = σ(a_o). */
+    private static Pass gate(int block) {
+        return TwinPass.of(
+                (s, d, from, to) -> Rows.logistic(s, block * s.hiddenSize, block * s.hiddenSize, from, to),
+                (s, d, from, to) -> PlainMath.logistic(s, block * s.hiddenSize, block * s.hiddenSize, from, to));
     }
 
     /** c = f ⊙ c' + i ⊙ g. */

@@ -17,12 +17,22 @@ final class VectorRnn implements RnnKernel {
 
     private static final int L = Lanes.COUNT;
 
-    private static final Pass[] TANH = {(s, d, from, to) -> Rows.tanh(s, 0, 0, from, to), VectorRnn::output};
-    private static final Pass[] LOGISTIC = {(s, d, from, to) -> Rows.logistic(s, 0, 0, from, to), VectorRnn::output};
-    private static final Pass[] RELU = {VectorRnn::relu, VectorRnn::output};
-    private static final Pass[] TANH_BACK = {VectorRnn::tanhGradient};
-    private static final Pass[] LOGISTIC_BACK = {VectorRnn::logisticGradient};
-    private static final Pass[] RELU_BACK = {VectorRnn::reluGradient};
+    static final Pass[] TANH = {
+        TwinPass.of(
+                (s, d, from, to) -> Rows.tanh(s, 0, 0, from, to),
+                (s, d, from, to) -> PlainMath.tanh(s, 0, 0, from, to)),
+        VectorRnn::output
+    };
+    static final Pass[] LOGISTIC = {
+        TwinPass.of(
+                (s, d, from, to) -> Rows.logistic(s, 0, 0, from, to),
+                (s, d, from, to) -> PlainMath.logistic(s, 0, 0, from, to)),
+        VectorRnn::output
+    };
+    static final Pass[] RELU = {TwinPass.of(VectorRnn::relu, PlainCells::rnnRelu), VectorRnn::output};
+    static final Pass[] TANH_BACK = {TwinPass.of(VectorRnn::tanhGradient, PlainCells::rnnTanhGradient)};
+    static final Pass[] LOGISTIC_BACK = {TwinPass.of(VectorRnn::logisticGradient, PlainCells::rnnLogisticGradient)};
+    static final Pass[] RELU_BACK = {TwinPass.of(VectorRnn::reluGradient, PlainCells::rnnReluGradient)};
 
     @Override
     public void forward(Nonlinearity phi, Step s) {
