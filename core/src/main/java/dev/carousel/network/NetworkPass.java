@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.MaskingPass;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Lease;
@@ -46,6 +47,8 @@ final class NetworkPass {
                 .map(layer -> layer.pass(network.kernels(), team))
                 .collect(Collectors.toUnmodifiableList());
         this.masks = layers.stream()
+                .filter(StatelessLayer.class::isInstance)
+                .map(layer -> ((StatelessLayer) layer).pass())
                 .filter(MaskingPass.class::isInstance)
                 .map(MaskingPass.class::cast)
                 .toList();

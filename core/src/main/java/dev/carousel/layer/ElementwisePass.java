@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Team;
@@ -8,7 +8,7 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 
 /** An activation of each number at work: {@code y = φ(x)}, and {@code dX = dY ⊙ φ'(x)}; 0 beyond a sequence's length. */
-final class ElementwisePass implements LayerPass {
+final class ElementwisePass implements StatelessPass {
 
     private static final float[] EMPTY = {};
 
@@ -31,7 +31,7 @@ final class ElementwisePass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Noise noise) {
+    public Sequence forward(SequenceBatch input) {
         x = (Sequence) input;
         y = Buffers.atLeast(y, numbers());
         team.run(forwardTask);
@@ -54,7 +54,7 @@ final class ElementwisePass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
+    public void backward(Sequence dY, Parameters gradient) {
         this.dY = dY;
         dX = Buffers.atLeast(dX, numbers());
         team.run(backwardTask);

@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.kernel.Team;
 import dev.carousel.spec.Parameters;
@@ -16,7 +16,7 @@ import dev.carousel.tensor.SequenceBatch;
  *
  * <p>Beyond a sequence's length the output is 0.
  */
-final class SoftmaxPass implements LayerPass {
+final class SoftmaxPass implements StatelessPass {
 
     private static final float[] EMPTY = {};
 
@@ -39,7 +39,7 @@ final class SoftmaxPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Noise noise) {
+    public Sequence forward(SequenceBatch input) {
         x = (Sequence) input;
         y = Buffers.atLeast(y, (long) rows() * size);
         team.run(forwardTask);
@@ -75,7 +75,7 @@ final class SoftmaxPass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
+    public void backward(Sequence dY, Parameters gradient) {
         this.dY = dY;
         dX = Buffers.atLeast(dX, (long) rows() * size);
         team.run(backwardTask);

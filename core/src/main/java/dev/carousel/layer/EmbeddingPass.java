@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
@@ -11,12 +11,12 @@ import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 
 /** An embedding at work: {@code y = E[id]}, and {@code dE[id] += dY}. */
-final class EmbeddingPass implements LayerPass {
+final class EmbeddingPass implements StatelessPass {
 
     private static final float[] EMPTY = {};
 
     /** The table of an embedding, read where it lies. */
-    static final class Weights implements LayerWeights {
+    static final class Weights implements StatelessWeights {
         private final Slice slice;
         private float[] table = EMPTY;
 
@@ -35,7 +35,7 @@ final class EmbeddingPass implements LayerPass {
         }
 
         @Override
-        public LayerPass pass(Kernels kernels, Team team) {
+        public StatelessPass pass(Kernels kernels, Team team) {
             return new EmbeddingPass(this);
         }
     }
@@ -52,7 +52,7 @@ final class EmbeddingPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch x, State state, Noise noise) {
+    public Sequence forward(SequenceBatch x) {
         ids = (Tokens) x;
         int N = x.batchSize();
         y = Buffers.atLeast(y, (long) x.steps() * N * size);
@@ -67,7 +67,7 @@ final class EmbeddingPass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
+    public void backward(Sequence dY, Parameters gradient) {
         float[] g = gradient.values();
         for (int row = 0; row < ids.steps() * ids.batchSize(); row++) {
             int at = counts(row) ? weights.slice.offset() + ids.ids()[row] * size : 0;

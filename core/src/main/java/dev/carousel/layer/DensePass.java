@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
@@ -20,12 +20,12 @@ import java.util.Optional;
  *
  * <p>Steps beyond a sequence's length give an output of 0.
  */
-final class DensePass implements LayerPass {
+final class DensePass implements StatelessPass {
 
     private static final float[] EMPTY = {};
 
     /** The packed weights of a dense layer. */
-    static final class Weights implements LayerWeights {
+    static final class Weights implements StatelessWeights {
         private final LayerSpec.Dense spec;
         private final Slice w;
         private final Optional<Slice> b;
@@ -61,7 +61,7 @@ final class DensePass implements LayerPass {
         }
 
         @Override
-        public LayerPass pass(Kernels kernels, Team team) {
+        public StatelessPass pass(Kernels kernels, Team team) {
             return new DensePass(spec, this, kernels, team);
         }
     }
@@ -98,7 +98,7 @@ final class DensePass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Noise noise) {
+    public Sequence forward(SequenceBatch input) {
         x = padding.cleared((Sequence) input);
         y = Buffers.atLeast(y, (long) rows() * outputSize);
         team.run(forwardTask);
@@ -121,7 +121,7 @@ final class DensePass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
+    public void backward(Sequence dY, Parameters gradient) {
         this.dY = dPadding.cleared(dYView.of(x, dY.data(), outputSize));
         this.gradient = gradient;
         team.run(weightTask);

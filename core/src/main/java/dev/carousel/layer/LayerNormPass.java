@@ -1,12 +1,10 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
-import dev.carousel.tensor.Sequence;
-import dev.carousel.tensor.SequenceBatch;
 
 /**
  * Layer normalisation at work, on the rows of all steps at once.
@@ -16,15 +14,13 @@ import dev.carousel.tensor.SequenceBatch;
  * dn = g ⊙ dY            dX = (dn - mean(dn) - n mean(dn ⊙ n)) / s
  * dg += Σ dY ⊙ n         db += Σ dY
  * }</pre>
- *
- * <p>Steps beyond a sequence's length give an output of 0.
  */
-final class LayerNormPass implements LayerPass {
+final class LayerNormPass extends RowsPass {
 
     private static final float[] EMPTY = {};
 
     /** g and b, as they were when they were packed. */
-    static final class Weights implements LayerWeights {
+    static final class Weights implements StatelessWeights {
         private final LayerNorm spec;
         private final Slice gain;
         private final Slice bias;
@@ -53,61 +49,33 @@ final class LayerNormPass implements LayerPass {
         }
 
         @Override
-        public LayerPass pass(Kernels kernels, Team team) {
+        public StatelessPass pass(Kernels kernels, Team team) {
             return new LayerNormPass(this, kernels, team);
         }
     }
 
     private final Weights weights;
-    private final int D;
     private final Kernels kernels;
-    private final Team team;
-    private final Padding padding = new Padding();
-    private final Padding dPadding = new Padding();
-    private final View yView = new View();
-    private final View dYView = new View();
-    private final View dXView = new View();
-    private final Team.Task forwardTask = this::forwardRows;
-    private final Team.Task backwardTask = this::backwardRows;
-    private final Team.Task weightTask = this::weightGradients;
-
-    private Sequence x = Sequence.zeros(0, 0, 0);
-    private Sequence dY = Sequence.zeros(0, 0, 0);
-    private Parameters gradient = new Parameters.Layout().zeros();
     private float[] n = EMPTY;
     private float[] inverse = EMPTY;
-    private float[] y = EMPTY;
-    private float[] dX = EMPTY;
     private float[] dg = EMPTY;
 
     LayerNormPass(Weights weights, Kernels kernels, Team team) {
+        super(weights.spec.size(), team);
         this.weights = weights;
-        this.D = weights.spec.size();
         this.kernels = kernels;
-        this.team = team;
-    }
-
-    private int rows() {
-        return x.steps() * x.batchSize();
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Noise noise) {
-        x = padding.cleared((Sequence) input);
-        n = Buffers.atLeast(n, (long) rows() * D);
-        y = Buffers.atLeast(y, (long) rows() * D);
-        inverse = Buffers.atLeast(inverse, rows());
-        team.run(forwardTask);
-        Sequence output = yView.of(x, y, D);
-        if (x.ragged()) {
-            Padding.clear(output);
-        }
-        return output;
+    void beginForward(int rows) {
+        n = Buffers.atLeast(n, (long) rows * D);
+        inverse = Buffers.atLeast(inverse, rows);
     }
 
-    private void forwardRows(int part, int parts) {
+    @Override
+    void forwardRows(int from, int to) {
         float[] data = x.data();
-        for (int row = Team.cut(rows(), part, parts); row < Team.cut(rows(), part + 1, parts); row++) {
+        for (int row = from; row < to; row++) {
             int at = row * D;
             double mean = sum(data, at, D) / D;
             float mu = (float) mean;
@@ -121,19 +89,15 @@ final class LayerNormPass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
-        this.dY = dPadding.cleared(dYView.of(x, dY.data(), D));
-        this.gradient = gradient;
-        dX = Buffers.atLeast(dX, (long) rows() * D);
-        dg = Buffers.atLeast(dg, (long) rows() * D);
-        team.run(backwardTask);
-        team.run(weightTask);
+    void beginBackward(int rows) {
+        dg = Buffers.atLeast(dg, (long) rows * D);
     }
 
-    private void backwardRows(int part, int parts) {
+    @Override
+    void backwardRows(int from, int to) {
         float[] d = dY.data();
         float[] g = weights.g;
-        for (int row = Team.cut(rows(), part, parts); row < Team.cut(rows(), part + 1, parts); row++) {
+        for (int row = from; row < to; row++) {
             int at = row * D;
             for (int j = 0; j < D; j++) {
                 dg[at + j] = d[at + j] * n[at + j];
@@ -204,17 +168,9 @@ final class LayerNormPass implements LayerPass {
         return s0 + s1 + (s2 + s3);
     }
 
-    /** Cut by columns, each of which is a sum over all rows. */
-    private void weightGradients(int part, int parts) {
-        int from = Team.cut(D, part, parts);
-        int cols = Team.cut(D, part + 1, parts) - from;
-        float[] values = gradient.values();
-        kernels.rows().addColumnSums(rows(), cols, dg, from, D, values, weights.gain.offset() + from);
-        kernels.rows().addColumnSums(rows(), cols, dY.data(), from, D, values, weights.bias.offset() + from);
-    }
-
     @Override
-    public Sequence inputGradient() {
-        return dXView.of(x, dX, D);
+    void addWeightGradients(int from, int to, float[] gradient) {
+        kernels.rows().addColumnSums(rows(), to - from, dg, from, D, gradient, weights.gain.offset() + from);
+        kernels.rows().addColumnSums(rows(), to - from, dY.data(), from, D, gradient, weights.bias.offset() + from);
     }
 }

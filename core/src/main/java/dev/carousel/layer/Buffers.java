@@ -1,12 +1,12 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 /** Arrays that grow to what is asked for and are used again. */
-final class Buffers {
+public final class Buffers {
 
     private Buffers() {}
 
     /** The array itself if it is large enough, else a new one. */
-    static float[] atLeast(float[] array, long size) {
+    public static float[] atLeast(float[] array, long size) {
         if (size > Integer.MAX_VALUE - 16) {
             throw new IllegalArgumentException("A buffer of this pass would need " + size
                     + " numbers, more than one array holds. Use fewer steps or a smaller batch.");

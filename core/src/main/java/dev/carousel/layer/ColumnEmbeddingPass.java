@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
@@ -15,12 +15,12 @@ import java.util.List;
  * An embedding of columns at work: rows are copied or looked up, each by one thread; the gradient of a table is cut by its
  * columns, each of which is a sum over all rows. Steps beyond a sequence's length give an output of 0.
  */
-final class ColumnEmbeddingPass implements LayerPass {
+final class ColumnEmbeddingPass implements StatelessPass {
 
     private static final float[] EMPTY = {};
 
     /** The tables, read where they lie. */
-    static final class Weights implements LayerWeights {
+    static final class Weights implements StatelessWeights {
         private final ColumnEmbedding spec;
         private final List<Slice> slices;
         private float[] tables = EMPTY;
@@ -45,7 +45,7 @@ final class ColumnEmbeddingPass implements LayerPass {
         }
 
         @Override
-        public LayerPass pass(Kernels kernels, Team team) {
+        public StatelessPass pass(Kernels kernels, Team team) {
             return new ColumnEmbeddingPass(this, team);
         }
     }
@@ -107,7 +107,7 @@ final class ColumnEmbeddingPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Noise noise) {
+    public Sequence forward(SequenceBatch input) {
         x = (Sequence) input;
         y = Buffers.atLeast(y, (long) rows() * O);
         team.run(forwardTask);
@@ -131,7 +131,7 @@ final class ColumnEmbeddingPass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
+    public void backward(Sequence dY, Parameters gradient) {
         this.dY = dY;
         this.gradient = gradient;
         dX = Buffers.atLeast(dX, (long) rows() * D);

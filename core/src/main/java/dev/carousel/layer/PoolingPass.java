@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <p>It reads each number once and so takes less time than to hand it to other threads.
  */
-final class PoolingPass implements LayerPass {
+final class PoolingPass implements StatelessPass {
 
     private static final float[] EMPTY = {};
 
@@ -45,7 +45,7 @@ final class PoolingPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Noise noise) {
+    public Sequence forward(SequenceBatch input) {
         x = (Sequence) input;
         int N = x.batchSize();
         if (y.batchSize() != N || y.size() != size) {
@@ -116,7 +116,7 @@ final class PoolingPass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
+    public void backward(Sequence dY, Parameters gradient) {
         int N = x.batchSize();
         dX = Buffers.atLeast(dX, (long) x.steps() * N * size);
         float[] d = dY.data();

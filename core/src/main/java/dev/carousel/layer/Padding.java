@@ -1,20 +1,20 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
 
 /** Copies of ragged sequences with zeros beyond each length, where there may be anything before, NaN too. */
-final class Padding {
+public final class Padding {
 
     private static final float[] EMPTY = {};
 
     private final View view = new View();
     private float[] buffer = EMPTY;
 
-    Padding() {}
+    public Padding() {}
 
     /** The sequence itself if none of it is padding, else a copy that is 0 there. */
-    Sequence cleared(Sequence x) {
+    public Sequence cleared(Sequence x) {
         if (!x.ragged()) {
             return x;
         }
@@ -27,7 +27,7 @@ final class Padding {
     }
 
     /** Writes zeros beyond each sequence's length. */
-    static void clear(Sequence x) {
+    public static void clear(Sequence x) {
         for (int t = 0; t < x.steps(); t++) {
             for (int n = 0; n < x.batchSize(); n++) {
                 if (t >= x.length(n)) {

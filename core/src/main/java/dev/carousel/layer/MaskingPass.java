@@ -1,4 +1,4 @@
-package dev.carousel.network;
+package dev.carousel.layer;
 
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * end alone. The output is 0 beyond them; the gradient of the input is that of the output at the steps that count, and 0 at all
  * others.
  */
-final class MaskingPass implements LayerPass {
+public final class MaskingPass implements StatelessPass {
 
     private static final float[] EMPTY = {};
 
@@ -42,7 +42,7 @@ final class MaskingPass implements LayerPass {
     }
 
     @Override
-    public Sequence forward(SequenceBatch input, State state, Noise noise) {
+    public Sequence forward(SequenceBatch input) {
         x = (Sequence) input;
         int N = x.batchSize();
         if (lengths.length != N) {
@@ -103,7 +103,7 @@ final class MaskingPass implements LayerPass {
     }
 
     /** Whether a step that counts is elsewhere in the output than in the input of the last forward pass. */
-    boolean moved() {
+    public boolean moved() {
         return moved;
     }
 
@@ -113,7 +113,7 @@ final class MaskingPass implements LayerPass {
      * @param made [T, N, O], of the steps that count
      * @return [T, N, O] whose sequences end with their last steps that count
      */
-    Sequence restored(Sequence made) {
+    public Sequence restored(Sequence made) {
         restoredShape = withLengths(restoredShape, ends);
         int N = x.batchSize();
         int O = made.size();
@@ -129,7 +129,7 @@ final class MaskingPass implements LayerPass {
     }
 
     /** The way back from {@link #restored}, for its gradient. */
-    Sequence gathered(Sequence dRestored) {
+    public Sequence gathered(Sequence dRestored) {
         int N = x.batchSize();
         int O = dRestored.size();
         int numbers = x.steps() * N * O;
@@ -145,7 +145,7 @@ final class MaskingPass implements LayerPass {
     }
 
     @Override
-    public void backward(Sequence dY, State dState, Parameters gradient) {
+    public void backward(Sequence dY, Parameters gradient) {
         int N = x.batchSize();
         int numbers = x.steps() * N * size;
         dX = Buffers.atLeast(dX, numbers);
