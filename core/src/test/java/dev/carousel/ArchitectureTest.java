@@ -105,7 +105,7 @@ class ArchitectureTest {
         assertThat(silent).isEmpty();
     }
 
-    /** What a user has to find his way among, types within types included. */
+    /** What a user has to find his way among, types within types included. The last two are Parameterless.Repeat and Reshape. */
     @Test
     void publicTypesAreNotMoreThanThisNumber() {
         List<String> visible = CLASSES.stream()
@@ -115,7 +115,7 @@ class ArchitectureTest {
                 .map(Class::getName)
                 .sorted()
                 .toList();
-        assertThat(visible).hasSizeLessThan(208);
+        assertThat(visible).hasSizeLessThan(210);
     }
 
     @Test

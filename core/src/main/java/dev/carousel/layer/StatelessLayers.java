@@ -8,6 +8,7 @@ import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Reshape;
 import java.util.function.Function;
 
 /** What runs each kind of layer that has no state. */
@@ -66,6 +67,14 @@ public final class StatelessLayers {
 
     public StatelessWeights of(Parameterless.Max layer) {
         return new NoWeights(team -> PoolingPass.of(layer));
+    }
+
+    public StatelessWeights of(Parameterless.Repeat layer) {
+        return new NoWeights(team -> new RepeatPass(layer));
+    }
+
+    public StatelessWeights of(Reshape layer) {
+        return new NoWeights(team -> new ReshapePass(layer));
     }
 
     public StatelessWeights of(Parameterless.Masking layer) {

@@ -10,6 +10,7 @@ import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Reshape;
 import java.util.Optional;
 
 /** What runs each kind of layer: to be asked for the layers of one network, from input to output. */
@@ -107,6 +108,16 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
 
     @Override
     public Optional<LayerWeights> max(Parameterless.Max layer) {
+        return next(stateless.of(layer));
+    }
+
+    @Override
+    public Optional<LayerWeights> repeat(Parameterless.Repeat layer) {
+        return next(stateless.of(layer));
+    }
+
+    @Override
+    public Optional<LayerWeights> reshape(Reshape layer) {
         return next(stateless.of(layer));
     }
 
