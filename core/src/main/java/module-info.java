@@ -23,7 +23,7 @@
  * {@link dev.carousel.optim.Descent} is an optimiser at work on such an array.
  *
  * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, spec, network, loss, optim, train,
- * model, stream, reference, check.
+ * model, stream, reference, check. Between spec and network stands layer, which is not exported.
  */
 @SuppressWarnings("module")
 module dev.carousel.core {

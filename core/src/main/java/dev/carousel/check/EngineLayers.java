@@ -16,6 +16,7 @@ import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -169,6 +170,16 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
     @Override
     public List<LayerReference> max(Parameterless.Max layer) {
         return List.of(ReferenceLayers.max(layer.size(), layer.paddingCounts()));
+    }
+
+    @Override
+    public List<LayerReference> repeat(Parameterless.Repeat layer) {
+        return List.of(ReferenceLayers.repeat(layer.size(), layer.steps()));
+    }
+
+    @Override
+    public List<LayerReference> reshape(Reshape layer) {
+        return List.of(ReferenceLayers.reshape(layer.inputSize(), layer.outputSize()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.Merge;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +124,16 @@ final class EngineNames implements LayerVisitor<String> {
     @Override
     public String max(Parameterless.Max layer) {
         return layer.paddingCounts() ? "maximum over steps and padding" : "maximum over steps";
+    }
+
+    @Override
+    public String repeat(Parameterless.Repeat layer) {
+        return "repeated for " + layer.steps() + " steps";
+    }
+
+    @Override
+    public String reshape(Reshape layer) {
+        return "reshape to " + layer.steps() + " x " + layer.outputSize();
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.carousel.spec.Merge;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Regularisation;
+import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
 import java.util.List;
 
@@ -65,6 +66,14 @@ public final class StandardNetworks {
                 NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Mean(2 * H), Dense.head(2 * H, 3)),
                 NetworkSpec.of(gru.withBidirectional(true), new Parameterless.Max(2 * H), Dense.head(2 * H, 3)),
                 NetworkSpec.of(rnn.withBidirectional(true), new Parameterless.Max(2 * H, true), Dense.head(2 * H, 3)),
+                autoencoder(gru),
+                NetworkSpec.of(
+                        lstm.withLastOnly(true),
+                        new Dense("wide", H, 6),
+                        new Reshape(1, 6, 3, 2),
+                        Recurrent.gru(2, H).withName("decoder"),
+                        new Reshape(3, H, 1, 3 * H),
+                        new Dense("flat", 3 * H, 2)),
                 NetworkSpec.of(new ElementwiseAffine("scale", D), gru, new ElementwiseAffine("out", H)),
                 NetworkSpec.of(
                         lstm.withLayers(3)
@@ -116,6 +125,16 @@ public final class StandardNetworks {
                 new LayerNorm("last", H, 0.1f));
     }
 
+    /** The last output of one layer, read again and again by another. */
+    private static NetworkSpec autoencoder(Recurrent encoder) {
+        int H = encoder.hiddenSize();
+        return NetworkSpec.of(
+                encoder.withName("encoder").withLastOnly(true),
+                new Parameterless.Repeat(H, 4),
+                Recurrent.of(encoder.cell(), H, H).withName("decoder"),
+                new Dense("out", H, 2));
+    }
+
     /** Whether training draws anything. */
     static boolean noisy(NetworkSpec spec) {
         return spec.layers().stream()
@@ -127,6 +146,6 @@ public final class StandardNetworks {
 
     /** Whether a step at a time gives what the whole sequence gives. */
     static boolean stepwise(NetworkSpec spec) {
-        return !spec.readsAhead() && !spec.lastOnly();
+        return !spec.readsAhead() && spec.keepsSteps();
     }
 }

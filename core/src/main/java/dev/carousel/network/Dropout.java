@@ -1,6 +1,10 @@
 package dev.carousel.network;
 
+import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.Buffers;
+import dev.carousel.layer.Padding;
+import dev.carousel.layer.View;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
@@ -104,8 +108,40 @@ final class Dropout {
         }
     }
 
+    /** A dropout layer, which has no weights. */
+    static final class Weights implements LayerWeights {
+
+        private final Parameterless.Drop spec;
+        private final int layer;
+
+        /**
+         * Of one layer.
+         *
+         * @param layer its index among the layers of the network
+         */
+        Weights(Parameterless.Drop spec, int layer) {
+            this.spec = spec;
+            this.layer = layer;
+        }
+
+        @Override
+        public void packForward(Parameters parameters, int part, int parts) {
+            // It has none.
+        }
+
+        @Override
+        public void packBackward(Parameters parameters, int part, int parts) {
+            // It has none.
+        }
+
+        @Override
+        public LayerPass pass(Kernels kernels, Team team) {
+            return new Layer(spec, layer, team);
+        }
+    }
+
     /** A dropout layer at work. */
-    static final class Layer implements LayerPass {
+    private static final class Layer implements LayerPass {
 
         private final Dropout dropout;
         private final View dXView = new View();

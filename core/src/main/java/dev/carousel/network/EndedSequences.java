@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.StepGradient;
+import dev.carousel.layer.Buffers;
 import dev.carousel.network.WorkSharing.Share;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.tensor.Sequence;

@@ -1,5 +1,8 @@
 package dev.carousel.network;
 
+import dev.carousel.layer.Buffers;
+import dev.carousel.layer.Padding;
+import dev.carousel.layer.View;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Merge;
 import dev.carousel.tensor.Sequence;

@@ -6,7 +6,7 @@ import dev.carousel.tensor.SequenceBatch;
 
 /**
  * One layer at work: the buffers that its forward pass keeps for its backward pass. Buffers grow to the largest shape
- * seen; the sequences returned are views over them.
+ * seen; the sequences returned are views over them. A layer without a state is a {@link StatelessLayer}.
  */
 interface LayerPass {
 

@@ -1,7 +1,8 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
-import dev.carousel.kernel.Team;
+import dev.carousel.layer.StatelessLayers;
+import dev.carousel.layer.StatelessWeights;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
@@ -9,8 +10,8 @@ import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
+import dev.carousel.spec.Reshape;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** What runs each kind of layer: to be asked for the layers of one network, from input to output. */
 final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> {
@@ -18,6 +19,7 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
     private final Parameters parameters;
     private final Kernels kernels;
     private final boolean backward;
+    private final StatelessLayers stateless;
 
     private boolean afterOneHot;
     private int layers;
@@ -34,6 +36,7 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
         this.parameters = parameters;
         this.kernels = kernels;
         this.backward = backward;
+        this.stateless = new StatelessLayers(parameters, kernels, backward);
     }
 
     /** None: the layer after it looks up its weights. */
@@ -55,93 +58,80 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
 
     @Override
     public Optional<LayerWeights> embedding(LayerSpec.Embedding layer) {
-        return next(new EmbeddingPass.Weights(layer, parameters));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> columnEmbedding(ColumnEmbedding layer) {
-        return next(new ColumnEmbeddingPass.Weights(layer, parameters));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> dense(LayerSpec.Dense layer) {
-        return next(new DensePass.Weights(layer, parameters, kernels, backward));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> layerNorm(LayerNorm layer) {
-        return next(new LayerNormPass.Weights(layer, parameters));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> elementwiseAffine(ElementwiseAffine layer) {
-        return next(new ElementwiseAffinePass.Weights(layer, parameters));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> elementwise(Parameterless.Elementwise layer) {
-        return next(new NoWeights(team -> new ElementwisePass(layer, team)));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> softmax(Parameterless.Softmax layer) {
-        return next(new NoWeights(team -> new SoftmaxPass(layer.size(), false, team)));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> logSoftmax(Parameterless.LogSoftmax layer) {
-        return next(new NoWeights(team -> new SoftmaxPass(layer.size(), true, team)));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> drop(Parameterless.Drop layer) {
-        int index = layers;
-        return next(new NoWeights(team -> new Dropout.Layer(layer, index, team)));
+        return next(new Dropout.Weights(layer, layers));
     }
 
     @Override
     public Optional<LayerWeights> mean(Parameterless.Mean layer) {
-        return next(new NoWeights(team -> PoolingPass.of(layer)));
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> max(Parameterless.Max layer) {
-        return next(new NoWeights(team -> PoolingPass.of(layer)));
+        return next(stateless.of(layer));
+    }
+
+    @Override
+    public Optional<LayerWeights> repeat(Parameterless.Repeat layer) {
+        return next(stateless.of(layer));
+    }
+
+    @Override
+    public Optional<LayerWeights> reshape(Reshape layer) {
+        return next(stateless.of(layer));
     }
 
     @Override
     public Optional<LayerWeights> masking(Parameterless.Masking layer) {
-        return next(new NoWeights(team -> new MaskingPass(layer)));
+        return next(stateless.of(layer));
+    }
+
+    private Optional<LayerWeights> next(StatelessWeights weights) {
+        return next(new StatelessLayer.Weights(weights));
     }
 
     private Optional<LayerWeights> next(LayerWeights weights) {
         layers++;
         return Optional.of(weights);
-    }
-
-    /** The weights of a layer that has none. */
-    private static final class NoWeights implements LayerWeights {
-
-        private final Function<Team, LayerPass> pass;
-
-        /** Of a layer that a pass computes. */
-        NoWeights(Function<Team, LayerPass> pass) {
-            this.pass = pass;
-        }
-
-        @Override
-        public void packForward(Parameters parameters, int part, int parts) {
-            // It has none.
-        }
-
-        @Override
-        public void packBackward(Parameters parameters, int part, int parts) {
-            // It has none.
-        }
-
-        @Override
-        public LayerPass pass(Kernels kernels, Team team) {
-            return pass.apply(team);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.MaskingPass;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Lease;
@@ -24,7 +25,7 @@ final class NetworkPass {
     /** The masking layers, which may move steps, from input to output. */
     private final List<MaskingPass> masks;
 
-    private final boolean oneStep;
+    private final boolean keepsSteps;
     private final Packing packing;
     private final boolean trains;
     private final Noise noise = new Noise();
@@ -46,10 +47,12 @@ final class NetworkPass {
                 .map(layer -> layer.pass(network.kernels(), team))
                 .collect(Collectors.toUnmodifiableList());
         this.masks = layers.stream()
+                .filter(StatelessLayer.class::isInstance)
+                .map(layer -> ((StatelessLayer) layer).pass())
                 .filter(MaskingPass.class::isInstance)
                 .map(MaskingPass.class::cast)
                 .toList();
-        this.oneStep = spec.lastOnly();
+        this.keepsSteps = spec.keepsSteps();
         this.packing = new Packing(weights, parameters, team, trains);
         this.trains = trains;
         this.noGradient = State.zeros(spec, 0);
@@ -114,7 +117,7 @@ final class NetworkPass {
 
     /** The output with each step where its input is, if a masking layer has moved it. */
     private Sequence restored(Sequence made) {
-        if (oneStep) {
+        if (!keepsSteps) {
             return made;
         }
         for (int i = masks.size() - 1; i >= 0; i--) {
@@ -129,7 +132,7 @@ final class NetworkPass {
     /** Refuses an output whose steps are not where their input is, since a loss would compare them with others' targets. */
     private Sequence unmoved(Sequence made) {
         for (int i = 0; i < masks.size(); i++) {
-            if (!oneStep && masks.get(i).moved()) {
+            if (keepsSteps && masks.get(i).moved()) {
                 throw new IllegalArgumentException(
                         "Masking: masked steps stand before others that count. A network whose"
                                 + " output has all steps cannot learn or be scored then, since a loss would count the masked"

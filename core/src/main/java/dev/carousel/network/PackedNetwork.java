@@ -117,8 +117,8 @@ public final class PackedNetwork {
         SequenceBatch x = spec().readsIds()
                 ? Tokens.of(new int[Math.multiplyExact(steps, batchSize)], steps, batchSize)
                 : Sequence.zeros(steps, batchSize, spec().inputSize());
-        boolean last = spec().lastOnly();
-        float[] output = new float[Math.multiplyExact(last ? 1 : steps, batchSize) * spec().outputSize()];
+        int outputSteps = spec().outputSteps(steps);
+        float[] output = new float[Math.multiplyExact(outputSteps, batchSize) * spec().outputSize()];
         Tape tape = tape(Team.single());
         State state = tape.freshState(batchSize);
         long begin = System.nanoTime();

@@ -4,6 +4,7 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.StepGradient;
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.Buffers;
 import dev.carousel.network.WorkSharing.Share;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;

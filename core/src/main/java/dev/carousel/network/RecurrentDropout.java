@@ -1,5 +1,6 @@
 package dev.carousel.network;
 
+import dev.carousel.layer.Buffers;
 import dev.carousel.network.WorkSharing.Share;
 import dev.carousel.spec.LayerSpec;
 

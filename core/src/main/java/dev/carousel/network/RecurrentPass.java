@@ -8,6 +8,7 @@ import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.Buffers;
 import dev.carousel.network.WorkSharing.Share;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Parameters;

@@ -2,6 +2,9 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.Buffers;
+import dev.carousel.layer.Padding;
+import dev.carousel.layer.View;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Residual;

@@ -10,6 +10,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Regularisation;
+import dev.carousel.spec.Reshape;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.ArrayList;
@@ -90,17 +91,17 @@ public final class SegmentedTape {
             throw new IllegalArgumentException("A network that is bidirectional or backward cannot be trained in"
                     + " segments: its first output depends on the last step. Train without segments or forward alone.");
         }
-        if (spec.lastOnly()) {
+        if (!spec.keepsSteps()) {
             throw new IllegalArgumentException(
-                    "A network that gives only its last output cannot be trained in segments,"
-                            + " each of which would give one. Train without segments, or give the output of every step.");
+                    "A network that gives only its last output, or steps of its own, cannot be trained in segments,"
+                            + " each of which would give them. Train without segments, or give the output of every step.");
         }
         return new SegmentedTape(spec, tape, segment);
     }
 
     /** Whether a network can be trained in segments. */
     public static boolean canCut(NetworkSpec spec) {
-        return !spec.lastOnly() && !spec.readsAhead();
+        return spec.keepsSteps() && !spec.readsAhead();
     }
 
     /** About √T: with segments of this many steps, a pass through T steps needs the least memory. */
@@ -250,6 +251,16 @@ public final class SegmentedTape {
 
         @Override
         public Long max(Parameterless.Max layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long repeat(Parameterless.Repeat layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long reshape(Reshape layer) {
             return 2L * layer.outputSize();
         }
 

@@ -36,7 +36,6 @@ public final class Tape {
     private final NetworkSpec spec;
     private final NetworkPass pass;
     private final boolean trains;
-    private final boolean oneStep;
     private final boolean stepwise;
     private final int inputSize;
     private final int outputSize;
@@ -55,8 +54,7 @@ public final class Tape {
         this.spec = network.spec();
         this.pass = new NetworkPass(network, weights, team, trains);
         this.trains = trains;
-        this.oneStep = spec.lastOnly();
-        this.stepwise = !spec.readsAhead() && !spec.pools();
+        this.stepwise = spec.stepwise();
         this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
         this.outputSize = spec.outputSize();
         this.vector = Sequence.zeros(1, 1, inputSize);
@@ -102,7 +100,7 @@ public final class Tape {
     public void forward(SequenceBatch x, State state, float[] output) {
         enter(state);
         try {
-            Shapes.requireRoom(x, oneStep ? 1 : x.steps(), spec.outputSize(), output);
+            Shapes.requireRoom(x, spec.outputSteps(x.steps()), spec.outputSize(), output);
             Sequence made = pass.forward(x, state);
             System.arraycopy(made.data(), 0, output, 0, made.steps() * made.batchSize() * made.size());
         } finally {

@@ -2,6 +2,7 @@ package dev.carousel.network;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Step;
+import dev.carousel.layer.Buffers;
 import dev.carousel.network.WorkSharing.Share;
 import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;

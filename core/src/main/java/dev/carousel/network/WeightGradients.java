@@ -5,6 +5,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Products;
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.Buffers;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;

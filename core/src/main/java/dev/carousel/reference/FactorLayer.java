@@ -36,11 +36,6 @@ final class FactorLayer implements LayerReference {
     }
 
     @Override
-    public Mats weights() {
-        return Mats.empty();
-    }
-
-    @Override
     public int inputSize() {
         return factors.size();
     }
@@ -48,10 +43,5 @@ final class FactorLayer implements LayerReference {
     @Override
     public int outputSize() {
         return factors.size();
-    }
-
-    @Override
-    public Mats zeroState(int N) {
-        return Mats.empty();
     }
 }

@@ -22,7 +22,9 @@ public interface LayerReference {
     String name();
 
     /** The live weights; empty for a layer that has none. */
-    Mats weights();
+    default Mats weights() {
+        return Mats.empty();
+    }
 
     /** The size of the vectors that the layer reads. */
     int inputSize();
@@ -31,7 +33,9 @@ public interface LayerReference {
     int outputSize();
 
     /** A state of zeros for N sequences; empty for a layer without state. */
-    Mats zeroState(int N);
+    default Mats zeroState(int N) {
+        return Mats.empty();
+    }
 
     /**
      * The whole batch forward.

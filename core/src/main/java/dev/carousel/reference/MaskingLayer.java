@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * <p>No weights, no state.
  */
-final class MaskingLayer implements Weightless {
+final class MaskingLayer implements LayerReference {
 
     private final int size;
     private final double value;
@@ -30,7 +30,12 @@ final class MaskingLayer implements Weightless {
     }
 
     @Override
-    public int size() {
+    public int inputSize() {
+        return size;
+    }
+
+    @Override
+    public int outputSize() {
         return size;
     }
 

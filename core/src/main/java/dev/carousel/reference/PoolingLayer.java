@@ -10,7 +10,7 @@ package dev.carousel.reference;
  *
  * <p>Where padding counts, the maximum is at least 0 for a sequence shorter than its batch. No weights, no state.
  */
-final class PoolingLayer implements Weightless {
+final class PoolingLayer implements LayerReference {
 
     private final String name;
     private final int size;
@@ -83,7 +83,12 @@ final class PoolingLayer implements Weightless {
     }
 
     @Override
-    public int size() {
+    public int inputSize() {
+        return size;
+    }
+
+    @Override
+    public int outputSize() {
         return size;
     }
 }

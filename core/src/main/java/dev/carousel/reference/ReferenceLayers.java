@@ -47,6 +47,23 @@ public final class ReferenceLayers {
         return PoolingLayer.max(size, paddingCounts);
     }
 
+    /** The one step of each sequence for so many steps, [1, N, size] to [steps, N, size]: copies side by side, cut into steps. */
+    public static LayerReference repeat(int size, int steps) {
+        double[] copies = new double[steps * size * size];
+        for (int row = 0; row < steps * size; row++) {
+            copies[row * size + row % size] = 1;
+        }
+        LayerReference wide = dense(Mat.over(steps * size, size, copies), Mat.zeros(1, steps * size));
+        return chain(
+                "one step repeated",
+                List.of(fixed(wide, Set.copyOf(wide.weights().names())), reshape(steps * size, size)));
+    }
+
+    /** The numbers of each sequence in other steps: [T, N, inputSize] to [T', N, outputSize], as many of both. */
+    public static LayerReference reshape(int inputSize, int outputSize) {
+        return new ReshapeLayer(inputSize, outputSize);
+    }
+
     /**
      * y = g ⊙ (x - m) + b at every step, with weights called {@code weight}, {@code center} and {@code bias}, all [1, D].
      *

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * logSoftmax    y = x - log Σ exp(x)               dx = dy - exp(y) Σ dy
  * }</pre>
  */
-final class StepwiseLayer implements Weightless {
+final class StepwiseLayer implements LayerReference {
 
     private final String name;
     private final int size;
@@ -72,7 +72,12 @@ final class StepwiseLayer implements Weightless {
     }
 
     @Override
-    public int size() {
+    public int inputSize() {
+        return size;
+    }
+
+    @Override
+    public int outputSize() {
         return size;
     }
 

@@ -136,6 +136,16 @@ final class Draws {
         }
 
         @Override
+        public Runnable repeat(Parameterless.Repeat layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable reshape(Reshape layer) {
+            return Draws::nothing;
+        }
+
+        @Override
         public Runnable mean(Parameterless.Mean layer) {
             return Draws::nothing;
         }

@@ -120,6 +120,23 @@ final class LayerProperties implements LayerVisitor<Map<String, Object>> {
     }
 
     @Override
+    public Map<String, Object> repeat(Parameterless.Repeat layer) {
+        sized("repeat", layer);
+        map.put("steps", layer.steps());
+        return map;
+    }
+
+    @Override
+    public Map<String, Object> reshape(Reshape layer) {
+        map.put("kind", "reshape");
+        map.put("inputSteps", layer.inputSteps());
+        map.put("inputSize", layer.inputSize());
+        map.put("steps", layer.steps());
+        map.put("outputSize", layer.outputSize());
+        return map;
+    }
+
+    @Override
     public Map<String, Object> masking(Parameterless.Masking layer) {
         sized("masking", layer);
         map.put("value", layer.value());

@@ -20,6 +20,7 @@ public sealed interface LayerSpec
                 LayerSpec.Dense,
                 LayerNorm,
                 ElementwiseAffine,
+                Reshape,
                 Parameterless {
 
     /** The prefix of its parameters; empty where it has none, and of a recurrent layer that goes without. */

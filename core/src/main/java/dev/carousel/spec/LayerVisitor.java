@@ -52,6 +52,12 @@ public interface LayerVisitor<R> {
     /** The maximum over steps. */
     R max(Parameterless.Max layer);
 
+    /** One step again and again. */
+    R repeat(Parameterless.Repeat layer);
+
+    /** A sequence's numbers in other steps. */
+    R reshape(Reshape layer);
+
     /** Padding told by its numbers. */
     R masking(Parameterless.Masking layer);
 }

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  */
 public record NetworkSpec(List<LayerSpec> layers) {
 
+    private static final int UNKNOWN = -1;
+
     /**
      * Checks that the layers fit each other.
      *
@@ -57,9 +59,45 @@ public record NetworkSpec(List<LayerSpec> layers) {
             }
         }
         requireNames(layers);
+        requireSteps(layers);
         if (layers.size() == 1 && layers.get(0) instanceof LayerSpec.OneHot) {
             throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it.");
         }
+    }
+
+    /** What repeats a step or cuts sequences of a known length must get that many; what is not known here a pass checks. */
+    private static void requireSteps(List<LayerSpec> layers) {
+        int steps = UNKNOWN;
+        for (int i = 0; i < layers.size(); i++) {
+            LayerSpec layer = layers.get(i);
+            if (layer instanceof Parameterless.Repeat && steps != 1) {
+                throw new IllegalArgumentException(
+                        "Layer " + i + " " + layer + " repeats the one step of a sequence, but"
+                                + (i == 0
+                                        ? " is the first layer."
+                                        : " the layer before it, " + layers.get(i - 1) + ", does not give one step.")
+                                + " Take the last output of a recurrent layer, or a mean or maximum over steps.");
+            }
+            if (layer instanceof Reshape reshape && steps != UNKNOWN && steps != reshape.inputSteps()) {
+                throw new IllegalArgumentException("Layer " + i + " " + layer + " reads " + reshape.inputSteps()
+                        + " steps but the layer before it, " + layers.get(i - 1) + ", gives " + steps + ".");
+            }
+            steps = outputSteps(layer, steps);
+        }
+    }
+
+    /** How many steps a layer gives for so many. */
+    private static int outputSteps(LayerSpec layer, int steps) {
+        if (layer instanceof Parameterless.Repeat repeat) {
+            return repeat.steps();
+        }
+        if (layer instanceof Reshape reshape) {
+            return reshape.steps();
+        }
+        boolean one = layer instanceof Parameterless.Mean
+                || layer instanceof Parameterless.Max
+                || (layer instanceof LayerSpec.Recurrent stack && stack.lastOnly());
+        return one ? 1 : steps;
     }
 
     /** Two layers may have one name if no parameter of theirs has, and they are not two stacks, whose states have it as well. */
@@ -122,7 +160,21 @@ public record NetworkSpec(List<LayerSpec> layers) {
 
     /** Whether the output has one step for a whole sequence rather than one for each of its steps. */
     public boolean lastOnly() {
-        return pools() || stacks().stream().anyMatch(LayerSpec.Recurrent::lastOnly);
+        return !keepsSteps() && outputSteps(UNKNOWN) == 1;
+    }
+
+    /** How many steps the output has for an input of so many. */
+    public int outputSteps(int inputSteps) {
+        int steps = inputSteps;
+        for (LayerSpec layer : layers) {
+            steps = outputSteps(layer, steps);
+        }
+        return steps;
+    }
+
+    /** Whether each step of the output belongs to the same step of the input. */
+    public boolean keepsSteps() {
+        return outputSteps(UNKNOWN) == UNKNOWN;
     }
 
     /**
@@ -137,7 +189,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
      * Refuses a network that cannot take one step at a time.
      *
      * @param who takes the steps, such as {@code A Session}; the message begins with it
-     * @throws IllegalArgumentException if it {@link #readsAhead} or {@link #pools}
+     * @throws IllegalArgumentException if it {@link #readsAhead} or {@link #pools}, or repeats or cuts steps
      */
     public void requireStepwise(String who) {
         if (readsAhead()) {
@@ -151,6 +203,21 @@ public record NetworkSpec(List<LayerSpec> layers) {
                     + " or maximum over all steps, which is not one of them. Run the layers before it, and take the mean or"
                     + " maximum of what they give.");
         }
+        if (makesSteps()) {
+            throw new IllegalArgumentException(who
+                    + " takes one step at a time, but the network repeats or cuts the steps of whole sequences (Repeat,"
+                    + " Reshape). Run it on whole sequences.");
+        }
+    }
+
+    /** Whether steps are repeated or cut, which is for whole sequences alone. */
+    private boolean makesSteps() {
+        return layers.stream().anyMatch(layer -> layer instanceof Parameterless.Repeat || layer instanceof Reshape);
+    }
+
+    /** Whether the network can take one step at a time: see {@link #requireStepwise}. */
+    public boolean stepwise() {
+        return !readsAhead() && !pools() && !makesSteps();
     }
 
     /** Says that this network does not read an event that is a vector of this many numbers. */

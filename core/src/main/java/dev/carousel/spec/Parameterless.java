@@ -166,6 +166,31 @@ public sealed interface Parameterless extends LayerSpec {
     }
 
     /**
+     * The one step of each sequence again and again, as the decoder of an autoencoder reads it, [1, N, D] to [T, N, D]. Stands
+     * behind a layer that gives one step. Source: Keras, layer RepeatVector.
+     *
+     * <pre>{@code
+     * y(t) = x(0)          dX(0) = Σ_t dY(t)
+     * }</pre>
+     *
+     * @param size D
+     * @param steps T
+     */
+    record Repeat(int size, int steps) implements Parameterless {
+
+        /** Checks the sizes. */
+        public Repeat {
+            LayerSpec.requirePositive("Repeat: size", size);
+            LayerSpec.requirePositive("Repeat: steps", steps);
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.repeat(this);
+        }
+    }
+
+    /**
      * Tells padding by its numbers: steps whose numbers all equal a value do not count, for this and all later layers, wherever
      * they are. Later layers see the steps that count one after the other, as a sequence of that length. Source: Keras, layer
      * Masking; there a masked step's output repeats the one before it, here it is 0, as that of any padding.

@@ -40,6 +40,8 @@ public final class SpecJson {
             "masking",
             "mean",
             "max",
+            "repeat",
+            "reshape",
             "layer-norm",
             "elementwise-affine");
 
@@ -118,6 +120,13 @@ public final class SpecJson {
             case "elementwise-affine" -> new ElementwiseAffine(fields.text("name"), fields.size("size"));
             case "max" -> new Parameterless.Max(fields.size("size"), fields.flag("paddingCounts", false));
             case "mean" -> new Parameterless.Mean(fields.size("size"));
+            case "repeat" -> new Parameterless.Repeat(fields.size("size"), fields.size("steps"));
+            case "reshape" ->
+                new Reshape(
+                        fields.size("inputSteps"),
+                        fields.size("inputSize"),
+                        fields.size("steps"),
+                        fields.size("outputSize"));
             case "masking" -> new Parameterless.Masking(fields.size("size"), (float) fields.number("value"));
             default ->
                 throw new IllegalArgumentException("In " + fields.where() + ", the kind \"" + kind

@@ -40,7 +40,7 @@ public final class Samples {
     /** The same kinds of network as {@link StandardNetworks}, but for those that need steps yet to come or all that were. */
     public static List<NetworkSpec> stepwise(int inputSize, int hiddenSize) {
         return StandardNetworks.all(inputSize, hiddenSize).stream()
-                .filter(spec -> !spec.readsAhead() && !spec.pools())
+                .filter(NetworkSpec::stepwise)
                 .toList();
     }
 

@@ -11,13 +11,18 @@ public final class InteropException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** An error with its message. */
+    /** An error with its message, in which a file's control characters become question marks. */
     public InteropException(String message) {
-        super(message);
+        super(shown(message));
     }
 
-    /** An error with its message and what led to it. */
+    /** As above, with what led to it. */
     public InteropException(String message, Throwable cause) {
-        super(message, cause);
+        super(shown(message), cause);
+    }
+
+    /** Names in a file may hold anything, which would disturb a terminal. */
+    private static String shown(String message) {
+        return message.replaceAll("\\p{Cc}", "?");
     }
 }

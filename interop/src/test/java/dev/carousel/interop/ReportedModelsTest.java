@@ -22,12 +22,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -98,6 +96,12 @@ class ReportedModelsTest {
                 "nested/model.h5|-|expected.npy",
                 "time-distributed/activation.keras|-|expected_activation.npy",
                 "cudnn/model.h5|-|expected.npy",
+                "json-apart/model.json|-|expected.npy",
+                "json-apart/keras2.json|-|expected_keras2.npy",
+                "shapes/autoencoder.keras|-|expected_autoencoder.npy",
+                "shapes/flatten.h5|-|expected_flatten.npy",
+                "shapes/reshape.keras|-|expected_reshape.npy",
+                "shapes/prelu.keras|-|expected_prelu.npy",
             })
     void givesWhatItsProgramGives(String model, String modules, String expected) {
         Network network = read(model, modules.equals("-") ? "" : modules);
@@ -115,6 +119,37 @@ class ReportedModelsTest {
                 NpyFile.read(file("nothing-outside-training/expected_gaussian_noise.npy"))
                         .floats());
         assertThat(notes).singleElement().asString().contains("\"gaussian_noise\" (GaussianNoise)", "training only");
+    }
+
+    @Test
+    void dropoutThatKeras2CallsWithTrainingIsSaid() {
+        read("json-apart/keras2.json", "");
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .contains("\"dropout\" (Dropout) is called with training=True")
+                .contains("Here it draws in training alone");
+    }
+
+    @Test
+    void theWeightsOfLayersInJsonAreNamedOrStandNextToThem() throws IOException {
+        Path json = Files.copy(file("json-apart/model.json"), folder.resolve("layers.json"));
+        Path weights = file("json-apart/model.weights.h5");
+        assertThatThrownBy(() -> ModelFiles.read(json, ImportOptions.defaults()))
+                .hasMessageContaining("no file of weights next to it")
+                .hasMessageContaining("--weights ")
+                .hasMessageContaining("layers.weights.h5");
+        Network named = ModelFiles.read(json, ImportOptions.defaults().withWeights(weights));
+        assertThat(named.parameters().values())
+                .isEqualTo(read("json-apart/model.json", "").parameters().values());
+        assertThatThrownBy(() -> ModelFiles.read(weights, ImportOptions.defaults()))
+                .hasMessageContaining("weights without the layers")
+                .hasMessageContaining("to_json()");
+        assertThatThrownBy(() -> ModelFiles.read(json, ImportOptions.defaults().withWeights(json)))
+                .hasMessageContaining("should be an .h5 file");
+        assertThatThrownBy(() -> ModelFiles.read(
+                        file("nested/model.keras"), ImportOptions.defaults().withWeights(weights)))
+                .hasMessageContaining("holds its own weights");
     }
 
     @Test
@@ -221,27 +256,6 @@ class ReportedModelsTest {
                         ImportOptions.defaults());
         session.step(in.get("obs").floats(), actions);
         assertClose(actions, fresh.get("actions").floats());
-    }
-
-    static List<Path> judged() throws IOException {
-        List<Path> all = new ArrayList<>();
-        for (String folder : List.of("exported", "random-keras")) {
-            try (Stream<Path> files = Files.list(file(folder))) {
-                files.filter(file -> !file.toString().endsWith(".npy")).sorted().forEach(all::add);
-            }
-        }
-        return all;
-    }
-
-    /** Some of many random models that were judged by their own programs: exports of PyTorch 2.13, and models of Keras 3.15. */
-    @ParameterizedTest
-    @MethodSource("judged")
-    void randomModelsGiveWhatTheirProgramGives(Path model) {
-        String name = model.getFileName().toString();
-        String base = "reports/" + model.getParent().getFileName() + "/" + name.substring(0, name.lastIndexOf('.'));
-        Network network = ModelFiles.read(model, ImportOptions.defaults());
-        float[] found = outputs(network, base.substring("reports/".length()) + ".x.npy", Optional.empty());
-        assertClose(found, NpyFile.read(Resource.file(base + ".y.npy")).floats());
     }
 
     /** PyTorch sorts the sequences of a packed batch by their lengths, and puts them back. */

@@ -66,6 +66,14 @@ public final class ImportChoices {
                     "Whether every GRU of an ONNX file resets after its recurrent product, whatever the file says.")
     Optional<Boolean> linearBeforeReset = Optional.empty();
 
+    @Option(
+            order = -70,
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "The weights of a Keras model whose layers are in a .json file (default: model.weights.h5,"
+                    + " model_weights.h5 or model.h5 next to model.json).")
+    Optional<Path> weights = Optional.empty();
+
     /** The options, with notes that go where the command's notes go. */
     public ImportOptions options(Subcommand command) {
         return new ImportOptions(
@@ -74,6 +82,7 @@ public final class ImportChoices {
                 stateDict,
                 activation,
                 linearBeforeReset,
+                weights,
                 note -> command.note("note: " + note.replaceAll("\\p{Cc}", "?")));
     }
 
@@ -89,7 +98,8 @@ public final class ImportChoices {
                 || !modules.isEmpty()
                 || activation.isPresent()
                 || stateDict.isPresent()
-                || linearBeforeReset.isPresent();
+                || linearBeforeReset.isPresent()
+                || weights.isPresent();
     }
 
     /** Whether a file is of another program, by its ending and, where formats share one, its content. */

@@ -11,6 +11,7 @@ import dev.carousel.spec.Merge;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Regularisation;
+import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -131,6 +132,17 @@ public final class NetworkSummary implements LayerVisitor<String> {
     @Override
     public String max(Parameterless.Max layer) {
         return "max over steps" + (layer.paddingCounts() ? " and padding" : "");
+    }
+
+    @Override
+    public String repeat(Parameterless.Repeat layer) {
+        return "repeat " + layer.steps() + " steps";
+    }
+
+    @Override
+    public String reshape(Reshape layer) {
+        return "reshape " + layer.inputSteps() + " x " + layer.inputSize() + " to " + layer.steps() + " x "
+                + layer.outputSize();
     }
 
     @Override

@@ -118,11 +118,13 @@ public final class StreamForecaster {
                             + " of a window, another one at each row. Let each forecast read its window anew, or train with"
                             + " values relative to none, or step by step to previous.");
         }
-        if (network.readsAhead() || network.pools()) {
+        if (!network.stepwise()) {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,
                     "The state cannot be carried from row to row, since the network "
-                            + (network.readsAhead() ? "reads sequences from their end" : "takes a mean over all steps")
+                            + (network.readsAhead()
+                                    ? "reads sequences from their end"
+                                    : "takes a mean over all steps, or repeats or cuts them")
                             + ". Let each forecast read its window anew, or train in the forward direction alone.");
         }
     }

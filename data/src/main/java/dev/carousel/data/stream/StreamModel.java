@@ -207,13 +207,13 @@ public final class StreamModel {
 
     /** Refuses a network that cannot give its output step by step. */
     private static void requireStepwise(Model model) {
-        if (model.spec().readsAhead() || model.spec().pools()) {
+        if (!model.spec().stepwise()) {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,
                     model.name() + ": cannot follow a stream, since its network "
                             + (model.spec().readsAhead()
                                     ? "reads sequences from their end. Train it in the forward direction alone."
-                                    : "takes a mean or maximum over all steps. Train it without one."));
+                                    : "takes a mean or maximum over all steps, or repeats or cuts them. Train it without."));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Networks from the files in which Keras saves whole models: {@code .keras} archives (Keras 3, and 2.12 and later) and
@@ -68,6 +69,17 @@ public final class KerasFiles {
      * @param notes is told what the model does in Keras and the network does not, one sentence each
      */
     public static Network read(Path path, Consumer<String> notes) {
+        return read(path, Optional.empty(), notes);
+    }
+
+    /**
+     * As above, of a model whose layers and weights are in two files: {@code model.to_json()} and {@code
+     * model.save_weights("model.weights.h5")}, or of Keras 2 {@code "model.h5"}.
+     *
+     * @param weights the file of weights of a {@code .json} file; of {@code model.json} it is {@code model.weights.h5}, {@code
+     *     model_weights.h5} or {@code model.h5} next to it if none is given
+     */
+    public static Network read(Path path, Optional<Path> weights, Consumer<String> notes) {
         if (Files.isDirectory(path) && Files.exists(path.resolve("saved_model.pb"))) {
             throw new InteropException(
                     path + ": this is a folder in TensorFlow's SavedModel format, whose layers cannot be"
@@ -75,6 +87,14 @@ public final class KerasFiles {
         }
         DiskFile.requireReadable(path, EXPECTED);
         byte[] start = start(path);
+        if (isJson(start)) {
+            return readJson(path, weights.orElseGet(() -> weightsNextTo(path)), notes);
+        }
+        if (weights.isPresent()) {
+            throw new InteropException(
+                    path + ": this file holds its own weights; a file of weights apart belongs to a .json file,"
+                            + " which model.to_json() gave.");
+        }
         if (startsWith(start, ZIP)) {
             return readArchive(path, notes);
         }
@@ -83,7 +103,8 @@ public final class KerasFiles {
         }
         throw new InteropException(
                 path + ": this is neither a .keras archive, which begins with PK, nor an .h5 file, which begins"
-                        + " with \\x89HDF; its first bytes are " + Arrays.toString(start) + ". Was it saved by Keras?");
+                        + " with \\x89HDF, nor a .json file, which begins with {; its first bytes are "
+                        + Arrays.toString(start) + ". Was it saved by Keras?");
     }
 
     /**
@@ -95,7 +116,10 @@ public final class KerasFiles {
         DiskFile.requireReadable(path, EXPECTED);
         String file = path.toString();
         Map<String, Object> config;
-        if (startsWith(start(path), ZIP)) {
+        byte[] start = start(path);
+        if (isJson(start)) {
+            config = jsonFile(path);
+        } else if (startsWith(start, ZIP)) {
             try (ZipArchive archive = ZipArchive.open(path, EXPECTED)) {
                 config = json(file, archive, CONFIG);
             }
@@ -122,7 +146,8 @@ public final class KerasFiles {
                         .orElseThrow(() ->
                                 new InteropException(file + ": the file has no attribute model_config, so it holds"
                                         + " weights without the layers they belong to. Save the whole model with"
-                                        + " model.save(\"model.keras\"), not its weights.")));
+                                        + " model.save(\"model.keras\"), not its weights; or save its layers next to them with"
+                                        + " model.to_json() and read the .json file.")));
     }
 
     private static byte[] start(Path path) {
@@ -136,6 +161,59 @@ public final class KerasFiles {
     private static boolean startsWith(byte[] bytes, byte[] expected) {
         return bytes.length >= expected.length
                 && Arrays.equals(bytes, 0, expected.length, expected, 0, expected.length);
+    }
+
+    private static boolean isJson(byte[] start) {
+        int i = 0;
+        while (i < start.length && (start[i] == ' ' || start[i] == '\n' || start[i] == '\r' || start[i] == '\t')) {
+            i++;
+        }
+        return i < start.length && start[i] == '{';
+    }
+
+    private static Map<String, Object> jsonFile(Path path) {
+        return KerasJson.object(path.toString(), new String(DiskFile.read(path, EXPECTED), StandardCharsets.UTF_8));
+    }
+
+    /** The file of weights that bears the name of a .json file. */
+    private static Path weightsNextTo(Path json) {
+        String name = String.valueOf(json.getFileName());
+        String stem = name.endsWith(".json") ? name.substring(0, name.length() - ".json".length()) : name;
+        List<Path> all = Stream.of(".weights.h5", "_weights.h5", ".h5")
+                .map(ending -> json.resolveSibling(stem + ending))
+                .toList();
+        return all.stream()
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() -> new InteropException(json
+                        + ": the file holds the layers of a model without weights, and there is"
+                        + " no file of weights next to it: " + all + ". Name it with --weights, for example --weights "
+                        + all.get(0) + "."));
+    }
+
+    private static Network readJson(Path path, Path weights, Consumer<String> notes) {
+        String file = path.toString();
+        Map<String, Object> config = jsonFile(path);
+        DiskFile.requireReadable(weights, "weights that Keras saved");
+        if (!startsWith(start(weights), HDF5)) {
+            throw new InteropException(weights + ": the weights of " + file
+                    + " should be an .h5 file, which begins with \\x89HDF. Was it saved with model.save_weights?");
+        }
+        Hdf5Group root = Hdf5Group.root(Hdf5Bytes.of(weights.toString(), DiskFile.read(weights, EXPECTED)));
+        NetworkBuilder builder = new NetworkBuilder(file, new KerasActivations(isKeras2(version(config, root))), notes);
+        List<LayerConfig> layers = ModelConfig.of(file, config, notes).layers();
+        Hdf5Group old = root.find("model_weights").orElse(root);
+        boolean listed = old.texts("layer_names").isPresent()
+                || old.texts("layer_names0").isPresent();
+        return network(builder, layers, listed ? new LegacyWeights(old, layers) : new ArchiveWeights(root));
+    }
+
+    /** Keras 2 writes its version into both files; Keras 3 into neither, but names the module of each class. */
+    private static String version(Map<String, Object> config, Hdf5Group weights) {
+        if (config.get("keras_version") instanceof String version) {
+            return version;
+        }
+        return attribute(weights, "keras_version").orElse(config.containsKey("module") ? "3" : "2.");
     }
 
     private static Network readArchive(Path path, Consumer<String> notes) {

@@ -22,12 +22,12 @@ public final class KerasFormat implements ModelFormat {
 
     @Override
     public List<String> endings() {
-        return List.of(".keras", ".h5", ".hdf5");
+        return List.of(".keras", ".h5", ".hdf5", ".json");
     }
 
     @Override
     public Network read(Path file, ImportOptions options) {
-        return KerasFiles.read(file, options.notes());
+        return KerasFiles.read(file, options.weights(), options.notes());
     }
 
     @Override

@@ -25,6 +25,12 @@ final class LayersSoFar {
     /** How many numbers a step has, or {@link #UNKNOWN}. */
     private int size = UNKNOWN;
 
+    /** How many steps the data have, or {@link #UNKNOWN}. */
+    private int steps = UNKNOWN;
+
+    /** The layer that turned the data, last step first; empty where they are in the order of the input. */
+    private String turner = "";
+
     private boolean masked;
 
     /** Whether a masked step's output is 0 in Keras, too, and nothing has been made of it yet. */
@@ -46,6 +52,35 @@ final class LayersSoFar {
     void become(int rank, int size) {
         this.rank = rank;
         this.size = size;
+    }
+
+    /** How many steps the data have, or {@link #UNKNOWN}. */
+    int steps() {
+        return rank == IDS_OR_ONE_VECTOR && !layers.isEmpty() ? 1 : steps;
+    }
+
+    /** From here on the data have so many steps. */
+    void steps(int steps) {
+        this.steps = steps;
+    }
+
+    boolean turned() {
+        return !turner.isEmpty();
+    }
+
+    /** The layer that turned the data. */
+    String turner() {
+        return turner;
+    }
+
+    /** A layer has turned the data, or turned them back. */
+    void turn(String layer) {
+        turner = turned() ? "" : layer;
+    }
+
+    /** Nothing is left to turn. */
+    void straight() {
+        turner = "";
     }
 
     boolean masked() {

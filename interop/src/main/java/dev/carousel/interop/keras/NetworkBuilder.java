@@ -37,8 +37,6 @@ final class NetworkBuilder {
     private final LayersSoFar soFar = new LayersSoFar();
     private final Map<String, Reader> readers = new LinkedHashMap<>();
     private final Map<String, Reader> ofEachStep;
-    private boolean turned;
-    private String turner = "";
 
     /**
      * A builder.
@@ -58,6 +56,7 @@ final class NetworkBuilder {
         readers.put("Bidirectional", this::bidirectional);
         readers.put("TimeDistributed", this::timeDistributed);
         readers.putAll(new PoolingLayers(soFar).readers());
+        readers.putAll(new ShapeLayers(soFar).readers());
         this.ofEachStep = new StepLayers(soFar, activations, notes).readers();
         readers.putAll(ofEachStep);
     }
@@ -84,8 +83,8 @@ final class NetworkBuilder {
 
     /** The network of the layers so far. */
     Network network() {
-        if (turned) {
-            throw new InteropException(file + ": the output runs backwards in time: layer " + quoted(turner)
+        if (soFar.turned()) {
+            throw new InteropException(file + ": the output runs backwards in time: layer " + quoted(soFar.turner())
                     + " has go_backwards=True and return_sequences=True, and no later layer turns it. Carousel's outputs are"
                     + " in the order of the input; turn it in Keras, or use Bidirectional.");
         }
@@ -117,6 +116,7 @@ final class NetworkBuilder {
                             + "; Carousel reads sequences, [batch, steps, numbers], or of ids, [batch, steps].");
                 }
                 soFar.become(shape.size(), size);
+                soFar.steps(shape.get(1) instanceof Integer steps && steps > 0 ? steps : LayersSoFar.UNKNOWN);
             }
         }
     }
@@ -199,7 +199,7 @@ final class NetworkBuilder {
         reader.requireShapes(weights, soFar.size());
         Recurrent ours = Recurrent.of(reader.cell(), soFar.size(), reader.hiddenSize())
                 .withName(name)
-                .withDirection(reader.goBackwards() == turned ? Direction.FORWARD : Direction.BACKWARD)
+                .withDirection(reader.goBackwards() == soFar.turned() ? Direction.FORWARD : Direction.BACKWARD)
                 .withBias(reader.bias())
                 .withLastOnly(!reader.returnSequences());
         if (soFar.masked() && reader.goBackwards() && reader.returnSequences()) {
@@ -208,8 +208,7 @@ final class NetworkBuilder {
                             + " not its mask, so that later layers skip other steps; that is not imitated. Use Bidirectional.");
         }
         if (reader.goBackwards()) {
-            turned = !turned;
-            turner = layer.name();
+            soFar.turn(layer.name());
         }
         addRecurrent(ours, parameters -> reader.fill(weights, ours, 0, parameters), reader.zeroOutput());
     }
@@ -219,7 +218,7 @@ final class NetworkBuilder {
         soFar.zeroWhereMasked(zeroOutput);
         soFar.become(ours.lastOnly() ? LayersSoFar.IDS_OR_ONE_VECTOR : LayersSoFar.VECTORS, ours.outputSize());
         if (ours.lastOnly()) {
-            turned = false;
+            soFar.straight();
             soFar.mask(false);
         }
     }
@@ -245,8 +244,8 @@ final class NetworkBuilder {
 
     private void bidirectional(LayerConfig layer, List<KerasTensor> weights) {
         soFar.requireSequence(layer);
-        if (turned) {
-            throw layer.error("its input runs backwards in time, since layer " + quoted(turner)
+        if (soFar.turned()) {
+            throw layer.error("its input runs backwards in time, since layer " + quoted(soFar.turner())
                     + " has go_backwards=True and return_sequences=True; that is not read.");
         }
         BidirectionalReader reader = BidirectionalReader.of(layer, activations, weights);

@@ -19,7 +19,6 @@ final class PoolingLayers {
         Map<String, NetworkBuilder.Reader> readers = new LinkedHashMap<>();
         readers.put("GlobalAveragePooling1D", (layer, weights) -> average(layer));
         readers.put("GlobalMaxPooling1D", (layer, weights) -> maximum(layer));
-        readers.put("Flatten", (layer, weights) -> flatten(layer));
         return readers;
     }
 
@@ -58,17 +57,8 @@ final class PoolingLayers {
         boolean keeps = layer.flag("keepdims", false);
         layer.requireNothingElse();
         soFar.become(keeps ? LayersSoFar.VECTORS : LayersSoFar.IDS_OR_ONE_VECTOR, soFar.size());
+        soFar.steps(1);
+        soFar.straight();
         soFar.mask(false);
-    }
-
-    /** Of one vector it is nothing; of several steps it would make one long vector. */
-    private void flatten(LayerConfig layer) {
-        if (soFar.layers().isEmpty() || soFar.rank() != LayersSoFar.IDS_OR_ONE_VECTOR) {
-            throw layer.error(
-                    "it makes one vector of all steps, so that a model is for one length alone; that is not read."
-                            + " Does a recurrent layer before it return sequences where its last output is meant?");
-        }
-        layer.ignore("data_format");
-        layer.requireNothingElse();
     }
 }

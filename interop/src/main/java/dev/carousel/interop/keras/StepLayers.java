@@ -157,18 +157,49 @@ final class StepLayers {
         function(layer, function);
     }
 
-    /** A slope that is the same for all numbers and steps; with others it is no function of one number. */
+    /**
+     * A slope that is the same for all numbers and steps is a function of one number. With a slope for each number, D of them, it
+     * is what two dense layers make around a ReLU, without any rounding:
+     *
+     * <pre>{@code
+     * y = max(0, x) - a ⊙ max(0, -x)
+     * }</pre>
+     */
     private void prelu(LayerConfig layer, List<KerasTensor> weights) {
         layer.ignore("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes");
         LayersSoFar.requireCount(layer, weights, 1);
         float[] alphas = weights.get(0).values();
-        for (float alpha : alphas) {
-            if (alpha != alphas[0]) {
-                throw layer.error("its " + alphas.length + " slopes differ, from " + alphas[0] + " to " + alpha
-                        + "; only one for all numbers is read: PReLU(shared_axes=[1, 2]).");
-            }
+        int differs = 0;
+        while (differs < alphas.length && alphas[differs] == alphas[0]) {
+            differs++;
         }
-        function(layer, Activation.leakyRelu(alphas[0]));
+        if (differs == alphas.length) {
+            function(layer, Activation.leakyRelu(alphas[0]));
+            return;
+        }
+        soFar.requireVectors(layer);
+        int D = soFar.knownSize(layer);
+        if (alphas.length != D) {
+            throw layer.error("its " + alphas.length + " slopes differ, from " + alphas[0] + " to " + alphas[differs]
+                    + "; read are one for all numbers, PReLU(shared_axes=[1, 2]), and one for each of the " + D
+                    + " numbers of a step, PReLU(shared_axes=[1]).");
+        }
+        layer.requireNothingElse();
+        String name = soFar.ownName(layer);
+        float[] signs = new float[2 * D * D];
+        float[] slopes = new float[D * 2 * D];
+        for (int i = 0; i < D; i++) {
+            signs[i * D + i] = 1;
+            signs[(D + i) * D + i] = -1;
+            slopes[i * 2 * D + i] = 1;
+            slopes[i * 2 * D + D + i] = -alphas[i];
+        }
+        soFar.zeroWhereMasked(false);
+        soFar.add(
+                new LayerSpec.Dense(name + "_signs", D, 2 * D, false),
+                parameters -> parameters.set(name + "_signs.weight", signs));
+        add(new Elementwise(2 * D, Activation.RELU));
+        soFar.add(new LayerSpec.Dense(name, 2 * D, D, false), parameters -> parameters.set(name + ".weight", slopes));
     }
 
     private void softmax(LayerConfig layer) {

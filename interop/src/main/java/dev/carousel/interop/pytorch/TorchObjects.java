@@ -60,7 +60,7 @@ final class TorchObjects implements PickleObjects {
 
         @Override
         public String toString() {
-            return full;
+            return quoted(full);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.carousel.interop.pytorch;
 
+import static dev.carousel.interop.file.DiskFile.quoted;
+
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +54,6 @@ final class TorchScriptObject {
 
     @Override
     public String toString() {
-        return "a TorchScript module " + name;
+        return "a TorchScript module " + quoted(name);
     }
 }

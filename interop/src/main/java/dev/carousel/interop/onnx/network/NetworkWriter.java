@@ -12,6 +12,7 @@ import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
+import dev.carousel.spec.Reshape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -180,6 +181,27 @@ public final class NetworkWriter {
         }
 
         @Override
+        public String repeat(Parameterless.Repeat layer) {
+            String shape =
+                    to.node("Concat", Map.of("axis", 0), to.constant(layer.steps()), batch, to.constant(layer.size()));
+            lengths = to.node("Expand", Map.of(), to.constant(Tensor.of(new int[] {layer.steps()}, 1)), batch);
+            places.clear();
+            return to.node("Expand", Map.of(), x, shape);
+        }
+
+        /** Sequences first, then cut, then steps first again. */
+        @Override
+        public String reshape(Reshape layer) {
+            String sequences = to.node("Transpose", Map.of("perm", new long[] {1, 0, 2}), x);
+            String shape = to.node(
+                    "Concat", Map.of("axis", 0), batch, to.constant(layer.steps()), to.constant(layer.outputSize()));
+            String cut = to.node("Reshape", Map.of(), sequences, shape);
+            lengths = to.node("Expand", Map.of(), to.constant(Tensor.of(new int[] {layer.steps()}, 1)), batch);
+            places.clear();
+            return to.node("Transpose", Map.of("perm", new long[] {1, 0, 2}), cut);
+        }
+
+        @Override
         public String masking(Parameterless.Masking layer) {
             Masks masks = new Masks(to, x, lengths, counts(), steps());
             x = masks.write(layer);
@@ -299,15 +321,8 @@ public final class NetworkWriter {
             }
             Masks.restoredOutput(to, y, places.get(0), "output");
         }
-        boolean lastOnly = spec.layers().stream().anyMatch(NetworkWriter::givesOneStep);
-        String time = lastOnly ? "1" : "time";
+        String time = spec.keepsSteps() ? "time" : Integer.toString(spec.outputSteps(1));
         List<String> dimensions = List.of(time, "batch", Integer.toString(spec.outputSize()));
         to.firstOutput("output", OnnxElementType.FLOAT, dimensions, "Zero beyond a sequence's length.");
-    }
-
-    private static boolean givesOneStep(LayerSpec layer) {
-        return layer instanceof Parameterless.Mean
-                || layer instanceof Parameterless.Max
-                || (layer instanceof Recurrent recurrent && recurrent.lastOnly());
     }
 }
