@@ -33,6 +33,11 @@ public interface LayerReference {
     /** A state of zeros for N sequences; empty for a layer without state. */
     Mats zeroState(int N);
 
+    /** A state that steps can lead to, made of any numbers, as {@link CellReference#reachable} says. */
+    default Mats reachable(Mats state) {
+        return state;
+    }
+
     /**
      * The whole batch forward.
      *
