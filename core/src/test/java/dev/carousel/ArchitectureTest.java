@@ -111,7 +111,8 @@ class ArchitectureTest {
                 .map(Class::getName)
                 .sorted()
                 .toList();
-        assertThat(visible).hasSizeLessThan(208);
+        // 208, and 10 for eight cells, their kernel's interface and the list of those kernels.
+        assertThat(visible).hasSizeLessThan(218);
     }
 
     private static boolean isVisible(Class<?> type) {

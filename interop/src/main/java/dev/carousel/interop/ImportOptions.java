@@ -1,5 +1,6 @@
 package dev.carousel.interop;
 
+import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Nonlinearity;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  *     given
  * @param activation the function after the last layer, by PyTorch's name, which its files lack; none if not given
  * @param linearBeforeReset overrides {@code linear_before_reset} of every GRU of an ONNX file, some of which are wrong
+ * @param cell of the recurrent layers of a PyTorch file, whose names and shapes do not tell it; RNN, LSTM or GRU if not given
  * @param notes receives what the user should know, one sentence each; nothing is printed
  */
 public record ImportOptions(
@@ -22,6 +24,7 @@ public record ImportOptions(
         Optional<String> stateDict,
         Optional<String> activation,
         Optional<Boolean> linearBeforeReset,
+        Optional<Cell> cell,
         Consumer<String> notes) {
 
     /** Takes a copy of the modules. */
@@ -32,36 +35,52 @@ public record ImportOptions(
     /** Nothing is given, and notes are dropped. */
     public static ImportOptions defaults() {
         return new ImportOptions(
-                Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), note -> {});
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                note -> {});
     }
 
     /** The same with a nonlinearity of plain recurrent layers. */
     public ImportOptions withNonlinearity(Nonlinearity nonlinearity) {
-        return new ImportOptions(Optional.of(nonlinearity), modules, stateDict, activation, linearBeforeReset, notes);
+        return new ImportOptions(
+                Optional.of(nonlinearity), modules, stateDict, activation, linearBeforeReset, cell, notes);
     }
 
     /** The same with an order of modules. */
     public ImportOptions withModules(String... modules) {
-        return new ImportOptions(nonlinearity, List.of(modules), stateDict, activation, linearBeforeReset, notes);
+        return new ImportOptions(nonlinearity, List.of(modules), stateDict, activation, linearBeforeReset, cell, notes);
     }
 
     /** The same with a dictionary of a checkpoint. */
     public ImportOptions withStateDict(String stateDict) {
-        return new ImportOptions(nonlinearity, modules, Optional.of(stateDict), activation, linearBeforeReset, notes);
+        return new ImportOptions(
+                nonlinearity, modules, Optional.of(stateDict), activation, linearBeforeReset, cell, notes);
     }
 
     /** The same with a function after the last layer. */
     public ImportOptions withActivation(String activation) {
-        return new ImportOptions(nonlinearity, modules, stateDict, Optional.of(activation), linearBeforeReset, notes);
+        return new ImportOptions(
+                nonlinearity, modules, stateDict, Optional.of(activation), linearBeforeReset, cell, notes);
     }
 
     /** The same with a place of the reset gate of every GRU of an ONNX file. */
     public ImportOptions withLinearBeforeReset(boolean linearBeforeReset) {
-        return new ImportOptions(nonlinearity, modules, stateDict, activation, Optional.of(linearBeforeReset), notes);
+        return new ImportOptions(
+                nonlinearity, modules, stateDict, activation, Optional.of(linearBeforeReset), cell, notes);
+    }
+
+    /** The same with a cell of recurrent layers. */
+    public ImportOptions withCell(Cell cell) {
+        return new ImportOptions(
+                nonlinearity, modules, stateDict, activation, linearBeforeReset, Optional.of(cell), notes);
     }
 
     /** The same with a receiver of notes. */
     public ImportOptions withNotes(Consumer<String> notes) {
-        return new ImportOptions(nonlinearity, modules, stateDict, activation, linearBeforeReset, notes);
+        return new ImportOptions(nonlinearity, modules, stateDict, activation, linearBeforeReset, cell, notes);
     }
 }
