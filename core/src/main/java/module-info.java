@@ -42,6 +42,7 @@ module dev.carousel.core {
     exports dev.carousel.model;
     exports dev.carousel.stream;
     exports dev.carousel.reference;
+    exports dev.carousel.reference.cell;
     exports dev.carousel.check;
 
     // JSON is no part of the public interface.

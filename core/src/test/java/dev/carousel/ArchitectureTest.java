@@ -115,7 +115,8 @@ class ArchitectureTest {
                 .map(Class::getName)
                 .sorted()
                 .toList();
-        assertThat(visible).hasSizeLessThan(210);
+        // 210, and 10 for eight cells, their kernel's interface and the list of those kernels.
+        assertThat(visible).hasSizeLessThan(220);
     }
 
     @Test

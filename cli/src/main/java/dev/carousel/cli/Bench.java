@@ -39,7 +39,12 @@ import picocli.CommandLine.Option;
         })
 final class Bench extends Subcommand {
 
-    @Option(order = -100, names = "--cell", paramLabel = "CELL", description = "lstm, gru or rnn (default: all).")
+    @Option(
+            order = -100,
+            names = "--cell",
+            paramLabel = "CELL",
+            description =
+                    "lstm, gru, rnn, indrnn, mgu, mingru, minlstm, sru, slstm, rglru or lnlstm (default: lstm, gru and rnn).")
     Optional<String> cell = Optional.empty();
 
     @Option(order = -100, names = "--mode", paramLabel = "MODE", description = "infer, train or step (default: all).")
@@ -132,7 +137,7 @@ final class Bench extends Subcommand {
         String segments = one.segmented() ? "  in segments of " + one.segment() + " steps" : "";
         return String.format(
                 Locale.ROOT,
-                "%-5s %-6s %-26s %10.4f ms %8.1f GFLOP/s  %s%s",
+                "%-7s %-6s %-26s %10.4f ms %8.1f GFLOP/s  %s%s",
                 one.cell().kind(),
                 one.mode().name().toLowerCase(Locale.ROOT),
                 one.shape(),

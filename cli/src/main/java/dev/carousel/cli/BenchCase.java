@@ -1,6 +1,8 @@
 package dev.carousel.cli;
 
 import dev.carousel.cell.Cell;
+import dev.carousel.cell.WeightPart;
+import dev.carousel.cell.WeightPart.Role;
 import dev.carousel.cli.timing.Clock;
 import dev.carousel.cli.timing.Shape;
 import dev.carousel.kernel.Team;
@@ -68,14 +70,17 @@ record BenchCase(Cell cell, Mode mode, Shape shape, int segment) {
         Runnable run = work(team);
         Clock.warmUp(run, WARM_UP_ROUND_SECONDS);
         double median = Clock.medianNanos(run, seconds) * 1e-6;
-        double operations = 2.0
-                * shape.steps()
-                * shape.batchSize()
-                * cell.gates()
-                * shape.hiddenSize()
-                * (shape.inputSize() + shape.hiddenSize())
-                * (mode == Mode.TRAIN ? 3 : 1);
+        double operations = 2.0 * shape.steps() * shape.batchSize() * multiplyAdds() * (mode == Mode.TRAIN ? 3 : 1);
         return new Timing(median, operations / median * 1e-6);
+    }
+
+    /** Of the products of one step of one sequence: those with W, and those with R of a cell that has it. */
+    private double multiplyAdds() {
+        double sum = 0;
+        for (WeightPart part : cell.weights(shape.inputSize(), shape.hiddenSize(), shape.hiddenSize())) {
+            sum += part.role() == Role.INPUT || part.role() == Role.RECURRENT ? part.size() : 0;
+        }
+        return sum;
     }
 
     private Runnable work(Team team) {

@@ -10,6 +10,7 @@ import dev.carousel.cli.console.Format;
 import dev.carousel.cli.train.TrainCommand;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,6 +48,10 @@ final class Check extends Subcommand {
             description = "The seed of the random weights and inputs (default: ${DEFAULT-VALUE}).")
     long seed;
 
+    /** What a report calls cells whose kind is not in the name that it shows. */
+    private static final Map<String, String> WORDS =
+            Map.of("rglru", "rg-lru", "lnlstm", "lstm with layer normalisation");
+
     Check(Console console) {
         super(console);
     }
@@ -60,7 +65,8 @@ final class Check extends Subcommand {
         long rows = reports.stream().mapToLong(report -> report.rows().size()).sum();
         if (rows == 0) {
             throw mistake(
-                    "--cell is '" + cell.orElse("") + "' but no cell is named like that; there are lstm, gru and rnn.");
+                    "--cell is '" + cell.orElse("") + "' but no cell is named like that; there are lstm, gru, rnn,"
+                            + " indrnn, mgu, mingru, minlstm, sru, slstm, rglru and lnlstm.");
         }
         for (CheckReport report : reports) {
             if (!report.rows().isEmpty()) {
@@ -92,10 +98,12 @@ final class Check extends Subcommand {
 
     private CheckReport chosen(CheckReport report) {
         String word = cell.orElse("").toLowerCase(Locale.ROOT);
+        // A kind is also the name of its reference, which a report shows: rglru is RG-LRU there.
+        String name = WORDS.getOrDefault(word, word);
         return new CheckReport(
                 report.title(),
                 report.rows().stream()
-                        .filter(row -> row.subject().toLowerCase(Locale.ROOT).contains(word))
+                        .filter(row -> row.subject().toLowerCase(Locale.ROOT).contains(name))
                         .toList());
     }
 }

@@ -106,6 +106,43 @@ class InteropCommandsTest {
         assertClose(NpyFile.read(y).transposed(1, 0, 2).floats(), array(numbers, "y"));
     }
 
+    /** All parts of the state of a cell that PyTorch has not, m of which is -infinity when fresh. */
+    @Test
+    void bareWeightsOfAnotherCellAreRunByItsName() {
+        int H = 3;
+        Parameters.Layout layout = new Parameters.Layout();
+        layout.add("weight_ih_l0", 4 * H, 2);
+        layout.add("weight_hh_l0", 4 * H, H);
+        layout.add("bias_ih_l0", 4 * H);
+        Parameters weights = layout.zeros();
+        for (int i = 0; i < weights.size(); i++) {
+            weights.values()[i] = (float) Math.sin(i + 1);
+        }
+        Path model = folder.resolve("bare.safetensors");
+        SafeTensors.write(model, Map.of(), weights);
+        float[] numbers = new float[6 * 2];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) Math.cos(3 * i);
+        }
+        Path whole = npy("whole", NumpyArray.of(numbers, 6, 1, 2));
+        Path first = npy("first", NumpyArray.of(java.util.Arrays.copyOf(numbers, 6), 3, 1, 2));
+        Path second = npy("second", NumpyArray.of(java.util.Arrays.copyOfRange(numbers, 6, 12), 3, 1, 2));
+        Path state = folder.resolve("state.safetensors");
+        Path y = folder.resolve("y.npy");
+        Run.ok("predict", model, whole, "--cell", "slstm", "--output", y);
+        float[] all = NpyFile.read(y).floats();
+        Run.ok("predict", model, first, "--cell", "slstm", "--output", y, "--final-state", state);
+        try (SafeTensors tensors = SafeTensors.open(state)) {
+            assertThat(tensors.tensors().keySet()).containsExactlyInAnyOrder("hn", "cn", "nn", "mn");
+        }
+        Run.ok("predict", model, second, "--cell", "slstm", "--output", y, "--initial-state", state);
+        assertThat(NpyFile.read(y).floats()).isEqualTo(java.util.Arrays.copyOfRange(all, all.length / 2, all.length));
+        assertThat(Run.of("predict", model, whole, "--output", y).err()).contains("--cell");
+        assertThat(Run.of("predict", model, whole, "--cell", "lsmt", "--output", y)
+                        .err())
+                .contains("--cell: No cell is named 'lsmt'");
+    }
+
     @Test
     void aFinalStateIsTheInitialStateOfWhatFollows() {
         Map<String, NumpyArray> numbers = numbers("lstm");

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What training may do to the recurrent layers: each option is in the model, in words, and refused where it is wrong. */
 class NetworkOptionsTest {
@@ -55,12 +56,26 @@ class NetworkOptionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"indrnn", "mgu", "mingru", "minlstm", "sru", "slstm", "rglru", "lnlstm"})
+    void everyCellIsTrainedAndSampledByItsName(String kind) {
+        Path model = folder.resolve(kind + ".safetensors");
+        Run.ok(Small.trainText(text, model, "--cell", kind, "--residual", "--zoneout=0.1"));
+        assertThat(Run.ok("inspect", model).out()).contains("rnn.weight_ih_l1");
+        assertThat(Run.ok("inspect", model).out().toLowerCase(java.util.Locale.ROOT))
+                .contains(kind);
+        Run.ok("sample", model, "--length", 5);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --recurrent-dropout=1   | --recurrent-dropout is 1.0 but must be at least 0 and below 1.
             --weight-dropout=-0.5   | --weight-dropout is -0.5 but must be at least 0 and below 1.
             --zoneout=NaN           | --zoneout is NaN but must be at least 0 and below 1.
             --zoneout-cell=2        | --zoneout-cell is 2.0 but must be at least 0 and below 1.
             --zoneout-cell=0.1 --cell=gru | --zoneout-cell is 0.1 but --cell gru has no cell state
+            --zoneout-cell=0.1 --cell=slstm | belongs together with other parts of its state
+            --recurrent-dropout=0.1 --cell=sru | --recurrent-dropout drops recurrent connections, but the units of --cell sru
+            --weight-dropout=0.1 --cell=indrnn | --weight-dropout drops recurrent connections
             --variational           | --variational says how --dropout drops, but --dropout is 0.
             --residual --layers=1   | --residual connects recurrent layers from the second on, but --layers is 1
             """)

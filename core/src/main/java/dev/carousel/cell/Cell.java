@@ -84,11 +84,58 @@ public interface Cell {
     }
 
     /**
+     * Whether {@link #forward} may be given many steps at once, as so many rows in the order of time, where h' of a row is h of a
+     * row before it in the same array: true of a cell without recurrent products whose equations read of the state h' alone, and
+     * that only after all that does not wait for it. The gates of all these steps are then computed together, and what is left is a
+     * scan.
+     */
+    default boolean scans() {
+        return false;
+    }
+
+    /**
      * m, the number of column blocks of width H that a step works on; at least k. Those beyond k that no block names are the
      * cell's own room: what it leaves there stays until the step has been undone.
      */
     default int columns() {
         return gates();
+    }
+
+    /**
+     * Which gate the first number of the bias of role INPUT_BIAS is for; it may be for some gates alone, that follow each other:
+     * of the gates n f r s of an SRU for f and r.
+     */
+    default int firstBiasGate() {
+        return 0;
+    }
+
+    /**
+     * Whether a layer whose input has H numbers has no row of W for the last gate: its column, the last of those of input
+     * products, is then the input itself. As the way past an SRU's gates.
+     */
+    default boolean copiesInput() {
+        return false;
+    }
+
+    /**
+     * The column block in which {@link #backward} leaves, one after the other, what a step adds to the gradients of the weights
+     * of role OWN, so that these are the sums of columns; -1 where {@link #addWeightGradients} adds them.
+     */
+    default int ownColumn() {
+        return -1;
+    }
+
+    /**
+     * What a number of a weight starts from, where the cell's paper says so; NaN where {@link WeightPart#startingFrom} or the
+     * network's initialisation decides.
+     *
+     * @param part one of {@link #weights}
+     * @param H the number of units
+     * @param i which of its numbers
+     * @param share drawn evenly from 0 to below 1
+     */
+    default double start(WeightPart part, int H, int i, double share) {
+        return Double.NaN;
     }
 
     /** The column block that the input product of a gate goes to; together they are the blocks 0 to k - 1. */

@@ -28,7 +28,16 @@ public final class Cells {
             new Gru(Gru.ResetGate.BEFORE_PRODUCT),
             Rnn.STANDARD,
             new Rnn(Nonlinearity.RELU),
-            new Rnn(Nonlinearity.LOGISTIC));
+            new Rnn(Nonlinearity.LOGISTIC),
+            IndRnn.STANDARD,
+            new IndRnn(false),
+            Mgu.STANDARD,
+            MinGru.STANDARD,
+            MinLstm.STANDARD,
+            Sru.STANDARD,
+            Slstm.STANDARD,
+            RgLru.STANDARD,
+            LayerNormLstm.STANDARD);
 
     private static final Activation SCALED_TANH = new Activation(Kind.SCALED_TANH, 1.25f, 0.75f);
 
@@ -51,15 +60,26 @@ public final class Cells {
     public static final List<Cell> ALL =
             Stream.concat(USUAL.stream(), VARIANTS.stream()).toList();
 
-    private static final Map<String, Function<Map<String, String>, Cell>> KINDS =
-            Map.of("lstm", Lstm::ofVariant, "gru", Gru::ofVariant, "rnn", Rnn::ofVariant);
+    private static final Map<String, Function<Map<String, String>, Cell>> KINDS = Map.ofEntries(
+            Map.entry("lstm", Lstm::ofVariant),
+            Map.entry("gru", Gru::ofVariant),
+            Map.entry("rnn", Rnn::ofVariant),
+            Map.entry("indrnn", IndRnn::ofVariant),
+            Map.entry("mgu", variant -> Mgu.STANDARD),
+            Map.entry("mingru", variant -> MinGru.STANDARD),
+            Map.entry("minlstm", variant -> MinLstm.STANDARD),
+            Map.entry("sru", variant -> Sru.STANDARD),
+            Map.entry("slstm", variant -> Slstm.STANDARD),
+            Map.entry("rglru", variant -> RgLru.STANDARD),
+            Map.entry("lnlstm", variant -> LayerNormLstm.STANDARD));
 
     private Cells() {}
 
     /**
      * The usual form of a kind.
      *
-     * @param kind {@code lstm}, {@code gru} or {@code rnn}, in any case; or that of a {@link CellProvider}, as it has it
+     * @param kind {@code lstm}, {@code gru}, {@code rnn}, {@code indrnn}, {@code mgu}, {@code mingru}, {@code minlstm},
+     *     {@code sru}, {@code slstm}, {@code rglru} or {@code lnlstm}, in any case; or that of a {@link CellProvider}, as it has it
      * @throws IllegalArgumentException if the kind is unknown
      */
     public static Cell of(String kind) {

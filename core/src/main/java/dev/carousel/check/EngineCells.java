@@ -2,8 +2,16 @@ package dev.carousel.check;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
+import dev.carousel.cell.IndRnn;
+import dev.carousel.cell.LayerNormLstm;
 import dev.carousel.cell.Lstm;
+import dev.carousel.cell.Mgu;
+import dev.carousel.cell.MinGru;
+import dev.carousel.cell.MinLstm;
+import dev.carousel.cell.RgLru;
 import dev.carousel.cell.Rnn;
+import dev.carousel.cell.Slstm;
+import dev.carousel.cell.Sru;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.reference.ActivationReference;
@@ -13,14 +21,29 @@ import dev.carousel.reference.LstmReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.RnnReference;
+import dev.carousel.reference.cell.ReferenceCells;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What of the reference is the yardstick for which cell of the engine. */
 final class EngineCells {
+
+    private static final Set<Class<? extends Cell>> OURS = Set.of(
+            Lstm.class,
+            Gru.class,
+            Rnn.class,
+            IndRnn.class,
+            Mgu.class,
+            MinGru.class,
+            MinLstm.class,
+            Sru.class,
+            Slstm.class,
+            RgLru.class,
+            LayerNormLstm.class);
 
     private EngineCells() {}
 
@@ -47,6 +70,9 @@ final class EngineCells {
                     .findFirst()
                     .<CellReference>map(RnnReference::new)
                     .orElseGet(() -> RnnReference.variant(referenceOf(rnn.activation()), rnn.clip()));
+        }
+        if (isOurs(cell)) {
+            return cell.equals(new IndRnn(false)) ? ReferenceCells.indRnnWithTanh() : ReferenceCells.of(cell.kind());
         }
         throw new IllegalArgumentException(
                 "The cell " + cell + " has no reference to be judged by. If it is your own, hand"
@@ -76,7 +102,7 @@ final class EngineCells {
 
     /** Whether it is one of the library's cells, which have references here. */
     static boolean isOurs(Cell cell) {
-        return cell instanceof Lstm || cell instanceof Gru || cell instanceof Rnn;
+        return OURS.contains(cell.getClass());
     }
 
     /** Copies of all parameters as matrices; one of one dimension is a row. */

@@ -94,7 +94,7 @@ public record EngineCheck(double tolerance, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single());
         Seq x = input(network, lengths, random);
-        Mats initial = normalLike(engine.zeroState(lengths.length), random);
+        Mats initial = engine.reachable(normalLike(engine.zeroState(lengths.length), random));
         return check(engine, EngineLayers.referenceOf(network, Optional.empty(), reference), x, initial);
     }
 
@@ -124,7 +124,7 @@ public record EngineCheck(double tolerance, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         EngineLayer engine = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
         Seq x = input(network, lengths, random);
-        Mats initial = normalLike(engine.zeroState(lengths.length), random);
+        Mats initial = engine.reachable(normalLike(engine.zeroState(lengths.length), random));
         EngineNoise noise = noise(lengths);
         return check(engine, EngineLayers.referenceOf(network, Optional.of(noise), reference), x, initial);
     }
@@ -168,7 +168,7 @@ public record EngineCheck(double tolerance, long seed) {
         // With the noise of training, so that its draws are compared too.
         EngineLayer alone = new EngineLayer(network, Team.single(), OptionalLong.of(seed));
         Seq x = input(network, lengths, random);
-        Mats initial = normalLike(alone.zeroState(lengths.length), random);
+        Mats initial = alone.reachable(normalLike(alone.zeroState(lengths.length), random));
         Map<String, double[]> expected = results(alone, x, initial);
         List<Entry> entries = new ArrayList<>();
         double most = 0;

@@ -9,6 +9,8 @@ import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.Seq;
+import dev.carousel.spec.LayerParts;
+import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Matrix;
@@ -76,6 +78,31 @@ public final class EngineLayer implements LayerReference {
     @Override
     public Mats zeroState(int N) {
         return mats(State.zeros(network.spec(), N));
+    }
+
+    /** Of your own cell, any state. */
+    @Override
+    public Mats reachable(Mats state) {
+        Mats reached = state;
+        List<String> names = EngineNames.ofStates(network.spec());
+        int part = 0;
+        for (LayerSpec.Recurrent stack : network.spec().stacks()) {
+            for (int i = 0; i < stack.layers() * stack.directions(); i++) {
+                String end = names.get(part++);
+                if (EngineCells.isOurs(stack.cell())) {
+                    Mats own = Mats.empty();
+                    for (StatePart named : LayerParts.state(stack)) {
+                        own = own.with(named.name(), reached.get(named.name() + end));
+                    }
+                    Mats after = EngineCells.referenceOf(stack.cell(), stack.projectionSize())
+                            .reachable(own);
+                    for (String name : after.names()) {
+                        reached = reached.with(name + end, after.get(name));
+                    }
+                }
+            }
+        }
+        return reached;
     }
 
     @Override

@@ -13,9 +13,9 @@ import dev.carousel.reference.LossReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.NetworkReference;
-import dev.carousel.reference.ReferenceCells;
 import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.reference.Seq;
+import dev.carousel.reference.cell.ReferenceCells;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -244,7 +244,7 @@ public final class StandardChecks {
         for (String part : state.names()) {
             state = state.with(part, Mat.normal(LENGTHS.length, state.get(part).columns(), 1, random));
         }
-        return state;
+        return layer.reachable(state);
     }
 
     private static List<Differentiable> losses(RandomGenerator random) {

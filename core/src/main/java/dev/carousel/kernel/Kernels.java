@@ -15,6 +15,7 @@ import java.util.ServiceLoader;
  * @param lstm the LSTM's equations
  * @param gru the GRU's equations
  * @param rnn the plain cell's equations
+ * @param cells the equations of the other cells, where they are not the cells' own
  * @param variants the equations of variants of these cells
  * @param rows sums and losses over rows
  * @param updates the optimisers' updates
@@ -26,6 +27,7 @@ public record Kernels(
         LstmKernel lstm,
         GruKernel gru,
         RnnKernel rnn,
+        CellKernels cells,
         VariantKernels variants,
         RowKernel rows,
         UpdateKernel updates,
@@ -40,6 +42,7 @@ public record Kernels(
             new ScalarLstm(),
             new ScalarGru(),
             new ScalarRnn(),
+            CellKernels.NONE,
             new VariantKernels(new ScalarLstmVariant(), new ScalarGruVariant(), new ScalarRnnVariant()),
             new ScalarRows(),
             new ScalarUpdates(),

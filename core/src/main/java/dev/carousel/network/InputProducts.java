@@ -9,6 +9,7 @@ import dev.carousel.spec.LayerSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
+import java.util.Arrays;
 
 /**
  * The products of one recurrent layer in one direction that need not wait for any step: with its input, and their mirror.
@@ -28,7 +29,9 @@ final class InputProducts {
     private final Trajectory trajectory;
     private final int D;
     private final int H;
+    private final int inputGates;
     private final int gateCols;
+    private final boolean copies;
     private final float[] zeroInput;
     private final Team.Task gradientTask = this::gradients;
 
@@ -43,7 +46,9 @@ final class InputProducts {
         this.trajectory = to;
         this.D = spec.inputSize(layer);
         this.H = spec.hiddenSize();
-        this.gateCols = cell.gates() * H;
+        this.inputGates = weights.inputGates();
+        this.gateCols = inputGates * H;
+        this.copies = inputGates < cell.gates();
         this.zeroInput = new float[D];
     }
 
@@ -57,8 +62,29 @@ final class InputProducts {
         if (share.units() == H) {
             columns(s, end, share, 0, gateCols, columnsAtOnce);
         } else {
-            for (int gate = 0; gate < cell.gates(); gate++) {
+            for (int gate = 0; gate < inputGates; gate++) {
                 columns(s, end, share, gate * H + share.firstUnit(), share.units(), columnsAtOnce);
+            }
+        }
+        for (int now = s; now < end && copies; now++) {
+            copy(trajectory.step(now), share);
+        }
+    }
+
+    /** x itself where W has no rows for the last gate, for the rows and units of one thread. */
+    private void copy(int t, Share share) {
+        for (int n = share.firstRow(); n < share.endRow(); n++) {
+            int to = trajectory.columnsAt(t, n) + gateCols + share.firstUnit();
+            int row = t * x.batchSize() + n;
+            if (x instanceof Tokens tokens) {
+                Arrays.fill(trajectory.a, to, to + share.units(), 0);
+                int unit = weights.row(tokens.ids()[row]) - share.firstUnit();
+                if (unit >= 0 && unit < share.units()) {
+                    trajectory.a[to + unit] = 1;
+                }
+            } else {
+                float[] data = ((Sequence) x).data();
+                System.arraycopy(data, row * D + share.firstUnit(), trajectory.a, to, share.units());
             }
         }
     }
@@ -117,6 +143,11 @@ final class InputProducts {
             products.multiplyAdd(rows, trajectory.a, from * stride, stride, w, dX, from * D, D);
         } else {
             products.multiply(rows, trajectory.a, from * stride, stride, w, zeroInput, dX, from * D, D);
+        }
+        for (int row = from; row < from + rows && copies; row++) {
+            for (int j = 0; j < D; j++) {
+                dX[row * D + j] += trajectory.a[row * stride + gateCols + j];
+            }
         }
     }
 }

@@ -18,7 +18,6 @@ import dev.carousel.tensor.SequenceBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * One recurrent layer in one direction at work: all T steps of a batch, forward and backward.
@@ -49,6 +48,7 @@ final class RecurrentPass {
     private final Trajectory trajectory;
     private final EndedSequences ended;
     private final Team team;
+    private final boolean reverse;
     private final int H;
     private final int P;
     private final InputProducts inputs;
@@ -57,7 +57,6 @@ final class RecurrentPass {
     private final Stage.Chain chain = new Stage.Chain();
     private final boolean stagesKeep;
     private final int gateCols;
-    private final OptionalInt ownAt;
     private final float[] zeros;
 
     private Stage[] stages;
@@ -93,6 +92,7 @@ final class RecurrentPass {
         this.products = kernels.products();
         this.weights = weights;
         this.team = team;
+        this.reverse = reverse;
         this.H = spec.hiddenSize();
         this.P = spec.stateSize();
         this.gateCols = cell.gates() * H;
@@ -100,7 +100,6 @@ final class RecurrentPass {
         this.weightGradients = new WeightGradients(spec, layer, reverse, weights, kernels);
         this.trajectory = new Trajectory(spec, reverse, weights.backward());
         this.ended = new EndedSequences(trajectory, spec);
-        this.ownAt = weights.ownAt();
         this.inputs = new InputProducts(spec, layer, weights, products, trajectory);
         List<Stage> around = stages(spec, part);
         this.withoutEnded = around.stream().filter(stage -> stage != ended).toArray(Stage[]::new);
@@ -180,10 +179,34 @@ final class RecurrentPass {
         for (int s = 0; s < x.steps() && share.rows() > 0; s += schedule.stepsAtOnce()) {
             int end = Math.min(x.steps(), s + schedule.stepsAtOnce());
             inputs.forward(s, end, share, schedule.columnsAtOnce());
-            for (int now = s; now < end; now++) {
+            int single = scans(share) ? Math.max(s, 1) : end;
+            for (int now = s; now < Math.min(single, end); now++) {
                 forwardStep(now, share, step);
             }
+            if (single < end) {
+                scan(single, end, share, step);
+            }
         }
+    }
+
+    /**
+     * Whether some steps may be one call: h of a step is then h' of the next where it stands, so that there must be whole vectors of
+     * units and all rows, which follow each other in time.
+     */
+    private boolean scans(Share share) {
+        return cell.scans()
+                && !reverse
+                && stages.length == 0
+                && share.rows() == x.batchSize()
+                && H % products.columnUnit() == 0;
+    }
+
+    /** The cell's equations of the steps from {@code from}, above 0, to before {@code end}, all at once. */
+    private void scan(int from, int end, Share share, Step step) {
+        trajectory.moveTo(step, from, share);
+        step.rows = (end - from) * share.rows();
+        cell.forward(kernels, 0, step);
+        step.rows = share.rows();
     }
 
     /** g = bR + h' Rᵀ and the cell's equations. */
@@ -191,7 +214,7 @@ final class RecurrentPass {
         int t = trajectory.step(s);
         trajectory.moveTo(step, t, share);
         for (int i = 0; i < calls; i++) {
-            if (schedule.byUnits() && s + i > 0) {
+            if (i < blocks.size() && schedule.byUnits() && s + i > 0) {
                 team.meet();
             }
             if (i < blocks.size()) {
@@ -296,22 +319,9 @@ final class RecurrentPass {
             weightGradients.add(part, parts, row, row + rows, x, trajectory, gradient.values());
         }
         weightGradients.end(part, parts, trajectory, gradient.values());
-        addOwnGradients(part, parts, steps[part]);
+        weightGradients.addOwn(part, parts, steps[part], trajectory, gradient.values());
         for (Stage stage : stages) {
             stage.addWeightGradient(part, parts, gradient);
-        }
-    }
-
-    /** The gradients of the weights that the cell's equations read, some units of all steps and rows. */
-    private void addOwnGradients(int part, int parts, Step step) {
-        if (ownAt.isEmpty()) {
-            return;
-        }
-        trajectory.pointAt(step, trajectory.all(), weights.own());
-        for (int t = 0; t < trajectory.T; t++) {
-            trajectory.moveTo(step, t, trajectory.all());
-            cell.addWeightGradients(
-                    Team.cut(H, part, parts), Team.cut(H, part + 1, parts), step, gradient.values(), ownAt.getAsInt());
         }
     }
 
@@ -329,7 +339,7 @@ final class RecurrentPass {
             for (Stage stage : stages) {
                 stage.columns(t, share);
             }
-            if (schedule.byUnits()) {
+            if (i < blocks.size() && schedule.byUnits()) {
                 team.meet();
             }
             mirrorProduct(i, t, share);
@@ -360,7 +370,10 @@ final class RecurrentPass {
     private void mirrorProduct(int block, int t, Share share) {
         if (blocks.isEmpty()) {
             // No product reads h', so that nothing comes back from the step after but past the products.
-            Arrays.fill(dh, share.firstRow() * P, share.endRow() * P, 0);
+            for (int n = share.firstRow(); n < share.endRow(); n++) {
+                int at = n * P + share.firstUnit();
+                Arrays.fill(dh, at, at + Math.min(share.units(), P), 0);
+            }
             return;
         }
         int from = trajectory.columnsAt(t, share.firstRow()) + blocks.get(block).firstColumn() * H;

@@ -38,6 +38,7 @@ final class RecurrentWeights {
     private final Optional<Slice> bR;
     private final List<Slice> own;
 
+    private final int inputGates;
     private final boolean oneHot;
     private final boolean backward;
     private final float[] bias;
@@ -64,6 +65,7 @@ final class RecurrentWeights {
         Function<Role, Optional<Slice>> of = role -> LayerParts.find(parts, role)
                 .map(weight -> layout.slice(spec.parameterName(weight.name(), layer, direction)));
         this.w = of.apply(Role.INPUT).orElseThrow();
+        this.inputGates = w.rows() / hiddenSize;
         this.r = of.apply(Role.RECURRENT);
         this.bW = of.apply(Role.INPUT_BIAS);
         this.bR = of.apply(Role.RECURRENT_BIAS);
@@ -86,7 +88,7 @@ final class RecurrentWeights {
         this.backward = options.backward();
 
         int H = hiddenSize;
-        int gateCols = cell.gates() * H;
+        int gateCols = inputGates * H;
         this.bias = new float[gateCols];
         this.recurrentBias = new float[blocks.size()][];
         this.table = new float[oneHot ? Math.multiplyExact(inputSize, bias.length) : 0];
@@ -128,13 +130,14 @@ final class RecurrentWeights {
     void packForward(Parameters parameters, int part, int parts) {
         float[] values = parameters.values();
         int H = hiddenSize;
-        for (int gate = 0; gate < cell.gates(); gate++) {
+        for (int gate = 0; gate < inputGates; gate++) {
             int first = Team.cut(H, LINE, part, parts);
             int rows = Team.cut(H, LINE, part + 1, parts) - first;
             int column = cell.inputColumn(gate) * H + first;
             int row = gate * H + first;
-            if (bW.isPresent()) {
-                System.arraycopy(values, bW.get().offset() + row, bias, column, rows);
+            int ofBias = row - cell.firstBiasGate() * H;
+            if (bW.isPresent() && ofBias >= 0 && ofBias < bW.get().size()) {
+                System.arraycopy(values, bW.get().offset() + ofBias, bias, column, rows);
             }
             if (oneHot) {
                 fillTable(values, row, rows, column);
@@ -185,7 +188,7 @@ final class RecurrentWeights {
     void packBackward(Parameters parameters, int part, int parts) {
         float[] values = parameters.values();
         int H = hiddenSize;
-        for (int gate = 0; gate < cell.gates() && !oneHot; gate++) {
+        for (int gate = 0; gate < inputGates && !oneHot; gate++) {
             int first = Team.cut(H, part, parts);
             int rows = Team.cut(H, part + 1, parts) - first;
             int from = w.offset() + (gate * H + first) * inputSize;
@@ -228,6 +231,11 @@ final class RecurrentWeights {
     /** Whether there will be backward passes. */
     boolean backward() {
         return backward;
+    }
+
+    /** How many gates W has rows for: all but the last where that is the input itself. */
+    int inputGates() {
+        return inputGates;
     }
 
     /** bW, as the cell lays out the columns, [kH]. */
@@ -287,6 +295,11 @@ final class RecurrentWeights {
 
     Slice w() {
         return w;
+    }
+
+    /** How many numbers of {@link #own} are learned. */
+    int ownSize() {
+        return own.stream().mapToInt(Slice::size).sum();
     }
 
     Slice r() {

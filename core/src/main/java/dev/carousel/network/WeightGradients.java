@@ -4,9 +4,11 @@ import dev.carousel.cell.Block;
 import dev.carousel.cell.Cell;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Products;
+import dev.carousel.kernel.Step;
 import dev.carousel.kernel.Team;
 import dev.carousel.layer.Buffers;
 import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -38,11 +40,16 @@ final class WeightGradients {
     /** Gate columns that are consecutive rows of W, or of R. */
     private record Run(int column, int row, int size) {}
 
+    private final Cell cell;
     private final List<Block> blocks;
     private final int D;
     private final int H;
     private final int P;
     private final int gateCols;
+    private final int firstBiasRow;
+    private final int ownColumn;
+    private final int ownAt;
+    private final int ownSize;
     private final Run[] inputRuns;
     private final Run[] recurrentRuns;
     private final boolean reverse;
@@ -52,12 +59,17 @@ final class WeightGradients {
     private float[] sums = EMPTY;
 
     WeightGradients(LayerSpec.Recurrent spec, int layer, boolean reverse, RecurrentWeights weights, Kernels kernels) {
-        this.blocks = spec.cell().blocks();
+        this.cell = spec.cell();
+        this.blocks = cell.blocks();
         this.D = spec.inputSize(layer);
         this.H = spec.hiddenSize();
         this.P = spec.stateSize();
-        this.gateCols = spec.cell().gates() * H;
-        this.inputRuns = inputRuns(spec.cell(), H);
+        this.gateCols = weights.inputGates() * H;
+        this.firstBiasRow = cell.firstBiasGate() * H;
+        this.ownColumn = cell.ownColumn() * H;
+        this.ownAt = weights.ownAt().orElse(-1);
+        this.ownSize = weights.ownSize();
+        this.inputRuns = inputRuns(cell, weights.inputGates(), H);
         this.recurrentRuns = blocks.stream()
                 .map(block -> new Run(block.firstColumn() * H, block.firstGate() * H, block.gates() * H))
                 .toArray(Run[]::new);
@@ -66,9 +78,9 @@ final class WeightGradients {
         this.kernels = kernels;
     }
 
-    private static Run[] inputRuns(Cell cell, int H) {
+    private static Run[] inputRuns(Cell cell, int gates, int H) {
         List<Run> runs = new ArrayList<>();
-        for (int gate = 0; gate < cell.gates(); gate++) {
+        for (int gate = 0; gate < gates; gate++) {
             int column = cell.inputColumn(gate) * H;
             Run last = runs.isEmpty() ? new Run(-1, -1, 0) : runs.get(runs.size() - 1);
             if (last.column() + last.size() == column && last.row() + last.size() == gate * H) {
@@ -140,24 +152,57 @@ final class WeightGradients {
         addBiases(first, Team.cut(trajectory.stride(), TILE, part + 1, parts), gradient);
     }
 
-    /** A column's sum is the gradient of one number of bW, of one of bR, or of both. */
+    /**
+     * Adds one thread's part of the gradients of the weights that the cell's equations read, some units of all steps and rows; they
+     * are added by the cell where they are no sums of columns.
+     */
+    void addOwn(int part, int parts, Step step, Trajectory trajectory, float[] gradient) {
+        if (ownColumn >= 0 || ownAt < 0) {
+            return;
+        }
+        trajectory.pointAt(step, trajectory.all(), weights.own());
+        for (int t = 0; t < trajectory.T; t++) {
+            trajectory.moveTo(step, t, trajectory.all());
+            int from = Team.cut(H, part, parts);
+            cell.addWeightGradients(from, Team.cut(H, part + 1, parts), step, gradient, ownAt);
+        }
+    }
+
+    /** A column's sum is the gradient of one number of bW, of one of bR, of both, or of one of the cell's own weights. */
     private void addBiases(int from, int to, float[] gradient) {
         if (weights.bW().isPresent()) {
+            Slice bias = weights.bW().get();
             for (Run run : inputRuns) {
-                addSums(from, to, run, gradient, weights.bW().get().offset());
+                addSums(
+                        from,
+                        to,
+                        run,
+                        gradient,
+                        bias.offset() - firstBiasRow,
+                        firstBiasRow,
+                        firstBiasRow + bias.size());
             }
         }
         if (weights.bR().isPresent()) {
             for (Run run : recurrentRuns) {
-                addSums(from, to, run, gradient, weights.bR().get().offset());
+                Slice bias = weights.bR().get();
+                addSums(from, to, run, gradient, bias.offset(), 0, bias.size());
+            }
+        }
+        if (ownColumn >= 0 && ownAt >= 0) {
+            int end = Math.min(to, ownColumn + ownSize);
+            for (int col = Math.max(from, ownColumn); col < end; col++) {
+                gradient[ownAt + col - ownColumn] += sums[col];
             }
         }
     }
 
-    private void addSums(int from, int to, Run run, float[] gradient, int biasAt) {
-        int end = Math.min(to, run.column() + run.size());
-        for (int col = Math.max(from, run.column()); col < end; col++) {
-            gradient[biasAt + run.row() + col - run.column()] += sums[col];
+    /** Of the columns of a run those whose rows have a number of the bias: from the first row to before the last. */
+    private void addSums(int from, int to, Run run, float[] gradient, int biasAt, int firstRow, int endRow) {
+        int rowAt = run.row() - run.column();
+        int end = Math.min(Math.min(to, run.column() + run.size()), endRow - rowAt);
+        for (int col = Math.max(Math.max(from, run.column()), firstRow - rowAt); col < end; col++) {
+            gradient[biasAt + rowAt + col] += sums[col];
         }
     }
 

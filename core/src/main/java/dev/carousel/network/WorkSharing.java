@@ -93,14 +93,16 @@ final class WorkSharing {
         int N = x.batchSize();
         int H = spec.hiddenSize();
         Cell cell = spec.cell();
-        long r = (long) cell.gates() * H * H;
+        boolean meets = !cell.blocks().isEmpty();
+        long r = meets ? (long) cell.gates() * H * H : 0;
         long w = x instanceof Sequence sequence ? (long) cell.gates() * H * sequence.size() : 0;
         if (threads == 1 || (w + r) * N * x.steps() < LITTLE_WORK) {
             return new WorkSharing(x, cell, products, false, alone(x, H));
         }
         boolean evenUnits = H % (products.columnUnit() * threads) == 0 && !x.ragged();
         boolean fewRows = N < 4 * threads;
-        if (evenUnits && fewRows && r * N >= LITTLE_STEP && spec.projectionSize() == 0 && cell.unitByUnit()) {
+        boolean worthIt = !meets || r * N >= LITTLE_STEP;
+        if (evenUnits && fewRows && worthIt && spec.projectionSize() == 0 && cell.unitByUnit()) {
             return new WorkSharing(x, cell, products, true, byUnits(x, H, threads));
         }
         return new WorkSharing(x, cell, products, false, N >= threads ? byRows(x, H, threads) : one(x, H, threads));

@@ -102,4 +102,10 @@ public final class Bidirectional implements LayerReference {
     public Mats zeroState(int N) {
         return one.zeroState(N).and(other.zeroState(N));
     }
+
+    @Override
+    public Mats reachable(Mats state) {
+        return one.reachable(state.only(one.zeroState(0).names()))
+                .and(other.reachable(state.only(other.zeroState(0).names())));
+    }
 }

@@ -203,6 +203,11 @@ public final class CellLayer implements LayerReference {
         return state;
     }
 
+    @Override
+    public Mats reachable(Mats state) {
+        return cell.reachable(state);
+    }
+
     private void checkInput(Seq x, Mats initial) {
         if (x.size() != inputSize) {
             throw new IllegalArgumentException(name() + ": x is " + x.shape() + " but W is "

@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * <p>A cell is a value that holds neither weights nor state; both are passed in. It knows nothing of time, of lengths
  * or of directions, which {@link CellLayer} adds. To write a new cell, implement this in one file and add one line to
- * {@link ReferenceCells}; for your own cell, a {@link ForwardReference} may be enough, without an entry anywhere.
+ * {@code ReferenceCells}; for your own cell, a {@link ForwardReference} may be enough, without an entry anywhere.
  *
  * <p>Letters: N sequences, D inputs, H hidden units, k gates; x [N, D], h [N, H], W [kH, D], R [kH, H], bW and bR
  * [1, kH]. A prime marks the step before: h', in code {@code hPrev}. {@code dA} is the gradient of the loss in A.
@@ -28,6 +28,15 @@ public interface CellReference {
      */
     default Map<String, Integer> state(int H) {
         return Map.of("h", H);
+    }
+
+    /**
+     * A state that steps can lead to, made of any numbers: for checks, which draw a state. Most cells may be in any.
+     *
+     * @param state numbers of the names and shapes of {@link #state}
+     */
+    default Mats reachable(Mats state) {
+        return state;
     }
 
     /** The size of the output, which is that of the state's part {@code h}. */

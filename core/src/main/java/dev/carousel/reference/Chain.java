@@ -90,4 +90,11 @@ final class Chain implements LayerReference {
     public Mats zeroState(int N) {
         return layers.stream().map(layer -> layer.zeroState(N)).reduce(Mats.empty(), Mats::and);
     }
+
+    @Override
+    public Mats reachable(Mats state) {
+        return layers.stream()
+                .map(layer -> layer.reachable(state.only(layer.zeroState(0).names())))
+                .reduce(Mats.empty(), Mats::and);
+    }
 }

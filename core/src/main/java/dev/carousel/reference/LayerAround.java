@@ -33,4 +33,9 @@ public interface LayerAround extends LayerReference {
     default Mats zeroState(int N) {
         return inner().zeroState(N);
     }
+
+    @Override
+    default Mats reachable(Mats state) {
+        return inner().reachable(state);
+    }
 }

@@ -37,6 +37,11 @@ public interface LayerReference {
         return Mats.empty();
     }
 
+    /** A state that steps can lead to, made of any numbers, as {@link CellReference#reachable} says. */
+    default Mats reachable(Mats state) {
+        return state;
+    }
+
     /**
      * The whole batch forward.
      *

@@ -183,6 +183,16 @@ public final class Mat {
         return c;
     }
 
+    /** A / B, each number by the number in the same place. */
+    public Mat dividedBy(Mat b) {
+        return combine("dividedBy", b, (p, q) -> p / q);
+    }
+
+    /** The larger of each number and the number in the same place. */
+    public Mat max(Mat b) {
+        return combine("max", b, Math::max);
+    }
+
     /** A with the row vector b [1, columns] added to each of its rows. */
     public Mat plusRow(Mat b) {
         if (b.rows != 1 || b.columns != columns) {

@@ -47,6 +47,11 @@ final class Renamed implements LayerAround {
         return outerNames(layer.zeroState(N));
     }
 
+    @Override
+    public Mats reachable(Mats state) {
+        return outerNames(layer.reachable(innerNames(state)));
+    }
+
     private Mats outerNames(Mats state) {
         return state.renamed(stateName);
     }

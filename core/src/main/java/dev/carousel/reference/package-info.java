@@ -12,7 +12,7 @@
  * read with the one before it in mind. The package uses the JDK only.
  *
  * <p>A new cell is one file that implements {@link dev.carousel.reference.CellReference} and one line in
- * {@link dev.carousel.reference.ReferenceCells}; the gradient checks and the contract tests then run on it.
+ * {@code ReferenceCells} in the package {@code cell}, which has the newer cells; the gradient checks and the contract tests then run on it.
  */
 @NullMarked
 package dev.carousel.reference;

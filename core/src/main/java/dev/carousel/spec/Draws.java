@@ -214,6 +214,19 @@ final class Draws {
                     parameters.values()[i] = (float) (part.from() + share * (part.to() - part.from()));
                 }
             }
+            start(stack, part, layer, direction);
+        }
+    }
+
+    /** Draws the numbers of a weight that the cell's paper has a rule for. */
+    private void start(LayerSpec.Recurrent stack, WeightPart part, int layer, int direction) {
+        Slice slice = parameters.slice(stack.parameterName(part.name(), layer, direction));
+        for (int i = 0; i < slice.size(); i++) {
+            if (!Double.isNaN(stack.cell().start(part, stack.hiddenSize(), i, 0))) {
+                double share = random.nextDouble();
+                parameters.values()[slice.offset() + i] =
+                        (float) stack.cell().start(part, stack.hiddenSize(), i, share);
+            }
         }
     }
 

@@ -87,11 +87,24 @@ public final class LayerParts {
         int P = spec.stateSize();
         List<WeightPart> parts = cell.weights(D, spec.hiddenSize(), P);
         int rows = Math.multiplyExact(cell.gates(), spec.hiddenSize());
-        requireShape(cell, parts, Role.INPUT, List.of(rows, D));
+        boolean copies = cell.copiesInput() && D == spec.hiddenSize();
+        requireShape(cell, parts, Role.INPUT, List.of(copies ? rows - spec.hiddenSize() : rows, D));
         requireShape(cell, parts, Role.RECURRENT, List.of(rows, P));
-        requireShape(cell, parts, Role.INPUT_BIAS, List.of(rows));
+        requireBias(cell, parts, spec.hiddenSize());
         requireShape(cell, parts, Role.RECURRENT_BIAS, List.of(rows));
         require(find(parts, Role.INPUT).isPresent(), cell, "it needs a weight of role INPUT, but has " + parts);
+        require(
+                cell.ownColumn() < 0
+                        || (cell.ownColumn()
+                                        + (parts.stream()
+                                                        .filter(part -> part.role() == Role.OWN)
+                                                        .mapToInt(WeightPart::size)
+                                                        .sum())
+                                                / spec.hiddenSize()
+                                <= cell.columns()),
+                cell,
+                "the gradients of its weights of role OWN begin in column " + cell.ownColumn()
+                        + " and do not fit into its " + cell.columns() + " columns");
         require(
                 find(parts, Role.RECURRENT).isPresent() != cell.blocks().isEmpty(),
                 cell,
@@ -135,6 +148,11 @@ public final class LayerParts {
                 cell,
                 "the input products of its gates go to the columns " + columns + " but must go to " + gates
                         + ", one each");
+        require(
+                !cell.copiesInput() || (cell.blocks().isEmpty() && cell.inputColumn(k - 1) == k - 1 && k > 1),
+                cell,
+                "its last gate may be the input itself, so it must have no recurrent product, and the last gate the last"
+                        + " column of input products");
         List<Block> blocks = cell.blocks();
         require(
                 blocks.size() <= 2,
@@ -162,6 +180,24 @@ public final class LayerParts {
     /** The first weight of a role, if there is one. */
     public static Optional<WeightPart> find(List<WeightPart> parts, Role role) {
         return parts.stream().filter(part -> part.role() == role).findFirst();
+    }
+
+    /** The bias of the input product is for some gates that follow each other, mostly for all. */
+    private static void requireBias(Cell cell, List<WeightPart> parts, int H) {
+        List<WeightPart> found =
+                parts.stream().filter(part -> part.role() == Role.INPUT_BIAS).toList();
+        int first = cell.firstBiasGate();
+        require(
+                found.size() <= 1
+                        && found.stream()
+                                .allMatch(part -> part.shape().size() == 1
+                                        && part.size() % H == 0
+                                        && first >= 0
+                                        && first + part.size() / H <= cell.gates()
+                                        && (first > 0 || cell.copiesInput() || part.size() / H == cell.gates())),
+                cell,
+                "of role INPUT_BIAS there may be one weight of the shape [" + cell.gates() * H
+                        + "], or of fewer gates from " + first + " on, but there are " + found);
     }
 
     private static void requireShape(Cell cell, List<WeightPart> parts, Role role, List<Integer> shape) {

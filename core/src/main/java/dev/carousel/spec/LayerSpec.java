@@ -174,6 +174,7 @@ public sealed interface LayerSpec
             requirePositive("Recurrent " + name + ": hiddenSize", hiddenSize);
             requirePositive("Recurrent " + name + ": layers", layers);
             RecurrentRules.requireProjection(name, cell, projectionSize, hiddenSize);
+            RecurrentRules.requireBias(name, cell, bias);
             RecurrentRules.requireMerge(name, direction, merge);
             RecurrentRules.requireNoise(name, cell, hiddenSize, dropout, regularisation);
             int outputs = (projectionSize > 0 ? projectionSize : hiddenSize)

@@ -25,6 +25,17 @@ final class RecurrentRules {
         }
     }
 
+    static void requireBias(String name, Cell cell, boolean bias) {
+        if (!bias && cell.weights(1, 1, 1).stream().anyMatch(RecurrentRules::isOwnBias)) {
+            throw new IllegalArgumentException("Recurrent " + name + ": bias is false but the cell " + cell.kind()
+                    + " adds its bias in its own equations, behind what it does to the products; it must be true.");
+        }
+    }
+
+    private static boolean isOwnBias(WeightPart part) {
+        return part.role() == WeightPart.Role.OWN && part.name().startsWith("bias");
+    }
+
     static void requireMerge(String name, Direction direction, Merge merge) {
         if (direction != Direction.BOTH && merge != Merge.CONCATENATE) {
             throw new IllegalArgumentException("Recurrent " + name + ": merge is " + merge + " but the direction is "

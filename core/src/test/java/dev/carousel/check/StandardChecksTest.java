@@ -2,9 +2,10 @@ package dev.carousel.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.cell.Cells;
 import dev.carousel.check.CheckReport.Row;
 import dev.carousel.reference.CellReference;
-import dev.carousel.reference.ReferenceCells;
+import dev.carousel.reference.cell.ReferenceCells;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ class StandardChecksTest {
 
     @Test
     void everyCellIsCheckedInTheEngineToo() {
-        for (CellReference cell : ReferenceCells.all()) {
+        for (CellReference cell :
+                Cells.ALL.stream().map(EngineCells::referenceOf).toList()) {
             assertThat(engine.rows().stream().map(Row::subject))
                     .contains(
                             cell.name() + " (scalar kernels)",

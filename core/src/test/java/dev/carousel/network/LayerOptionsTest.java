@@ -2,11 +2,13 @@ package dev.carousel.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.cell.Gru;
+import dev.carousel.cell.LayerNormLstm;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.check.StandardNetworks;
@@ -30,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -163,8 +166,19 @@ class LayerOptionsTest {
 
     // Each by itself.
 
+    static Stream<Cell> cellsWithABiasOfTheirProducts() {
+        return Cells.ALL.stream().filter(cell -> !(cell instanceof LayerNormLstm));
+    }
+
+    @Test
+    void aBiasBehindANormalisationCannotBeLeftOut() {
+        assertThatThrownBy(() -> Recurrent.of(LayerNormLstm.STANDARD, D, H).withBias(false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bias is false but the cell lnlstm adds its bias in its own equations");
+    }
+
     @ParameterizedTest
-    @MethodSource("cells")
+    @MethodSource("cellsWithABiasOfTheirProducts")
     void withoutBiasItIsAsWithBiasesOfZero(Cell cell) {
         Recurrent with = Recurrent.of(cell, D, H).withLayers(2);
         Network without = samples.network(with.withBias(false), new Dense("out", H, 2, false));

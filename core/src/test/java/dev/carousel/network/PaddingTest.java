@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.cell.StatePart;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Samples.Pass;
 import dev.carousel.spec.LayerSpec.Dense;
@@ -104,19 +105,10 @@ class PaddingTest {
     private static State row(Network network, State state, int n) {
         State one = network.freshState(1);
         for (int part = 0; part < state.parts(); part++) {
-            System.arraycopy(
-                    state.h(part).row(n),
-                    0,
-                    one.values(),
-                    one.hAt(part),
-                    state.h(part).cols());
-            if (state.hasCellState(part)) {
+            for (StatePart named : state.named(part)) {
+                float[] row = state.get(part, named.name()).row(n);
                 System.arraycopy(
-                        state.c(part).row(n),
-                        0,
-                        one.values(),
-                        one.c(part).offset(),
-                        state.c(part).cols());
+                        row, 0, one.values(), one.get(part, named.name()).offset(), row.length);
             }
         }
         return one;

@@ -9,6 +9,7 @@ import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Slice;
+import dev.carousel.tensor.Matrix;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -92,6 +93,15 @@ public final class Samples {
     public State state(NetworkSpec spec, int batchSize) {
         State state = State.zeros(spec, batchSize);
         fill(state.values(), 1);
+        // A sum of what went in, as n of an sLSTM, is above 0.
+        for (int part = 0; part < state.parts(); part++) {
+            if (state.named(part).stream().anyMatch(named -> named.name().equals("n"))) {
+                Matrix n = state.get(part, "n");
+                for (int i = n.offset(); i < n.offset() + n.rows() * n.cols(); i++) {
+                    state.values()[i] = 0.5f + Math.abs(state.values()[i]);
+                }
+            }
+        }
         return state;
     }
 

@@ -32,6 +32,21 @@ class ThreadsTest {
         return Cells.ALL;
     }
 
+    /** Those whose units may be shared. */
+    static List<Cell> cellsOfUnits() {
+        return Cells.ALL.stream().filter(Cell::unitByUnit).toList();
+    }
+
+    /** Those whose units have to wait for each other at every step. */
+    static List<Cell> cellsThatMeet() {
+        return Cells.ALL.stream().filter(cell -> !cell.blocks().isEmpty()).toList();
+    }
+
+    /** A step without a recurrent product is little work, so that it takes more of them to share. */
+    private static int longer(Cell cell, int times) {
+        return cell.blocks().isEmpty() ? times : 1;
+    }
+
     private void assertSameBits(Network network, SequenceBatch x) {
         State initial = samples.state(network.spec(), x.batchSize());
         Pass alone = Samples.pass(network, network.tape(Team.single()), x, initial);
@@ -51,16 +66,18 @@ class ThreadsTest {
     @ParameterizedTest
     @MethodSource("cells")
     void theNumberOfThreadsNeverChangesABitWhenRowsAreShared(Cell cell) {
-        Sequence x = samples.sequence(5, 4, 2, 0, 4, 3, 1, 4);
+        int longer = longer(cell, 10);
+        Sequence x = samples.sequence(5, 4 * longer, 2 * longer, 0, 4 * longer, 3 * longer, longer, 4 * longer);
         assertThat(schedule(cell, x, 3).stepsTogether()).isTrue();
         assertThat(schedule(cell, x, 3).byUnits()).isFalse();
         assertSameBits(samples.network(Recurrent.of(cell, 5, H), Dense.head(H, 3)), x);
     }
 
     @ParameterizedTest
-    @MethodSource("cells")
+    @MethodSource("cellsOfUnits")
     void theNumberOfThreadsNeverChangesABitWhenUnitsAreShared(Cell cell) {
-        Sequence x = samples.sequence(5, 3, 3, 3);
+        int steps = 3 * longer(cell, 30);
+        Sequence x = samples.sequence(5, steps, steps, steps);
         for (int threads = 2; threads <= 4; threads++) {
             assertThat(schedule(cell, x, threads).byUnits()).isTrue();
         }
@@ -68,7 +85,7 @@ class ThreadsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cells")
+    @MethodSource("cellsThatMeet")
     void theNumberOfThreadsNeverChangesABitWhenOneThreadTakesAllSteps(Cell cell) {
         int size = H / 2;
         Sequence x = samples.sequence(5, 40);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.reference.LayerReference.Gradients;
 import dev.carousel.reference.LayerReference.Run;
+import dev.carousel.reference.cell.ReferenceCells;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class CellLayerTest {
         for (String part : state.names()) {
             state = state.with(part, Mat.normal(N, state.get(part).columns(), 1, random));
         }
-        return state;
+        return layer.reachable(state);
     }
 
     /** A layer, an input, an initial state, and gradients of all outputs; what came of them. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.carousel.reference.CellReference.StepGradients;
 import dev.carousel.reference.LayerReference.Gradients;
 import dev.carousel.reference.LayerReference.Run;
+import dev.carousel.reference.cell.ReferenceCells;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -58,7 +59,7 @@ class ForwardReferenceTest {
         CellLayer byHand = CellLayer.random(cell, D, H, false, 0.6, random);
         CellLayer byDifferences = new CellLayer(new Forward(cell), D, H, false, byHand.weights());
         Seq x = Seq.normal(5, D, LENGTHS, random);
-        Mats initial = normalLike(byHand.zeroState(LENGTHS.length), random);
+        Mats initial = byHand.reachable(normalLike(byHand.zeroState(LENGTHS.length), random));
         Mats dLast = normalLike(initial, random);
 
         Run expected = byHand.forward(x, initial);

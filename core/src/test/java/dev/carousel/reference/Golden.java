@@ -37,6 +37,48 @@ public final class Golden {
         this.file = file;
     }
 
+    /** A file whose entries are such files themselves, by name. */
+    public static Map<String, Golden> readAll(String file) {
+        Map<String, Golden> all = new LinkedHashMap<>();
+        try (InputStream in = Golden.class.getResourceAsStream("/golden/" + file)) {
+            if (in == null) {
+                throw new IllegalArgumentException("no test resource golden/" + file);
+            }
+            try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+                json.nextToken();
+                while (json.nextToken() != JsonToken.END_OBJECT) {
+                    String name = json.currentName();
+                    if (json.nextToken() == JsonToken.START_OBJECT) {
+                        Golden golden = new Golden(file + ", " + name);
+                        golden.readEntries(json);
+                        all.put(name, golden);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all;
+    }
+
+    private void readEntries(JsonParser json) {
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            JsonToken token = json.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                double[] data = numbers(json);
+                entries.put(name, new Entry(List.of(data.length), data));
+            } else if (token == JsonToken.START_OBJECT) {
+                entries.put(name, shaped(json));
+            }
+        }
+    }
+
+    /** Whether there is an entry. */
+    public boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
     public static Golden read(String file) {
         try (InputStream in = Golden.class.getResourceAsStream("/golden/" + file)) {
             if (in == null) {
@@ -45,16 +87,7 @@ public final class Golden {
             Golden golden = new Golden(file);
             try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
                 json.nextToken();
-                while (json.nextToken() != JsonToken.END_OBJECT) {
-                    String name = json.currentName();
-                    JsonToken token = json.nextToken();
-                    if (token == JsonToken.START_ARRAY) {
-                        double[] data = numbers(json);
-                        golden.entries.put(name, new Entry(List.of(data.length), data));
-                    } else if (token == JsonToken.START_OBJECT) {
-                        golden.entries.put(name, shaped(json));
-                    }
-                }
+                golden.readEntries(json);
             }
             return golden;
         } catch (IOException e) {

@@ -317,7 +317,7 @@ class SpecJsonTest {
 
     @Test
     void unknownCellAndVariantAreNamed() {
-        assertRefusedWith("\"lstm\"", "\"sru\"", "In layer 1", "No cell is named 'sru'");
+        assertRefusedWith("\"lstm\"", "\"qrnn\"", "In layer 1", "No cell is named 'qrnn'");
         assertRefusedWith("\"outputTanh\":\"true\"", "\"outputTanh\":\"maybe\"", "has no variant");
     }
 

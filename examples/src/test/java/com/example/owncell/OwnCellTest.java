@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnCellTest {
 
     private static final int H = 16;
-    private static final NetworkSpec SPEC = NetworkSpec.of(Recurrent.of(new Mgu(), 2, H), Dense.head(H, 1));
+    private static final NetworkSpec SPEC = NetworkSpec.of(Recurrent.of(new MyMgu(), 2, H), Dense.head(H, 1));
     private static final BinaryAddition ADDITION = new BinaryAddition(6);
     private static final int PAIRS = 1000;
 
@@ -67,22 +67,22 @@ class OwnCellTest {
 
     @Test
     void oneCallProvesTheCell() {
-        CheckReport report = StandardChecks.cell(new Mgu(), new MguReference(), 1);
+        CheckReport report = StandardChecks.cell(new MyMgu(), new MyMguReference(), 1);
         assertThat(report.passed()).as(report.table()).isTrue();
     }
 
     @Test
     void itIsRightWithTheNoiseOfTrainingToo() {
         Regularisation noise = new Regularisation(false, 0.25f, 0.3f, 0.2f, 0);
-        NetworkSpec spec = NetworkSpec.of(Recurrent.of(new Mgu(), 3, 9).withRegularisation(noise));
-        CheckReport report = EngineCheck.defaults().checkTraining(network(spec), new MguReference(), 5, 0, 3, 1);
+        NetworkSpec spec = NetworkSpec.of(Recurrent.of(new MyMgu(), 3, 9).withRegularisation(noise));
+        CheckReport report = EngineCheck.defaults().checkTraining(network(spec), new MyMguReference(), 5, 0, 3, 1);
         assertThat(report.passed()).as(report.table()).isTrue();
     }
 
     @Test
     void itsNumbersAreThoseOfItsEquationsInDouble() throws IOException {
         Map<String, float[]> golden = golden();
-        NetworkSpec spec = NetworkSpec.of(Recurrent.of(new Mgu(), 5, 4));
+        NetworkSpec spec = NetworkSpec.of(Recurrent.of(new MyMgu(), 5, 4));
         Parameters parameters = spec.zeroParameters();
         for (String name : List.of("weight_ih_l0", "weight_hh_l0", "bias_ih_l0")) {
             parameters.set("rnn." + name, golden.get(name));
@@ -135,9 +135,9 @@ class OwnCellTest {
 
     @Test
     void itsProviderIsFoundAndTheDescriptionComesBack() {
-        assertThat(Cells.of("mgu")).isEqualTo(new Mgu());
+        assertThat(Cells.of("mymgu")).isEqualTo(new MyMgu());
         assertThat(SpecJson.ofJson(SpecJson.toFile(SPEC))).isEqualTo(SPEC);
-        assertThat(network(NetworkSpec.of(Recurrent.of(new Mgu(), 3, 5)))
+        assertThat(network(NetworkSpec.of(Recurrent.of(new MyMgu(), 3, 5)))
                         .parameters()
                         .slices())
                 .hasSize(3);
@@ -146,8 +146,8 @@ class OwnCellTest {
     @Test
     void aVariantThatItDoesNotHaveIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Cells.of("mgu", Map.of("colour", "red")))
-                .withMessageContaining("The cell mgu has no variant {colour=red}");
+                .isThrownBy(() -> Cells.of("mymgu", Map.of("colour", "red")))
+                .withMessageContaining("The cell mymgu has no variant {colour=red}");
     }
 
     @Test

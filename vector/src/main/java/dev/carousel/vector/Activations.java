@@ -71,6 +71,35 @@ final class Activations {
         return expMinusOne(remainder(bounded, n.sub(ROUND))).fma(power, power);
     }
 
+    /** eˣ - 1 for x within ±87, without cancellation near 0. */
+    static FloatVector expMinusOneOf(FloatVector x) {
+        FloatVector bounded = within(x, LOGISTIC_LIMIT);
+        FloatVector n = bounded.fma(broadcast(SPECIES, LOG2_E), broadcast(SPECIES, ROUND));
+        FloatVector power = powerOfTwo(n);
+        return expMinusOne(remainder(bounded, n.sub(ROUND))).fma(power, power.sub(1));
+    }
+
+    /**
+     * ln(1 + eˣ): with y = e^-|x| and s = y / (2 + y), at most 1/3,
+     *
+     * <pre>{@code
+     * max(x, 0) + ln(1 + y)        ln(1 + y) = 2 (s + s³/3 + s⁵/5 + ...)
+     * }</pre>
+     */
+    static FloatVector softplus(FloatVector x) {
+        FloatVector y = exp(x.abs().neg());
+        FloatVector s = y.div(y.add(2));
+        FloatVector square = s.mul(s);
+        FloatVector p = broadcast(SPECIES, 2f / 13)
+                .fma(square, broadcast(SPECIES, 2f / 11))
+                .fma(square, broadcast(SPECIES, 2f / 9))
+                .fma(square, broadcast(SPECIES, 2f / 7))
+                .fma(square, broadcast(SPECIES, 2f / 5))
+                .fma(square, broadcast(SPECIES, 2f / 3))
+                .fma(square, broadcast(SPECIES, 2f));
+        return p.fma(s, x.max(0f));
+    }
+
     private static FloatVector within(FloatVector x, float limit) {
         FloatVector below = x.blend(limit, x.compare(VectorOperators.GT, limit));
         return below.blend(-limit, below.compare(VectorOperators.LT, -limit));

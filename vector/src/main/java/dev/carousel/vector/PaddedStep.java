@@ -2,6 +2,7 @@ package dev.carousel.vector;
 
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
+import java.util.Arrays;
 
 /**
  * Copies of the rows of a step with H rounded up to a whole number of vectors, so that the equations are written for full
@@ -18,9 +19,7 @@ final class PaddedStep {
     private final Step step = new Step();
     private final StepGradient gradient = new StepGradient();
     private float[] buffer = {};
-
-    /** How many weights of a unit equations read: the peepholes of an LSTM. */
-    private static final int WEIGHTS = 3;
+    private boolean clears;
 
     private PaddedStep() {}
 
@@ -44,6 +43,24 @@ final class PaddedStep {
         PaddedStep padded = OF_THREAD.get();
         padded.load(s);
         return padded.step;
+    }
+
+    /** As {@link #begin(Step)}; the extra units of all that is read are 0, for equations that read whole rows. */
+    static Step beginWithZeros(Step s) {
+        PaddedStep padded = OF_THREAD.get();
+        padded.clears = true;
+        Step full = begin(s);
+        padded.clears = false;
+        return full;
+    }
+
+    /** As {@link #begin(Step, StepGradient)}; the extra units of all that is read are 0. */
+    static Step beginWithZeros(Step s, StepGradient d) {
+        PaddedStep padded = OF_THREAD.get();
+        padded.clears = true;
+        Step full = begin(s, d);
+        padded.clears = false;
+        return full;
     }
 
     /** Puts back what a forward step may have written into the copy. */
@@ -98,9 +115,14 @@ final class PaddedStep {
         int columns = s.aStride / s.hiddenSize;
         int gates = s.gStride / s.hiddenSize;
         int block = s.rows * width;
-        int needed = block * (columns + gates + 10) + WEIGHTS * width;
+        int parts = parts(s);
+        int weights = (s.p.length - s.pAt) / s.hiddenSize;
+        int needed = block * (columns + gates + 7 + 3 * parts) + weights * width;
         if (buffer.length < needed) {
             pointAt(new float[needed]);
+        }
+        if (clears) {
+            Arrays.fill(buffer, 0, needed, 0);
         }
         step.rows = s.rows;
         step.hiddenSize = width;
@@ -112,20 +134,20 @@ final class PaddedStep {
         step.hPrevAt = step.gAt + block * gates;
         step.hAt = step.hPrevAt + block;
         step.cPrevAt = step.hAt + block;
-        step.cAt = step.cPrevAt + block;
-        step.mAt = step.cAt + block;
-        step.pAt = block * (columns + gates + 10);
+        step.cStride = parts * width;
+        step.cAt = step.cPrevAt + parts * block;
+        step.mAt = step.cAt + parts * block;
+        step.pAt = block * (columns + gates + 7 + 3 * parts);
         copyGates(s, true);
-        int weights = s.p.length - s.pAt < WEIGHTS * s.hiddenSize ? 0 : WEIGHTS;
         copy(weights, s.hiddenSize, s.p, s.pAt, s.hiddenSize, buffer, step.pAt, width);
         for (int gate = 0; gate < gates; gate++) {
             int from = s.gAt + gate * s.hiddenSize;
             copy(s.rows, s.hiddenSize, s.g, from, s.gStride, buffer, step.gAt + gate * width, step.gStride);
         }
         copy(s.rows, s.hiddenSize, s.hPrev, s.hPrevAt, s.hiddenSize, buffer, step.hPrevAt, width);
-        copy(s.rows, s.hiddenSize, s.cPrev, s.cPrevAt, s.hiddenSize, buffer, step.cPrevAt, width);
+        copyParts(s, s.cPrev, s.cPrevAt, step.cPrevAt, true);
         copy(s.rows, s.hiddenSize, s.h, s.hAt, s.hiddenSize, buffer, step.hAt, width);
-        copy(s.rows, s.hiddenSize, s.c, s.cAt, s.hiddenSize, buffer, step.cAt, width);
+        copyParts(s, s.c, s.cAt, step.cAt, true);
         copy(s.rows, s.hiddenSize, s.m, s.mAt, s.hiddenSize, buffer, step.mAt, width);
     }
 
@@ -134,7 +156,7 @@ final class PaddedStep {
         int width = step.hiddenSize;
         copyGates(s, false);
         copy(s.rows, s.hiddenSize, buffer, step.hAt, width, s.h, s.hAt, s.hiddenSize);
-        copy(s.rows, s.hiddenSize, buffer, step.cAt, width, s.c, s.cAt, s.hiddenSize);
+        copyParts(s, s.c, s.cAt, step.cAt, false);
         copy(s.rows, s.hiddenSize, buffer, step.mAt, width, s.m, s.mAt, s.hiddenSize);
     }
 
@@ -147,11 +169,11 @@ final class PaddedStep {
         gradient.dYAt = step.mAt + block;
         gradient.dhAt = gradient.dYAt + block;
         gradient.dcAt = gradient.dhAt + block;
-        gradient.dmAt = gradient.dcAt + block;
+        gradient.dmAt = gradient.dcAt + parts(s) * block;
         gradient.directAt = gradient.dmAt + block;
         copy(s.rows, s.hiddenSize, d.dY, d.dYAt, d.dYStride, buffer, gradient.dYAt, width);
         copy(s.rows, s.hiddenSize, d.dh, d.dhAt, s.hiddenSize, buffer, gradient.dhAt, width);
-        copy(s.rows, s.hiddenSize, d.dc, d.dcAt, s.hiddenSize, buffer, gradient.dcAt, width);
+        copyParts(s, d.dc, d.dcAt, gradient.dcAt, true);
         copy(s.rows, s.hiddenSize, d.dm, d.dmAt, s.hiddenSize, buffer, gradient.dmAt, width);
         copy(s.rows, s.hiddenSize, d.direct, d.directAt, s.hiddenSize, buffer, gradient.directAt, width);
     }
@@ -161,7 +183,26 @@ final class PaddedStep {
         int width = step.hiddenSize;
         copyGates(s, false);
         copy(s.rows, s.hiddenSize, buffer, gradient.directAt, width, d.direct, d.directAt, s.hiddenSize);
-        copy(s.rows, s.hiddenSize, buffer, gradient.dcAt, width, d.dc, d.dcAt, s.hiddenSize);
+        copyParts(s, d.dc, d.dcAt, gradient.dcAt, false);
+    }
+
+    /** How many parts of H numbers the state has apart from h, or one for which nothing is copied. */
+    private static int parts(Step s) {
+        return Math.max(1, s.cStride / s.hiddenSize);
+    }
+
+    /** Copies the parts of the state apart from h, or their gradients. */
+    private void copyParts(Step s, float[] numbers, int at, int padded, boolean in) {
+        int H = s.hiddenSize;
+        int width = step.hiddenSize;
+        int parts = parts(s);
+        for (int i = 0; i < parts; i++) {
+            if (in) {
+                copy(s.rows, H, numbers, at + i * H, parts * H, buffer, padded + i * width, parts * width);
+            } else {
+                copy(s.rows, H, buffer, padded + i * width, parts * width, numbers, at + i * H, parts * H);
+            }
+        }
     }
 
     private void copyGates(Step s, boolean in) {

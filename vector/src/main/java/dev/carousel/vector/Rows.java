@@ -5,6 +5,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.carousel.kernel.Step;
+import dev.carousel.kernel.StepGradient;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -46,6 +47,24 @@ final class Rows {
                         .intoArray(s.a, at + j);
             }
         }
+    }
+
+    /** a = σ(a) for the columns of one gate, of rows {@code from} to {@code to - 1}. */
+    static void logistic(Step s, int aCol, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride + aCol;
+            for (int j = 0; j < s.units; j += L) {
+                Activations.logistic(fromArray(SPECIES, s.a, at + j)).intoArray(s.a, at + j);
+            }
+        }
+    }
+
+    /** dY + dh + direct of a vector of units, from {@code j} of row n on. */
+    static FloatVector dh(Step s, StepGradient d, int n, int j) {
+        int unit = n * s.hiddenSize + j;
+        return fromArray(SPECIES, d.dY, d.dYAt + n * d.dYStride + j)
+                .add(fromArray(SPECIES, d.dh, d.dhAt + unit))
+                .add(fromArray(SPECIES, d.direct, d.directAt + unit));
     }
 
     /** a = tanh(a + g) for the columns of one gate, of rows {@code from} to {@code to - 1}. */

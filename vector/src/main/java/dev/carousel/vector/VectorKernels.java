@@ -1,5 +1,6 @@
 package dev.carousel.vector;
 
+import dev.carousel.kernel.CellKernels;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.VariantKernels;
 import java.util.Optional;
@@ -30,6 +31,16 @@ final class VectorKernels {
                 new VectorLstm(),
                 new VectorGru(),
                 new VectorRnn(),
+                new CellKernels(
+                        Optional.of(VectorIndRnn.RELU),
+                        Optional.of(VectorIndRnn.TANH),
+                        Optional.of(VectorMgu.KERNEL),
+                        Optional.of(VectorMinimal.GRU),
+                        Optional.of(VectorMinimal.LSTM),
+                        Optional.of(VectorSru.KERNEL),
+                        Optional.of(VectorSlstm.KERNEL),
+                        Optional.of(VectorRgLru.KERNEL),
+                        Optional.of(new VectorLayerNormLstm())),
                 new VariantKernels(new VectorLstmVariant(), new VectorGruVariant(), new VectorRnnVariant()),
                 new VectorRows(),
                 new VectorUpdates(Kernels.scalar().updates()),

@@ -7,6 +7,7 @@ import dev.carousel.cell.Cells;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import dev.carousel.cell.WeightPart;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
@@ -146,13 +147,19 @@ class VectorEqualsScalarTest {
         s.hPrev = s.h;
         s.hPrevAt = rows * H;
         s.hAt = 3 * rows * H;
-        s.c = cell.hasCellState() ? normal(random, 8 * rows * H) : new float[0];
+        int parts = cell.state(H).size() - 1;
+        s.cStride = parts * H;
+        s.c = normal(random, parts * 8 * rows * H);
         s.cPrev = s.c;
-        s.cPrevAt = 2 * rows * H;
-        s.cAt = 4 * rows * H;
+        s.cPrevAt = parts * 2 * rows * H;
+        s.cAt = parts * 4 * rows * H;
+        // A sum of what went in, as n of an sLSTM, is above 0.
+        for (int i = 0; i < s.c.length && parts > 1; i++) {
+            s.c[i] = i / H % parts == 1 ? 0.5f + Math.abs(s.c[i]) : s.c[i];
+        }
         s.m = cell.blocks().size() > 1 ? normal(random, 4 * rows * H) : new float[0];
         s.mAt = rows * H;
-        s.p = normal(random, 4 * H);
+        s.p = normal(random, (1 + Math.max(3, ownWeights(cell))) * H);
         s.pAt = H;
         StepGradient d = new StepGradient();
         d.dY = normal(random, 2 * rows * (H + 3));
@@ -162,16 +169,26 @@ class VectorEqualsScalarTest {
         d.dhAt = H;
         d.direct = normal(random, 2 * rows * H);
         d.directAt = H;
-        d.dc = cell.hasCellState() ? normal(random, 2 * rows * H) : new float[0];
+        d.dc = normal(random, parts * 2 * rows * H);
         d.dm = cell.blocks().size() > 1 ? normal(random, 2 * rows * H) : new float[0];
-        for (int block = 0; block < cell.blocks().size(); block++) {
+        int blocks = Math.max(1, cell.blocks().size());
+        for (int block = 0; block < blocks; block++) {
             cell.forward(kernels, block, s);
         }
         float[] gates = s.a.clone();
-        for (int block = cell.blocks().size() - 1; block >= 0; block--) {
+        for (int block = blocks - 1; block >= 0; block--) {
             cell.backward(kernels, block, s, d);
         }
         return join(gates, s.a, s.h, s.c, s.m, d.dh, d.direct, d.dc, d.dm);
+    }
+
+    /** How many weights of its own a unit reads. */
+    private static int ownWeights(Cell cell) {
+        int size = 0;
+        for (WeightPart part : cell.weights(2, 1, 1)) {
+            size += part.role() == WeightPart.Role.OWN ? part.size() : 0;
+        }
+        return size;
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package dev.carousel.cli.command;
 
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.Cells;
 import dev.carousel.data.DataException;
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.ModelFiles;
@@ -74,6 +76,15 @@ public final class ImportChoices {
                     + " model_weights.h5 or model.h5 next to model.json).")
     Optional<Path> weights = Optional.empty();
 
+    @Option(
+            order = -70,
+            names = "--cell",
+            paramLabel = "KIND",
+            description =
+                    "The cell of the recurrent layers of a PyTorch file, where names and shapes do not tell: mgu, mingru,"
+                            + " sru and others of train --cell (default: RNN, LSTM or GRU, by their shapes).")
+    Optional<String> cell = Optional.empty();
+
     /** The options, with notes that go where the command's notes go. */
     public ImportOptions options(Subcommand command) {
         return new ImportOptions(
@@ -83,7 +94,16 @@ public final class ImportChoices {
                 activation,
                 linearBeforeReset,
                 weights,
+                cell.map(kind -> cellOf(command, kind)),
                 note -> command.note("note: " + note.replaceAll("\\p{Cc}", "?")));
+    }
+
+    private static Cell cellOf(Subcommand command, String kind) {
+        try {
+            return Cells.of(kind);
+        } catch (IllegalArgumentException e) {
+            throw command.mistake("--cell: " + e.getMessage());
+        }
     }
 
     /** The format of a model that is there. */
@@ -99,7 +119,8 @@ public final class ImportChoices {
                 || activation.isPresent()
                 || stateDict.isPresent()
                 || linearBeforeReset.isPresent()
-                || weights.isPresent();
+                || weights.isPresent()
+                || cell.isPresent();
     }
 
     /** Whether a file is of another program, by its ending and, where formats share one, its content. */

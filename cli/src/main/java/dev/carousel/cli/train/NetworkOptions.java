@@ -27,7 +27,8 @@ public final class NetworkOptions {
             names = "--cell",
             paramLabel = "CELL",
             converter = CellName.class,
-            description = "lstm, gru or rnn (default: ${DEFAULT-VALUE}).")
+            description =
+                    "lstm, gru, rnn, indrnn, mgu, mingru, minlstm, sru, slstm, rglru or lnlstm (default: ${DEFAULT-VALUE}).")
     public Cell cell = Cells.of("lstm");
 
     @Role(RESULT)
@@ -160,6 +161,15 @@ public final class NetworkOptions {
         if (zoneoutCell > 0 && !cell.hasCellState()) {
             throw command.mistake("--zoneout-cell is " + zoneoutCell + " but --cell " + cell.kind()
                     + " has no cell state; an lstm has. Leave it out, or take --zoneout.");
+        }
+        if (zoneoutCell > 0 && cell.state(1).size() > 2) {
+            throw command.mistake("--zoneout-cell is " + zoneoutCell + " but the cell state of --cell " + cell.kind()
+                    + " belongs together with other parts of its state. Leave it out, or take --zoneout.");
+        }
+        if (cell.blocks().isEmpty() && (recurrentDropout > 0 || weightDropout > 0)) {
+            throw command.mistake((recurrentDropout > 0 ? "--recurrent-dropout" : "--weight-dropout")
+                    + " drops recurrent connections, but the units of --cell " + cell.kind()
+                    + " read themselves alone. Leave it out, or take --zoneout.");
         }
         if (variational && dropout == 0) {
             throw command.mistake("--variational says how --dropout drops, but --dropout is 0. Give it a share.");

@@ -51,7 +51,7 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
                 .map(Architecture::prefix)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         wanted.addAll(options.modules());
-        List<TorchModule> modules = ModuleReader.modules(dict, nonlinearity, wanted);
+        List<TorchModule> modules = ModuleReader.modules(dict, nonlinearity, options.cell(), wanted);
         if (modules.isEmpty() && wanted.isEmpty()) {
             throw new InteropException(dict.file() + ": there are no tensors in the file.");
         }
@@ -63,6 +63,7 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
             building.addNamed(options.modules(), modules, options);
         }
         noteNonlinearity(dict, building, options);
+        noteCell(dict, building, options);
         return building.end(options);
     }
 
@@ -106,6 +107,15 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
         if (plain.isEmpty() && options.nonlinearity().isPresent()) {
             options.notes()
                     .accept(dict.file() + ": there is no plain RNN in the file, so --nonlinearity does nothing.");
+        }
+    }
+
+    private static void noteCell(StateDict dict, Building building, ImportOptions options) {
+        boolean recurrent = building.layers.stream().anyMatch(Recurrent.class::isInstance);
+        if (options.cell().isPresent() && !recurrent) {
+            options.notes()
+                    .accept(dict.file() + ": there is no recurrent layer in the file, so --cell "
+                            + options.cell().get().kind() + " does nothing.");
         }
     }
 

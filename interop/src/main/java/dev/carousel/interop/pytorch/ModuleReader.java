@@ -2,6 +2,7 @@ package dev.carousel.interop.pytorch;
 
 import static dev.carousel.interop.file.DiskFile.quoted;
 
+import dev.carousel.cell.Cell;
 import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.spec.LayerSpec;
@@ -27,22 +28,26 @@ final class ModuleReader {
 
     private final StateDict dict;
     private final Nonlinearity nonlinearity;
+    private final Optional<Cell> cell;
 
-    private ModuleReader(StateDict dict, Nonlinearity nonlinearity) {
+    private ModuleReader(StateDict dict, Nonlinearity nonlinearity, Optional<Cell> cell) {
         this.dict = dict;
         this.nonlinearity = nonlinearity;
+        this.cell = cell;
     }
 
     /**
      * The modules, in the order of the file.
      *
      * @param nonlinearity of plain recurrent layers, which the weights do not tell
+     * @param cell of recurrent layers, where names and shapes do not tell
      * @param wanted the prefixes of the modules that are asked for; all if there are none
      * @throws InteropException if a weight belongs to no module that Carousel has, or does not fit the others of its
      *     module; the message names it
      */
-    static List<TorchModule> modules(StateDict dict, Nonlinearity nonlinearity, Set<String> wanted) {
-        return new ModuleReader(dict, nonlinearity).modules(wanted);
+    static List<TorchModule> modules(
+            StateDict dict, Nonlinearity nonlinearity, Optional<Cell> cell, Set<String> wanted) {
+        return new ModuleReader(dict, nonlinearity, cell).modules(wanted);
     }
 
     /** The names of the tensors that belong to none of some modules. */
@@ -64,7 +69,9 @@ final class ModuleReader {
 
     private static String shown(StateDict dict, String prefix) {
         try {
-            return modules(dict, Nonlinearity.TANH, Set.of(prefix)).get(0).withSizes();
+            return modules(dict, Nonlinearity.TANH, Optional.empty(), Set.of(prefix))
+                    .get(0)
+                    .withSizes();
         } catch (InteropException e) {
             return prefix.isEmpty() ? "tensors without a module" : prefix;
         }
@@ -111,6 +118,9 @@ final class ModuleReader {
                                 + " Is it a counter or a quantised weight? Convert it, or leave it out of the file");
             }
         });
+        if (cell.isPresent() && StackReader.isOf(cell.get(), weights.keySet())) {
+            return StackReader.module(dict.file(), prefix, weights, cell.get());
+        }
         if (weights.keySet().stream().allMatch(leaf -> OF_STACK.matcher(leaf).matches())) {
             return StackReader.module(dict.file(), prefix, weights, nonlinearity);
         }
@@ -179,6 +189,10 @@ final class ModuleReader {
         if (leaf.endsWith("_raw")) {
             return ". Is it an AWD-LSTM, whose weights are dropped in training? Copy each ..._raw to the weight of its name"
                     + " without _raw, and save that module";
+        }
+        if (leaf.matches(
+                "(weight_ih|weight_hh|bias_ih|weight_ch|weight_a|norm_ih|norm_hh|norm_c|norm_bias_c)_l\\d+(_reverse)?")) {
+            return ". It may be of another cell than these: say --cell lnlstm, for example";
         }
         if (leaf.startsWith("in_proj") || name.contains("attn") || name.contains("attention")) {
             return ". Is it attention? There is no layer for that";

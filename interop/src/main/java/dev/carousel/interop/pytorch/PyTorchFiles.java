@@ -37,6 +37,8 @@ import java.util.Map;
  * model.load_state_dict(torch.load("back.pt"))                                   in Python
  * }</pre>
  *
+ * <p>Weights of a cell that PyTorch has no module for are read where the options name it.
+ *
  * <p>Read are the weights of {@code nn.RNN}, {@code nn.LSTM} (with projections too), {@code nn.GRU}, their cells,
  * {@code nn.Embedding} and {@code nn.Linear}, of float32, float64, float16 or bfloat16. The network is inferred from their
  * names and shapes; what these cannot tell, {@link ImportOptions} say. A recurrent layer keeps the name of its module, and a
@@ -108,7 +110,9 @@ public final class PyTorchFiles {
             throw new InteropException(file + ": layer " + quoted(recurrent.name()) + " is a " + cell.kind() + " "
                     + cell.variant()
                     + ", for which PyTorch has no module: it has RNN with tanh or relu, the usual LSTM,"
-                    + " and GRU with the reset after the product. Write ONNX or Carousel's own format instead.");
+                    + " and GRU with the reset after the product. Write "
+                    + (cell instanceof Lstm || cell instanceof Gru || cell instanceof Rnn ? "ONNX or " : "")
+                    + "Carousel's own format instead.");
         }
         boolean asInTorch =
                 recurrent.merge() == Merge.CONCATENATE && (recurrent.bidirectional() || !recurrent.reversed(0));

@@ -6,6 +6,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
+import dev.carousel.cell.WeightPart;
 import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.spec.LayerSpec.Recurrent;
@@ -14,6 +15,9 @@ import dev.carousel.spec.Slice;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Recognises an {@code nn.RNN}, {@code nn.LSTM} or {@code nn.GRU} by the names and shapes of its weights. */
 final class StackReader {
@@ -21,16 +25,23 @@ final class StackReader {
     private final String file;
     private final String prefix;
     private final Map<String, Weight> weights;
+    private final Optional<Cell> given;
     private final Nonlinearity nonlinearity;
 
     /** What the names here have at their end and those of the file have not: {@code _l0} for a cell. */
     private final String added;
 
     private StackReader(
-            String file, String prefix, Map<String, Weight> weights, Nonlinearity nonlinearity, String added) {
+            String file,
+            String prefix,
+            Map<String, Weight> weights,
+            Optional<Cell> given,
+            Nonlinearity nonlinearity,
+            String added) {
         this.file = file;
         this.prefix = prefix;
         this.weights = weights;
+        this.given = given;
         this.nonlinearity = nonlinearity;
         this.added = added;
     }
@@ -42,15 +53,34 @@ final class StackReader {
      * @throws InteropException if one is missing or does not fit the others
      */
     static TorchModule module(String file, String prefix, Map<String, Weight> weights, Nonlinearity nonlinearity) {
-        return new StackReader(file, prefix, weights, nonlinearity, "").module();
+        return new StackReader(file, prefix, weights, Optional.empty(), nonlinearity, "").module();
     }
 
     /** The module of an {@code nn.RNNCell}, {@code nn.LSTMCell} or {@code nn.GRUCell}, as a stack of one layer. */
     static TorchModule cell(String file, String prefix, Map<String, Weight> weights, Nonlinearity nonlinearity) {
-        return new StackReader(file, prefix, weights, nonlinearity, "_l0").module();
+        return new StackReader(file, prefix, weights, Optional.empty(), nonlinearity, "_l0").module();
+    }
+
+    /**
+     * The module of a cell that its user names, of these weights.
+     *
+     * @throws InteropException if one is missing or does not fit the others
+     */
+    static TorchModule module(String file, String prefix, Map<String, Weight> weights, Cell cell) {
+        return new StackReader(file, prefix, weights, Optional.of(cell), Nonlinearity.TANH, "").module();
+    }
+
+    /** Whether weights of these names, such as {@code norm_ih_l0}, can be those of a cell. */
+    static boolean isOf(Cell cell, Set<String> names) {
+        Set<String> of = cell.weights(1, 1, 1).stream().map(WeightPart::name).collect(Collectors.toSet());
+        return names.stream().allMatch(name -> of.contains(name.replaceAll("_l(0|[1-9]\\d{0,3})(_reverse)?$", "")))
+                && names.stream().noneMatch(of::contains);
     }
 
     private TorchModule module() {
+        if (given.isPresent() && !matches(given.get())) {
+            return ofCell(given.get());
+        }
         String first = matrix("weight_ih_l0");
         String recurrent = matrix("weight_hh_l0");
         boolean projects = weights.containsKey("weight_hr_l0");
@@ -70,6 +100,38 @@ final class StackReader {
             }
             stack = stack.withProjectionSize(projection);
         }
+        return module(stack);
+    }
+
+    /** Whether what the shapes tell is enough for it: those of PyTorch's own modules. */
+    private static boolean matches(Cell cell) {
+        return cell.equals(Lstm.STANDARD) || cell.equals(Gru.STANDARD) || cell instanceof Rnn;
+    }
+
+    /** H of W [kH, D], or of W [(k - 1) H, H] where the last gate is the input itself. */
+    private TorchModule ofCell(Cell cell) {
+        String first = matrix("weight_ih_l0");
+        int rows = size(first, 0);
+        int D = size(first, 1);
+        boolean copies = cell.copiesInput() && rows == (cell.gates() - 1L) * D;
+        int gates = copies ? cell.gates() - 1 : cell.gates();
+        if (rows % gates != 0) {
+            throw bad(
+                    first,
+                    "has " + rows + " rows, but those of the cell " + cell.kind() + " are " + gates
+                            + " times as many as there are units. Is --cell right?");
+        }
+        boolean ownBias = cell.weights(1, 1, 1).stream()
+                .anyMatch(part ->
+                        part.role() == WeightPart.Role.OWN && part.name().startsWith("bias"));
+        return module(Recurrent.of(cell, D, rows / gates)
+                .withName(prefix)
+                .withLayers(layers())
+                .withBidirectional(weights.containsKey("weight_ih_l0_reverse"))
+                .withBias(ownBias || weights.containsKey("bias_ih_l0")));
+    }
+
+    private TorchModule module(Recurrent stack) {
         Map<String, String> sources = new LinkedHashMap<>();
         for (Slice slice : slices(stack)) {
             String leaf = prefix.isEmpty() ? slice.name() : slice.name().substring(prefix.length() + 1);
@@ -118,13 +180,19 @@ final class StackReader {
                 "weight_hh_l0",
                 "has " + rows + " rows for " + hidden + " units"
                         + (projects ? " and a projection, which only an LSTM has" : "")
-                        + ", but an LSTM has 4 times, a GRU 3 times and an RNN once as many rows as units");
+                        + ", but an LSTM has 4 times, a GRU 3 times and an RNN once as many rows as units; if it is of"
+                        + " another cell, say --cell mgu, for example");
     }
 
     private String matrix(String leaf) {
         Weight weight = require(leaf);
         if (weight.shape().size() != 2) {
-            throw bad(leaf, "has " + weight.shape().size() + " dimensions instead of 2");
+            throw bad(
+                    leaf,
+                    "has " + weight.shape().size() + " dimensions instead of 2"
+                            + (leaf.equals("weight_hh_l0") && given.isEmpty()
+                                    ? "; if each unit reads itself alone, say --cell indrnn"
+                                    : ""));
         }
         return leaf;
     }
@@ -139,7 +207,8 @@ final class StackReader {
             throw new InteropException(file + ": tensor " + quoted(inFile(leaf))
                     + " is missing next to "
                     + quoted(inFile(weights.keySet().iterator().next()))
-                    + ". Are the weights those of one RNN, LSTM or GRU, with all layers and both directions alike?");
+                    + ". Are the weights those of one RNN, LSTM or GRU, with all layers and both directions alike?"
+                    + " If they are of another cell, say --cell mingru, for example.");
         }
         return weight;
     }

@@ -105,12 +105,12 @@ final class RecurrentWriter {
         return flow;
     }
 
-    /** Before anything is written: your own cell is none that ONNX can run. */
+    /** Before anything is written: of the newer cells and your own, ONNX can run none. */
     private void requireOperator() {
         if (!(cell instanceof Lstm || cell instanceof Gru || cell instanceof Rnn)) {
             throw new InteropException("The layer " + spec.name() + " has cells of the kind '" + cell.kind()
                     + "', for which ONNX has no operator: it has RNN, GRU and LSTM. Write Carousel's own format instead,"
-                    + " which keeps a cell of your own by its kind.");
+                    + " which keeps any cell by its kind.");
         }
     }
 

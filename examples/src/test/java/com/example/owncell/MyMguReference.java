@@ -7,10 +7,10 @@ import dev.carousel.reference.Mats;
 import java.util.List;
 
 /** The same in double, to be judged by. */
-public record MguReference() implements ForwardReference {
+public record MyMguReference() implements ForwardReference {
     @Override
     public String name() {
-        return "MGU";
+        return "my MGU";
     }
 
     @Override

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /** f = σ(W_f x + R_f h' + b_f), n = tanh(W_n x + R_n (f ⊙ h') + b_n), h = (1 - f) ⊙ h' + f ⊙ n. Zhou et al. (2016). */
-public record Mgu() implements ElementwiseCell, CellProvider {
+public record MyMgu() implements ElementwiseCell, CellProvider {
     @Override
     public String kind() {
-        return "mgu";
+        return "mymgu";
     }
 
     @Override

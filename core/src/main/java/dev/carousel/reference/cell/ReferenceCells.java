@@ -1,4 +1,4 @@
-package dev.carousel.reference;
+package dev.carousel.reference.cell;
 
 import static dev.carousel.reference.ActivationReference.Kind.ELU;
 import static dev.carousel.reference.ActivationReference.Kind.GELU;
@@ -13,7 +13,13 @@ import static dev.carousel.reference.ActivationReference.TANH;
 import static dev.carousel.reference.GruReference.Reset.AFTER_PRODUCT;
 import static dev.carousel.reference.GruReference.Reset.BEFORE_PRODUCT;
 
+import dev.carousel.reference.ActivationReference;
+import dev.carousel.reference.CellReference;
+import dev.carousel.reference.GruReference;
+import dev.carousel.reference.LstmReference;
+import dev.carousel.reference.RnnReference;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every cell there is, and of the many variants some that have every property between them, in one list: the gradient
@@ -36,10 +42,29 @@ public final class ReferenceCells {
             lstm(LOGISTIC, TANH, TANH, false, false, 0.75),
             lstm(phi(HARD_SIGMOID, 0.25, 0.5), phi(GELU, 0, 0), phi(SOFTSIGN, 0, 0), false, false, NO_CLIP),
             lstm(LOGISTIC, phi(ELU, 0.75, 0), phi(SILU, 0, 0), true, true, 1.25),
-            new GruVariantReference(AFTER_PRODUCT, LOGISTIC, phi(LEAKY_RELU, 0.125, 0), 0.75),
-            new GruVariantReference(BEFORE_PRODUCT, phi(HARD_SIGMOID, 0.25, 0.5), phi(SCALED_TANH, 1.25, 0.75), 1.25),
-            new RnnVariantReference(phi(SOFTSIGN, 0, 0), NO_CLIP),
-            new RnnVariantReference(phi(SOFTPLUS, 0, 0), 0.75));
+            GruReference.variant(AFTER_PRODUCT, LOGISTIC, phi(LEAKY_RELU, 0.125, 0), 0.75),
+            GruReference.variant(BEFORE_PRODUCT, phi(HARD_SIGMOID, 0.25, 0.5), phi(SCALED_TANH, 1.25, 0.75), 1.25),
+            RnnReference.variant(phi(SOFTSIGN, 0, 0), NO_CLIP),
+            RnnReference.variant(phi(SOFTPLUS, 0, 0), 0.75),
+            new IndRnnReference(true),
+            new IndRnnReference(false),
+            new MguReference(),
+            new MinGruReference(),
+            new MinLstmReference(),
+            new SruReference(),
+            new SlstmReference(),
+            new RgLruReference(),
+            new LayerNormLstmReference());
+
+    private static final Map<String, CellReference> BY_KIND = Map.of(
+            "indrnn", new IndRnnReference(true),
+            "mgu", new MguReference(),
+            "mingru", new MinGruReference(),
+            "minlstm", new MinLstmReference(),
+            "sru", new SruReference(),
+            "slstm", new SlstmReference(),
+            "rglru", new RgLruReference(),
+            "lnlstm", new LayerNormLstmReference());
 
     private ReferenceCells() {}
 
@@ -47,14 +72,35 @@ public final class ReferenceCells {
         return new ActivationReference(kind, alpha, beta);
     }
 
-    private static LstmVariantReference lstm(
+    private static CellReference lstm(
             ActivationReference gate,
             ActivationReference candidate,
             ActivationReference output,
             boolean peepholes,
             boolean coupled,
             double clip) {
-        return new LstmVariantReference(gate, candidate, output, peepholes, coupled, clip, 0);
+        return LstmReference.variant(gate, candidate, output, peepholes, coupled, clip, 0);
+    }
+
+    /**
+     * The usual form of a cell of the years from 2015 to 2025, as {@code --cell} and files name it.
+     *
+     * @param kind {@code indrnn}, {@code mgu}, {@code mingru}, {@code minlstm}, {@code sru}, {@code slstm}, {@code rglru} or
+     *     {@code lnlstm}
+     * @throws IllegalArgumentException if it is none of them
+     */
+    public static CellReference of(String kind) {
+        CellReference cell = BY_KIND.get(kind);
+        if (cell == null) {
+            throw new IllegalArgumentException(
+                    "ReferenceCells: no cell is called '" + kind + "'; there are " + BY_KIND.keySet() + ".");
+        }
+        return cell;
+    }
+
+    /** The independently recurrent network with tanh for ReLU. */
+    public static CellReference indRnnWithTanh() {
+        return new IndRnnReference(false);
     }
 
     /** All cells, in the order in which reports show them; unmodifiable. */
