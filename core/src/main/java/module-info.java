@@ -48,6 +48,7 @@ module dev.carousel.core {
     // JSON is no part of the public interface.
     exports dev.carousel.json to
             dev.carousel.cli,
+            dev.carousel.data,
             dev.carousel.report;
 
     uses dev.carousel.cell.CellProvider;

@@ -202,8 +202,9 @@ class StreamCommandTest {
                                 + " 2021-03-01T00:00. Rows must come in the order of time; where there are several series,"
                                 + " a column has to tell them apart.",
                         "carousel: standard input, line 29: The series 'moon' is not among the 2 that the model was"
-                                + " trained on, and each is normalised by its own numbers. Train with all series"
-                                + " normalised alike to forecast new ones.");
+                                + " trained on, and each is normalised by its own numbers. To forecast new ones, train"
+                                + " with all series normalised alike (--scale all), or each by the rows that a forecast"
+                                + " reads (--scale window).");
         assertThat(run.lines())
                 .isEqualTo(Run.withInput(SHOPS + good + shops(12, 13, true), "stream", model())
                         .lines());

@@ -3,10 +3,14 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.cli.console.Console;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +32,11 @@ class TextKindsTest {
         Run judged = Run.ok("evaluate", model, text, "--json");
         assertThat(judged.number("held_out")).isCloseTo(run.number("held_out"), within(1e-9));
         assertThat(judged.number("bigram_loss")).isEqualTo(run.number("bigram_loss"));
+        assertThat(judged.number("ngram_loss"))
+                .isEqualTo(run.number("ngram_loss"))
+                .isLessThan(run.number("bigram_loss"));
+        assertThat(judged.number("ngram_bits")).isCloseTo(run.number("ngram_loss") / Math.log(2), within(1e-12));
+        assertThat(run.out()).contains("(" + (int) run.number("ngram_order") + "-grams)");
         // What a model of characters would refuse.
         Path other = Small.write(folder.resolve("other.txt"), "\u4E2D\u6587 and more, and more");
         assertThat(Run.ok("evaluate", model, other, "--json").json().get("part"))
@@ -35,6 +44,36 @@ class TextKindsTest {
         Run sample = Run.ok("sample", model, "--prime", "\u4E2D", "--length", 80, "--seed", 3);
         assertThat(sample.out()).startsWith("\u4E2D");
         assertThat(Run.ok("predict", model, other).out()).startsWith("byte,probability");
+    }
+
+    @Test
+    void bytesOfAnyEncodingAreWrittenAsTheyAre() throws IOException {
+        Path text = folder.resolve("latin.txt");
+        String line = "caf\u00E9 fran\u00E7ais \u00E0 l'heure\n";
+        Files.write(text, line.repeat(120).getBytes(StandardCharsets.ISO_8859_1));
+        Path model = folder.resolve("m.safetensors");
+        Run.ok(Small.replaced(
+                Small.trainText(text, model, "--by", "bytes"),
+                "--layers",
+                1,
+                "--batch",
+                4,
+                "--epochs",
+                12,
+                "--rate",
+                0.02));
+        Path sample = folder.resolve("sample.txt");
+        Run run = Run.ok("sample", model, "--prime", "caf", "--length", 60, "--temperature", 0, "--output", sample);
+        assertThat(run.out()).isEmpty();
+        String read = Files.readString(sample, StandardCharsets.ISO_8859_1);
+        assertThat(read).hasSize(63).startsWith("caf\u00E9 fran\u00E7ais \u00E0");
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        String[] command = {"sample", model.toString(), "--prime", "caf", "--length", "60", "--temperature", "0"};
+        assertThat(Main.run(Console.of(out, new PrintStream(new ByteArrayOutputStream())), command))
+                .isZero();
+        assertThat(Arrays.copyOf(printed.toByteArray(), 63)).isEqualTo(Small.bytes(sample));
+        Run.refused("sample", model, "--output", model).saying("--output", "which is read");
     }
 
     @Test

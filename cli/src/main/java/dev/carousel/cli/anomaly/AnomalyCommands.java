@@ -53,7 +53,9 @@ public final class AnomalyCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
         ForecastSpec spec = task.forecast().spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast(), command.dates);
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast(), command.dates)
+                .forecastable(spec);
+        data.series().notes().forEach(text -> command.note("note: " + text));
         String id = task.forecast()
                 .columns()
                 .id()
@@ -130,9 +132,14 @@ public final class AnomalyCommands implements TaskCommands {
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
         String name = command.data("a CSV file");
-        ForecastData data = ForecastData.named(command, name, task.forecast(), command.dates);
-        Evaluate.Part chosen = command.part(model, data.file().sha256());
+        ForecastData read = ForecastData.named(command, name, task.forecast(), command.dates);
+        Evaluate.Part chosen = command.part(model, read.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;
+        ForecastData data = heldOut
+                ? read.with(read.series()
+                        .without(one -> !task.forecast().splits().containsKey(one.id()), "training left them out"))
+                : read.forecastable(task.forecast().spec());
+        data.series().notes().forEach(text -> command.note("note: " + text));
         List<TimeSeries> series = data.series().series();
         int[] from = series.stream()
                 .mapToInt(one -> heldOut ? task.forecast().split(one).validationEnd() : 0)

@@ -23,6 +23,7 @@ import dev.carousel.data.anomaly.AnomalyFit;
 import dev.carousel.data.anomaly.AnomalyLabels;
 import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.anomaly.DetectionSkill;
+import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.Stepping;
@@ -142,8 +143,9 @@ public final class TrainAnomaly extends TrainCommand {
             order = -95,
             names = "--label",
             paramLabel = "COLUMN",
-            description = "A column of 0 and 1: rows with 1 are what should be found. They are left out of the"
-                    + " threshold's fit, and judge the test (default: none).")
+            description =
+                    "A column of 0 and 1, or false and true: rows with 1 are what should be found. They are left out of the"
+                            + " threshold's fit, and judge the test (default: none).")
     Optional<String> label = Optional.empty();
 
     @Role(RUN)
@@ -175,18 +177,23 @@ public final class TrainAnomaly extends TrainCommand {
         requireOptions();
         requireTrainingOptions();
         requireOutput(output, "--output", columns.file);
-        ForecastData data = columns.data(this);
+        ForecastData data = columns.data(this, context + Math.max(1, season), window);
         List<TimeSeries> series = data.series().series();
         AnomalyLabels labels =
                 AnomalyCommands.labels(this, columns.file, label, columns.table.reading(), data.series());
         List<Split> splits = columns.splits(data.series(), window, seed);
-        ForecastSpec spec = columns.fit(series, splits)
-                .withStepping(Stepping.STEP_BY_STEP)
-                .withSeason(season)
-                .fit(context, window);
+        ForecastFit fit =
+                columns.fit(series, splits).withStepping(Stepping.STEP_BY_STEP).withSeason(season);
+        ForecastSpec spec = fit.fit(context, window);
         ForecastRun run = ForecastRun.of(data, splits, spec);
         note(data.title() + ": " + data.extent());
         data.series().notes().forEach(text -> note("note: " + text));
+        if (!given("--season")) {
+            fit.suggestedSeason(spec)
+                    .ifPresent(rows -> note(
+                            "note: the dates suggest that the series repeats itself after " + rows + " rows; --season "
+                                    + rows + " shows the network what was then, --season 0 ends this note"));
+        }
         note(run.describe());
         if (!run.heldOutWhole().isEmpty()) {
             note(run.heldOutWhole());
@@ -203,6 +210,9 @@ public final class TrainAnomaly extends TrainCommand {
         requireAtLeast("--window", 1, window);
         requireAtLeast("--season", 0, season);
         columns.require(this);
+        if (columns.scalesByWindow()) {
+            throw mistake("--scale is window but a stream is followed row by row, without windows; take each or all.");
+        }
         if (!columns.relative.streams()) {
             throw mistake("--relative is " + columns.relative.label()
                     + " but a stream is followed row by row, so it must be previous or none.");
@@ -213,7 +223,7 @@ public final class TrainAnomaly extends TrainCommand {
     }
 
     private int train(Figures figures, Network net, ForecastRun run, AnomalyLabels labels, Team team) {
-        ForecastTask task = run.task(columns.columns(run.data().series()), columns.missing());
+        ForecastTask task = run.task(columns.columns(run.data().series()), columns.missing(), columns.insertsRows());
         TrainingJob fit = run.fit(net, new MeanAbsoluteError(Steps.last(window)), task, training.batch);
         TrainingResult result;
         try (TrainingView view = new TrainingView(

@@ -5,8 +5,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceReading;
-import dev.carousel.data.classification.TextFolders;
-import dev.carousel.data.text.ByteUnits;
+import dev.carousel.data.classification.TextSource;
 import dev.carousel.model.Provenance;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,14 +19,14 @@ import java.util.stream.Stream;
  * @param texts the texts themselves, if they are to be learned from
  * @param files what they were read from, as a model remembers it
  */
-record SequenceInput(LabelledSequences sequences, Optional<TextFolders> texts, List<Provenance.Data> files) {
+record SequenceInput(LabelledSequences sequences, Optional<TextSource> texts, List<Provenance.Data> files) {
 
     /** Reads what a network is to be trained on. */
     static SequenceInput training(SequenceReading reading, Path input, Optional<Path> labels) {
-        if (SequenceReading.readsTexts(input)) {
-            TextFolders texts = reading.texts(input);
+        if (reading.readsTexts(input)) {
+            TextSource texts = reading.texts(input);
             requireNoLabels(input, labels);
-            return of(texts.by(ByteUnits.INSTANCE), Optional.of(texts), Optional.empty());
+            return of(texts.outline(), Optional.of(texts), Optional.empty());
         }
         if (ArrayLabels.reads(input)) {
             return of(ArrayLabels.read(input, labels, reading.perStep()), Optional.empty(), labels);
@@ -55,7 +54,7 @@ record SequenceInput(LabelledSequences sequences, Optional<TextFolders> texts, L
                 : reading.unlabelled(input, spec);
     }
 
-    private static SequenceInput of(LabelledSequences sequences, Optional<TextFolders> texts, Optional<Path> labels) {
+    private static SequenceInput of(LabelledSequences sequences, Optional<TextSource> texts, Optional<Path> labels) {
         List<Provenance.Data> files = Stream.concat(Stream.of(sequences.source()), labels.map(DataFile::of).stream())
                 .toList();
         return new SequenceInput(sequences, texts, files);

@@ -22,7 +22,9 @@ final class SequenceOptions {
             order = -100,
             names = "--label",
             paramLabel = "COLUMN",
-            description = "For a .csv file: the column of classes.")
+            description =
+                    "For a .csv file: the column of classes; for words with tags, the number of the column of tags"
+                            + " (default: the last).")
     Optional<String> label = Optional.empty();
 
     @Role(value = MEASURE, why = "it decides what a sequence is")

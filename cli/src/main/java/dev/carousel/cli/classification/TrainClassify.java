@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
             "",
             "  FILE.ts      a file of the archive of time series classification: one or",
             "               many dimensions, equal or different lengths, values missing",
+            "  FILE.tsv     a series of one dimension in each row, after its class, as in the",
+            "               UCR archive; also .txt, and .arff, where the class is last",
             "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id",
             "               COLUMN says which sequence a row belongs to",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",

@@ -18,6 +18,11 @@ import picocli.CommandLine.Command;
             "  FILE.csv     a row for each step: --label COLUMN holds the classes, --id",
             "               COLUMN says which sequence a row belongs to; without it the",
             "               file is one sequence",
+            "  FILE.conll   words and their tags in columns, a blank line after each",
+            "               sentence; also .conllu, .iob, .bio, .tsv, .txt. --label N says",
+            "               which column holds the tags (default: the last). Words that",
+            "               occur less than --min-count times are read by their shape and",
+            "               their last characters",
             "  FILE.npy     an array [sequences, steps, dimensions] or [sequences, steps],",
             "               with --labels y.npy, an array [sequences, steps] of whole",
             "               numbers; -1 where a step has no class",
@@ -28,6 +33,8 @@ import picocli.CommandLine.Command;
         footer = {
             "  carousel train tag rides.csv --id ride --label mood --validation 0.2",
             "      hold out a fifth of the sequences",
+            "  carousel train tag words.conll --embedding 64 --validation 0.1",
+            "      whole sentences, word by word",
             "  carousel train tag X.npy --labels y.npy --direction forward",
             "      so that a stream can be tagged as it goes"
         })

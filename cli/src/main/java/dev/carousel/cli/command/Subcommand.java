@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** What all commands that do something have in common. */
@@ -81,6 +82,11 @@ public abstract class Subcommand implements Callable<Integer> {
         }
     }
 
+    /** Whether nothing but the result is to be said. */
+    public final boolean isQuiet() {
+        return common.quiet;
+    }
+
     /** Says once which flag would make it fast, where it is not. */
     public final void noteSlowKernels() {
         Kernels.whyScalar().ifPresent(reason -> note("carousel: slow: " + reason));
@@ -107,6 +113,12 @@ public abstract class Subcommand implements Callable<Integer> {
             throw mistake(option + " takes the name of a folder but found the number " + name + "."
                     + (hint.isEmpty() ? "" : " " + hint) + " A folder that is called so is ./" + name + ".");
         }
+    }
+
+    /** Whether an option was typed, or stands in the file of options. */
+    public final boolean given(String option) {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        return parsed != null && parsed.hasMatchedOption(option);
     }
 
     /** A mistake in the command line. */

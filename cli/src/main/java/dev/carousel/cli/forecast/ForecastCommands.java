@@ -16,6 +16,7 @@ import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.ForecastWindows;
 import dev.carousel.data.forecast.Forecaster;
+import dev.carousel.data.forecast.Stepping;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.stream.StreamModel;
@@ -41,9 +42,10 @@ public final class ForecastCommands implements TaskCommands {
 
     @Override
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
-        ForecastTask trained = ForecastTask.of(model);
+        ForecastTask trained = horizon(command, ForecastTask.of(model));
         ForecastSpec spec = trained.spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), trained, command.dates);
+        ForecastData data = ForecastData.named(command, command.only("a CSV file"), trained, command.dates)
+                .forecastable(spec);
         ForecastTask task = trained.writtenFor(data.series());
         data.series().notes().forEach(text -> command.note("note: " + text));
         Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
@@ -69,6 +71,20 @@ public final class ForecastCommands implements TaskCommands {
             figures.with("series", all);
         }
         return lines;
+    }
+
+    /** With the horizon that was asked for, which a model that goes step by step can have. */
+    private static ForecastTask horizon(Predict command, ForecastTask task) {
+        if (command.horizon.isEmpty()) {
+            return task;
+        }
+        int horizon = command.horizon.get();
+        command.requireAtLeast("--horizon", 1, horizon);
+        if (task.spec().stepping() == Stepping.AT_ONCE && horizon != task.spec().horizon()) {
+            throw command.mistake("--horizon is " + horizon + " but the model forecasts "
+                    + task.spec().horizon() + " rows at once. Train with --stepping step_by_step for any number.");
+        }
+        return task.withHorizon(horizon);
     }
 
     private static String header(ForecastSpec spec) {
@@ -133,14 +149,27 @@ public final class ForecastCommands implements TaskCommands {
         return new RowAnswers(command, streams, command.id, in, new ForecastAnswers(ForecastTask.of(model)));
     }
 
+    /** Without the series that training left out, or of which nothing can be judged. */
+    private static ForecastData judged(ForecastData read, ForecastTask task, boolean heldOut) {
+        if (heldOut) {
+            return read.with(
+                    read.series().without(one -> !task.splits().containsKey(one.id()), "training left them out"));
+        }
+        int needed = task.spec().rowsBefore() + task.spec().horizon();
+        ForecastData known = read.forecastable(task.spec());
+        return known.with(known.series()
+                .without(one -> one.length() < needed, "a forecast and what is judged take " + needed + " rows"));
+    }
+
     @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
-        ForecastData source = ForecastData.named(command, command.data("a CSV file"), task, command.dates);
-        source.series().notes().forEach(text -> command.note("note: " + text));
-        Evaluate.Part chosen = command.part(model, source.file().sha256());
+        ForecastData read = ForecastData.named(command, command.data("a CSV file"), task, command.dates);
+        Evaluate.Part chosen = command.part(model, read.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;
+        ForecastData source = judged(read, task, heldOut);
+        source.series().notes().forEach(text -> command.note("note: " + text));
         List<ForecastStretch> stretches = new ArrayList<>();
         int scaleRows = Integer.MAX_VALUE;
         for (TimeSeries series : source.series()) {
@@ -167,7 +196,7 @@ public final class ForecastCommands implements TaskCommands {
                 JudgedForecasts.of(Forecaster.of(network.pack(), team), stretches, baselines, scaleRows);
         command.console.line(Format.count(judged.skill().forecasts()) + " forecasts of "
                 + SeriesNames.stretch(stretches) + (heldOut ? ", held out" : ""));
-        ForecastNames.print(command.console, judged, source.first(), !source.isBirths());
+        ForecastNames.print(command, judged, source.first(), !source.isBirths());
         figures.with("part", chosen.name());
         judged.addTo(figures);
     }

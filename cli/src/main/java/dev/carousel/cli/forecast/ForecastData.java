@@ -4,7 +4,9 @@ import dev.carousel.cli.command.SpellingOptions;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.dataset.Births;
+import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.SeriesSet;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.CsvTable;
@@ -13,6 +15,7 @@ import dev.carousel.report.words.DateText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The series to forecast and the file they came from.
@@ -54,6 +57,24 @@ public record ForecastData(String title, String unit, SeriesSet series, Provenan
         return name.equals(BIRTHS) && !Files.exists(file)
                 ? births()
                 : ofFile(file, TableOptions.read(command, file, task.columns(), dates.reading(task.reading())));
+    }
+
+    /** The same with other series of the file. */
+    public ForecastData with(SeriesSet others) {
+        return new ForecastData(title, unit, others, file);
+    }
+
+    /**
+     * The same without the series of which nothing can be forecast: those that are too short, and those that the model has no
+     * numbers to normalise by.
+     */
+    public ForecastData forecastable(ForecastSpec spec) {
+        Map<String, Normaliser> known = spec.columns().series();
+        return with(series.without(
+                        one -> !known.isEmpty() && !known.containsKey(one.id()),
+                        "the model was trained without them, and normalises each by its own numbers (--scale all or"
+                                + " --scale window in training forecasts new ones)")
+                .without(one -> one.length() < spec.rowsBefore(), "a forecast reads " + spec.rowsBefore() + " rows"));
     }
 
     /** Whether these are the births that come with Carousel. */

@@ -1,5 +1,6 @@
 package dev.carousel.cli.forecast;
 
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Console;
 import dev.carousel.cli.console.Format;
 import dev.carousel.cli.plot.ForecastPlot;
@@ -15,6 +16,12 @@ import java.util.stream.IntStream;
 
 /** How forecasts are put into words and pictures, and what the options of their commands are by default. */
 public final class ForecastNames {
+
+    /** Fewer updates hardly begin to learn; chosen by backtests within training rows, see docs/recipes.md. */
+    public static final int LEAST_UPDATES = 600;
+
+    /** So many targets have a table each; those of the others are in {@code --json}. */
+    private static final int MOST_TABLES = 10;
 
     private ForecastNames() {}
 
@@ -36,8 +43,11 @@ public final class ForecastNames {
     }
 
     /** Prints the figures of judged forecasts; all of them, or the mean absolute errors alone. */
-    static void print(Console console, JudgedForecasts judged, TimeSeries series, boolean all) {
-        for (int k = 0; k < series.targets().size(); k++) {
+    static void print(Subcommand command, JudgedForecasts judged, TimeSeries series, boolean all) {
+        Console console = command.console;
+        int targets = series.targets().size();
+        int shown = targets == 1 ? 1 : command.isQuiet() ? 0 : Math.min(targets, MOST_TABLES);
+        for (int k = 0; k < shown; k++) {
             console.line("");
             judged.table(k, SeriesNames.steps(series.spacing())).forEach(console::line);
             if (all) {
@@ -46,6 +56,10 @@ public final class ForecastNames {
             }
         }
         console.line("");
+        if (shown < targets) {
+            console.line((shown == 0 ? "all " : "and ") + (targets - shown) + (shown == 0 ? "" : " more")
+                    + " targets together (each with --json)");
+        }
         console.line(judged.verdict());
         if (all) {
             console.line(judged.squaredVerdict());

@@ -97,8 +97,10 @@ public record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWi
     }
 
     /** What a model will say about it. */
-    public ForecastTask task(ColumnRoles columns, Missing missing) {
-        return new ForecastTask(data.title(), columns, missing, spec(), splitsByName()).like(data.series());
+    public ForecastTask task(ColumnRoles columns, Missing missing, boolean insertsRows) {
+        return new ForecastTask(data.title(), columns, missing, spec(), splitsByName())
+                .like(data.series())
+                .withInsertedRows(insertsRows);
     }
 
     /** What is learned from and what is held out, in batches. */

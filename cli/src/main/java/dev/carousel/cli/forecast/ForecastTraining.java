@@ -96,6 +96,11 @@ abstract class ForecastTraining extends TrainCommand {
         return Missing.ERROR;
     }
 
+    /** Whether rows that are missing are inserted. */
+    boolean insertsRows() {
+        return false;
+    }
+
     /** How many earlier origins a backtest trains and tests at as well. */
     int backtest() {
         return 0;
@@ -150,6 +155,11 @@ abstract class ForecastTraining extends TrainCommand {
     }
 
     @Override
+    public final int leastUpdates() {
+        return ForecastNames.LEAST_UPDATES;
+    }
+
+    @Override
     public final void amongOthers() {
         noPlot = true;
     }
@@ -175,7 +185,7 @@ abstract class ForecastTraining extends TrainCommand {
     }
 
     private TrainingJob fit(Network net, ForecastRun run) {
-        ForecastTask task = run.task(columns(run.data()), missing());
+        ForecastTask task = run.task(columns(run.data()), missing(), insertsRows());
         return run.fit(net, loss(run.spec()), task, training.batch);
     }
 
@@ -202,7 +212,9 @@ abstract class ForecastTraining extends TrainCommand {
         TrainingResult result = trained(fit, run, team);
         note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
         JudgedForecasts judged = judged(net, run, team);
-        divergence.requireForecasts(this, judged.skill().improvement());
+        if (judged.skill().naiveErrs()) {
+            divergence.requireForecasts(this, judged.skill().improvement());
+        }
         save(fit, result, team);
         Forecaster forecaster = Forecaster.of(net.pack(), Team.single());
         sections = () -> ForecastSections.of(forecaster, run.test(), judged.skill());
@@ -220,7 +232,7 @@ abstract class ForecastTraining extends TrainCommand {
         console.line("");
         console.line(Format.count(judged.skill().forecasts()) + " forecasts of " + SeriesNames.stretch(run.test())
                 + ", held out");
-        ForecastNames.print(console, judged, run.series(), !run.data().isBirths());
+        ForecastNames.print(this, judged, run.series(), !run.data().isBirths());
         console.line("wrote " + output + picture.map(path -> " and " + path).orElse("") + ", seed " + seed);
         judged.addTo(figures);
     }

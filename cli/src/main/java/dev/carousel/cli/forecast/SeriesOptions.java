@@ -53,7 +53,8 @@ public final class SeriesOptions {
             paramLabel = "TO",
             description =
                     "What values are taken relative to: mean or last, of the rows that a forecast reads; previous, the"
-                            + " row before; or none. The last value suits a series that wanders, the mean one that"
+                            + " row before; none; or window, the mean as well but in units of what the window"
+                            + " deviates, as --scale window. The last value suits a series that wanders, the mean one that"
                             + " fluctuates around a level. previous works step by step only; a stream with a carried"
                             + " state needs it or none (default: ${DEFAULT-VALUE}).")
     public Relative relative = Relative.MEAN;
@@ -105,9 +106,10 @@ public final class SeriesOptions {
             names = "--scale",
             paramLabel = "HOW",
             description =
-                    "With --id: ${COMPLETION-CANDIDATES}; whether each series is normalised by its own statistics, or"
-                            + " all by the same, so that unseen series can be forecast (default: each; all with --split"
-                            + " series).")
+                    "${COMPLETION-CANDIDATES}: with --id, whether each series is normalised by its own statistics or all"
+                            + " by the same; or the rows of every forecast by the mean and deviation of the window that it"
+                            + " reads. The last two forecast unseen series, and window those of any size (default: each;"
+                            + " all with --split series).")
     Optional<Scale> scale = Optional.empty();
 
     @Role(value = MEASURE, why = "it decides what is held out")
@@ -162,13 +164,19 @@ public final class SeriesOptions {
     /** The ways to normalise several series, as they are typed. */
     enum Scale {
         each,
-        all
+        all,
+        window
     }
 
     /** Refuses what makes no sense. */
     public void require(Subcommand command) {
         table.require(command);
         rows.ifPresent(number -> command.requireAtLeast("--rows", 1, number));
+        if (scalesByWindow() && relative != Relative.MEAN && relative != Relative.WINDOW) {
+            throw command.mistake(
+                    "--scale is window, which takes values relative to the mean of the window, but --relative is "
+                            + relative.label() + ". Take one of them.");
+        }
         if (split == By.time) {
             requireShares(command);
         } else {
@@ -185,6 +193,11 @@ public final class SeriesOptions {
         } catch (DataException e) {
             throw command.mistake("--normalise or --calendar: " + e.getMessage());
         }
+    }
+
+    /** Whether the rows of each forecast are scaled by its window. */
+    public boolean scalesByWindow() {
+        return scale.equals(Optional.of(Scale.window));
     }
 
     private void requireShares(Subcommand command) {
@@ -205,8 +218,9 @@ public final class SeriesOptions {
                     "--rows is " + rows.get() + " but with --split series all rows of a series are used.");
         }
         if (scale.equals(Optional.of(Scale.each))) {
-            throw command.mistake("--scale is each but with --split series it must be all: of a series that is held out"
-                    + " whole, training knows no numbers to normalise it by.");
+            throw command.mistake(
+                    "--scale is each but with --split series it must be all or window: of a series that is held out"
+                            + " whole, training knows no numbers to normalise it by.");
         }
     }
 
@@ -251,9 +265,34 @@ public final class SeriesOptions {
         return split == By.series;
     }
 
-    /** The series of the file. */
-    public ForecastData data(Subcommand command) {
-        return ForecastData.ofFile(file, table.read(command, file, targets));
+    /**
+     * The series of the file; those that are too short to be split, learned from and tested are left out, where others are not.
+     *
+     * @param before how many rows a forecast reads
+     * @param horizon how many rows it forecasts
+     */
+    public ForecastData data(Subcommand command, int before, int horizon) {
+        SeriesSet all = table.read(command, file, targets);
+        SeriesSet longEnough = rows.isPresent()
+                ? all
+                : all.without(
+                        one -> tooShort(one, before, horizon),
+                        "its rows are too few to learn from and to hold out some (a forecast takes " + before + " + "
+                                + horizon + " rows)");
+        return ForecastData.ofFile(file, longEnough);
+    }
+
+    private boolean tooShort(TimeSeries one, int before, int horizon) {
+        if (split == By.series) {
+            return one.length() < before + horizon;
+        }
+        try {
+            return Split.of(one, one.length(), Holdout.parse(validation), Holdout.parse(test), horizon)
+                            .trainingRows()
+                    < before + horizon;
+        } catch (DataException e) {
+            return true;
+        }
     }
 
     /** Which column is what in a file that is like one that was read. */
@@ -262,6 +301,11 @@ public final class SeriesOptions {
         // A column of dates that was found by itself is looked for again in another file.
         return new ColumnRoles(
                 found.targets(), found.features(), found.known(), found.categories(), found.id(), table.date);
+    }
+
+    /** Whether rows that are missing are inserted. */
+    public boolean insertsRows() {
+        return table.insertsRows();
     }
 
     public Missing missing() {
@@ -291,7 +335,7 @@ public final class SeriesOptions {
     /** The formulation as far as these options say it. */
     public ForecastFit fit(List<TimeSeries> series, List<Split> splits) {
         ForecastFit fit = ForecastFit.of(series, splits)
-                .withRelative(relative)
+                .withRelative(scalesByWindow() ? Relative.WINDOW : relative)
                 .withScaling(Scaling.ofLabel(scaling), log)
                 .withEachScaled(split == By.time && scale.orElse(Scale.each) == Scale.each && series.size() > 1)
                 .withEmbedding(EmbeddingSize.parse(embedding));

@@ -89,6 +89,24 @@ public final class TableOptions {
                     + " column that says so) or drop (the row) (default: ${DEFAULT-VALUE}).")
     String missing = "error";
 
+    @Role(value = MEASURE, why = "it changes the rows that are held out")
+    @Option(
+            order = -98,
+            names = "--missing-rows",
+            paramLabel = "HOW",
+            defaultValue = "keep",
+            description = "What happens where rows are missing among dates that would be evenly spaced otherwise:"
+                    + " ${COMPLETION-CANDIDATES}. keep: nothing is inserted, the rest counts as equal steps, without"
+                    + " season and calendar; insert: they are inserted, and filled in as --missing says (default:"
+                    + " ${DEFAULT-VALUE}).")
+    Rows missingRows = Rows.keep;
+
+    /** What happens to rows that are missing, as it is typed. */
+    enum Rows {
+        keep,
+        insert
+    }
+
     @Role(RUN)
     @Option(
             order = -98,
@@ -114,11 +132,21 @@ public final class TableOptions {
         } catch (DataException e) {
             throw command.mistake("--missing: " + e.getMessage());
         }
+        if (insertsRows() && List.of("error", "drop").contains(missing)) {
+            throw command.mistake("--missing-rows is insert but --missing is " + missing
+                    + ". Rows that are inserted have no values: say with --missing how these are filled in, forward,"
+                    + " interpolate or zero.");
+        }
         dates.require(command);
         memory.ifPresent(number -> command.requireAtLeast("--table-memory", 0, number));
         folder.filter(path -> !Files.isDirectory(path)).ifPresent(path -> {
             throw command.mistake("--table-folder is " + path + " but there is no such folder.");
         });
+    }
+
+    /** Whether rows that are missing are inserted. */
+    boolean insertsRows() {
+        return missingRows == Rows.insert;
     }
 
     /** Which column is what. */
@@ -128,7 +156,8 @@ public final class TableOptions {
 
     /** How a file is read, without a bar. */
     public TableReading reading() {
-        TableReading reading = dates.reading(TableReading.defaults().withMissing(Missing.ofLabel(missing)));
+        TableReading reading = dates.reading(
+                TableReading.defaults().withMissing(Missing.ofLabel(missing)).withInsertedRows(insertsRows()));
         if (memory.isPresent()) {
             reading = reading.withHeapBytes(memory.get() * MEGABYTE);
         }

@@ -162,7 +162,7 @@ public final class TrainForecast extends ForecastTraining {
 
     @Override
     public ForecastData data() {
-        return columns.data(this);
+        return columns.data(this, context + season.orElse(0), horizon);
     }
 
     @Override
@@ -173,6 +173,11 @@ public final class TrainForecast extends ForecastTraining {
     @Override
     public Missing missing() {
         return columns.missing();
+    }
+
+    @Override
+    public boolean insertsRows() {
+        return columns.table.insertsRows();
     }
 
     @Override

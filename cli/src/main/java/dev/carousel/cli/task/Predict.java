@@ -71,6 +71,14 @@ public final class Predict extends Subcommand {
             description = "Write the CSV there instead of printing it; needed for arrays.")
     Optional<Path> output = Optional.empty();
 
+    @Option(
+            order = -100,
+            names = "--horizon",
+            paramLabel = "ROWS",
+            description = "For a model that forecasts step by step: how many rows it forecasts (default: as in"
+                    + " training).")
+    public Optional<Integer> horizon = Optional.empty();
+
     @Mixin
     public SpellingOptions dates = new SpellingOptions();
 
@@ -95,6 +103,10 @@ public final class Predict extends Subcommand {
         }
         arrays.requireUnused(this);
         Model model = ImportChoices.withTask(file, "predict");
+        if (horizon.isPresent() && !model.task().kind().equals("forecast")) {
+            throw mistake("--horizon is " + horizon.get() + " but the model is for the task "
+                    + model.task().kind() + "; it is for models that forecast.");
+        }
         Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();
         figures.with("task", model.task().kind());

@@ -50,12 +50,15 @@ public final class RowAnswers implements LineAnswers {
     public RowAnswers(Streaming command, StreamModel model, Optional<String> key, InputStream in, Form form) {
         this.command = command;
         this.dates = command.dates.reading(model.dates());
-        this.lines = EventLines.of(
+        EventLines rows = EventLines.of(
                 model,
                 CsvLines.of(command.source(), in, names(model)),
                 key,
                 dates,
                 command.dates.decimal(model.decimal()));
+        this.lines = command.badRows == Streaming.BadRows.missing
+                ? rows.badFieldsMissing(why -> command.note("note: taken as missing: " + why.getMessage()))
+                : rows;
         this.streams = KeyedStreams.of(model);
         this.form = form;
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "stream",
         header = "Run a model on each row as it arrives, from a pipe or a growing file.",
         description = {
-            "Reads a CSV file with a header, one row per line, from standard input or INPUT, and writes a line for each"
+            "Reads a CSV file with a header, one row per line, or an object of JSON in each line, from standard input or INPUT, and writes a line for each"
                     + " row as soon as it has arrived: CSV, or with --json one object per line. Rows have the columns"
                     + " that the model was trained on; rows of several series, told apart by a column, may be mixed.",
             "",
@@ -84,6 +84,22 @@ public final class Streaming extends Subcommand {
                             + " rows again for each forecast: faster, but the numbers differ from those of 'carousel"
                             + " predict'. Needs training with --relative none, or previous step by step.")
     public boolean carry;
+
+    @Option(
+            order = -100,
+            names = "--bad-rows",
+            paramLabel = "HOW",
+            defaultValue = "refuse",
+            description = "What happens to a row in which something that is no number stands for one:"
+                    + " ${COMPLETION-CANDIDATES}. refuse: it is reported and skipped; missing: the value counts as missing,"
+                    + " which is filled in as --missing said in training (default: ${DEFAULT-VALUE}).")
+    BadRows badRows = BadRows.refuse;
+
+    /** What happens to rows that cannot be read, as it is typed. */
+    enum BadRows {
+        refuse,
+        missing
+    }
 
     @Option(order = -100, names = "--strict", description = "End at the first row that cannot be used.")
     boolean strict;

@@ -109,7 +109,10 @@ public final class TextCommands implements TaskCommands {
         double loss =
                 Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), team).meanLoss(TextTask.windows(model, judged));
         TextScores scores = TextScores.of(
-                loss, judged, heldOut ? Optional.of(text.training(TextTask.trainingShare(model))) : Optional.empty());
+                command,
+                loss,
+                judged,
+                heldOut ? Optional.of(text.training(TextTask.trainingShare(model))) : Optional.empty());
         scores.lines(heldOut ? "held out" : "all").forEach(command.console::line);
         command.console.line("on        " + Format.count(judged.length()) + " "
                 + text.units().name() + "s of " + text.source());

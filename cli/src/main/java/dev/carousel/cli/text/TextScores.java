@@ -1,13 +1,16 @@
 package dev.carousel.cli.text;
 
 import dev.carousel.cli.command.Figures;
+import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.console.Format;
+import dev.carousel.cli.console.Progress;
 import dev.carousel.data.text.TextBaselines;
 import dev.carousel.data.text.TextData;
 import dev.carousel.data.text.TextLoss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How well a text model predicts a part of a text, in words and figures.
@@ -18,8 +21,24 @@ import java.util.Optional;
  */
 record TextScores(TextData.Part part, TextLoss loss, Optional<TextBaselines> baselines) {
 
-    static TextScores of(double loss, TextData.Part part, Optional<TextData.Part> training) {
-        return new TextScores(part, TextLoss.of(loss, part), training.map(learned -> TextBaselines.of(learned, part)));
+    /** Counting shorter texts takes no second. */
+    private static final int BAR_FROM_UNITS = 1_000_000;
+
+    static TextScores of(Subcommand command, double loss, TextData.Part part, Optional<TextData.Part> training) {
+        return new TextScores(part, TextLoss.of(loss, part), training.map(learned -> counted(command, learned, part)));
+    }
+
+    /** The baselines; a bar shows how far the counting of a long text is. */
+    private static TextBaselines counted(Subcommand command, TextData.Part training, TextData.Part part) {
+        if (training.length() < BAR_FROM_UNITS) {
+            return TextBaselines.of(training, part);
+        }
+        try (Progress progress = command.progress(training.text().units().name() + "s", training.length())) {
+            progress.label("counting");
+            AtomicLong shown = new AtomicLong();
+            return TextBaselines.of(
+                    training, part, counted -> progress.advance(counted - shown.getAndSet(counted), Double.NaN));
+        }
     }
 
     /** The result, a label before each line. */
@@ -41,7 +60,9 @@ record TextScores(TextData.Part part, TextLoss loss, Optional<TextBaselines> bas
         }
         baselines.ifPresent(one -> lines.add("counting" + " ".repeat(Math.max(2, first.length() - 8))
                 + Format.fixed(one.unigram(), 4) + " nats a " + unit + " by how often each occurs, "
-                + Format.fixed(one.bigram(), 4) + " by the " + unit + " before"));
+                + Format.fixed(one.bigram(), 4) + " by the " + unit + " before, " + Format.fixed(one.ngram(), 4) + " ("
+                + Format.fixed(one.ngram() / Math.log(2), 4) + " bits) by the " + (one.order() - 1) + " before ("
+                + one.order() + "-grams)"));
         return lines;
     }
 
@@ -54,6 +75,10 @@ record TextScores(TextData.Part part, TextLoss loss, Optional<TextBaselines> bas
                 .with("unit", part.text().units().name())
                 .with("characters", part.characters())
                 .with("unknown", part.unknown());
-        baselines.ifPresent(one -> figures.with("unigram_loss", one.unigram()).with("bigram_loss", one.bigram()));
+        baselines.ifPresent(one -> figures.with("unigram_loss", one.unigram())
+                .with("bigram_loss", one.bigram())
+                .with("ngram_loss", one.ngram())
+                .with("ngram_bits", one.ngram() / Math.log(2))
+                .with("ngram_order", one.order()));
     }
 }

@@ -199,7 +199,7 @@ public final class TrainText extends TrainCommand {
         double nanos =
                 result.epochs().stream().mapToDouble(EpochFigures::elapsedNanos).sum();
         double speed = items * 1e9 / Math.max(1, nanos);
-        TextScores scores = TextScores.of(heldOut, text.heldOut(share), Optional.of(text.training(share)));
+        TextScores scores = TextScores.of(this, heldOut, text.heldOut(share), Optional.of(text.training(share)));
         scores.lines("held out").forEach(console::line);
         console.line("speed     " + Format.rate(speed) + " " + name(text) + "/s in training");
         console.line(wrote() + output + ", seed " + seed);

@@ -4,7 +4,7 @@ import static dev.carousel.cli.command.Changes.MEASURE;
 
 import dev.carousel.cli.command.Role;
 import dev.carousel.cli.command.Subcommand;
-import dev.carousel.data.classification.TextFolders;
+import dev.carousel.data.classification.TextSource;
 import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.TextData;
 import dev.carousel.data.text.TextFiles;
@@ -73,7 +73,10 @@ public final class UnitOptions {
     }
 
     /** The units of texts that are learned from. */
-    public TextUnits of(TextFolders training) {
+    public TextUnits of(TextSource training) {
+        if (training.wordsAlone()) {
+            return training.words(vocabulary, minCount);
+        }
         return switch (by) {
             case characters -> training.characters();
             case bytes -> ByteUnits.INSTANCE;

@@ -30,7 +30,9 @@ import dev.carousel.train.TrainingResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -98,6 +100,7 @@ public abstract class TrainCommand extends Subcommand {
     @Mixin
     SeedsOptions several = new SeedsOptions();
 
+    private final Map<String, String> chosen = new LinkedHashMap<>();
     private final List<TrainingListener> followers = new ArrayList<>();
     private Optional<TrainingResult> result = Optional.empty();
 
@@ -108,6 +111,11 @@ public abstract class TrainCommand extends Subcommand {
     /** Whether {@code --seed} decides what is held out, where {@code --split-seed} does not. */
     public boolean drawsHeldOut() {
         return false;
+    }
+
+    /** How many updates a training has at least where --epochs is not given; 0 where the data's size decides nothing. */
+    public int leastUpdates() {
+        return 0;
     }
 
     /** This is one of several trainings, to be compared: it draws no picture. */
@@ -171,6 +179,11 @@ public abstract class TrainCommand extends Subcommand {
      * @throws dev.carousel.data.DataException if it is to go on from a checkpoint of another training
      */
     public final TrainingResult fit(TrainingJob fit, Team team, TrainingView view, TrainingListener... more) {
+        if (!given("--epochs") && training.growEpochs(fit.training().size(), leastUpdates())) {
+            chosen("--epochs", String.valueOf(training.epochs));
+            note("note: an epoch has " + fit.training().size() + (fit.training().size() == 1 ? " update" : " updates")
+                    + ", so there are " + training.epochs + " epochs; --epochs says another number");
+        }
         List<TrainingListener> listeners = new ArrayList<>(List.of(view));
         listeners.addAll(List.of(more));
         training.earlyStopping().ifPresent(listeners::add);
@@ -214,8 +227,22 @@ public abstract class TrainCommand extends Subcommand {
         result = Optional.of(trained);
         Model model = Model.of(fit.network(), fit.task(), provenance(fit, trained.epochs()));
         model.save(output);
-        ConfigFile.write(output, OptionValues.of(spec), model.provenance());
+        ConfigFile.write(output, trainedWith(), model.provenance());
         reports.comesFrom(model.provenance());
+    }
+
+    /** What an option that was not given is for this data; the run is repeated with it, and the model remembers it. */
+    public final void chosen(String option, String value) {
+        chosen.put(option, value);
+    }
+
+    /** The options, with those that the data chose. */
+    private OptionValues trainedWith() {
+        OptionValues values = OptionValues.of(spec);
+        for (Map.Entry<String, String> one : chosen.entrySet()) {
+            values = values.with(one.getKey(), one.getValue());
+        }
+        return values;
     }
 
     /** What every training says of itself apart from how good its model is. */
@@ -257,7 +284,7 @@ public abstract class TrainCommand extends Subcommand {
         Provenance provenance = Provenance.of(fit.network().kernels().name())
                 .withSeed(seed)
                 // The seed is kept separately.
-                .withCommand(OptionValues.of(spec).decisive().without(SEED).command())
+                .withCommand(trainedWith().decisive().without(SEED).command())
                 .withLosses(
                         "training",
                         epochs.stream().map(EpochFigures::trainingLoss).toList());

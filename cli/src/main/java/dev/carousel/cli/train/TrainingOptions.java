@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 public final class TrainingOptions {
 
     private static final int MOST_SEQUENCES = 1_000_000;
+    private static final int MOST_EPOCHS = 200;
     private static final double SGD_MOMENTUM = 0.9;
 
     @Role(RESULT)
@@ -32,7 +33,8 @@ public final class TrainingOptions {
             order = -70,
             names = "--epochs",
             paramLabel = "N",
-            description = "How many times the training data is read (default: ${DEFAULT-VALUE}).")
+            description = "How many times the training data is read (default: ${DEFAULT-VALUE}; to forecast from few"
+                    + " rows as many as make 600 updates, up to 200).")
     public int epochs;
 
     @Role(RESULT)
@@ -221,6 +223,21 @@ public final class TrainingOptions {
         if (!(found >= 0 && Double.isFinite(found))) {
             throw command.mistake(option + " is " + found + " but must be a number of at least 0.");
         }
+    }
+
+    /**
+     * Raises the number of epochs until there are so many updates, or {@link #MOST_EPOCHS}.
+     *
+     * @param batches of an epoch
+     * @param updates at least so many, of {@link #accumulate} batches each
+     * @return whether it was raised
+     */
+    boolean growEpochs(int batches, int updates) {
+        long perEpoch = (batches + accumulate - 1L) / accumulate;
+        long wanted = Math.min(MOST_EPOCHS, (updates + perEpoch - 1) / perEpoch);
+        boolean raised = wanted > epochs;
+        epochs = (int) Math.max(epochs, wanted);
+        return raised;
     }
 
     /** The plan for a loss. */

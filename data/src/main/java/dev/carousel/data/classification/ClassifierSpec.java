@@ -5,6 +5,7 @@ import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.data.text.UnitKinds;
 import dev.carousel.data.text.Vocabulary;
+import dev.carousel.data.text.WordVocabulary;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.NetworkSpec;
@@ -95,7 +96,9 @@ public record ClassifierSpec(
      * @throws IllegalArgumentException if it reads vectors
      */
     public int[] ids(String text) {
-        return TextIds.of(requireUnits(), text);
+        return perStep && requireUnits() instanceof WordVocabulary words
+                ? TaggedSentences.ids(words, text)
+                : TextIds.of(requireUnits(), text);
     }
 
     /**

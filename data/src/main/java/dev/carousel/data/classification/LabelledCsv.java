@@ -2,9 +2,11 @@ package dev.carousel.data.classification;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.carousel.data.DataException;
+import dev.carousel.data.DecimalSign;
 import dev.carousel.data.classification.LabelledSequences.Item;
 import dev.carousel.data.file.CsvRecords;
 import dev.carousel.data.file.DateFields;
+import dev.carousel.data.file.DecimalFields;
 import dev.carousel.data.file.DistinctTexts;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.file.SourceLines;
@@ -36,7 +38,7 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>The rows of a sequence may stand apart; they are taken in the file's order, which a column of times must agree with. A
- * number may be missing: an empty field, {@code NA}, {@code NaN}, {@code ?}. The file is read a record at a time.
+ * number may have a decimal comma, as the first rows tell, and may be missing: an empty field, {@code NA}, {@code NaN}, {@code ?}. The file is read a record at a time.
  *
  * @param id the column that names the sequence; without it the file is one
  * @param time the column of times, numbers or dates; ascending within a sequence
@@ -50,6 +52,9 @@ public record LabelledCsv(
         Optional<String> label,
         List<String> features,
         Optional<String> group) {
+
+    /** So many rows tell the decimal sign. */
+    private static final int ROWS_LOOKED_AT = 1000;
 
     /** Takes a copy of the list. */
     public LabelledCsv {
@@ -104,6 +109,7 @@ public record LabelledCsv(
         Utf8Reader text = SourceLines.text(file);
         try (CsvRecords records = CsvRecords.open(file.toString(), text)) {
             Reading reading = new Reading(file, records, perStep, classes);
+            reading.begin(records);
             for (Optional<CsvRecord> record = records.next(); record.isPresent(); record = records.next()) {
                 reading.add(record.get());
             }
@@ -133,6 +139,7 @@ public record LabelledCsv(
 
         private final Path file;
         private final boolean perStep;
+        private DecimalSign decimal = DecimalSign.POINT;
         private final List<String> names;
         private final int idColumn;
         private final int timeColumn;
@@ -161,6 +168,22 @@ public record LabelledCsv(
                         file + ": no column of numbers is left apart from the id, the time and the label: "
                                 + CsvRecords.shown(names) + ".");
             }
+        }
+
+        /** The first rows, whose numbers tell the decimal sign. */
+        void begin(CsvRecords records) {
+            List<CsvRecord> first = new ArrayList<>();
+            for (Optional<CsvRecord> next = records.next(); next.isPresent(); next = records.next()) {
+                first.add(next.get());
+                if (first.size() == ROWS_LOOKED_AT) {
+                    break;
+                }
+            }
+            List<String> fields = first.stream()
+                    .flatMap(record -> Arrays.stream(numbers).mapToObj(column -> field(record, column)))
+                    .toList();
+            decimal = DecimalFields.of(file.toString(), fields, Optional.of(DecimalSign.POINT));
+            first.forEach(this::add);
         }
 
         private DataException wrong(DataException.Kind kind, CsvRecord record, int column, String message) {
@@ -224,7 +247,10 @@ public record LabelledCsv(
         }
 
         private float number(CsvRecord record, int column) {
-            String field = field(record, column);
+            String written = field(record, column);
+            String field = DecimalFields.contradicts(decimal, written)
+                    ? "'" + written + "' among decimal commas"
+                    : DecimalFields.plain(decimal, written);
             if (Numbers.isMissing(field)) {
                 return Float.NaN;
             }

@@ -74,17 +74,25 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         return form.label().isPresent() ? all.with(LABEL, form.label().get()) : all;
     }
 
-    /** Whether a network is to be trained on texts, which {@link #texts} reads: a folder, unless it is one of CSV files. */
-    public static boolean readsTexts(Path input) {
-        return Files.isDirectory(input) && !CsvFolders.reads(input);
+    /**
+     * Whether a network is to be trained on texts, which {@link #texts} reads: a folder, unless it is one of CSV files, or a
+     * file of sentences whose words have tags.
+     */
+    public boolean readsTexts(Path input) {
+        return Files.isDirectory(input)
+                ? !CsvFolders.reads(input)
+                : perStep && TaggedSentences.reads(input) && Files.exists(input);
     }
 
     /**
-     * Reads the texts that a network is to be trained on: a folder with a folder for each class.
+     * Reads the texts that a network is to be trained on: a folder with a folder for each class, or sentences.
      *
      * @throws DataException if a text cannot be read, or each step was to have a class
      */
-    public TextFolders texts(Path input) {
+    public TextSource texts(Path input) {
+        if (perStep && !Files.isDirectory(input)) {
+            return TaggedSentences.read(input, form.label());
+        }
         requireWholeSequences(input);
         return TextFolders.read(input, longest);
     }
@@ -107,6 +115,10 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         if (LabelledCsv.reads(input)) {
             return form.read(input, perStep);
         }
+        if (SeriesRows.reads(input) && Files.exists(input)) {
+            requireWholeSequences(input);
+            return SeriesRows.read(input);
+        }
         throw unknown(input);
     }
 
@@ -118,7 +130,7 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
      */
     public LabelledSequences labelled(Path input, ClassifierSpec spec) {
         return spec.units()
-                .map(units -> TextFolders.read(input, longest).by(units))
+                .map(units -> texts(input).by(units))
                 .orElseGet(() -> numbers(input))
                 .withClasses(spec.classes());
     }
@@ -130,6 +142,11 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
      * @throws DataException if it is no such file, or something in it makes no sense
      */
     public LabelledSequences unlabelled(Path input, ClassifierSpec spec) {
+        if (spec.units().isPresent() && perStep && !Files.isDirectory(input)) {
+            return TaggedSentences.readUntagged(input, form.label())
+                    .by(spec.units().get())
+                    .withClasses(spec.classes());
+        }
         if (spec.units().isPresent()) {
             return Files.isDirectory(input)
                     ? TextFolders.read(input, longest).by(spec.units().get()).withoutLabels()
@@ -146,21 +163,31 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         if (LabelledCsv.reads(input)) {
             return form.readUnlabelled(input, perStep);
         }
+        if (SeriesRows.reads(input) && Files.exists(input)) {
+            requireWholeSequences(input);
+            return SeriesRows.read(input).withoutLabels();
+        }
         throw unknown(input);
     }
 
     private void requireWholeSequences(Path input) {
         if (perStep) {
-            throw new DataException(
-                    input + ": holds one class for each sequence, but tagging needs one for each step. Train"
-                            + " a classifier, or read a CSV file with a label in each row.");
+            throw new DataException(input + (Files.isDirectory(input) ? ": a folder holds" : ": holds")
+                    + " one class for each sequence, but tagging needs one for each step. Train a classifier, or"
+                    + " read a CSV file with a label in each row, or words with their tags in columns (.conll).");
         }
     }
 
-    private static DataException unknown(Path input) {
+    private DataException unknown(Path input) {
+        if (perStep) {
+            return new DataException(
+                    input + (Files.exists(input) ? ": cannot tell what it holds by its name." : ": no such file.")
+                            + " Expected a .csv file with a label in each row, a .npy file, or words with their tags in"
+                            + " columns (.conll, .conllu, .iob, .bio, .tsv, .txt).");
+        }
         return new DataException(
                 input + (Files.exists(input) ? ": cannot tell what it holds by its name." : ": no such file.")
-                        + " Expected a .ts file, a .csv file, a .npy file, or a folder with a folder of texts or of .csv files for"
+                        + " Expected a .ts file, a .csv file, a .npy file, a series in each row (.tsv, .txt, .arff), or a folder with a folder of texts or of .csv files for"
                         + " each class.");
     }
 }

@@ -3,6 +3,7 @@ package dev.carousel.data.classification;
 import dev.carousel.data.DataException;
 import dev.carousel.data.classification.LabelledSequences.Item;
 import dev.carousel.data.file.FileText;
+import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.data.text.WordVocabulary;
@@ -35,7 +36,7 @@ import java.util.stream.Stream;
  * id. Hidden files and files next to the folders of classes are left out. Immutable; the texts are in memory, each as
  * it was read.
  */
-public final class TextFolders {
+public final class TextFolders implements TextSource {
 
     /** A file as it stood there. */
     private record Text(Path file, byte[] content, int label) {}
@@ -129,11 +130,19 @@ public final class TextFolders {
     }
 
     /** How many texts there are. */
+    @Override
     public int count() {
         return texts.size();
     }
 
+    /** The texts by their bytes, of which any text has some. */
+    @Override
+    public LabelledSequences outline() {
+        return by(ByteUnits.INSTANCE);
+    }
+
     /** Some of the texts, in this order: those to learn from, to make a vocabulary of. */
+    @Override
     public TextFolders select(int... which) {
         return new TextFolders(
                 source,
@@ -147,6 +156,7 @@ public final class TextFolders {
      *
      * @throws DataException if there is none, or a text is not UTF-8
      */
+    @Override
     public Vocabulary characters() {
         Map<Integer, Integer> count = new HashMap<>();
         for (Text text : texts) {
@@ -176,6 +186,7 @@ public final class TextFolders {
      * @param minimumCount how often a word must occur to have one
      * @throws DataException if no word is so frequent, or a text is not UTF-8
      */
+    @Override
     public WordVocabulary words(int maximum, int minimumCount) {
         Stream<String> words = texts.stream()
                 .flatMap(text -> WordVocabulary.pieces(TextIds.text(text.file, text.content)).stream()
@@ -192,6 +203,7 @@ public final class TextFolders {
      *
      * @throws DataException if a text is not UTF-8, where bytes alone would not do
      */
+    @Override
     public LabelledSequences by(TextUnits units) {
         List<Item> items = new ArrayList<>();
         for (Text text : texts) {

@@ -179,17 +179,27 @@ public final class StoreWriter implements AutoCloseable {
      * @param other made by this writer
      */
     public RowStore alike(RowStore other) {
+        return alike(other, other.rows());
+    }
+
+    /**
+     * Empty rows, in memory or in a file like those of another store.
+     *
+     * @param other made by this writer
+     * @param count how many
+     */
+    public RowStore alike(RowStore other, int count) {
         if (!other.mapped()) {
             List<LongBuffer> empty = new ArrayList<>();
-            for (int from = 0; from < other.rows(); from += 1 << HEAP_SHIFT) {
+            for (int from = 0; from < count; from += 1 << HEAP_SHIFT) {
                 empty.add(LongBuffer.wrap(new long[width << HEAP_SHIFT]));
             }
-            return new RowStore(empty, HEAP_SHIFT, width, other.rows());
+            return new RowStore(empty, HEAP_SHIFT, width, count);
         }
         FileChannel channel = open();
         // Written, not left to the mapping: a disk that is full is an error here and would be a crash there.
         ByteBuffer zeros = buffer(WRITE_BYTES);
-        long left = (long) other.rows() * width * Long.BYTES;
+        long left = (long) count * width * Long.BYTES;
         try {
             while (left > 0) {
                 zeros.clear().limit((int) Math.min(WRITE_BYTES, left));
@@ -198,7 +208,7 @@ public final class StoreWriter implements AutoCloseable {
         } catch (IOException e) {
             throw notWritten(e);
         }
-        return map(channel, other.rows());
+        return map(channel, count);
     }
 
     /** Closes the temporary files; what is mapped stays readable. */

@@ -185,7 +185,9 @@ public record ForecastColumns(
                             + " that the model was trained on, and each is normalised by its own numbers."
                             + Spelling.nearest(name, series.keySet())
                                     .map(near -> " Did you mean '" + near + "'?")
-                                    .orElse(" Train with all series normalised alike to forecast new ones."));
+                                    .orElse(
+                                            " To forecast new ones, train with all series normalised alike (--scale all), or each by"
+                                                    + " the rows that a forecast reads (--scale window)."));
         }
         return own;
     }

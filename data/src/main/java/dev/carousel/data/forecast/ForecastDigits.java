@@ -30,6 +30,9 @@ public record ForecastDigits(List<Integer> decimals) {
 
     private static final int MOST_DECIMALS = 12;
 
+    /** Nobody writes more decimals than these by hand. */
+    private static final int MOST_WRITTEN = 8;
+
     /** So many steps of a series tell how large one is. */
     private static final int STEPS = 10_000;
 
@@ -46,14 +49,14 @@ public record ForecastDigits(List<Integer> decimals) {
         }
     }
 
-    /** Of the targets of some series: by what their file has, and by their steps. */
+    /** Of the targets of some series: by what their file or, where they came from none, their numbers have, and by their steps. */
     public static ForecastDigits of(SeriesSet set) {
         List<String> targets = set.get(0).targets();
         return new ForecastDigits(IntStream.range(0, targets.size())
                 .mapToObj(k -> Math.min(
                         MOST_DECIMALS,
                         Math.max(
-                                set.decimals(targets.get(k)),
+                                decimals(set, k),
                                 set.series().stream()
                                         .mapToInt(one -> showing(step(one, k)))
                                         .max()
@@ -75,6 +78,23 @@ public record ForecastDigits(List<Integer> decimals) {
         return new ForecastDigits(IntStream.range(0, decimals.size())
                 .mapToObj(k -> Math.max(decimals.get(k), other.decimals.get(k)))
                 .toList());
+    }
+
+    /** As in the file; else those of the shortest spelling of each number, or none if these come from a calculation. */
+    private static int decimals(SeriesSet set, int target) {
+        String name = set.get(0).targets().get(target);
+        if (set.bytes() > 0) {
+            return set.decimals(name);
+        }
+        int most = set.series().stream()
+                .flatMapToInt(one -> IntStream.range(Math.max(0, one.length() - STEPS), one.length())
+                        .mapToDouble(row -> one.value(target, row))
+                        .filter(Double::isFinite)
+                        .mapToInt(value ->
+                                BigDecimal.valueOf(value).stripTrailingZeros().scale()))
+                .max()
+                .orElse(0);
+        return most <= MOST_WRITTEN ? Math.max(0, most) : 0;
     }
 
     /** The mean of how far the rows of a target stand apart; of its last rows, where there are many. */

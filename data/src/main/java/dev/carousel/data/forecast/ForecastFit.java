@@ -354,6 +354,11 @@ public final class ForecastFit {
                 .toList();
     }
 
+    /** The shortest season that the dates suggest and the training rows hold twice, in rows. */
+    public Optional<Integer> suggestedSeason(ForecastSpec fitted) {
+        return seasons(fitted.withSeason(0)).stream().min(Integer::compare);
+    }
+
     /**
      * What the user should know where the dates suggest a season but the rows are too few for any.
      *

@@ -11,6 +11,9 @@ import java.util.List;
  */
 final class ForecastInputs {
 
+    /** A window that hardly changes counts as one that deviates by this share of its size. */
+    private static final double LEAST_DEVIATION = 0.01;
+
     private final ForecastSpec spec;
     private final List<Normaliser.Column> columns;
     private final ForecastRows rows;
@@ -71,12 +74,14 @@ final class ForecastInputs {
         for (int k = 0; k < targets; k++) {
             double level = level(k, origin);
             double seasonLevel = seasonLevel(k, origin);
+            double unit = unit(k, origin);
             for (int t = 0; t < steps; t++) {
                 int row = firstRow + t;
                 int at = x.offset(t, n) + k;
-                x.data()[at] = atOnce && row >= origin ? 0 : (float) value(k, atOnce ? row : row - 1, level, path);
+                x.data()[at] =
+                        atOnce && row >= origin ? 0 : (float) (value(k, atOnce ? row : row - 1, level, path) / unit);
                 if (spec.season() > 0) {
-                    x.data()[at + targets] = (float) value(k, row - spec.season(), seasonLevel, path);
+                    x.data()[at + targets] = (float) (value(k, row - spec.season(), seasonLevel, path) / unit);
                 }
             }
         }
@@ -114,10 +119,29 @@ final class ForecastInputs {
     /** m before an origin. */
     private double level(int target, int origin) {
         return switch (spec.relative()) {
-            case MEAN -> rows.mean(target, origin, spec.context());
+            case MEAN, WINDOW -> rows.mean(target, origin, spec.context());
             case LAST -> rows.z(target, origin - 1);
             case PREVIOUS, NONE -> 0;
         };
+    }
+
+    /** s before an origin; 1 where values are not relative to what the context deviates. */
+    private double unit(int target, int origin) {
+        if (spec.relative() != Relative.WINDOW) {
+            return 1;
+        }
+        double zero = columns.get(target).normalise(0);
+        double mean = rows.mean(target, origin, spec.context());
+        double squares = 0;
+        double size = 0;
+        for (int row = origin - spec.context(); row < origin; row++) {
+            double z = rows.z(target, row);
+            squares += (z - mean) * (z - mean);
+            size += Math.abs(z - zero);
+        }
+        double least = LEAST_DEVIATION * size / spec.context();
+        double unit = Math.sqrt(squares / spec.context() + least * least);
+        return unit > 0 ? unit : 1;
     }
 
     /** m of the season, or 0 where there is none. */
@@ -145,7 +169,7 @@ final class ForecastInputs {
     /** z of a target in the row at the origin, forecast from rows that were seen by an output of the network. */
     double next(int target, int origin, double output) {
         double base = base(target, origin, level(target, origin), seasonLevel(target, origin), ForecastPath.SEEN);
-        return output + base;
+        return output * unit(target, origin) + base;
     }
 
     /** Writes what the outputs of one forecast should be, [horizon, N, targets]. */
@@ -153,9 +177,11 @@ final class ForecastInputs {
         for (int k = 0; k < targets; k++) {
             double level = level(k, origin);
             double seasonLevel = seasonLevel(k, origin);
+            double unit = unit(k, origin);
             for (int t = 0; t < spec.horizon(); t++) {
                 int row = origin + t;
-                y.set(t, n, k, (float) (rows.z(k, row) - base(k, row, level, seasonLevel, ForecastPath.SEEN)));
+                double base = base(k, row, level, seasonLevel, ForecastPath.SEEN);
+                y.set(t, n, k, (float) ((rows.z(k, row) - base) / unit));
             }
         }
     }
@@ -174,9 +200,10 @@ final class ForecastInputs {
         int levels = spec.levels();
         for (int k = 0; k < targets; k++) {
             double base = base(k, origin + h, level(k, origin), seasonLevel(k, origin), path);
+            double unit = unit(k, origin);
             int to = at + k * levels;
             for (int q = 0; q < levels; q++) {
-                forecasts[to + q] = columns.get(k).restore(output.get(t, n, k * levels + q) + base);
+                forecasts[to + q] = columns.get(k).restore(output.get(t, n, k * levels + q) * unit + base);
             }
             // Quantiles are learned apart and may cross; in order, none of them is worse (Chernozhukov and others
             // 2010).

@@ -109,6 +109,11 @@ public record ForecastSkill(ForecastSpec spec, ForecastScores network, List<Naiv
         return 1 - mae(network) / mae(bestNaive().scores());
     }
 
+    /** Whether the best naive forecast errs at all; one of a series that repeats itself exactly does not. */
+    public boolean naiveErrs() {
+        return mae(bestNaive().scores()) > 0;
+    }
+
     /** The mean squared error as a multiple of the least of a naive forecast. */
     public double squaredRatio() {
         return mse(network) / mse(bestNaiveBySquares().scores());

@@ -35,7 +35,7 @@ import java.util.Set;
  * categories one-hot, each, or its id                   known ahead as well
  * calendar   what the row's date tells                  known at every step
  *
- * m  = mean of z over the context rows                  takes the level out, which drifts; or another, see Relative
+ * m  = mean of z over the context rows                  takes the level out, which drifts; or another, and its unit, see Relative
  * mS = mean of z over the context rows, a season earlier
  * }</pre>
  *
@@ -139,6 +139,11 @@ public record ForecastSpec(
 
     /** The formulation with another season: 0 for none, or at least the horizon. */
     public ForecastSpec withSeason(int season) {
+        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+    }
+
+    /** The formulation with another horizon, which a network that forecasts step by step goes on for. */
+    public ForecastSpec withHorizon(int horizon) {
         return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
     }
 

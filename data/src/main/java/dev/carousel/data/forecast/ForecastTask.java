@@ -15,6 +15,7 @@ import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.ColumnEmbedding;
 import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a model file of a forecaster says about its task: which columns of a file it reads and how, how a forecast is
@@ -44,6 +46,7 @@ import java.util.Optional;
  * @param dates how dates are read
  * @param digits with how many decimals forecasts are written
  * @param decimal the decimal sign of numbers that do not tell it themselves
+ * @param insertsRows whether rows that are missing among evenly spaced dates are inserted
  */
 public record ForecastTask(
         String title,
@@ -53,12 +56,14 @@ public record ForecastTask(
         Map<String, Split> splits,
         DateReading dates,
         ForecastDigits digits,
-        DecimalSign decimal) {
+        DecimalSign decimal,
+        boolean insertsRows) {
 
     /** The kind of such a task. */
     public static final String KIND = "forecast";
 
     private static final String DECIMAL = "decimal_sign";
+    private static final String MISSING_ROWS = "missing_rows";
     private static final String DECIMALS = "decimals";
     private static final String DATE_FORMAT = "date_format";
     private static final String DATE_ZONE = "date_zone";
@@ -81,24 +86,50 @@ public record ForecastTask(
                 splits,
                 DateReading.defaults().countedAt(Optional.empty()),
                 ForecastDigits.of(spec),
-                DecimalSign.POINT);
+                DecimalSign.POINT,
+                false);
+    }
+
+    private ForecastTask with(ForecastSpec other, ForecastDigits written, boolean inserted) {
+        return new ForecastTask(title, columns, missing, other, splits, dates, written, decimal, inserted);
+    }
+
+    /** With rows inserted that are missing among evenly spaced dates, or not. */
+    public ForecastTask withInsertedRows(boolean inserted) {
+        return with(spec, digits, inserted);
     }
 
     /** With forecasts written with as many decimals as some series ask for, where those of the training asked for less. */
     public ForecastTask writtenFor(SeriesSet series) {
-        return new ForecastTask(
-                title, columns, missing, spec, splits, dates, digits.or(ForecastDigits.of(series)), decimal);
+        return with(spec, digits.or(ForecastDigits.of(series)), insertsRows);
     }
 
     /** With dates read as in some series, and forecasts written with as many decimals as theirs. */
     public ForecastTask like(SeriesSet series) {
         return new ForecastTask(
-                title, columns, missing, spec, splits, series.dates(), ForecastDigits.of(series), series.decimal());
+                title,
+                columns,
+                missing,
+                spec,
+                splits,
+                series.dates(),
+                ForecastDigits.of(series),
+                series.decimal(),
+                insertsRows);
+    }
+
+    /** With another horizon, which a network that forecasts step by step can have. */
+    public ForecastTask withHorizon(int rows) {
+        return with(spec.withHorizon(rows), digits, insertsRows);
     }
 
     /** How a file for this model is read. */
     public TableReading reading() {
-        return TableReading.defaults().withMissing(missing).withDates(dates).withDecimal(decimal);
+        return TableReading.defaults()
+                .withMissing(missing)
+                .withDates(dates)
+                .withDecimal(decimal)
+                .withInsertedRows(insertsRows);
     }
 
     /** As a model file holds it. */
@@ -120,9 +151,7 @@ public record ForecastTask(
                 .with("season", spec.season())
                 .with("spacing", spec.spacing().kind().name().toLowerCase(Locale.ROOT))
                 .with("spacing_amount", Math.toIntExact(spec.spacing().amount()))
-                .withTexts(
-                        "calendar",
-                        spec.calendar().stream().map(Calendar::label).toList())
+                .withTexts("calendar", texts(spec.calendar(), Calendar::label))
                 .withTexts("columns", names(columns.normaliser()))
                 .withNumbers("means", means(columns.normaliser()))
                 .withNumbers("deviations", deviations(columns.normaliser()))
@@ -136,32 +165,33 @@ public record ForecastTask(
                 .with("features", columns.features())
                 .with("relative", spec.relative().label())
                 .with("stepping", spec.stepping().label())
-                .withNumbers(
-                        "quantiles",
-                        spec.quantiles().stream().mapToDouble(q -> q).toArray())
-                .withTexts(
-                        "categories",
-                        columns.categories().stream().map(Categories::name).toList());
+                .withNumbers("quantiles", array(spec.quantiles()))
+                .withTexts("categories", texts(columns.categories(), Categories::name));
         if (spec.embedding().isPresent()) {
-            task = task.withNumbers(
-                    EMBEDDINGS,
-                    columns.embeddings().stream().mapToDouble(length -> length).toArray());
+            task = task.withNumbers(EMBEDDINGS, array(columns.embeddings()));
         }
         for (Categories one : columns.categories()) {
             task = task.withTexts(valuesOf(one.name()), one.values());
         }
-        task = task.withNumbers(
-                DECIMALS,
-                digits.decimals().stream().mapToDouble(number -> number).toArray());
+        task = task.withNumbers(DECIMALS, array(digits.decimals()));
+        task = insertsRows ? task.with(MISSING_ROWS, "insert") : task;
         task = decimal == DecimalSign.POINT ? task : task.with(DECIMAL, decimal.label());
-        task = dates.format().isEmpty() ? task : task.with(DATE_FORMAT, dates.format());
-        task = dates.zone().isEmpty()
-                ? task
-                : task.with(DATE_ZONE, dates.zone().get().getId());
-        task = dates.offset().isEmpty()
-                ? task
-                : task.with(DATE_OFFSET, dates.offset().get().getId());
+        task = withText(task, DATE_FORMAT, Optional.of(dates.format()).filter(text -> !text.isEmpty()));
+        task = withText(task, DATE_ZONE, dates.zone().map(ZoneId::getId));
+        task = withText(task, DATE_OFFSET, dates.offset().map(ZoneOffset::getId));
         return SplitRows.addTo(withSeries(task, columns), splits);
+    }
+
+    private static Task withText(Task task, String name, Optional<String> text) {
+        return text.isPresent() ? task.with(name, text.get()) : task;
+    }
+
+    private static double[] array(List<? extends Number> numbers) {
+        return numbers.stream().mapToDouble(Number::doubleValue).toArray();
+    }
+
+    private static <T> List<String> texts(List<T> all, Function<T, String> name) {
+        return all.stream().map(name).toList();
     }
 
     private static String valuesOf(String category) {
@@ -169,7 +199,7 @@ public record ForecastTask(
     }
 
     private static List<String> names(Normaliser normaliser) {
-        return normaliser.columns().stream().map(Normaliser.Column::name).toList();
+        return texts(normaliser.columns(), Normaliser.Column::name);
     }
 
     private static double[] means(Normaliser normaliser) {
@@ -225,16 +255,16 @@ public record ForecastTask(
                 task.has("file_categories") ? task.texts("file_categories") : List.of(),
                 optional(task, "id_column"),
                 optional(task, "date_column"));
-        Missing missing = task.has("missing") ? Missing.ofLabel(task.text("missing")) : Missing.ERROR;
         return new ForecastTask(
                 task.text("title"),
                 columns,
-                missing,
+                optional(task, "missing").map(Missing::ofLabel).orElse(Missing.ERROR),
                 spec,
                 SplitRows.of(model),
                 dates(model),
                 digits(model, spec),
-                optional(task, DECIMAL).map(DecimalSign::ofLabel).orElse(DecimalSign.POINT));
+                optional(task, DECIMAL).map(DecimalSign::ofLabel).orElse(DecimalSign.POINT),
+                optional(task, MISSING_ROWS).isPresent());
     }
 
     private static ForecastDigits digits(Model model, ForecastSpec spec) {

@@ -56,7 +56,8 @@ public final class ForecastWindows {
             this.columns = columns;
             this.targets = spec.columns().targets();
             this.ahead = targets + spec.columns().features();
-            this.levels = new LevelSums[spec.relative() == Relative.MEAN ? targets : 0];
+            this.levels =
+                    new LevelSums[List.of(Relative.MEAN, Relative.WINDOW).contains(spec.relative()) ? targets : 0];
             for (int k = 0; k < levels.length; k++) {
                 int target = k;
                 levels[k] = LevelSums.of(series.length(), row -> z(target, row));

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * m = z of the last row of the context  LAST
  * m = z of the row before               PREVIOUS       another m for each row; only where forecasts go step by step
  * m = 0                                 NONE
+ * m = mean of z over the context        WINDOW         and (z - m) / s instead of z - m
+ *
+ * s = sqrt(variance of z over the context + (0.01 mean of |z - z(0)| over the context)^2), or 1 if that is 0
  * }</pre>
  *
  * <p>MEAN and LAST take out a level that drifts: a network that saw values of 10 to 20 then forecasts around 30 as
@@ -27,9 +30,14 @@ public enum Relative {
     /** To the value of the row before. */
     PREVIOUS,
     /** To nothing: normalised values as they are. */
-    NONE;
+    NONE,
+    /**
+     * To the mean of the context, in units of its deviation: series of any size are alike to the network, those that it has
+     * never seen among them.
+     */
+    WINDOW;
 
-    /** Its name in a model file: "mean", "last", "previous", "none". */
+    /** Its name in a model file: "mean", "last", "previous", "none", "window". */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

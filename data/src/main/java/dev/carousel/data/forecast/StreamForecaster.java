@@ -114,7 +114,7 @@ public final class StreamForecaster {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,
                     "The state cannot be carried from row to row, since values are taken relative to the "
-                            + (spec.relative() == Relative.MEAN ? "mean" : "last value")
+                            + (spec.relative() == Relative.LAST ? "last value" : "mean")
                             + " of a window, another one at each row. Let each forecast read its window anew, or train with"
                             + " values relative to none, or step by step to previous.");
         }

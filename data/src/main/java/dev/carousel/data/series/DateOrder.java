@@ -4,18 +4,12 @@ import dev.carousel.data.DataException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
 
 /** What can be wrong with the dates of a series, and how that is said. */
 final class DateOrder {
-
-    /** So many different distances are counted; dates with more follow no rule whatever. */
-    private static final int MOST_GAPS = 10_000;
 
     private DateOrder() {}
 
@@ -82,43 +76,35 @@ final class DateOrder {
         if (dates.size() < 2) {
             return "there is one date only";
         }
-        long usual = usualGap(dates);
+        Optional<MissingRows> missing = MissingRows.of(dates);
+        if (missing.isPresent()) {
+            MissingRows rows = missing.get();
+            return "the dates are not evenly spaced: usually " + rows.spacing() + " apart, but "
+                    + rows.text(dates, line.applyAsLong(rows.first())) + summerTime(dates, rows.first())
+                    + "; --missing-rows insert inserts " + (rows.rows() == 1 ? "it" : "them")
+                    + ". Without, rows count as equal steps, and season and calendar are left out";
+        }
+        Duration usual = MissingRows.usualGap(dates);
         int odd = 1;
-        while (odd < dates.size() - 1 && gap(dates, odd) == usual) {
+        while (odd < dates.size() - 1 && gap(dates, odd).equals(usual)) {
             odd++;
         }
-        return "the dates are not evenly spaced: usually "
-                + Spacing.ofGap(Duration.of(Math.max(1, usual), ChronoUnit.MICROS))
-                + " apart, but line " + line.applyAsLong(odd) + " (" + dates.get(odd) + ") follows "
-                + dates.get(odd - 1) + summerTime(dates, odd)
+        return "the dates are not evenly spaced: usually " + Spacing.ofGap(usual) + " apart, but line "
+                + line.applyAsLong(odd) + " (" + dates.get(odd) + ") follows " + dates.get(odd - 1)
+                + summerTime(dates, odd)
                 + "; rows count as equal steps, and season and calendar are left out";
     }
 
     private static String summerTime(List<LocalDateTime> dates, int odd) {
         LocalDateTime before = dates.get(odd - 1);
-        boolean forward = gap(dates, odd) <= 7_200_000_000L
+        boolean forward = gap(dates, odd).toMinutes() <= 120
                 && before.getHour() < 3
                 && List.of(3, 4, 9, 10, 11).contains(before.getMonthValue())
                 && before.getDayOfWeek() == DayOfWeek.SUNDAY;
         return forward ? " (were the clocks put forward? then name their zone with --zone)" : "";
     }
 
-    private static long usualGap(List<LocalDateTime> dates) {
-        Map<Long, Integer> counts = new HashMap<>();
-        for (int row = 1; row < dates.size(); row++) {
-            long gap = gap(dates, row);
-            if (counts.size() < MOST_GAPS || counts.containsKey(gap)) {
-                counts.merge(gap, 1, Integer::sum);
-            }
-        }
-        return counts.entrySet().stream()
-                .max(Map.Entry.<Long, Integer>comparingByValue()
-                        .thenComparing(Map.Entry.<Long, Integer>comparingByKey().reversed()))
-                .orElseThrow()
-                .getKey();
-    }
-
-    private static long gap(List<LocalDateTime> dates, int row) {
-        return Duration.between(dates.get(row - 1), dates.get(row)).toNanos() / 1000;
+    private static Duration gap(List<LocalDateTime> dates, int row) {
+        return Duration.between(dates.get(row - 1), dates.get(row));
     }
 }

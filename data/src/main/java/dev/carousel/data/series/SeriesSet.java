@@ -12,6 +12,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The series of a file: one for each id, or a single one.
@@ -26,6 +28,9 @@ import java.util.Optional;
  * <p>All series have the same columns and vocabularies. Immutable, so that any thread may read it.
  */
 public final class SeriesSet implements Iterable<TimeSeries> {
+
+    /** So many series are named in a note. */
+    private static final int MOST_NAMES = 5;
 
     private final String source;
     private final List<TimeSeries> series;
@@ -200,6 +205,30 @@ public final class SeriesSet implements Iterable<TimeSeries> {
                     + Numbers.shortened(series.get(1).id()) + "'. Keep the rows of one of them.");
         }
         return series.get(0);
+    }
+
+    /**
+     * The same without some series, and with a note that says so; unchanged where none or all are among them.
+     *
+     * @param leftOut which are left out
+     * @param why what these have in common; the end of "1 of 5 series is left out, since ..."
+     */
+    public SeriesSet without(Predicate<TimeSeries> leftOut, String why) {
+        List<TimeSeries> others = series.stream().filter(leftOut).toList();
+        if (others.isEmpty() || others.size() == size()) {
+            return this;
+        }
+        List<TimeSeries> kept = series.stream().filter(leftOut.negate()).toList();
+        String names = others.stream()
+                .limit(MOST_NAMES)
+                .map(one -> "'" + Numbers.shortened(one.id()) + "' (" + one.length() + " rows)")
+                .collect(Collectors.joining(", "));
+        List<String> notes = new ArrayList<>(seen.notes());
+        notes.add(others.size() + " of " + size() + " series " + (others.size() == 1 ? "is" : "are")
+                + " left out, since " + why + ": " + names
+                + (others.size() > MOST_NAMES ? " and " + (others.size() - MOST_NAMES) + " more" : ""));
+        return new SeriesSet(
+                source, kept, columns, file, new Seen(seen.dates(), seen.decimals(), seen.decimal(), notes));
     }
 
     /** The rows with targets of all series together. */

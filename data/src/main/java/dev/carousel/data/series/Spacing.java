@@ -141,8 +141,19 @@ public record Spacing(Kind kind, long amount) {
         return equals(other) || (kind == Kind.WEEKDAYS && other.kind == Kind.BUSINESS_DAYS);
     }
 
-    private static long months(LocalDateTime from, LocalDateTime to) {
+    static long months(LocalDateTime from, LocalDateTime to) {
         return (to.getYear() - from.getYear()) * (long) MONTHS_A_YEAR + to.getMonthValue() - from.getMonthValue();
+    }
+
+    /** Whether dates may be of this rule, whatever rows are missing among them. */
+    boolean fits(List<LocalDateTime> dates) {
+        return kind != Kind.MONTHS || oneDayOfMonth(dates);
+    }
+
+    /** A date on the latest day of the month that two others have, or the last one where its month is shorter. */
+    static LocalDateTime onDay(LocalDateTime date, LocalDateTime one, LocalDateTime other) {
+        int day = Math.max(one.getDayOfMonth(), other.getDayOfMonth());
+        return date.withDayOfMonth(Math.min(day, YearMonth.from(date).lengthOfMonth()));
     }
 
     private boolean gives(List<LocalDateTime> dates) {

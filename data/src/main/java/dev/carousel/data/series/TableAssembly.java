@@ -80,9 +80,13 @@ final class TableAssembly {
             StoreLoader.Table table =
                     new StoreLoader(source, records, layout, writer, dates, types.decimal()).read(first);
             RowStore store = table.grouped() ? table.store() : grouped(table, writer);
-            return SeriesSet.of(source, series(table, store, layout), columns)
-                    .readWith(
-                            new SeriesSet.Seen(table.dates(), table.decimals(), types.decimal(), types.notes(columns)));
+            MissingRows.Inserted rows = reading.insertsRows() && columns.date().isPresent()
+                    ? MissingRows.insert(store, layout, writer, table.counts(), table.ids())
+                    : new MissingRows.Inserted(store, table.counts(), List.of());
+            List<String> notes = new ArrayList<>(rows.notes());
+            notes.addAll(types.notes(columns));
+            return SeriesSet.of(source, series(table, rows, layout), columns)
+                    .readWith(new SeriesSet.Seen(table.dates(), table.decimals(), types.decimal(), notes));
         }
     }
 
@@ -99,7 +103,7 @@ final class TableAssembly {
         return grouped;
     }
 
-    private List<TimeSeries> series(StoreLoader.Table table, RowStore store, StoreLayout layout) {
+    private List<TimeSeries> series(StoreLoader.Table table, MissingRows.Inserted read, StoreLayout layout) {
         List<Categories> vocabularies = new ArrayList<>();
         List<double[]> ids = new ArrayList<>();
         for (int j = 0; j < table.categories().size(); j++) {
@@ -110,16 +114,17 @@ final class TableAssembly {
         }
         List<TimeSeries> all = new ArrayList<>();
         int from = 0;
-        for (int id = 0; id < table.counts().length; id++) {
-            GapFilling rows = new GapFilling(source, table.ids().get(id), store, layout, from, table.counts()[id]);
-            if (table.missing()) {
+        int[] counts = read.counts();
+        for (int id = 0; id < counts.length; id++) {
+            GapFilling rows = new GapFilling(source, table.ids().get(id), read.store(), layout, from, counts[id]);
+            if (table.missing() || !read.notes().isEmpty()) {
                 rows.complete();
             }
             for (int j = 0; j < ids.size(); j++) {
                 rows.rename(j, ids.get(j));
             }
             all.add(rows.series(vocabularies));
-            from += table.counts()[id];
+            from += counts[id];
         }
         return all;
     }

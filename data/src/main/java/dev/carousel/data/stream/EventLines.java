@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The rows of a CSV text as they arrive, such as from standard input, each an event of a key.
@@ -56,6 +57,9 @@ public final class EventLines {
     private final DateReading reading;
     private final DecimalSign decimal;
     private final DateColumn dates;
+
+    /** Is told of fields that are no numbers and count as missing; where nobody is, they are errors. */
+    private Optional<Consumer<DataException>> onBadField = Optional.empty();
 
     /** The last date of each key, which tells the two hours apart that clocks show twice. */
     private final Map<String, LocalDateTime> last = new HashMap<>();
@@ -257,7 +261,7 @@ public final class EventLines {
         Optional<LocalDateTime> when = date < 0 ? Optional.empty() : Optional.of(date(row));
         Map<String, Double> values = new HashMap<>();
         for (int j = ahead ? seen : 0; j < numbers.length; j++) {
-            double value = lines.value(row, numbers[j], decimal);
+            double value = value(row, numbers[j]);
             if (!Double.isNaN(value)) {
                 values.put(names.get(j), value);
             }
@@ -271,6 +275,27 @@ public final class EventLines {
         }
         Event event = new Event(when, values, texts, ahead, Optional.empty());
         return Optional.of(new Line(row.line(), key < 0 ? "" : fields.get(key), event));
+    }
+
+    private double value(CsvLines.Row row, int column) {
+        try {
+            return lines.value(row, column, decimal);
+        } catch (DataException e) {
+            onBadField.orElseThrow(() -> e).accept(e);
+            return Double.NaN;
+        }
+    }
+
+    /**
+     * From now on a field that is no number is taken as a missing value, which the stream fills in as in training or refuses,
+     * instead of being an error.
+     *
+     * @param told what is wrong with each
+     * @return this
+     */
+    public EventLines badFieldsMissing(Consumer<DataException> told) {
+        onBadField = Optional.of(told);
+        return this;
     }
 
     private boolean misses(List<String> fields, boolean ahead) {

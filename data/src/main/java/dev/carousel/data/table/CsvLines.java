@@ -8,13 +8,19 @@ import dev.carousel.data.file.DateFields;
 import dev.carousel.data.file.DecimalFields;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.text.TextLines;
+import dev.carousel.json.Json;
+import dev.carousel.json.JsonException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.text.Normalizer;
 import java.time.LocalDateTime;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rows of a CSV text as they arrive, such as from standard input: a header, then one row per line.
@@ -29,12 +35,21 @@ import java.util.Optional;
  *
  * <p>As in a file ({@link CsvTable}), but a field cannot span lines: so a row is complete as soon as its line has
  * ended, and a quote that is left open spoils its own line alone. After an error of one row the next can be read.
+ *
+ * <p>Where the first line begins with a brace, every line is an object of JSON, such as {@code {"date": "2023-01-01", "y": 3.5}}:
+ * its names are the columns; what is null or not named is missing.
  */
 public final class CsvLines {
 
     private final TextLines lines;
     private final char separator;
     private final Map<String, Integer> columns;
+
+    /** Whether each line is an object of JSON rather than fields. */
+    private final boolean json;
+
+    /** The first line, where it is a row and no header, until it was asked for. */
+    private Optional<TextLines.Line> first;
 
     /**
      * One row.
@@ -50,10 +65,13 @@ public final class CsvLines {
         }
     }
 
-    private CsvLines(TextLines lines, char separator, Map<String, Integer> columns) {
+    private CsvLines(
+            TextLines lines, char separator, Map<String, Integer> columns, Optional<TextLines.Line> firstObject) {
         this.lines = lines;
         this.separator = separator;
         this.columns = columns;
+        this.json = firstObject.isPresent();
+        this.first = firstObject;
     }
 
     /**
@@ -85,13 +103,59 @@ public final class CsvLines {
                             + (lines.number() == 0 ? "nothing." : "blank lines only."));
         }
         String text = first.get().text();
+        if (text.stripLeading().startsWith("{")) {
+            return ofObjects(lines, first.get(), names);
+        }
         char separator = CsvFields.separator(text, names);
         String place = lines.place(first.get().number());
         try {
-            return new CsvLines(lines, separator, CsvRecords.columns(place, CsvFields.of(place, text, separator)));
+            return new CsvLines(
+                    lines,
+                    separator,
+                    CsvRecords.columns(place, CsvFields.of(place, text, separator)),
+                    Optional.empty());
         } catch (DataException e) {
             throw e.atLine(first.get().number());
         }
+    }
+
+    /** Lines that are objects of JSON: the columns are those that are looked for, and what the first one names. */
+    private static CsvLines ofObjects(TextLines lines, TextLines.Line first, Collection<String> names) {
+        Set<String> all = new LinkedHashSet<>(names);
+        all.addAll(object(lines, first).keySet());
+        return new CsvLines(
+                lines, ',', CsvRecords.columns(lines.place(first.number()), List.copyOf(all)), Optional.of(first));
+    }
+
+    /** The fields of an object of JSON by their names. */
+    private static Map<String, String> object(TextLines lines, TextLines.Line line) {
+        Map<String, String> fields = new HashMap<>();
+        Object read;
+        try {
+            read = Json.parse(line.text());
+        } catch (JsonException e) {
+            throw lines.refused(
+                    line.number(),
+                    DataException.Kind.MALFORMED,
+                    "expected an object of JSON, as in the first line, but it cannot be read: " + e.getMessage());
+        }
+        if (!(read instanceof Map<?, ?> map)) {
+            throw lines.refused(
+                    line.number(), DataException.Kind.MALFORMED, "expected an object of JSON, as in the first line.");
+        }
+        map.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> || value instanceof Iterable<?>) {
+                throw lines.refused(
+                        line.number(),
+                        DataException.Kind.MALFORMED,
+                        "expected a number or a text of '" + name + "' but found a list or an object.");
+            }
+            String field = value instanceof Double number && Double.isFinite(number)
+                    ? new BigDecimal(number.toString()).toPlainString()
+                    : value == null ? "" : String.valueOf(value).strip();
+            fields.put(Normalizer.normalize(String.valueOf(name), Normalizer.Form.NFC), field);
+        });
+        return fields;
     }
 
     private static Optional<TextLines.Line> notBlank(TextLines lines) {
@@ -142,11 +206,21 @@ public final class CsvLines {
      * @throws DataException if the line is not as wide as the header, or is no CSV or no text
      */
     public Optional<Row> next() {
-        Optional<TextLines.Line> line = notBlank(lines);
+        Optional<TextLines.Line> line = first.isPresent() ? first : notBlank(lines);
+        first = Optional.empty();
         if (line.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(row(line.get()));
+        return Optional.of(json ? rowOfObject(line.get()) : row(line.get()));
+    }
+
+    private Row rowOfObject(TextLines.Line line) {
+        Map<String, String> object = object(lines, line);
+        return new Row(
+                line.number(),
+                columns.keySet().stream()
+                        .map(name -> object.getOrDefault(name, ""))
+                        .toList());
     }
 
     private Row row(TextLines.Line line) {
@@ -178,7 +252,8 @@ public final class CsvLines {
      * @return NaN where the field says that there is none
      * @throws DataException if it is something else, with line and column
      */
-    public double value(Row row, int column, DecimalSign decimal) {
+    public double value(Row row, int column, DecimalSign sign) {
+        DecimalSign decimal = json ? DecimalSign.POINT : sign;
         String written = row.fields().get(column);
         String field =
                 DecimalFields.contradicts(decimal, written) ? "'" + written : DecimalFields.plain(decimal, written);

@@ -1,5 +1,6 @@
 package dev.carousel.data.table;
 
+import dev.carousel.data.DataException;
 import dev.carousel.data.DateReading;
 import dev.carousel.data.DecimalSign;
 import dev.carousel.data.ReadingListener;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param listener is told how far the reading is
  * @param dates how dates are read
  * @param decimal the decimal sign of numbers, where they do not tell it themselves
+ * @param insertsRows whether rows that are missing among evenly spaced dates are inserted, to be filled as missing values
  */
 public record TableReading(
         Missing missing,
@@ -26,7 +28,8 @@ public record TableReading(
         Path folder,
         ReadingListener listener,
         DateReading dates,
-        Optional<DecimalSign> decimal) {
+        Optional<DecimalSign> decimal,
+        boolean insertsRows) {
 
     /** The share of Java's memory that rows take at most, where nothing else is said: one in four. */
     private static final int HEAP_PARTS = 4;
@@ -46,36 +49,51 @@ public record TableReading(
                 Path.of(System.getProperty("java.io.tmpdir", ".")),
                 ReadingListener.NONE,
                 DateReading.defaults(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** With another way to treat missing values. */
     public TableReading withMissing(Missing missing) {
-        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal, insertsRows);
     }
 
     /** With other bounds of memory. */
     public TableReading withHeapBytes(long heapBytes) {
-        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal, insertsRows);
     }
 
     /** With another folder for the temporary file. */
     public TableReading withFolder(Path folder) {
-        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal, insertsRows);
     }
 
     /** With somebody who is told how far the reading is. */
     public TableReading withListener(ReadingListener listener) {
-        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal, insertsRows);
     }
 
     /** With dates read in another way. */
     public TableReading withDates(DateReading dates) {
-        return new TableReading(missing, heapBytes, folder, listener, dates, decimal);
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal, insertsRows);
     }
 
     /** With a decimal sign for numbers that do not tell it themselves. */
     public TableReading withDecimal(DecimalSign decimal) {
-        return new TableReading(missing, heapBytes, folder, listener, dates, Optional.of(decimal));
+        return new TableReading(missing, heapBytes, folder, listener, dates, Optional.of(decimal), insertsRows);
+    }
+
+    /**
+     * With the rows inserted that are missing among dates which would be evenly spaced otherwise, or as they are.
+     *
+     * @throws DataException if missing values are errors or rows without them are left out, which are such rows
+     */
+    public TableReading withInsertedRows(boolean insertsRows) {
+        if (insertsRows && (missing == Missing.ERROR || missing == Missing.DROP)) {
+            throw new DataException(
+                    "Rows that are inserted have no values, so missing values must be filled in: forward,"
+                            + " interpolate or zero, but they are treated as " + missing.label() + ".");
+        }
+        return new TableReading(missing, heapBytes, folder, listener, dates, decimal, insertsRows);
     }
 }

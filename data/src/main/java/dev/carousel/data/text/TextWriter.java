@@ -85,15 +85,34 @@ public final class TextWriter {
     /**
      * Writes one unit.
      *
-     * @return its text; where bytes are written, empty until a character is complete
+     * @return its text; where bytes are written, empty until a character is complete, and U+FFFD for bytes that are no UTF-8,
+     *     which {@link #nextBytes} keeps
      */
     public String next(Sampler sampler, RandomGenerator random) {
+        int id = nextId(sampler, random);
+        return units instanceof ByteUnits ? completed(id) : units.decode(id);
+    }
+
+    /**
+     * Writes one unit as bytes: those of its text in UTF-8, or the byte itself where bytes are written, whatever the encoding
+     * of the text that they come from.
+     *
+     * @return at least one
+     */
+    public byte[] nextBytes(Sampler sampler, RandomGenerator random) {
+        int id = nextId(sampler, random);
+        return units instanceof ByteUnits
+                ? ByteUnits.toBytes(id)
+                : units.decode(id).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private int nextId(Sampler sampler, RandomGenerator random) {
         if (units.unknownId() >= 0) {
             scores[units.unknownId()] = Float.NEGATIVE_INFINITY;
         }
         int id = sampler.choose(scores, random);
         session.step(id, scores);
-        return units instanceof ByteUnits ? completed(id) : units.decode(id);
+        return id;
     }
 
     /** Writes this many units. */

@@ -32,7 +32,7 @@ class CsvFoldersTest {
         write("calm/1.csv", "x,y\n1,2\n3,4\n5,6\n");
         write("calm/2.csv", "x,y\n7,8\n");
         write("wild/1.csv", "y;x\n20;10\n40;NA\n");
-        assertThat(SequenceReading.readsTexts(folder)).isFalse();
+        assertThat(READING.readsTexts(folder)).isFalse();
         LabelledSequences all = READING.numbers(folder);
         assertThat(all.classes()).containsExactly("calm", "wild");
         assertThat(all.columns()).containsExactly("x", "y");
@@ -73,7 +73,7 @@ class CsvFoldersTest {
     void textsStayTexts() throws IOException {
         write("good/1.csv", "what,a day\nsunny,and warm\n");
         write("bad/1.txt", "1,2\n3,4\n");
-        assertThat(SequenceReading.readsTexts(folder)).isTrue();
+        assertThat(READING.readsTexts(folder)).isTrue();
         assertThat(READING.texts(folder).count()).isEqualTo(2);
     }
 }

@@ -48,6 +48,14 @@ class LabelledCsvTest {
     }
 
     @Test
+    void decimalCommasAreToldByTheFirstRows() throws IOException {
+        LabelledSequences read =
+                FORM.read(file("ride;second;speed;angle;mood\na;0;1,5;1.234,5;calm\na;1;2;NA;calm\n"), false);
+        assertThat(read.values(0)).containsExactly(1.5f, 1234.5f, 2, Float.NaN);
+        refused(FORM, false, "ride;second;speed;mood\na;0;1,5;calm\na;1;2.25;calm\n", "line 3, column 'speed'", "2.25");
+    }
+
+    @Test
     void eachStepMayHaveItsClass() throws IOException {
         LabelledCsv form = new LabelledCsv(Optional.empty(), Optional.empty(), Optional.of("state"), List.of("x"));
         LabelledSequences read = form.read(file("x,other,state\n1,9,on\n2,9,\n3,9,off\n"), true);

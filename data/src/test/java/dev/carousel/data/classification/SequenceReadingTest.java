@@ -106,7 +106,7 @@ class SequenceReadingTest {
             Files.createDirectories(texts.resolve(label));
             Files.writeString(texts.resolve(label).resolve("1.txt"), label + " and much longer");
         }
-        assertThat(SequenceReading.readsTexts(texts)).isTrue();
+        assertThat(reading(false).readsTexts(texts)).isTrue();
         LabelledSequences all = reading(false).texts(texts).by(ByteUnits.INSTANCE);
         assertThat(all.classes()).containsExactly("loud", "soft");
         assertThat(all.longest()).isEqualTo(4);

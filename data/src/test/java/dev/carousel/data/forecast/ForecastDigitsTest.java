@@ -7,6 +7,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.file.Numbers;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.SeriesSet;
+import dev.carousel.data.series.TimeSeries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,16 @@ class ForecastDigitsTest {
     void wholeNumbersOfAHighLevelShowATenthOfTheirSteps() throws IOException {
         ForecastDigits digits = of("45678901", "45678902", "45678903", "45678905");
         assertThat(digits.text(0, 45679767.72113)).isEqualTo("45679767.7");
+    }
+
+    @Test
+    void numbersOfNoFileAreWrittenAsTheyAreSpelled() {
+        ForecastDigits digits = ForecastDigits.of(
+                SeriesSet.of("kwh", List.of(TimeSeries.of("kwh", 45678901.82, 45678902.55, 45678903.51))));
+        assertThat(digits.text(0, 45679767.72113)).isEqualTo("45679767.72");
+        ForecastDigits calculated =
+                ForecastDigits.of(SeriesSet.of("x", List.of(TimeSeries.of("x", 1000 / 3.0, 5000 / 3.0))));
+        assertThat(calculated.text(0, 1234.56789)).isEqualTo("1234.568");
     }
 
     @Test

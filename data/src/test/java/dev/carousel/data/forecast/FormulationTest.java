@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +50,7 @@ class FormulationTest {
     private double level(ForecastSpec spec, int target, int origin) {
         return switch (spec.relative()) {
             case LAST -> z(spec, target, origin - 1);
-            case MEAN -> {
+            case MEAN, WINDOW -> {
                 double sum = 0;
                 for (int row = origin - spec.context(); row < origin; row++) {
                     sum += z(spec, target, row);
@@ -60,8 +61,23 @@ class FormulationTest {
         };
     }
 
+    /** s of a target before an origin. */
+    private double unit(ForecastSpec spec, int target, int origin) {
+        if (spec.relative() != Relative.WINDOW) {
+            return 1;
+        }
+        double squares = 0;
+        double size = 0;
+        for (int row = origin - spec.context(); row < origin; row++) {
+            squares += Math.pow(z(spec, target, row) - level(spec, target, origin), 2) / spec.context();
+            Normaliser.Column column = spec.normaliser().columns().get(target);
+            size += Math.abs(series.value(target, row)) / column.deviation() / spec.context();
+        }
+        return Math.sqrt(squares + 1e-4 * size * size);
+    }
+
     @ParameterizedTest
-    @CsvSource({"MEAN", "LAST", "NONE"})
+    @CsvSource({"MEAN", "LAST", "NONE", "WINDOW"})
     void atOnceValuesAreRelativeToTheLevelAndUnknownInTheHorizon(Relative relative) {
         ForecastSpec spec = fit().withRelative(relative).fit(12, 6);
         Sequence x = inputs(spec);
@@ -72,10 +88,11 @@ class FormulationTest {
         for (int t = 0; t < 18; t++) {
             int row = ORIGIN - 12 + t;
             for (int k = 0; k < 2; k++) {
-                double value = row < ORIGIN ? z(spec, k, row) - level(spec, k, ORIGIN) : 0;
+                double unit = unit(spec, k, ORIGIN);
+                double value = row < ORIGIN ? (z(spec, k, row) - level(spec, k, ORIGIN)) / unit : 0;
                 assertThat((double) x.get(t, 0, k)).isEqualTo(value, within(1e-6));
                 assertThat((double) x.get(t, 0, 2 + k))
-                        .isEqualTo(z(spec, k, row - 24) - level(spec, k, ORIGIN - 24), within(1e-6));
+                        .isEqualTo((z(spec, k, row - 24) - level(spec, k, ORIGIN - 24)) / unit, within(1e-6));
             }
             assertThat(x.get(t, 0, 4)).isEqualTo(row < ORIGIN ? 1 : 0);
             Normaliser.Column price = spec.normaliser().columns().get(2);
@@ -89,7 +106,7 @@ class FormulationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MEAN, 24", "LAST, 24", "PREVIOUS, 24", "NONE, 24", "PREVIOUS, 0", "LAST, 0", "LAST, 3"})
+    @CsvSource({"MEAN, 24", "LAST, 24", "PREVIOUS, 24", "NONE, 24", "PREVIOUS, 0", "LAST, 0", "LAST, 3", "WINDOW, 24"})
     void stepByStepEachStepSeesTheRowBefore(Relative relative, int season) {
         ForecastSpec spec = fit().withSeason(season)
                 .withRelative(relative)
@@ -102,13 +119,14 @@ class FormulationTest {
             int row = ORIGIN - 11 + t;
             for (int k = 0; k < 2; k++) {
                 double from = relative == Relative.PREVIOUS ? z(spec, k, row - 2) : level(spec, k, ORIGIN);
-                assertThat((double) x.get(t, 0, k)).isEqualTo(z(spec, k, row - 1) - from, within(1e-6));
+                double unit = unit(spec, k, ORIGIN);
+                assertThat((double) x.get(t, 0, k)).isEqualTo((z(spec, k, row - 1) - from) / unit, within(1e-6));
                 if (season > 0) {
                     double seasonFrom = relative == Relative.PREVIOUS
                             ? z(spec, k, row - season - 1)
                             : level(spec, k, ORIGIN - season);
                     assertThat((double) x.get(t, 0, 2 + k))
-                            .isEqualTo(z(spec, k, row - season) - seasonFrom, within(1e-6));
+                            .isEqualTo((z(spec, k, row - season) - seasonFrom) / unit, within(1e-6));
                 }
             }
             assertThat(x.get(t, 0, spec.inputNames().indexOf("hour " + row % 24)))
@@ -121,6 +139,8 @@ class FormulationTest {
         "MEAN, AT_ONCE",
         "LAST, AT_ONCE",
         "NONE, AT_ONCE",
+        "WINDOW, AT_ONCE",
+        "WINDOW, STEP_BY_STEP",
         "MEAN, STEP_BY_STEP",
         "LAST, STEP_BY_STEP",
         "NONE, STEP_BY_STEP",
@@ -146,6 +166,26 @@ class FormulationTest {
                     }
                 }
             }
+        }
+    }
+
+    /** A series a thousand times as large is the same to a network, and one that never changes no division by zero. */
+    @Test
+    void relativeToTheWindowSizesDoNotMatter() {
+        double[] small = IntStream.range(0, 200)
+                .mapToDouble(i -> 20 + 3 * Math.sin(i) + i % 7)
+                .toArray();
+        double[] large = Arrays.stream(small).map(value -> 1000 * value).toArray();
+        TimeSeries own = TimeSeries.of("y", small);
+        ForecastSpec spec =
+                ForecastFit.of(own, split).withRelative(Relative.WINDOW).fit(12, 6);
+        Sequence x = Sequence.zeros(spec.steps(), 3, spec.inputSize());
+        ForecastWindows.of(own, spec).fillInput(ORIGIN, x, 0);
+        ForecastWindows.of(TimeSeries.of("y", large), spec).fillInput(ORIGIN, x, 1);
+        ForecastWindows.of(TimeSeries.of("y", new double[200]), spec).fillInput(ORIGIN, x, 2);
+        for (int t = 0; t < spec.steps(); t++) {
+            assertThat(x.get(t, 1, 0)).isCloseTo(x.get(t, 0, 0), within(1e-5f));
+            assertThat(x.get(t, 2, 0)).isFinite();
         }
     }
 
