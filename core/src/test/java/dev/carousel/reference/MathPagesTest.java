@@ -19,8 +19,8 @@ class MathPagesTest {
 
     private static String sources() throws IOException {
         StringBuilder text = new StringBuilder();
-        try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/carousel/reference"))) {
-            for (Path file : files.sorted().toList()) {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/carousel/reference"))) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 text.append(Files.readString(file));
             }
         }
@@ -32,7 +32,7 @@ class MathPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rnn", "lstm", "gru", "noise", "embedding"})
+    @ValueSource(strings = {"rnn", "lstm", "gru", "noise", "embedding", "ctc"})
     void quotedLinesAreInTheCode(String page) throws IOException {
         String sources = sources();
         List<String> lines = Files.readAllLines(Path.of("../docs/math/" + page + ".md"));
