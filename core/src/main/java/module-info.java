@@ -12,6 +12,8 @@
  *   <tr><td>run it on whole sequences</td><td>{@link dev.carousel.network.PackedNetwork}</td></tr>
  *   <tr><td>run it one event at a time</td><td>{@link dev.carousel.stream.Session}; for thousands of streams
  *     {@link dev.carousel.stream.Stepper}</td></tr>
+ *   <tr><td>read labels out of sequences without alignment</td><td>{@link dev.carousel.loss.CtcLoss},
+ *     {@link dev.carousel.decoding.CtcDecoder}</td></tr>
  *   <tr><td>write your own training loop</td><td>{@link dev.carousel.network.Tape}: {@code forward} keeps what a backward
  *     pass needs, {@code infer} does not</td></tr>
  *   <tr><td>read the equations</td><td>{@link dev.carousel.cell.Lstm}, {@link dev.carousel.reference.LstmReference}</td></tr>
@@ -22,8 +24,8 @@
  * {@code Elementwise} is an activation); a {@link dev.carousel.spec.Slice} is one named parameter within the array of all;
  * {@link dev.carousel.optim.Descent} is an optimiser at work on such an array.
  *
- * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, spec, network, loss, optim, train,
- * model, stream, reference, check. Between spec and network stands layer, which is not exported.
+ * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, spec, network, loss, decoding, optim,
+ * train, model, stream, reference, check. Between spec and network stands layer, which is not exported.
  */
 @SuppressWarnings("module")
 module dev.carousel.core {
@@ -36,6 +38,7 @@ module dev.carousel.core {
     exports dev.carousel.spec;
     exports dev.carousel.network;
     exports dev.carousel.loss;
+    exports dev.carousel.decoding;
     exports dev.carousel.optim;
     exports dev.carousel.train;
     exports dev.carousel.train.search;
@@ -43,6 +46,7 @@ module dev.carousel.core {
     exports dev.carousel.stream;
     exports dev.carousel.reference;
     exports dev.carousel.reference.cell;
+    exports dev.carousel.reference.sequence;
     exports dev.carousel.check;
 
     // JSON is no part of the public interface.

@@ -16,10 +16,12 @@ import dev.carousel.reference.NetworkReference;
 import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.reference.Seq;
 import dev.carousel.reference.cell.ReferenceCells;
+import dev.carousel.reference.sequence.CtcReference;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -256,6 +258,11 @@ public final class StandardChecks {
         }
         int[] classes =
                 random.ints((long) T * LENGTHS.length, LossReference.IGNORED, D).toArray();
+        // Repeated where there is room for the blank between; the first sequence has none.
+        int[][] labels = new int[LENGTHS.length][];
+        Arrays.setAll(
+                labels,
+                n -> random.ints(n == 0 ? 0 : (LENGTHS[n] + 1) / 2, 0, D - 1).toArray());
         return List.of(
                 LossReference.at("softmax cross-entropy", out -> LossReference.softmaxCrossEntropy(out, classes), y),
                 LossReference.at("squared error", out -> LossReference.squaredError(out, target), y),
@@ -265,7 +272,8 @@ public final class StandardChecks {
                         "softmax cross-entropy, smoothed and weighted",
                         out -> LossReference.softmaxCrossEntropy(out, classes, 0.2, new double[] {0.5, 3, 0}),
                         y),
-                LossReference.at("pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y));
+                LossReference.at("pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y),
+                LossReference.at("CTC", out -> CtcReference.loss(out, labels, D - 1), y));
     }
 
     /** The first number of each step. */

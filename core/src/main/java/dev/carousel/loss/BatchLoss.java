@@ -6,6 +6,7 @@ import dev.carousel.kernel.RowKernel;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loss over batches: the mean over all steps that count, and the gradient of that mean.
@@ -17,7 +18,8 @@ import java.util.Arrays;
  *
  * <p>A step counts if the loss's {@link Steps} include it, the target counts it, and it lies within its sequence by the
  * lengths of both the output and the target; if the loss has no weights, the weight is the count. {@link #sum} and
- * {@link #weight} of many batches, added up, give the exact mean of a whole data set.
+ * {@link #weight} of many batches, added up, give the exact mean of a whole data set. Of a loss of {@linkplain
+ * Loss#wholeSequences whole sequences} the mean is over those that count.
  *
  * <pre>{@code
  * BatchLoss loss = BatchLoss.of(new SoftmaxCrossEntropy(), kernels.rows(), team);
@@ -36,6 +38,9 @@ public final class BatchLoss {
     private final Loss loss;
     private final Team team;
     private final LossRow[] cursors;
+
+    /** Where the loss is one of whole sequences. */
+    private final @Nullable WholeSequences sequences;
 
     /** For each thread, where a gradient goes that nobody asked for. */
     private final float[][] scratch;
@@ -61,6 +66,7 @@ public final class BatchLoss {
     private BatchLoss(Loss loss, RowKernel kernel, Team team) {
         this.loss = loss;
         this.team = team;
+        this.sequences = loss instanceof SequenceLoss whole ? new WholeSequences(whole, kernel, team) : null;
         this.cursors = new LossRow[team.threads()];
         this.scratch = new float[team.threads()][0];
         for (int i = 0; i < cursors.length; i++) {
@@ -88,7 +94,8 @@ public final class BatchLoss {
      * The mean loss of a batch, and its gradient.
      *
      * @param y the outputs of a network [T, N, O]
-     * @param target T steps, or the last K where the loss looks at no more; N sequences
+     * @param target T steps, or the last K where the loss looks at no more; N sequences; of a loss of whole sequences, as it
+     *     says
      * @param dY receives the gradient of the mean in y [T, N, O]: 0 at every step that does not count; not {@code y}
      * @return the mean; 0 if no step counts
      * @throws IllegalArgumentException if the shapes do not fit or a target is out of range
@@ -104,6 +111,9 @@ public final class BatchLoss {
         }
         one.enter();
         try {
+            if (sequences != null) {
+                return meanOf(sequences, sequences.sum(y, target, dY));
+            }
             choose(y, target);
             int all = y.steps() * y.batchSize();
             if (rows < all) {
@@ -129,6 +139,9 @@ public final class BatchLoss {
     public double evaluate(Sequence y, Target target) {
         one.enter();
         try {
+            if (sequences != null) {
+                return meanOf(sequences, sequences.sum(y, target));
+            }
             choose(y, target);
             this.withGradient = false;
             return evaluateChosen(y, target);
@@ -165,6 +178,13 @@ public final class BatchLoss {
         } finally {
             one.leave();
         }
+    }
+
+    private double meanOf(WholeSequences evaluated, double all) {
+        sum = all;
+        count = evaluated.count();
+        weight = count;
+        return count == 0 ? 0 : sum / weight;
     }
 
     /** Lists the steps that count. */

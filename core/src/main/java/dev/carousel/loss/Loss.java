@@ -28,6 +28,14 @@ public interface Loss {
         return 1;
     }
 
+    /**
+     * Whether it looks at each sequence as a whole, so that it cannot be evaluated part by part. A loss of steps does not;
+     * {@link #row} is never asked of one that does.
+     */
+    default boolean wholeSequences() {
+        return false;
+    }
+
     /** The loss by which a network is judged rather than trained: without what only serves to make it learn better. */
     default Loss judging() {
         return this;

@@ -1,5 +1,5 @@
 /**
- * Losses, one file each.
+ * Losses, one file each; those of whole sequences with the pass that evaluates one.
  *
  * <p>Begin with {@link dev.carousel.loss.Loss}; {@link dev.carousel.loss.BatchLoss} evaluates one over the steps of a batch
  * that count. Uses kernel, tensor.

@@ -39,8 +39,12 @@ final class SegmentedPass implements BatchPass {
      */
     SegmentedPass(NetworkSpec spec, Tape tape, BatchLoss loss, int segment) {
         if (!canCut(loss.loss())) {
-            throw new IllegalArgumentException("Training in segments needs a loss over every step, not over the "
-                    + loss.loss().steps() + ": mask the steps that do not count instead.");
+            throw new IllegalArgumentException(
+                    loss.loss().wholeSequences()
+                            ? "Training in segments needs a loss of steps, but " + loss.loss()
+                                    + " looks at whole sequences: train without segments, in smaller batches."
+                            : "Training in segments needs a loss over every step, not over the "
+                                    + loss.loss().steps() + ": mask the steps that do not count instead.");
         }
         this.segments = SegmentedTape.of(spec, tape, segment);
         this.loss = loss;
@@ -50,7 +54,7 @@ final class SegmentedPass implements BatchPass {
 
     /** Whether a loss can be evaluated segment by segment. */
     static boolean canCut(Loss loss) {
-        return loss.steps().equals(Steps.EVERY);
+        return loss.steps().equals(Steps.EVERY) && !loss.wholeSequences();
     }
 
     @Override

@@ -46,7 +46,8 @@ class MathPagesTest {
                 "rglru",
                 "lnlstm",
                 "noise",
-                "embedding"
+                "embedding",
+                "ctc"
             })
     void quotedLinesAreInTheCode(String page) throws IOException {
         String sources = sources();
