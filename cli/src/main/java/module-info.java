@@ -5,6 +5,7 @@ module dev.carousel.cli {
     requires dev.carousel.data;
     requires dev.carousel.interop;
     requires dev.carousel.report;
+    requires dev.carousel.server;
     requires info.picocli;
     requires java.desktop;
     requires java.management;
@@ -31,5 +32,7 @@ module dev.carousel.cli {
     opens dev.carousel.cli.classification to
             info.picocli;
     opens dev.carousel.cli.tune to
+            info.picocli;
+    opens dev.carousel.cli.serve to
             info.picocli;
 }

@@ -47,7 +47,8 @@ module dev.carousel.core {
     // JSON is no part of the public interface.
     exports dev.carousel.json to
             dev.carousel.cli,
-            dev.carousel.report;
+            dev.carousel.report,
+            dev.carousel.server;
 
     uses dev.carousel.cell.CellProvider;
     uses dev.carousel.kernel.KernelProvider;

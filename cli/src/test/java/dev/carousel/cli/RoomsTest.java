@@ -40,7 +40,8 @@ class RoomsTest {
             "addition",
             "anomaly",
             "classification",
-            "tune");
+            "tune",
+            "serve");
 
     private static final int MOST_FILES = 40;
     private static final int MOST_LINES = 400;
