@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a session remembers, for the page to draw: of a network without a task the numbers of its state, of a task the bytes, in
@@ -24,14 +25,19 @@ public final class StatePicture {
 
     private StatePicture() {}
 
-    /** {@code GET .../picture}. */
+    /** {@code GET .../picture}; with {@code missing=ok} a session that is not there is 204 and no error. */
     public static void send(Exchange exchange, ServedModel model, String key) {
         exchange.later(() -> {
             ModelVersion<?, ?> version = model.of(key);
-            byte[] state = version.pool()
-                    .state(key)
-                    .orElseThrow(
-                            () -> Problem.notFound("The model '" + model.name() + "' has no session '" + key + "'."));
+            Optional<byte[]> found = version.pool().state(key);
+            if (found.isEmpty()) {
+                if (exchange.query("missing").filter("ok"::equals).isPresent()) {
+                    exchange.done(204);
+                    return;
+                }
+                throw Problem.notFound("The model '" + model.name() + "' has no session '" + key + "'.");
+            }
+            byte[] state = found.get();
             ByteBuffer bytes = ByteBuffer.wrap(state);
             boolean numbers = state.length > HEAD && bytes.getInt(0) == MARK;
             List<Object> values = new ArrayList<>();
