@@ -23,6 +23,12 @@ final class EventWork<S, E, A> extends PoolWork<S, E, A> {
     }
 
     @Override
+    void restart() {
+        super.restart();
+        answers.clear();
+    }
+
+    @Override
     String key() {
         return key;
     }

@@ -1,5 +1,6 @@
 package dev.carousel.stream;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,19 @@ final class HeapStore implements StateStore {
     }
 
     @Override
-    public void write(String model, List<Change> changes) {
+    public synchronized boolean writeIf(String model, List<Change> changes, Map<String, byte[]> expected) {
+        Map<String, byte[]> records = of(model);
+        for (Change change : changes) {
+            if (!Arrays.equals(records.get(change.key()), expected.get(change.key()))) {
+                return false;
+            }
+        }
+        write(model, changes);
+        return true;
+    }
+
+    @Override
+    public synchronized void write(String model, List<Change> changes) {
         Map<String, byte[]> records = of(model);
         for (Change change : changes) {
             if (change.record().isPresent()) {

@@ -28,6 +28,9 @@ final class KeptSession<S, E, A> {
 
     boolean dirty;
 
+    /** Whether it was made smaller since its last event. */
+    boolean shrunk;
+
     /** Whether a write of it has failed, so that what is in memory is not what is kept. */
     boolean lost;
 

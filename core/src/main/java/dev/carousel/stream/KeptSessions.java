@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** The sessions of one thread of a pool in memory, the longest idle first, and what passes between them and the store. */
 final class KeptSessions<S, E, A> {
 
+    /** Another pool has written a session that this one was about to write. */
+    static final class Overtaken extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Overtaken() {
+            super("Another pool has written a session meanwhile.", null, false, false);
+        }
+    }
+
     /** How many sessions one write has at most that is no commit of a turn. */
     private static final int CHUNK = 1024;
 
@@ -21,6 +31,7 @@ final class KeptSessions<S, E, A> {
     private final Optional<StateStore> store;
     private final String model;
     private final boolean writeThrough;
+    private final boolean shared;
     private final int most;
     private final AtomicInteger all;
     private final int mostOfAll;
@@ -28,6 +39,9 @@ final class KeptSessions<S, E, A> {
     private final Map<String, KeptSession<S, E, A>> sessions = new LinkedHashMap<>(16, 0.75f, true);
     private final List<StateStore.Change> changes = new ArrayList<>();
     private final List<KeptSession<S, E, A>> committing = new ArrayList<>();
+
+    /** What was read of sessions that are shared, and must still be there when they are written. */
+    private Map<String, byte[]> expected = Map.of();
 
     /** Why the last session that was to leave could not. */
     private @Nullable PoolException stuck;
@@ -49,6 +63,12 @@ final class KeptSessions<S, E, A> {
         this.model = model;
         this.writeThrough =
                 options.writeThrough() && store.filter(StateStore::durable).isPresent();
+        this.shared = options.shared();
+        if (shared && !writeThrough) {
+            throw new IllegalArgumentException(
+                    "Sessions: a pool shares its sessions with others through a durable store, but "
+                            + (store.isEmpty() ? "it has none." : "its store ends with this process."));
+        }
         this.mostOfAll = options.maxInMemory();
         this.most = Math.max(1, options.maxInMemory() / options.threads());
         this.all = all;
@@ -84,6 +104,7 @@ final class KeptSessions<S, E, A> {
                 return;
             }
         }
+        expected = records;
         for (PoolWork<S, E, A> work : works) {
             KeptSession<S, E, A> made = sessions.get(work.key());
             if (made == null) {
@@ -181,7 +202,7 @@ final class KeptSessions<S, E, A> {
             committing.get(i).dirty = false;
         }
         for (int i = 0; i < touched.size(); i++) {
-            if (!touched.get(i).present) {
+            if (shared || !touched.get(i).present) {
                 forget(touched.get(i));
             }
         }
@@ -192,7 +213,7 @@ final class KeptSessions<S, E, A> {
     void drop(List<KeptSession<S, E, A>> touched) {
         changes.clear();
         for (KeptSession<S, E, A> session : touched) {
-            if (!session.present || (writeThrough && session.dirty)) {
+            if (shared || !session.present || (writeThrough && session.dirty)) {
                 forget(session);
             }
         }
@@ -209,9 +230,17 @@ final class KeptSessions<S, E, A> {
             return;
         }
         try {
-            store.orElseThrow().write(model, changes);
+            if (shared) {
+                if (!store.orElseThrow().writeIf(model, changes, expected)) {
+                    throw new Overtaken();
+                }
+            } else {
+                store.orElseThrow().write(model, changes);
+            }
             counters.commits.increment();
             counters.written.add(changes.size());
+        } catch (Overtaken e) {
+            throw e;
         } catch (RuntimeException e) {
             throw failed(e, "write");
         } finally {
@@ -240,6 +269,19 @@ final class KeptSessions<S, E, A> {
     void evictIdle(long since) {
         if (store.isPresent()) {
             evict(session -> session.usedAt < since);
+        }
+    }
+
+    /** Makes sessions smaller that had no event since then. */
+    void shrinkIdle(long since) {
+        for (KeptSession<S, E, A> session : sessions.values()) {
+            if (session.usedAt >= since) {
+                return;
+            }
+            if (!session.shrunk) {
+                steps.shrink(session.state);
+                session.shrunk = true;
+            }
         }
     }
 

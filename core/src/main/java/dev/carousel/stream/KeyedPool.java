@@ -68,10 +68,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
             throw new IllegalArgumentException(
                     "Sessions: the number of the first event is " + first.getAsLong() + " but must not be negative.");
         }
-        add(new EventWork<>(key, first.orElse(KeptSession.UNNUMBERED), events, callback));
-    }
-
-    private void add(PoolWork<S, E, A> work) {
+        PoolWork<S, E, A> work = new EventWork<>(key, first.orElse(KeptSession.UNNUMBERED), events, callback);
         if (!room.take(work.weight())) {
             counters.refused.increment();
             throw new PoolException(
@@ -79,6 +76,11 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
                     "There are " + room.taken() + " events that wait or are under way, and there is room for "
                             + room.capacity() + ": nothing was taken. Come back later, or give the pool more threads.");
         }
+        add(work);
+    }
+
+    /** Lets work wait, for which room has been taken. */
+    private void add(PoolWork<S, E, A> work) {
         if (!shards.get(shardOf(work.key())).add(work)) {
             room.release(work.weight());
             throw closed();
@@ -126,6 +128,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
         Objects.requireNonNull(key, "Sessions: the key is null");
         requireOutside();
         TaskWork<S, E, A, T> work = new TaskWork<>(key, makes, replaces, task);
+        room.takeAnyway(work.weight());
         add(work);
         return await(work.future());
     }

@@ -19,9 +19,9 @@ public final class PoolException extends RuntimeException {
         NUMBER_GAP,
         /** The event was taken before, but only the answers to the last batch are remembered. */
         NUMBER_FORGOTTEN,
-        /** The store has no room: nothing has been written. */
+        /** The store has no room. Ask again with the same number when there is some. */
         STORE_FULL,
-        /** The store does not work; whether it has written is not known. Ask again with the same number. */
+        /** The store does not work; whether it has written the answer is not known. Ask again with the same number. */
         STORE_FAILED,
         /** What the store has of this session is not what was written, or of another model. */
         STORE_DAMAGED

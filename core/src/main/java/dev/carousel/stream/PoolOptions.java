@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a pool of sessions works. None of it changes a bit of an answer.
+ * How a pool of sessions works. None of it changes a bit of an answer, but for halvedAfter.
  *
  * @param name what its sessions are stored under; empty for the model's fingerprint
  * @param threads that take steps; each has sessions of its own, by their keys
@@ -18,6 +18,11 @@ import java.util.Objects;
  *     written when they leave memory, by {@link Sessions#flush} and by {@link Sessions#close}
  * @param maxEvents how many events one call may bring
  * @param gaps whether numbers may leave some out, as offsets of a log do
+ * @param halvedAfter after which time without an event the state of a session in memory is rounded to bfloat16, half of its
+ *     size; zero for never. <b>The only option that changes answers</b>: each number of the state keeps 8 bits of its
+ *     significand, a relative error of at most 1/512, once for each such pause. Of networks alone
+ * @param shared whether other pools, also of other processes, have the same sessions in the same store: then each turn reads its
+ *     sessions from there, and writes them back only if nobody else has meanwhile, or takes the turn anew. Needs writeThrough
  */
 public record PoolOptions(
         String name,
@@ -29,7 +34,9 @@ public record PoolOptions(
         int maxInMemory,
         boolean writeThrough,
         int maxEvents,
-        boolean gaps) {
+        boolean gaps,
+        Duration halvedAfter,
+        boolean shared) {
 
     /**
      * Checks them.
@@ -45,6 +52,12 @@ public record PoolOptions(
         positive("maxEvents", maxEvents);
         notNegative("batchDelay", batchDelay);
         notNegative("idle", idle);
+        notNegative("halvedAfter", halvedAfter);
+        if (shared && !writeThrough) {
+            throw new IllegalArgumentException(
+                    "PoolOptions: sessions that are shared with other pools must be written through,"
+                            + " or the others would not see what happened to them.");
+        }
     }
 
     private static void positive(String what, int number) {
@@ -72,66 +85,212 @@ public record PoolOptions(
                 Integer.MAX_VALUE,
                 true,
                 4096,
+                false,
+                Duration.ZERO,
                 false);
     }
 
     /** With another name. */
     public PoolOptions withName(String with) {
         return new PoolOptions(
-                with, threads, queueCapacity, maxBatch, batchDelay, idle, maxInMemory, writeThrough, maxEvents, gaps);
+                with,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With another number of threads. */
     public PoolOptions withThreads(int with) {
         return new PoolOptions(
-                name, with, queueCapacity, maxBatch, batchDelay, idle, maxInMemory, writeThrough, maxEvents, gaps);
+                name,
+                with,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With another queue. */
     public PoolOptions withQueueCapacity(int with) {
         return new PoolOptions(
-                name, threads, with, maxBatch, batchDelay, idle, maxInMemory, writeThrough, maxEvents, gaps);
+                name,
+                threads,
+                with,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With other batches. */
     public PoolOptions withMaxBatch(int with) {
         return new PoolOptions(
-                name, threads, queueCapacity, with, batchDelay, idle, maxInMemory, writeThrough, maxEvents, gaps);
+                name,
+                threads,
+                queueCapacity,
+                with,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With another delay. */
     public PoolOptions withBatchDelay(Duration with) {
         return new PoolOptions(
-                name, threads, queueCapacity, maxBatch, with, idle, maxInMemory, writeThrough, maxEvents, gaps);
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                with,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With another time after which sessions go to the store. */
     public PoolOptions withIdle(Duration with) {
         return new PoolOptions(
-                name, threads, queueCapacity, maxBatch, batchDelay, with, maxInMemory, writeThrough, maxEvents, gaps);
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                with,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With another number of sessions in memory. */
     public PoolOptions withMaxInMemory(int with) {
         return new PoolOptions(
-                name, threads, queueCapacity, maxBatch, batchDelay, idle, with, writeThrough, maxEvents, gaps);
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                with,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With or without waiting for the commit. */
     public PoolOptions withWriteThrough(boolean with) {
         return new PoolOptions(
-                name, threads, queueCapacity, maxBatch, batchDelay, idle, maxInMemory, with, maxEvents, gaps);
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                with,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With another limit of events a call. */
     public PoolOptions withMaxEvents(int with) {
         return new PoolOptions(
-                name, threads, queueCapacity, maxBatch, batchDelay, idle, maxInMemory, writeThrough, with, gaps);
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                with,
+                gaps,
+                halvedAfter,
+                shared);
     }
 
     /** With or without gaps between numbers. */
     public PoolOptions withGaps(boolean with) {
         return new PoolOptions(
-                name, threads, queueCapacity, maxBatch, batchDelay, idle, maxInMemory, writeThrough, maxEvents, with);
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                with,
+                halvedAfter,
+                shared);
+    }
+
+    /** With another time after which states are rounded. */
+    public PoolOptions withHalvedAfter(Duration with) {
+        return new PoolOptions(
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                with,
+                shared);
+    }
+
+    /** With sessions that others have, too, or not. */
+    public PoolOptions withShared(boolean with) {
+        return new PoolOptions(
+                name,
+                threads,
+                queueCapacity,
+                maxBatch,
+                batchDelay,
+                idle,
+                maxInMemory,
+                writeThrough,
+                maxEvents,
+                gaps,
+                halvedAfter,
+                with);
     }
 }

@@ -36,6 +36,11 @@ final class PoolShard<S, E, A> {
     private final int maxBatch;
     private final long delay;
     private final long idle;
+    private final long halved;
+
+    /** Between two sweeps: a quarter of the shorter of both times, a second at most. */
+    private final long pause;
+
     private long sweptAt = System.nanoTime();
 
     PoolShard(
@@ -51,6 +56,9 @@ final class PoolShard<S, E, A> {
         this.maxBatch = options.maxBatch();
         this.delay = options.batchDelay().toNanos();
         this.idle = options.idle().toMillis();
+        this.halved = options.halvedAfter().toMillis();
+        long shorter = idle == 0 || (halved > 0 && halved < idle) ? halved : idle;
+        this.pause = shorter == 0 ? LONGEST_SLEEP : Math.min(LONGEST_SLEEP, shorter * 250_000);
         this.thread = new Thread(this::work, "carousel-pool-" + number);
         thread.setDaemon(true);
     }
@@ -156,7 +164,7 @@ final class PoolShard<S, E, A> {
             }
             parked = true;
             if (queued == 0 || held.get()) {
-                LockSupport.parkNanos(this, LONGEST_SLEEP);
+                LockSupport.parkNanos(this, pause);
             }
             parked = false;
         }
@@ -193,14 +201,21 @@ final class PoolShard<S, E, A> {
         }
     }
 
+    /** Now and then: sends idle sessions to the store, and makes others smaller. */
     private void sweep() {
         long now = System.nanoTime();
-        if (idle == 0 || now - sweptAt < Math.min(LONGEST_SLEEP, idle * 250_000) || !enter()) {
+        if ((idle == 0 && halved == 0) || now - sweptAt < pause || !enter()) {
             return;
         }
         try {
             sweptAt = now;
-            sessions.evictIdle(System.currentTimeMillis() - idle);
+            long time = System.currentTimeMillis();
+            if (idle > 0) {
+                sessions.evictIdle(time - idle);
+            }
+            if (halved > 0) {
+                sessions.shrinkIdle(time - halved);
+            }
         } finally {
             leave();
         }

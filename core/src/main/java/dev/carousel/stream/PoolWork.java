@@ -31,6 +31,16 @@ abstract sealed class PoolWork<S, E, A> permits EventWork, LoneWork, TaskWork {
     @Nullable
     RuntimeException failure;
 
+    /** Forgets what has been done of it, so that it can be done again. */
+    void restart() {
+        at = 0;
+        repeated = false;
+        before = null;
+        session = null;
+        failure = null;
+        next = null;
+    }
+
     abstract String key();
 
     /** How many events it has. */

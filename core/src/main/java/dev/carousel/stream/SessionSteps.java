@@ -53,6 +53,9 @@ public interface SessionSteps<S, E, A> {
      */
     boolean mayRefuse();
 
+    /** Makes a session that has been idle for long smaller, at the price of {@link PoolOptions#halvedAfter}, if it can. */
+    default void shrink(S session) {}
+
     /** What a session remembers, as bytes that know their model and whether they are damaged. */
     byte[] save(S session);
 

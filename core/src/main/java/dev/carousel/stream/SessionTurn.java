@@ -17,6 +17,9 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
     private static final IllegalStateException NEITHER =
             new IllegalStateException("The steps have neither answered nor refused an event.");
 
+    /** Each time another one has gone on, so that together they always do. */
+    private static final int MOST_ATTEMPTS = 100;
+
     private final SessionSteps<S, E, A> steps;
     private final KeptSessions<S, E, A> sessions;
     private final boolean gaps;
@@ -57,12 +60,10 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
     void run() {
         now = System.currentTimeMillis();
         try {
-            sessions.find(works);
-            link();
-            while (!active.isEmpty()) {
-                round();
+            int attempts = 0;
+            while (!attempt()) {
+                restart(++attempts);
             }
-            commit();
         } catch (RuntimeException | Error e) {
             abandon(new IllegalStateException("The pool failed to take a turn: " + e, e));
         }
@@ -73,6 +74,26 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
         touched.clear();
         active.clear();
         group.clear();
+    }
+
+    /** Whether it was not in vain: another pool may have overtaken this one, where sessions are shared. */
+    private boolean attempt() {
+        sessions.find(works);
+        link();
+        while (!active.isEmpty()) {
+            round();
+        }
+        return commit();
+    }
+
+    private void restart(int attempts) {
+        if (attempts == MOST_ATTEMPTS) {
+            throw new IllegalStateException("Another pool has overtaken this one " + attempts
+                    + " times in a row. Let the" + " events of a session come to one server.");
+        }
+        sessions.drop(touched);
+        touched.clear();
+        works.forEach(PoolWork::restart);
     }
 
     private void link() {
@@ -191,6 +212,7 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
         }
         session.present = true;
         session.dirty = true;
+        session.shrunk = false;
         session.usedAt = now;
         if (work.first() != KeptSession.UNNUMBERED) {
             session.applied = work.first() + work.size() - 1;
@@ -266,8 +288,13 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
         return Objects.requireNonNull(group.get(i).head);
     }
 
-    private void commit() {
-        Optional<PoolException> failed = sessions.commit(touched);
+    private boolean commit() {
+        Optional<PoolException> failed;
+        try {
+            failed = sessions.commit(touched);
+        } catch (KeptSessions.Overtaken e) {
+            return false;
+        }
         if (failed.isPresent()) {
             for (PoolWork<S, E, A> work : works) {
                 if (work.session != null && work.session.lost && work.failure == null) {
@@ -276,6 +303,7 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
             }
         }
         sessions.evictBeyond();
+        return true;
     }
 
     /** Fails what has not failed otherwise; sessions are as the store has them, where it has all. */

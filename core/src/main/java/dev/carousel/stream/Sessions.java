@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  *
  * <p>A session begins with its first event. Events of different sessions that wait at the same time are stepped together; each
  * session's answers are the bits that it would give alone. Any thread may call any method. The queue is bounded: what does
- * not fit is refused with {@link PoolException.Kind#QUEUE_FULL}, and nothing of it is taken.
+ * not fit is refused with {@link PoolException.Kind#QUEUE_FULL}, and nothing of it is taken. What is done with a session between
+ * its events, such as {@link #snapshot}, waits for its turn and is not refused.
  *
  * <p><b>Numbered events.</b> A caller may number the events of a session 0, 1, 2 and so on (or from 1). The session remembers the
  * number of the last one and the answers to the last batch, in the same record as its state. So a batch that comes again,

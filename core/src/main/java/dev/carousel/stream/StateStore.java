@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * Where sessions are kept when they are not in memory: bytes by the name of a model and the key of a session. Used by any number
  * of threads, and by any number of pools.
  *
- * <p>A method that fails throws a {@link PoolException} of the kind {@link PoolException.Kind#STORE_FULL} if for certain nothing
- * was written for want of room, and {@link PoolException.Kind#STORE_FAILED} otherwise.
+ * <p>A method that fails throws a {@link PoolException} of the kind {@link PoolException.Kind#STORE_FULL} if there is no
+ * room, and {@link PoolException.Kind#STORE_FAILED} otherwise.
  */
 public interface StateStore extends AutoCloseable {
 
@@ -52,6 +52,15 @@ public interface StateStore extends AutoCloseable {
 
     /** Writes all or nothing; when this returns, a {@link #durable} store has them even if the power fails. */
     void write(String model, List<Change> changes);
+
+    /**
+     * Writes all or nothing, and only if the store has of every one of these sessions what is expected; nobody else changes them
+     * in between.
+     *
+     * @param expected by key, what was read of it; nothing where there was nothing
+     * @return whether it was written
+     */
+    boolean writeIf(String model, List<Change> changes, Map<String, byte[]> expected);
 
     /** Calls with each key of a model. Changes meanwhile may be seen or not. */
     void keys(String model, Consumer<String> each);

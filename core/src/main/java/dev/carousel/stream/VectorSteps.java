@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Steps of a network: the states of a group come side by side, take one product, and go back. */
-final class VectorSteps implements SessionSteps<float[], VectorEvent, float[]> {
+final class VectorSteps implements SessionSteps<VectorState, VectorEvent, float[]> {
 
     private final PackedNetwork network;
     private final boolean readsIds;
@@ -50,12 +50,12 @@ final class VectorSteps implements SessionSteps<float[], VectorEvent, float[]> {
     }
 
     @Override
-    public float[] open(String key) {
-        return network.freshState(1).values();
+    public VectorState open(String key) {
+        return new VectorState(network.freshState(1).values());
     }
 
     @Override
-    public void step(Group<float[], VectorEvent, float[]> group) {
+    public void step(Group<VectorState, VectorEvent, float[]> group) {
         int count = group.size();
         StepGroups.Group together = groups.of(count);
         float[] states = together.state().values();
@@ -66,7 +66,7 @@ final class VectorSteps implements SessionSteps<float[], VectorEvent, float[]> {
             } else {
                 waiting.add(i, x);
             }
-            gather(group.session(i), states, i, together.size());
+            gather(group.session(i).numbers(), states, i, together.size());
         }
         try {
             together.tape().forward(together.x(), together.state(), room(together.size()));
@@ -74,7 +74,7 @@ final class VectorSteps implements SessionSteps<float[], VectorEvent, float[]> {
             waiting.clear();
         }
         for (int i = 0; i < count; i++) {
-            scatter(states, i, together.size(), group.session(i));
+            scatter(states, i, together.size(), group.session(i).numbers());
             float[] y = group.event(i).y();
             System.arraycopy(outputs, i * outputSize, y, 0, outputSize);
             group.answer(i, y);
@@ -110,15 +110,21 @@ final class VectorSteps implements SessionSteps<float[], VectorEvent, float[]> {
     }
 
     @Override
-    public byte[] save(float[] session) {
-        System.arraycopy(session, 0, one.values(), 0, session.length);
+    public void shrink(VectorState session) {
+        session.shrink();
+    }
+
+    @Override
+    public byte[] save(VectorState session) {
+        float[] numbers = session.numbers();
+        System.arraycopy(numbers, 0, one.values(), 0, numbers.length);
         return StateBytes.of(network, one);
     }
 
     @Override
-    public float[] restore(String key, byte[] saved) {
+    public VectorState restore(String key, byte[] saved) {
         StateBytes.read(saved, network, one);
-        return one.values().clone();
+        return new VectorState(one.values().clone());
     }
 
     @Override
