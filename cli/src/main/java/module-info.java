@@ -6,6 +6,7 @@ module dev.carousel.cli {
     requires dev.carousel.interop;
     requires dev.carousel.report;
     requires dev.carousel.server;
+    requires dev.carousel.store;
     requires info.picocli;
     requires java.desktop;
     requires java.management;

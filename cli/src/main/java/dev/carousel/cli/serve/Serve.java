@@ -10,12 +10,14 @@ import dev.carousel.server.CarouselServer;
 import dev.carousel.server.ServerLimits;
 import dev.carousel.server.ServerOptions;
 import dev.carousel.stream.PoolOptions;
+import dev.carousel.stream.StateStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Parameters;
             "      and type the line that it prints",
             "  carousel serve models/ --port 9000 --max-sessions 100000",
             "      a folder of NAME.safetensors or NAME/VERSION.safetensors",
+            "  carousel serve births.safetensors --durable sessions/",
+            "      sessions that survive the process",
             "  carousel serve models/ --host 0.0.0.0 --tokens tokens.txt",
             "      for other machines; 'openssl rand -hex 32' makes a token"
         })
@@ -95,6 +99,9 @@ public final class Serve extends Subcommand {
             paramLabel = "FILE",
             description = "The private key for TLS in PEM (PKCS#8), without a password.")
     Optional<Path> key = Optional.empty();
+
+    @Mixin
+    StoreChoice store = new StoreChoice();
 
     @Option(
             order = -60,
@@ -206,14 +213,15 @@ public final class Serve extends Subcommand {
         }
     }
 
-    private ServerOptions options() {
+    private ServerOptions options(Optional<StateStore> kept) {
         PoolOptions pool = PoolOptions.defaults()
                 .withThreads(threads.threads)
                 .withMaxBatch(maxBatch)
                 .withBatchDelay(Duration.ofNanos(1000 * batchDelay))
                 .withQueueCapacity(queue)
                 .withMaxEvents(maxEvents)
-                .withMaxInMemory(maxSessions);
+                .withMaxInMemory(maxSessions)
+                .withIdle(store.idle());
         ServerOptions all = ServerOptions.of(models)
                 .withPort(port)
                 .withHost(host)
@@ -226,6 +234,9 @@ public final class Serve extends Subcommand {
                         .withModels(maxModels)
                         .withRequests(maxRequests))
                 .withLog(this::note);
+        if (kept.isPresent()) {
+            all = all.withStore(kept.get());
+        }
         if (tokens.isPresent()) {
             all = all.withTokens(tokens.get());
         }
@@ -242,9 +253,11 @@ public final class Serve extends Subcommand {
     public int run(Figures figures) {
         requireOptions();
         noteSlowKernels();
-        try (CarouselServer server = CarouselServer.start(options())) {
-            Thread end = new Thread(server::close, "carousel-end");
-            Runtime.getRuntime().addShutdownHook(end);
+        Optional<StateStore> kept = store.open(this);
+        CountDownLatch ended = new CountDownLatch(1);
+        try (CarouselServer server = CarouselServer.start(options(kept))) {
+            // A signal ends the process from another thread, which waits until all is written.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "carousel-end"));
             console.line("Serving at " + server.address() + " (Ctrl-C ends it)");
             console.line("");
             console.line("Try it:");
@@ -254,9 +267,20 @@ public final class Serve extends Subcommand {
         } catch (IOException e) {
             throw new FailureException(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
-            // Whoever runs this in a process of their own ends it so.
             note("carousel: interrupted");
+        } finally {
+            kept.ifPresent(StateStore::close);
+            ended.countDown();
         }
         return ExitCode.OK;
+    }
+
+    private static void end(CarouselServer server, CountDownLatch ended) {
+        server.close();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
