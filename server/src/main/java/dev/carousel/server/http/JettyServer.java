@@ -43,11 +43,13 @@ public final class JettyServer {
     private final Server server;
     private final ServerConnector connector;
     private final String scheme;
+    private final int port;
 
     private JettyServer(Server server, ServerConnector connector, String scheme) {
         this.server = server;
         this.connector = connector;
         this.scheme = scheme;
+        this.port = connector.getLocalPort();
     }
 
     /**
@@ -155,9 +157,9 @@ public final class JettyServer {
         return server;
     }
 
-    /** The port on which it listens. */
+    /** The port on which it listens, or did. */
     public int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     /** Where clients find it. */
@@ -166,7 +168,7 @@ public final class JettyServer {
         String host = address == null || address.isAnyLocalAddress()
                 ? "localhost"
                 : address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
-        return URI.create(scheme + "://" + host + ":" + port() + "/");
+        return URI.create(scheme + "://" + host + ":" + port + "/");
     }
 
     /** How many connections are open. */
