@@ -20,7 +20,7 @@ import java.util.Objects;
  * @param gaps whether numbers may leave some out, as offsets of a log do
  * @param halvedAfter after which time without an event the state of a session in memory is rounded to bfloat16, half of its
  *     size; zero for never. <b>The only option that changes answers</b>: each number of the state keeps 8 bits of its
- *     significand, a relative error of at most 1/512, once for each such pause. Of networks alone
+ *     significand, a relative error of at most 1/256, once for each such pause. Of networks alone
  * @param shared whether other pools, also of other processes, have the same sessions in the same store: then each turn reads its
  *     sessions from there, and writes them back only if nobody else has meanwhile, or takes the turn anew. Needs writeThrough
  */

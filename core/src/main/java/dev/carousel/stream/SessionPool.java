@@ -35,6 +35,9 @@ public final class SessionPool implements Sessions<float[], float[]> {
     private final int outputSize;
     private final Sessions<VectorEvent, float[]> pool;
 
+    /** The event of each thread that waits for its answer. */
+    private final ThreadLocal<VectorEvent> events = ThreadLocal.withInitial(VectorEvent::new);
+
     private SessionPool(PackedNetwork network, PoolOptions options, Optional<StateStore> store) {
         this.spec = network.spec();
         spec.requireStepwise("A SessionPool");
@@ -71,6 +74,28 @@ public final class SessionPool implements Sessions<float[], float[]> {
         return new SessionPool(network, options, Optional.of(store));
     }
 
+    /**
+     * Gives a session an event without copies, for callers of very many events: both arrays belong to the pool until the callback is
+     * called.
+     *
+     * @param event inputSize numbers, or the id
+     * @param output receives outputSize numbers; the one answer that the callback gets
+     * @throws PoolException of the kind {@code QUEUE_FULL} or {@code CLOSED}; nothing has been taken then
+     * @throws IllegalArgumentException as {@link #step(String, float[], float[])}
+     */
+    public void submit(String key, float[] event, float[] output, Callback<float[]> callback) {
+        requireFits(event);
+        requireRoom(output);
+        pool.submit(key, OptionalLong.empty(), List.of(new VectorEvent().set(event, output)), callback);
+    }
+
+    private void requireRoom(float[] output) {
+        if (output.length != outputSize) {
+            throw new IllegalArgumentException("SessionPool: room for " + output.length
+                    + " numbers was given but the network's output has " + outputSize + " a step.");
+        }
+    }
+
     private void requireFits(float[] event) {
         if (!spec.readsIds()) {
             Stepper.requireEvent(spec, event, inputSize, false);
@@ -94,7 +119,7 @@ public final class SessionPool implements Sessions<float[], float[]> {
         List<VectorEvent> own = new ArrayList<>(events.size());
         for (float[] event : events) {
             requireFits(event);
-            own.add(new VectorEvent(event.clone(), new float[outputSize]));
+            own.add(new VectorEvent().set(event.clone(), new float[outputSize]));
         }
         pool.submit(key, first, own, callback);
     }
@@ -112,11 +137,13 @@ public final class SessionPool implements Sessions<float[], float[]> {
     public void step(String key, float[] event, float[] output) {
         Objects.requireNonNull(key, "SessionPool: the key is null");
         requireFits(event);
-        if (output.length != outputSize) {
-            throw new IllegalArgumentException("SessionPool: room for " + output.length
-                    + " numbers was given but the network's output has " + outputSize + " a step.");
+        requireRoom(output);
+        VectorEvent own = events.get();
+        try {
+            pool.step(key, own.set(event, output));
+        } finally {
+            own.clear();
         }
-        pool.step(key, new VectorEvent(event, output));
     }
 
     @Override
