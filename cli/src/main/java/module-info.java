@@ -5,6 +5,8 @@ module dev.carousel.cli {
     requires dev.carousel.data;
     requires dev.carousel.interop;
     requires dev.carousel.report;
+    requires dev.carousel.server;
+    requires dev.carousel.store;
     requires info.picocli;
     requires java.desktop;
     requires java.management;
@@ -33,5 +35,7 @@ module dev.carousel.cli {
     opens dev.carousel.cli.transcription to
             info.picocli;
     opens dev.carousel.cli.tune to
+            info.picocli;
+    opens dev.carousel.cli.serve to
             info.picocli;
 }

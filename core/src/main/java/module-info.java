@@ -53,7 +53,8 @@ module dev.carousel.core {
     exports dev.carousel.json to
             dev.carousel.cli,
             dev.carousel.data,
-            dev.carousel.report;
+            dev.carousel.report,
+            dev.carousel.server;
 
     uses dev.carousel.cell.CellProvider;
     uses dev.carousel.kernel.KernelProvider;

@@ -44,6 +44,20 @@ class TablesTest {
     }
 
     @Test
+    void poolHasARatioForEachRoundAndOneSessionAlone() {
+        String table = printed(
+                new PoolRates(),
+                "--sessions=50",
+                "--inputs=3",
+                "--units=4",
+                "--batch=8",
+                "--rounds=2",
+                "--seconds=0.01");
+        assertThat(table.lines().filter(line -> line.contains("events/s"))).hasSize(2);
+        assertThat(table).containsPattern("median ratio [0-9.]+").containsPattern("99.9th percentile [0-9,]+ ns");
+    }
+
+    @Test
     void comparisonHasARowForEachCaseAndTheMeans() {
         String table = printed(
                 new PeerComparison(),

@@ -13,6 +13,7 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.cli.forecast.ForecastCommands;
 import dev.carousel.cli.forecast.TrainBirths;
 import dev.carousel.cli.forecast.TrainForecast;
+import dev.carousel.cli.serve.Serve;
 import dev.carousel.cli.task.Evaluate;
 import dev.carousel.cli.task.Predict;
 import dev.carousel.cli.task.Streaming;
@@ -91,6 +92,7 @@ final class Carousel implements CommandTree {
             new Entry("predict", console -> new Predict(console, TASKS)),
             new Entry("evaluate", console -> new Evaluate(console, TASKS)),
             new Entry("stream", console -> new Streaming(console, TASKS)),
+            new Entry("serve", Serve::new),
             new Entry("convert", Convert::new),
             new Entry("compare", Compare::new),
             new Entry("inspect", Inspect::new),

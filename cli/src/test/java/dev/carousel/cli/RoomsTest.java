@@ -41,7 +41,8 @@ class RoomsTest {
             "anomaly",
             "classification",
             "transcription",
-            "tune");
+            "tune",
+            "serve");
 
     private static final int MOST_FILES = 40;
     private static final int MOST_LINES = 400;

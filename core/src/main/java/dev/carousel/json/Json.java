@@ -1,5 +1,6 @@
 package dev.carousel.json;
 
+import java.io.OutputStream;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -70,11 +71,27 @@ public final class Json {
         return STREAMS.createParser(ObjectReadContext.empty(), text);
     }
 
+    /**
+     * A parser of bytes in UTF-8, as {@link #parser(Reader)}.
+     *
+     * @param bytes not copied; read from {@code offset} on, {@code length} of them
+     */
+    public static JsonParser parser(byte[] bytes, int offset, int length) {
+        return STREAMS.createParser(ObjectReadContext.empty(), bytes, offset, length);
+    }
+
+    /** What writes JSON as bytes of ASCII to a stream, value by value; numbers and names as {@link #write} does. */
+    public static JsonGenerator generator(OutputStream out) {
+        return STREAMS.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
     /** What is wrong and where, in one line. */
     public static String explain(JacksonException e) {
         // Jackson ends some messages with the name of its own setting.
         String message = String.valueOf(e.getOriginalMessage()).replaceAll(", from `[^`]*`", "");
-        long offset = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
+        long offset = e.getLocation() == null
+                ? -1
+                : Math.max(e.getLocation().getCharOffset(), e.getLocation().getByteOffset());
         // It quotes what it found, which may be any character.
         String line = message.lines().findFirst().orElse("malformed").replaceAll("\\p{C}", "?");
         return line + (offset < 0 ? "" : " (at character " + offset + ")");
@@ -153,7 +170,12 @@ public final class Json {
         return text.toString();
     }
 
-    private static void write(JsonGenerator generator, Object value) {
+    /**
+     * Writes a value as {@link #write(Object)} does.
+     *
+     * @throws IllegalArgumentException if a number is not finite or a value is of another class
+     */
+    public static void write(JsonGenerator generator, Object value) {
         if (value instanceof Map<?, ?> map) {
             generator.writeStartObject();
             map.forEach((name, inner) -> {

@@ -74,6 +74,9 @@ public final class StreamModel {
     private final Optional<ForecastTask> rows;
     private final Supplier<Function<String, TaskStream.Engine>> engines;
 
+    /** Of a model that reads text, what its units are called, by their ids. */
+    private final List<String> unitNames;
+
     /** Of numbers or text; the engines of one supplier share buffers. */
     private StreamModel(
             Model model,
@@ -81,12 +84,23 @@ public final class StreamModel {
             Map<String, ToIntFunction<String>> ids,
             Optional<ForecastTask> rows,
             Supplier<Function<String, TaskStream.Engine>> engines) {
+        this(model, inputs, ids, rows, engines, List.of());
+    }
+
+    private StreamModel(
+            Model model,
+            List<Input> inputs,
+            Map<String, ToIntFunction<String>> ids,
+            Optional<ForecastTask> rows,
+            Supplier<Function<String, TaskStream.Engine>> engines,
+            List<String> unitNames) {
         this.task = model.task().kind();
         this.fingerprint = model.fingerprint();
         this.inputs = List.copyOf(inputs);
         this.ids = ids;
         this.rows = rows;
         this.engines = engines;
+        this.unitNames = unitNames;
     }
 
     /**
@@ -114,7 +128,8 @@ public final class StreamModel {
                         List.of(new Input(TEXT, Type.TEXT)),
                         Map.of(TEXT, text -> one(text, units.encode(text))),
                         Optional.empty(),
-                        () -> series -> new TextEngine(network, units, names));
+                        () -> series -> new TextEngine(network, units, names),
+                        names);
             }
             default ->
                 throw new DataException(
@@ -312,6 +327,11 @@ public final class StreamModel {
     /** Of forecasters and detectors, what their rows are. */
     Optional<ForecastTask> rows() {
         return rows;
+    }
+
+    /** Of a model that reads text, what its units are called, by their ids. */
+    List<String> unitNames() {
+        return unitNames;
     }
 
     /** What opens streams by name; all for one thread at a time, since they share buffers. */

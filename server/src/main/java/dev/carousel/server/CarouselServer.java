@@ -1,0 +1,188 @@
+package dev.carousel.server;
+
+import dev.carousel.data.DataException;
+import dev.carousel.server.http.AccessLog;
+import dev.carousel.server.http.Guard;
+import dev.carousel.server.http.JettyServer;
+import dev.carousel.server.http.Tokens;
+import dev.carousel.server.models.ServedModels;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Live sessions of models over HTTP.
+ *
+ * <pre>{@code
+ * try (CarouselServer server = CarouselServer.start(ServerOptions.of(List.of(Path.of("births.safetensors"))))) {
+ *     log.info("Listening at {}", server.address());
+ *     server.await();
+ * }
+ * }</pre>
+ *
+ * <p>It listens on the loopback address unless it is told otherwise, and elsewhere only with bearer tokens. All methods may be
+ * called by any thread.
+ */
+public final class CarouselServer implements AutoCloseable {
+
+    private static final long HOUSEKEEPING_SECONDS = 10;
+
+    private final ServerOptions.Settings settings;
+    private final ServedModels models;
+    private final Routes routes;
+    private final JettyServer http;
+    private final ScheduledExecutorService housekeeping;
+    private boolean closed;
+
+    private CarouselServer(ServerOptions.Settings settings, ServedModels models, Routes routes, JettyServer http) {
+        this.settings = settings;
+        this.models = models;
+        this.routes = routes;
+        this.http = http;
+        this.housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "carousel-housekeeping");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Reads the models and listens.
+     *
+     * @throws DataException if a source is not there, or an option cannot be used: an address that is not loopback without
+     *     tokens, files of tokens, keys or certificates that cannot be read
+     * @throws dev.carousel.model.ModelException if a model cannot be read
+     * @throws IOException if it cannot listen there; the message is a sentence for the user
+     */
+    public static CarouselServer start(ServerOptions options) throws IOException {
+        ServerOptions.Settings settings = options.settings();
+        Optional<Tokens> tokens = settings.tokens.map(Tokens::read);
+        requireProtected(settings);
+        ServedModels models = new ServedModels(
+                options.models, settings.pool, settings.store, settings.limits.models(), settings.loader, settings.log);
+        try {
+            models.open();
+            Set<String> names = new HashSet<>();
+            settings.names.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+            names.add(settings.host.toLowerCase(Locale.ROOT));
+            Guard guard = new Guard(names, tokens);
+            Routes routes = new Routes(models, settings, guard);
+            JettyServer http = JettyServer.start(
+                    settings.host,
+                    settings.port,
+                    settings.certificate.flatMap(certificate -> settings.key.map(key -> List.of(certificate, key))),
+                    settings.limits.connections(),
+                    settings.limits.silence().toMillis(),
+                    settings.accessLog.map(out -> new AccessLog(out, Clock.systemUTC())),
+                    routes::handle);
+            CarouselServer server = new CarouselServer(settings, models, routes, http);
+            routes.started(http);
+            server.keepHouse();
+            return server;
+        } catch (IOException | RuntimeException | Error e) {
+            models.close();
+            throw e;
+        }
+    }
+
+    private static void requireProtected(ServerOptions.Settings settings) {
+        boolean loopback;
+        try {
+            loopback = InetAddress.getByName(settings.host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new DataException("There is no address '" + settings.host + "' to listen on.", e);
+        }
+        if (!loopback && settings.tokens.isEmpty()) {
+            throw new DataException(
+                    "The address " + settings.host + " can be reached from other machines, so whoever asks"
+                            + " needs a token: give --tokens FILE with one a line, such as from 'openssl rand -hex 32'. Without"
+                            + " tokens a server listens on 127.0.0.1 alone.");
+        }
+    }
+
+    // Nobody asks what became of these tasks: they end with the server.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void keepHouse() {
+        long reload = settings.reload.toMillis();
+        if (reload > 0) {
+            housekeeping.scheduleWithFixedDelay(() -> careful(models::refresh), reload, reload, TimeUnit.MILLISECONDS);
+        }
+        housekeeping.scheduleWithFixedDelay(routes::beat, 1, 1, TimeUnit.SECONDS);
+        if (!settings.expire.isZero()) {
+            housekeeping.scheduleWithFixedDelay(
+                    () -> careful(this::expire), HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** What fails once is tried again the next time. */
+    private void careful(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            settings.log.accept("housekeeping: " + e);
+        }
+    }
+
+    private void expire() {
+        Instant before = Instant.now().minus(settings.expire);
+        models.versions().forEach(version -> version.pool().expire(before));
+    }
+
+    /** Looks at the files of models now, not at the next of its times. */
+    public void reload() {
+        models.refresh();
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        return http.address();
+    }
+
+    /** The port on which it listens. */
+    public int port() {
+        return http.port();
+    }
+
+    /** A line for a shell that shows what the first model answers, and works as it stands. */
+    public String exampleLine() {
+        return routes.exampleLine(address(), settings.tokens);
+    }
+
+    /** Waits until it has been closed by another thread. */
+    public void await() throws InterruptedException {
+        http.await();
+    }
+
+    /**
+     * Takes no new requests, finishes those that are under way, writes all sessions to the store, and ends. Does nothing if it has
+     * been done.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        housekeeping.shutdownNow();
+        routes.drain();
+        http.drain(settings.limits.drain().toMillis(), routes::underWay);
+        try {
+            models.close();
+        } finally {
+            http.close();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.carousel.server.kserve;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.carousel.json.Json;
+import dev.carousel.server.http.Bytes;
+import dev.carousel.server.http.Exchange;
+import dev.carousel.server.http.Problem;
+import dev.carousel.server.http.Problems;
+import dev.carousel.server.models.EventForm;
+import dev.carousel.server.models.ModelVersion;
+import dev.carousel.server.models.ServedModel;
+import dev.carousel.stream.Sessions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * {@code /v2/...}: what a server, a model, a version is, and inference.
+ *
+ * <p>A request with a {@code sequence_id} is one or more steps of that session: x of the shape [1, D] or [D] is one step, [1, T,
+ * D] is T of them. One without is N sequences, [N, D] or [N, T, D], that begin and end with it.
+ */
+public final class InferenceRoutes {
+
+    private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+
+    private final int mostNumbers;
+    private final int mostEvents;
+
+    /**
+     * The routes.
+     *
+     * @param mostNumbers how many numbers a request may have
+     * @param mostEvents how many steps
+     */
+    public InferenceRoutes(int mostNumbers, int mostEvents) {
+        this.mostNumbers = mostNumbers;
+        this.mostEvents = mostEvents;
+    }
+
+    /** {@code GET /v2}. */
+    public static Map<String, Object> server(String version) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", "carousel");
+        all.put("version", version);
+        all.put("extensions", List.of("sequence", "sequence(string_id)", "binary_tensor_data"));
+        return all;
+    }
+
+    /** {@code GET /v2/models/{m}}. */
+    public static Map<String, Object> model(ServedModel model, ModelVersion<?, ?> version) {
+        EventForm<?, ?> form = version.form();
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", model.name());
+        all.put("versions", model.versions().stream().map(ModelVersion::label).toList());
+        all.put("platform", "carousel");
+        all.put("inputs", List.of(form.readsText() ? tensor("text", "BYTES", 1) : tensor("x", "FP32", form.width())));
+        all.put("outputs", List.of(tensor(InferenceRequest.OUTPUT, "FP32", form.outputs())));
+        return all;
+    }
+
+    private static Map<String, Object> tensor(String name, String type, int width) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", name);
+        all.put("datatype", type);
+        all.put("shape", List.of(-1L, (long) width));
+        return all;
+    }
+
+    /** What went wrong, as this protocol has it: an object with the member "error". */
+    public static void fail(Exchange exchange, Throwable error) {
+        Problem problem = Problems.of(error);
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("error", problem.detail());
+        all.putAll(problem.fields());
+        problem.headers()
+                .forEach((name, value) -> exchange.response().getHeaders().put(name, value));
+        exchange.json(problem.status(), all);
+    }
+
+    /**
+     * {@code POST .../infer}.
+     *
+     * @param wanted the version that the path names, if it names one
+     */
+    public void infer(Exchange exchange, ServedModel model, Optional<ModelVersion<?, ?>> wanted, Bytes body) {
+        try {
+            int header = exchange.header(HEADER_LENGTH)
+                    .map(text -> headerLength(text, body))
+                    .orElse(body.length());
+            InferenceRequest request = InferenceRequest.read(body.array(), body.length(), header, mostNumbers);
+            String key = request.sequence().orElse("");
+            ModelVersion<?, ?> version = wanted.orElseGet(
+                    () -> request.sequence().isEmpty() || request.start() ? model.newest() : model.of(key));
+            if (request.sequence().isPresent() && request.start() && wanted.isEmpty()) {
+                model.versions().stream()
+                        .filter(one -> one != version)
+                        .forEach(one -> one.pool().leave(key));
+            }
+            infer(exchange, version, request);
+        } catch (RuntimeException e) {
+            fail(exchange, e);
+        }
+    }
+
+    private static int headerLength(String text, Bytes body) {
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > body.length()) {
+            throw Problem.badRequest("The header " + HEADER_LENGTH + " is not the length of the JSON in a body of "
+                    + body.length() + " bytes.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private <E, A> void infer(Exchange exchange, ModelVersion<E, A> version, InferenceRequest request) {
+        SequenceTensors<E> sequences = SequenceTensors.of(version.form(), request, mostEvents);
+        exchange.countEvents((long) sequences.count() * sequences.steps());
+        float[] output =
+                new float[sequences.count() * sequences.steps() * version.form().outputs()];
+        AtomicInteger left = new AtomicInteger(sequences.count());
+        AtomicReference<Optional<RuntimeException>> failure = new AtomicReference<>(Optional.empty());
+        boolean ends = request.sequence().isEmpty() || request.end();
+        for (int n = 0; n < sequences.count(); n++) {
+            int at = n * sequences.steps() * version.form().outputs();
+            String key = request.sequence().orElseGet(() -> "\u0001" + UUID.randomUUID());
+            if (request.sequence().isPresent()) {
+                begin(version, key, request.start());
+            }
+            version.pool().submit(key, java.util.OptionalLong.empty(), sequences.events(n), new Sessions.Callback<A>() {
+                @Override
+                public void answered(List<A> answers) {
+                    for (int t = 0; t < answers.size(); t++) {
+                        float[] numbers = version.form().numbers(answers.get(t));
+                        System.arraycopy(numbers, 0, output, at + t * numbers.length, numbers.length);
+                    }
+                    over();
+                }
+
+                @Override
+                public void failed(RuntimeException cause) {
+                    failure.set(Optional.of(cause));
+                    over();
+                }
+
+                private void over() {
+                    boolean last = left.decrementAndGet() == 0;
+                    exchange.later(() -> {
+                        if (ends) {
+                            version.pool().leave(key);
+                        }
+                        if (last) {
+                            failure.get()
+                                    .ifPresentOrElse(
+                                            cause -> fail(exchange, cause),
+                                            () -> answer(exchange, version, request, sequences, output));
+                        }
+                    });
+                }
+            });
+        }
+    }
+
+    private static void begin(ModelVersion<?, ?> version, String key, boolean start) {
+        if (start) {
+            version.pool().leave(key);
+        } else if (!version.pool().has(key)) {
+            throw Problem.badRequest("The inference request for sequence " + key + " to model '" + version.model()
+                    + "' must specify the START flag (sequence_start) on the first request of the sequence.");
+        }
+    }
+
+    private static void answer(
+            Exchange exchange,
+            ModelVersion<?, ?> version,
+            InferenceRequest request,
+            SequenceTensors<?> sequences,
+            float[] output) {
+        Bytes bytes = new Bytes(256 + 16 * output.length);
+        try (JsonGenerator json = Json.generator(bytes)) {
+            json.writeStartObject();
+            json.writeStringProperty("model_name", version.model());
+            json.writeStringProperty("model_version", version.label());
+            if (!request.id().isEmpty()) {
+                json.writeStringProperty("id", request.id());
+            }
+            json.writeName("outputs");
+            json.writeStartArray();
+            json.writeStartObject();
+            json.writeStringProperty("name", InferenceRequest.OUTPUT);
+            json.writeStringProperty("datatype", "FP32");
+            json.writeName("shape");
+            Json.write(json, sequences.outputShape(version.form().outputs()));
+            if (request.binaryOutput()) {
+                json.writeName("parameters");
+                Json.write(json, Map.of("binary_data_size", 4L * output.length));
+            } else {
+                json.writeName("data");
+                json.writeStartArray();
+                for (float number : output) {
+                    if (Float.isFinite(number)) {
+                        json.writeNumber(number);
+                    } else {
+                        json.writeNull();
+                    }
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        if (!request.binaryOutput()) {
+            exchange.answer(200, Exchange.JSON, bytes.buffer());
+            return;
+        }
+        exchange.response().getHeaders().put(HEADER_LENGTH, bytes.length());
+        ByteBuffer numbers = ByteBuffer.allocate(4 * output.length).order(ByteOrder.LITTLE_ENDIAN);
+        numbers.asFloatBuffer().put(output);
+        bytes.put(numbers);
+        exchange.answer(200, "application/octet-stream", bytes.buffer());
+    }
+
+    /** A small answer of text, for health. */
+    public static ByteBuffer flag(String name, boolean value) {
+        return ByteBuffer.wrap(("{\"" + name + "\":" + value + "}").getBytes(US_ASCII));
+    }
+}

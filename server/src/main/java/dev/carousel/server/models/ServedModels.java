@@ -1,0 +1,247 @@
+package dev.carousel.server.models;
+
+import dev.carousel.data.DataException;
+import dev.carousel.data.stream.Answer;
+import dev.carousel.data.stream.Event;
+import dev.carousel.data.stream.StreamModel;
+import dev.carousel.data.stream.StreamPool;
+import dev.carousel.model.Model;
+import dev.carousel.model.ModelException;
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.server.http.Problem;
+import dev.carousel.stream.PoolOptions;
+import dev.carousel.stream.SessionPool;
+import dev.carousel.stream.StateStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * All models that are served. {@link #refresh} looks again at files and folders: new and changed files become the newest version
+ * of their model at once, while running sessions stay on theirs; a version whose sessions have ended is let go.
+ *
+ * <p>Any thread may ask; one at a time refreshes.
+ */
+public final class ServedModels implements AutoCloseable {
+
+    private static final int TASKLESS_FINGERPRINT = 16;
+
+    private final List<Path> sources;
+    private final PoolOptions options;
+    private final Optional<StateStore> store;
+    private final int most;
+    private final Function<Path, Model> loader;
+    private final Consumer<String> log;
+    private final ConcurrentMap<String, ServedModel> models = new ConcurrentHashMap<>();
+    private final Map<Path, ModelFile.Stamp> seen = new LinkedHashMap<>();
+
+    /**
+     * The models of some files and folders; none is read yet.
+     *
+     * @param sources files of models, or folders of them
+     * @param options of each model's pool; the name is set for each
+     * @param store where sessions are kept, if anywhere; not closed
+     * @param most how many models there may be
+     * @param loader reads a file
+     * @param log receives a line on each version that comes, goes or cannot be read
+     */
+    public ServedModels(
+            List<Path> sources,
+            PoolOptions options,
+            Optional<StateStore> store,
+            int most,
+            Function<Path, Model> loader,
+            Consumer<String> log) {
+        this.sources = List.copyOf(sources);
+        this.options = options;
+        this.store = store;
+        this.most = most;
+        this.loader = loader;
+        this.log = log;
+    }
+
+    /**
+     * Reads all files; unlike {@link #refresh}, a file that cannot be read is an error.
+     *
+     * @throws DataException if a source is missing, two files have one name, or there are too many
+     * @throws ModelException if a file cannot be read
+     */
+    public void open() {
+        for (ModelFile file : ModelFile.all(sources)) {
+            load(file);
+        }
+        if (models.isEmpty()) {
+            throw new DataException("There is no model in " + sources
+                    + ": expected files that end in .safetensors, or folders of them (NAME/VERSION.safetensors).");
+        }
+    }
+
+    /** Looks again at files and folders; what cannot be read is said in the log, and what was there before stays. */
+    public synchronized void refresh() {
+        List<ModelFile> found;
+        try {
+            found = ModelFile.all(sources);
+        } catch (DataException e) {
+            log.accept(String.valueOf(e.getMessage()));
+            return;
+        }
+        for (ModelFile file : found) {
+            try {
+                load(file);
+            } catch (ModelException | DataException | IllegalArgumentException e) {
+                log.accept(file.path() + ": not taken, what was there before stays. " + e.getMessage());
+            }
+        }
+        retire();
+    }
+
+    private synchronized void load(ModelFile file) {
+        if (file.stamp().equals(seen.get(file.path()))) {
+            return;
+        }
+        seen.put(file.path(), file.stamp());
+        ServedModel served = models.get(file.model());
+        if (served == null && models.size() >= most) {
+            throw new DataException(file.path() + ": there are " + most
+                    + " models already, which is as many as this server takes. Start it with a larger --max-models.");
+        }
+        Model model = loader.apply(file.path());
+        String label = file.version().orElse(served == null ? "1" : next(served));
+        ModelVersion<?, ?> version = version(file, label, model);
+        if (served == null) {
+            models.put(file.model(), new ServedModel(file.model(), List.of(version)));
+            return;
+        }
+        Optional<ModelVersion<?, ?>> same = served.versions().stream()
+                .filter(one -> one.pool().fingerprint().equals(version.pool().fingerprint()))
+                .findFirst();
+        if (same.isPresent()) {
+            version.pool().close();
+            log.accept(file.path() + ": the network is that of version "
+                    + same.get().label() + " of '" + file.model() + "', so its sessions go on.");
+            return;
+        }
+        served.add(version);
+        log.accept(file.path() + ": version " + label + " of '" + file.model()
+                + "' takes new sessions; those that run finish on theirs.");
+    }
+
+    private static String next(ServedModel served) {
+        long largest = served.versions().stream()
+                .map(ModelVersion::label)
+                .filter(label -> label.matches("[0-9]{1,9}"))
+                .mapToLong(Long::parseLong)
+                .max()
+                .orElse(0);
+        return Long.toString(largest + 1);
+    }
+
+    private ModelVersion<?, ?> version(ModelFile file, String label, Model model) {
+        PoolOptions named =
+                options.withName(file.model() + "@" + model.fingerprint().substring(0, TASKLESS_FINGERPRINT));
+        if (hasStreams(model)) {
+            StreamModel streams = StreamModel.of(model);
+            return new ModelVersion<Event, Answer>(
+                    file.model(),
+                    label,
+                    file.path(),
+                    streams.task(),
+                    new TaskForm(streams, AnswerNumbers.of(model)),
+                    store.map(kept -> StreamPool.of(streams, named, kept))
+                            .orElseGet(() -> StreamPool.of(streams, named)),
+                    ModelExample.of(model, streams));
+        }
+        PackedNetwork network = model.network().pack();
+        return new ModelVersion<float[], float[]>(
+                file.model(),
+                label,
+                file.path(),
+                "",
+                new VectorForm(network.spec()),
+                store.map(kept -> SessionPool.of(network, named, kept)).orElseGet(() -> SessionPool.of(network, named)),
+                ModelExample.of(network.spec()));
+    }
+
+    private static boolean hasStreams(Model model) {
+        return List.of("forecast", "anomaly", "classify", "tag", "text")
+                .contains(model.task().kind());
+    }
+
+    /** Lets go of versions that are not the newest and have no session any more. */
+    private void retire() {
+        for (ServedModel model : models.values()) {
+            for (ModelVersion<?, ?> version : model.versions()) {
+                if (version != model.newest() && !hasSessions(version)) {
+                    model.remove(version);
+                    version.pool().close();
+                    log.accept("Version " + version.label() + " of '" + model.name()
+                            + "' has no session any more and is gone.");
+                }
+            }
+        }
+    }
+
+    private static boolean hasSessions(ModelVersion<?, ?> version) {
+        if (version.pool().figures().sessions() > 0) {
+            return true;
+        }
+        boolean[] any = {false};
+        version.pool().keys(key -> any[0] = true);
+        return any[0];
+    }
+
+    /** All models, by name. */
+    public List<ServedModel> all() {
+        List<ServedModel> all = new ArrayList<>(models.values());
+        all.sort(java.util.Comparator.comparing(ServedModel::name));
+        return all;
+    }
+
+    /**
+     * The model of a name.
+     *
+     * @throws Problem 404
+     */
+    public ServedModel get(String name) {
+        ServedModel model = models.get(name);
+        if (model == null) {
+            Collection<String> names = all().stream().map(ServedModel::name).toList();
+            throw Problem.notFound("There is no model '" + name + "'; there are " + names + "."
+                    + dev.carousel.data.Spelling.nearest(name, names)
+                            .map(near -> " Did you mean '" + near + "'?")
+                            .orElse(""));
+        }
+        return model;
+    }
+
+    /** All versions of all models. */
+    public List<ModelVersion<?, ?>> versions() {
+        List<ModelVersion<?, ?>> versions = new ArrayList<>();
+        all().forEach(model -> versions.addAll(model.versions()));
+        return versions;
+    }
+
+    /** Takes what waits, writes what is not in the store, and ends the pools; the store stays open. */
+    @Override
+    public void close() {
+        RuntimeException first = null;
+        for (ModelVersion<?, ?> version : versions()) {
+            try {
+                version.pool().close();
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}
