@@ -117,8 +117,10 @@ class ArchitectureTest {
                 .sorted()
                 .toList();
         // 210, and 10 for eight cells, their kernel's interface and the list of those kernels, and 8 of labels without
-        // alignment: CtcLoss and its Unfit, CtcReference, CtcDecoder and its Hypothesis, CtcStream, EditDistance and its Pair,
-        // and 11 of pools of sessions: Sessions and its Callback, SessionPool, PoolOptions, PoolFigures, PoolException and its
+        // alignment: CtcLoss and its Unfit, CtcReference, CtcDecoder and its Hypothesis, CtcStream, EditDistance and
+        // its Pair,
+        // and 11 of pools of sessions: Sessions and its Callback, SessionPool, PoolOptions, PoolFigures, PoolException
+        // and its
         // Kind, StateStore and its Change, SessionSteps and its Group.
         assertThat(visible).hasSizeLessThan(239);
     }

@@ -87,14 +87,7 @@ public record ImportOptions(
     /** The same with a cell of recurrent layers. */
     public ImportOptions withCell(Cell cell) {
         return new ImportOptions(
-                nonlinearity,
-                modules,
-                stateDict,
-                activation,
-                linearBeforeReset,
-                weights,
-                Optional.of(cell),
-                notes);
+                nonlinearity, modules, stateDict, activation, linearBeforeReset, weights, Optional.of(cell), notes);
     }
 
     /** The same with a receiver of notes. */
