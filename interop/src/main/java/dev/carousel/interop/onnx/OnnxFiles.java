@@ -12,6 +12,7 @@ import dev.carousel.network.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * ONNX models as networks, in and out.
@@ -38,12 +39,22 @@ public final class OnnxFiles {
      * @throws InteropException if the file cannot be read, or is no such chain; the message names the node
      */
     public static Network read(Path file, ImportOptions options) {
-        return NetworkReader.read(OnnxBytes.read(file), options);
+        return naming(file, () -> NetworkReader.read(OnnxBytes.read(file), options));
     }
 
     /** What the graph says of its input's axes, and which of them is time. */
     static InputAxes inputAxes(Path file) {
-        return NetworkReader.inputAxes(OnnxBytes.read(file));
+        return naming(file, () -> NetworkReader.inputAxes(OnnxBytes.read(file)));
+    }
+
+    /** What is done with a file, whose name each error has. */
+    static <T> T naming(Path file, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InteropException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.contains(file.toString()) ? e : new InteropException(file + ": " + message, e);
+        }
     }
 
     /**
@@ -88,8 +99,11 @@ public final class OnnxFiles {
             throw new InteropException(file + ": the network's parameters take " + size
                     + " bytes, but an ONNX file has at most 2 GB. Write a .safetensors file instead.");
         }
-        byte[] bytes = NetworkWriter.bytes(network, defaults);
-        WriterTrial.requireEqual(network, bytes);
+        byte[] bytes = naming(file, () -> {
+            byte[] made = NetworkWriter.bytes(network, defaults);
+            WriterTrial.requireEqual(network, made);
+            return made;
+        });
         try {
             AtomicFile.write(file, channel -> {
                 ByteBuffer all = ByteBuffer.wrap(bytes);

@@ -46,6 +46,6 @@ public final class OnnxFormat implements ModelFormat {
         OnnxGraph graph =
                 options.linearBeforeReset().map(read::withLinearBeforeReset).orElse(read);
         graph.warnings().forEach(options.notes());
-        return graph.run(inputs);
+        return OnnxFiles.naming(file, () -> graph.run(inputs));
     }
 }

@@ -44,7 +44,7 @@ public final class OnnxGraph {
      * @throws InteropException if it cannot be read, or has an operator, attribute or type that Carousel does not know
      */
     public static OnnxGraph read(Path file) {
-        return of(OnnxBytes.read(file));
+        return OnnxFiles.naming(file, () -> of(OnnxBytes.read(file)));
     }
 
     static OnnxGraph of(OnnxDocument model) {

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +38,9 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
     private static final String MEAN = "mean";
 
     private static final String MAX = "max";
+
+    /** An item that gives the one step of each sequence again and again, as the decoder of an autoencoder reads it. */
+    private static final Pattern REPEAT = Pattern.compile("repeat\\(([1-9]\\d{0,5})\\)");
 
     private static final int MOST_SHOWN = 12;
 
@@ -201,6 +206,11 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
                 } else if (!layers.isEmpty() && (item.equals(MEAN) || item.equals(MAX))) {
                     int size = layers.get(layers.size() - 1).outputSize();
                     layers.add(item.equals(MEAN) ? new Parameterless.Mean(size) : new Parameterless.Max(size));
+                } else if (!layers.isEmpty() && REPEAT.matcher(item).matches()) {
+                    Matcher steps = REPEAT.matcher(item);
+                    int count = steps.matches() ? Integer.parseInt(steps.group(1)) : 1;
+                    layers.add(new Parameterless.Repeat(
+                            layers.get(layers.size() - 1).outputSize(), count));
                 } else {
                     addFunction(item);
                 }
@@ -263,7 +273,7 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
                                         + modulesOfFile()
                                         + "; functions are " + TorchFunctions.names() + ", and " + LAST
                                         + " for the last step alone, " + MEAN + " and " + MAX
-                                        + " for those over all steps."));
+                                        + " for those over all steps, repeat(10) for one step repeated."));
             }
             TorchFunctions.layer(name, layers.get(layers.size() - 1).outputSize())
                     .ifPresent(layers::add);

@@ -83,6 +83,7 @@ final class ModuleReader {
     }
 
     private List<TorchModule> modules(Set<String> wanted) {
+        requireOrdinary(wanted);
         Map<String, Map<String, Weight>> groups = new LinkedHashMap<>();
         dict.weights().forEach((name, weight) -> {
             if (wanted.isEmpty() || wanted.contains(prefix(name))) {
@@ -93,6 +94,33 @@ final class ModuleReader {
         List<TorchModule> modules = new ArrayList<>();
         groups.forEach((prefix, weights) -> modules.add(module(prefix, weights)));
         return modules;
+    }
+
+    /** Refuses a weight that is kept in another form first: its neighbours would be blamed in its place. */
+    private void requireOrdinary(Set<String> wanted) {
+        dict.weights().forEach((name, weight) -> {
+            String inside = prefix(name).replaceFirst("(^|\\.)parametrizations\\..*", "");
+            boolean ordinary =
+                    leafIsKnown(name.substring(name.lastIndexOf('.') + 1)) && !name.contains("parametrizations.");
+            if (!ordinary && !cause(name).isEmpty() && (wanted.isEmpty() || wanted.contains(inside))) {
+                throw refused(name, weight, noModule(name));
+            }
+        });
+    }
+
+    private static boolean leafIsKnown(String leaf) {
+        return leaf.equals("weight")
+                || leaf.equals("bias")
+                || OF_CELL.contains(leaf)
+                || OF_STACK.matcher(leaf).matches();
+    }
+
+    private static String noModule(String name) {
+        return "belongs to no module that can be read: there are RNN, LSTM and GRU (weight_ih_l0, ...), Linear"
+                + " (weight, bias), Embedding (weight) and BatchNorm1d and LayerNorm (vectors)"
+                + cause(name)
+                + ". Where it has no part in the predictions, name the modules that have: --modules "
+                + "lstm,fc, for example; all others are left out";
     }
 
     static String full(String prefix, String leaf) {
@@ -136,14 +164,7 @@ final class ModuleReader {
         weights.forEach((leaf, weight) -> {
             boolean known = leaf.equals("weight") || leaf.equals("bias");
             if (!known) {
-                throw refused(
-                        full(prefix, leaf),
-                        weight,
-                        "belongs to no module that can be read: there are RNN, LSTM and GRU (weight_ih_l0, ...), Linear"
-                                + " (weight, bias), Embedding (weight) and BatchNorm1d and LayerNorm (vectors)"
-                                + cause(full(prefix, leaf))
-                                + ". Where it has no part in the predictions, name the modules that have: --modules "
-                                + "lstm,fc, for example; all others are left out");
+                throw refused(full(prefix, leaf), weight, noModule(full(prefix, leaf)));
             }
         });
         Weight bias = weights.get("bias");

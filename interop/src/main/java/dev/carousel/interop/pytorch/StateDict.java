@@ -179,6 +179,16 @@ record StateDict(String file, Map<String, Weight> weights, boolean inOrder, Auto
     /** The first value of a container that was kept closed, in words. */
     private static String inside(Object content) {
         List<Object> values = new ArrayList<>();
+        if (content instanceof Map<?, ?> items) {
+            Optional<String> packed = items.keySet().stream()
+                    .map(String::valueOf)
+                    .filter(key -> key.contains("packed_params") || key.contains("_all_weight_values"))
+                    .findFirst();
+            if (packed.isPresent()) {
+                return " with the packed weights " + quoted(packed.get())
+                        + " of a quantised network. Save the network before it is quantised";
+            }
+        }
         if (content instanceof Map<?, ?> map) {
             values.addAll(map.values());
             values.addAll(map.keySet());

@@ -104,6 +104,10 @@ final class TorchObjects implements PickleObjects {
     @Override
     public Object persistent(Object id) {
         List<Object> items = id instanceof Tuple tuple ? tuple.items() : List.of();
+        if (items.size() >= 5 && items.get(1) instanceof ClosedValue closed) {
+            // Of quantised numbers, for example: closed, and so is the tensor over it.
+            return closed;
+        }
         boolean sound = items.size() >= 5
                 && items.get(0).equals("storage")
                 && items.get(1) instanceof Name
@@ -187,8 +191,11 @@ final class TorchObjects implements PickleObjects {
     }
 
     /** {@code (storage, offset, size, stride)}, then what numbers do not depend on; and in version 3 the type. */
-    private TorchTensor tensor(List<Object> arguments, boolean typed) {
+    private Object tensor(List<Object> arguments, boolean typed) {
         int least = typed ? 7 : 4;
+        if (!arguments.isEmpty() && arguments.get(0) instanceof ClosedValue closed) {
+            return closed;
+        }
         boolean sound = arguments.size() >= least
                 && arguments.get(0) instanceof TypedStorage
                 && arguments.get(1) instanceof Long
@@ -217,9 +224,11 @@ final class TorchObjects implements PickleObjects {
         return sizes;
     }
 
-    private TorchTensor parameter(List<Object> arguments) {
-        if (!arguments.isEmpty() && arguments.get(0) instanceof TorchTensor tensor) {
-            return tensor;
+    private Object parameter(List<Object> arguments) {
+        boolean tensor = !arguments.isEmpty()
+                && (arguments.get(0) instanceof TorchTensor || arguments.get(0) instanceof ClosedValue);
+        if (tensor) {
+            return arguments.get(0);
         }
         throw bad("a parameter is not made from a tensor");
     }

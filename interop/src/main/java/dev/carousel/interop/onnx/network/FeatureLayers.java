@@ -30,7 +30,9 @@ final class FeatureLayers {
             Activation.Kind.GELU_TANH,
             Activation.Kind.HARD_SILU,
             Activation.Kind.MISH,
-            Activation.Kind.TANH_SHRINK);
+            Activation.Kind.TANH_SHRINK,
+            Activation.Kind.SOFTSIGN,
+            Activation.Kind.SQUAREPLUS);
 
     /** Rounding, and less than any two of these functions differ. */
     private static final double CLOSE = 2e-6;

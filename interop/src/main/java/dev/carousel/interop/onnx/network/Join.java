@@ -24,6 +24,7 @@ record Join(String source, List<Node> nodes) {
             "Div",
             "Pow",
             "Sqrt",
+            "Abs",
             "Erf",
             "Tanh",
             "Sigmoid",
