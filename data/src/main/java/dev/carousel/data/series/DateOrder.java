@@ -79,7 +79,9 @@ final class DateOrder {
         Optional<MissingRows> missing = MissingRows.of(dates);
         if (missing.isPresent()) {
             MissingRows rows = missing.get();
-            return "the dates are not evenly spaced: usually " + rows.spacing() + " apart, but "
+            return "the dates are not evenly spaced: usually "
+                    + (rows.spacing().kind() == Spacing.Kind.WEEKDAYS ? "weekdays" : rows.spacing() + " apart")
+                    + ", but "
                     + rows.text(dates, line.applyAsLong(rows.first())) + summerTime(dates, rows.first())
                     + "; --missing-rows insert inserts " + (rows.rows() == 1 ? "it" : "them")
                     + ". Without, rows count as equal steps, and season and calendar are left out";

@@ -52,7 +52,12 @@ class LabelledCsvTest {
         LabelledSequences read =
                 FORM.read(file("ride;second;speed;angle;mood\na;0;1,5;1.234,5;calm\na;1;2;NA;calm\n"), false);
         assertThat(read.values(0)).containsExactly(1.5f, 1234.5f, 2, Float.NaN);
-        refused(FORM, false, "ride;second;speed;mood\na;0;1,5;calm\na;1;2.25;calm\n", "line 3, column 'speed'", "2.25");
+        refused(
+                FORM,
+                false,
+                "ride;second;speed;mood\na;0;1,5;calm\na;1;2.25;calm\n",
+                "line 2, column 'speed'",
+                "'1,5'");
     }
 
     @Test

@@ -60,7 +60,14 @@ class TimeSeriesTest {
                 List.of());
         assertThat(series.spacing()).isEqualTo(Spacing.IRREGULAR);
         assertThat(series.note().orElseThrow())
-                .contains("usually 1 day apart, but line 5 (2020-01-06T00:00) follows 2020-01-03T00:00");
+                .contains(
+                        "usually weekdays, but 1 row is missing before line 7 (2020-01-09T00:00 follows 2020-01-07T00:00)");
+        TimeSeries uneven = TimeSeries.of(
+                table("day,a\n2020-01-01,1\n2020-01-02,2\n2020-01-03,2\n2020-01-06 07:31,2\n2020-01-07,2\n"),
+                "a",
+                List.of());
+        assertThat(uneven.note().orElseThrow())
+                .contains("usually 1 day apart, but line 5 (2020-01-06T07:31) follows 2020-01-03T00:00");
     }
 
     @Test
