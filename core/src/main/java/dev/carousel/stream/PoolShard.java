@@ -82,6 +82,8 @@ final class PoolShard<S, E, A> {
 
     private void wake() {
         if (parked) {
+            // Whoever comes before the thread has woken up need not wake it again, which is dear.
+            parked = false;
             LockSupport.unpark(thread);
         }
     }
