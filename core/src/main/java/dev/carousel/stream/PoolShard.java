@@ -82,6 +82,8 @@ final class PoolShard<S, E, A> {
 
     private void wake() {
         if (parked) {
+            // Whoever comes before the thread has woken up need not wake it again, which is dear.
+            parked = false;
             LockSupport.unpark(thread);
         }
     }
@@ -177,7 +179,9 @@ final class PoolShard<S, E, A> {
         }
         long until = System.nanoTime() + delay;
         for (long left = delay; left > 0 && queued < maxBatch && !closed; left = until - System.nanoTime()) {
+            parked = true;
             LockSupport.parkNanos(left);
+            parked = false;
         }
     }
 

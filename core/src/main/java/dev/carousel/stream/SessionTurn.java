@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
 
-    private static final IllegalStateException NEITHER =
-            new IllegalStateException("The steps have neither answered nor refused an event.");
-
     /** Each time another one has gone on, so that together they always do. */
     private static final int MOST_ATTEMPTS = 100;
 
@@ -226,25 +223,28 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
             return;
         }
         Arrays.fill(settled, 0, count, false);
+        @Nullable Throwable failure = null;
         try {
             steps.step(this);
         } catch (RuntimeException | Error e) {
-            refuseRest(new IllegalStateException("A step failed: " + e, e));
+            failure = e;
         }
-        refuseRest(NEITHER);
+        for (int i = 0; i < count; i++) {
+            // Of a step that fails, those that have not been answered have not moved.
+            if (!settled[i]) {
+                refuse(
+                        i,
+                        new IllegalStateException(
+                                failure == null
+                                        ? "The steps have neither answered nor refused an event."
+                                        : "A step failed: " + failure,
+                                failure));
+            }
+        }
         group.clear();
         counters.events.add(count);
         counters.steps.increment();
         counters.largest.accumulate(count);
-    }
-
-    /** Of a step that fails, those that have not been answered have not moved. */
-    private void refuseRest(IllegalStateException cause) {
-        for (int i = 0; i < group.size(); i++) {
-            if (!settled[i]) {
-                refuse(i, cause);
-            }
-        }
     }
 
     @Override

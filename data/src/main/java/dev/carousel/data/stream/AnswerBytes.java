@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -83,7 +84,7 @@ final class AnswerBytes {
             Answer answer = answer(in, names);
             return () -> read.set(answer);
         });
-        return read.get();
+        return Objects.requireNonNull(read.get());
     }
 
     private static Answer answer(DataInputStream in, List<String> names) throws IOException {
