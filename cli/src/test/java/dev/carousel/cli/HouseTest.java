@@ -39,7 +39,8 @@ class HouseTest {
         "dev.carousel.data..",
         "dev.carousel.vector..",
         "dev.carousel.interop..",
-        "dev.carousel.report.."
+        "dev.carousel.report..",
+        "dev.carousel.store.."
     };
 
     @Test
@@ -63,6 +64,8 @@ class HouseTest {
         "org.knowm.., dev.carousel.cli..",
         "de.siegmar.., dev.carousel.data..",
         "org.openjdk.jmh.., dev.carousel.bench..",
+        "org.h2.., dev.carousel.store..",
+        "redis.clients.., dev.carousel.store..",
         "io.jhdf.., dev.carousel.interop.keras..",
         "com.sun.net.httpserver.., dev.carousel.report..",
     })

@@ -320,9 +320,10 @@ final class KeptSessions<S, E, A> {
             write();
             all.addAndGet(-going.size());
             counters.evicted.add(going.size());
-        } catch (PoolException e) {
+        } catch (RuntimeException e) {
+            changes.clear();
             going.forEach(session -> sessions.put(session.key, session));
-            throw e;
+            throw e instanceof PoolException known ? known : failed(e, "write");
         }
     }
 

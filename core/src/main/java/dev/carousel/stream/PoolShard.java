@@ -177,7 +177,9 @@ final class PoolShard<S, E, A> {
         }
         long until = System.nanoTime() + delay;
         for (long left = delay; left > 0 && queued < maxBatch && !closed; left = until - System.nanoTime()) {
+            parked = true;
             LockSupport.parkNanos(left);
+            parked = false;
         }
     }
 

@@ -1,7 +1,8 @@
 /**
  * One event at a time: the state of a stream next to an immutable network, stepped and reset.
  *
- * <p>Begin with {@link dev.carousel.stream.Session}, and {@link dev.carousel.stream.SessionBatch} for many at once. Uses
+ * <p>Begin with {@link dev.carousel.stream.Session}, {@link dev.carousel.stream.SessionBatch} for many at once, and
+ * {@link dev.carousel.stream.SessionPool} for very many by key. Uses
  * network and what is below it.
  */
 @NullMarked

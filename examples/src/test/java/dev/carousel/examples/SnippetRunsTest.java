@@ -54,6 +54,7 @@ class SnippetRunsTest {
         pages.put("classification.md", SEQUENCES);
         pages.put("reports.md", TEXT);
         pages.put("services.md", NUMBERS);
+        pages.put("sessions.md", NUMBERS);
         pages.put("text.md", TEXT);
         pages.put("training.md", TEXT);
         pages.put("tuning.md", "");

@@ -45,6 +45,7 @@ class SnippetsTest {
             import dev.carousel.optim.*;
             import dev.carousel.report.*;
             import dev.carousel.report.task.*;
+            import dev.carousel.store.*;
             import dev.carousel.stream.*;
             import dev.carousel.tensor.*;
             import dev.carousel.train.*;
@@ -52,6 +53,7 @@ class SnippetsTest {
             import java.nio.file.Path;
             import java.time.*;
             import java.util.*;
+            import java.util.concurrent.CompletableFuture;
             """;
 
     /** What a page speaks of without making it; a piece may have a variable of its own of the same name. */
