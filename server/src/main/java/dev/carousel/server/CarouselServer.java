@@ -1,6 +1,8 @@
 package dev.carousel.server;
 
 import dev.carousel.data.DataException;
+import dev.carousel.model.Model;
+import dev.carousel.network.PackedNetwork;
 import dev.carousel.server.http.AccessLog;
 import dev.carousel.server.http.Guard;
 import dev.carousel.server.http.JettyServer;
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 public final class CarouselServer implements AutoCloseable {
 
     private static final long HOUSEKEEPING_SECONDS = 10;
+    private static final int WARM_BATCH = 64;
 
     private final ServerOptions.Settings settings;
     private final ServedModels models;
@@ -70,7 +75,12 @@ public final class CarouselServer implements AutoCloseable {
         Optional<Tokens> tokens = settings.tokens.map(Tokens::read);
         requireProtected(settings);
         ServedModels models = new ServedModels(
-                options.models, settings.pool, settings.store, settings.limits.models(), settings.loader, settings.log);
+                options.models,
+                settings.pool,
+                settings.store,
+                settings.limits.models(),
+                path -> loaded(settings, path),
+                settings.log);
         try {
             models.open();
             Set<String> names = new HashSet<>();
@@ -94,6 +104,18 @@ public final class CarouselServer implements AutoCloseable {
             models.close();
             throw e;
         }
+    }
+
+    /** A model that is read, and runs as fast as it will. */
+    private static Model loaded(ServerOptions.Settings settings, Path path) {
+        Model model = settings.loader.apply(path);
+        if (!settings.warmUp.isZero()) {
+            PackedNetwork network = model.network().pack();
+            Duration half = settings.warmUp.dividedBy(2);
+            network.warm(1, 1, half);
+            network.warm(1, Math.min(WARM_BATCH, settings.pool.maxBatch()), half);
+        }
+        return model;
     }
 
     private static void requireProtected(ServerOptions.Settings settings) {

@@ -42,6 +42,7 @@ public final class ServerOptions {
         PoolOptions pool = PoolOptions.defaults().withMaxInMemory(1_000_000);
         Duration expire = Duration.ZERO;
         Duration reload = Duration.ofSeconds(2);
+        Duration warmUp = Duration.ZERO;
         ServerLimits limits = ServerLimits.defaults();
         Optional<PrintStream> accessLog = Optional.empty();
         Consumer<String> log = line -> {};
@@ -132,6 +133,14 @@ public final class ServerOptions {
     /** How often files and folders are looked at; zero for never. */
     public ServerOptions withReload(Duration every) {
         return with(all -> all.reload = every);
+    }
+
+    /**
+     * How long a model is run on made-up numbers at most before it takes events, so that its first ones find it as fast as all
+     * others; zero for not at all.
+     */
+    public ServerOptions withWarmUp(Duration limit) {
+        return with(all -> all.warmUp = limit);
     }
 
     /** Other limits. */

@@ -228,6 +228,7 @@ public final class Serve extends Subcommand {
                 .withNames(Set.copyOf(names))
                 .withPool(pool)
                 .withExpire(expire)
+                .withWarmUp(warmUp)
                 .withLimits(ServerLimits.defaults()
                         .withBody(maxBody)
                         .withEvents(maxEvents)
