@@ -30,6 +30,8 @@ module dev.carousel.cli {
             info.picocli;
     opens dev.carousel.cli.classification to
             info.picocli;
+    opens dev.carousel.cli.transcription to
+            info.picocli;
     opens dev.carousel.cli.tune to
             info.picocli;
 }

@@ -1,6 +1,6 @@
 /**
  * From files to sequences: CSV tables and text, calendars, windows of a time series, vocabularies and streams of ids,
- * and two built-in data sets: daily births in the USA and the addition of binary numbers.
+ * and built-in data sets: daily births in the USA, the addition of binary numbers, the tones of telephone keys.
  *
  * <p>Begin here:
  *
@@ -11,6 +11,8 @@
  *     {@link dev.carousel.data.forecast.ForecastSpec}, {@link dev.carousel.data.forecast.Forecaster}</td></tr>
  *   <tr><td>sequences with labels</td><td>{@link dev.carousel.data.classification.LabelledSequences},
  *     {@link dev.carousel.data.classification.ClassifierSpec}</td></tr>
+ *   <tr><td>sequences with a text</td><td>{@link dev.carousel.data.transcription.TranscriberSpec},
+ *     {@link dev.carousel.data.transcription.Transcriber}</td></tr>
  *   <tr><td>anomalies</td><td>{@link dev.carousel.data.anomaly.AnomalySpec}</td></tr>
  *   <tr><td>any saved model, one event at a time</td><td>{@link dev.carousel.data.stream.StreamModel}</td></tr>
  * </table>
@@ -27,6 +29,7 @@ module dev.carousel.data {
     exports dev.carousel.data.scaling;
     exports dev.carousel.data.forecast;
     exports dev.carousel.data.classification;
+    exports dev.carousel.data.transcription;
     exports dev.carousel.data.anomaly;
     exports dev.carousel.data.dataset;
     exports dev.carousel.data.stream;

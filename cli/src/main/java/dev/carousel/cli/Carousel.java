@@ -20,6 +20,8 @@ import dev.carousel.cli.task.Tasks;
 import dev.carousel.cli.text.Sample;
 import dev.carousel.cli.text.TextCommands;
 import dev.carousel.cli.text.TrainText;
+import dev.carousel.cli.transcription.TrainTranscribe;
+import dev.carousel.cli.transcription.TranscribeCommands;
 import dev.carousel.cli.tune.Tune;
 import dev.carousel.data.classification.ClassifierSpec;
 import java.io.PrintWriter;
@@ -62,7 +64,8 @@ final class Carousel implements CommandTree {
             new TextCommands(),
             new AdditionCommands(),
             new ClassifyCommands(ClassifierSpec.CLASSIFY),
-            new ClassifyCommands(ClassifierSpec.TAG)));
+            new ClassifyCommands(ClassifierSpec.TAG),
+            new TranscribeCommands()));
 
     private static final int HELP_WIDTH = 80;
 
@@ -79,7 +82,8 @@ final class Carousel implements CommandTree {
             new Entry("addition", TrainAddition::new),
             new Entry("text", TrainText::new),
             new Entry("classify", TrainClassify::new),
-            new Entry("tag", TrainTag::new));
+            new Entry("tag", TrainTag::new),
+            new Entry("transcribe", TrainTranscribe::new));
 
     private static final List<Entry> VERBS = List.of(
             new Entry("tune", console -> new CommandLine(new Tune(console)).setStopAtPositional(true)),

@@ -40,6 +40,7 @@ class RoomsTest {
             "addition",
             "anomaly",
             "classification",
+            "transcription",
             "tune");
 
     private static final int MOST_FILES = 40;

@@ -6,6 +6,7 @@ import dev.carousel.cli.command.Changes;
 import dev.carousel.cli.command.OptionRoles;
 import dev.carousel.cli.command.Role;
 import dev.carousel.cli.train.ConfigFile;
+import dev.carousel.data.dataset.DialTones;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,22 @@ class RunOptionsTest {
                     "--epochs",
                     2
                 };
+            case "transcribe" ->
+                new Object[] {
+                    "train",
+                    task,
+                    calls(),
+                    "--id",
+                    "call",
+                    "--label",
+                    "keys",
+                    "--output",
+                    model,
+                    "--hidden",
+                    4,
+                    "--epochs",
+                    2
+                };
             case "anomaly" ->
                 new Object[] {
                     "train",
@@ -106,6 +123,10 @@ class RunOptionsTest {
                 };
             default -> throw new AssertionError("A training that this test does not know: " + task);
         };
+    }
+
+    private Path calls() {
+        return Small.write(folder.resolve("calls.csv"), String.join("\n", new DialTones(0.1).csv(20, 1)));
     }
 
     private Path tags() {

@@ -26,7 +26,17 @@ class PackagesTest {
 
     /** From bottom to top; a package uses only those before it, and the errors and names of the root. */
     private static final List<String> PACKAGES = List.of(
-            "file", "text", "table", "series", "scaling", "forecast", "classification", "anomaly", "stream", "dataset");
+            "file",
+            "text",
+            "table",
+            "series",
+            "scaling",
+            "forecast",
+            "classification",
+            "transcription",
+            "anomaly",
+            "stream",
+            "dataset");
 
     static List<String> packages() {
         return PACKAGES;

@@ -8,6 +8,7 @@ import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceSplit;
 import dev.carousel.data.classification.TimeSeriesFile;
 import dev.carousel.data.dataset.Births;
+import dev.carousel.data.dataset.DialTones;
 import dev.carousel.data.forecast.Backtest;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.text.TextData;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -245,5 +247,14 @@ class ExamplesTest {
         assertThat(outcome.states().bytesPerUser()).isBetween(64 * 4.0, 1000.0);
         assertThat(outcome.sessions().bytesPerUser())
                 .isGreaterThan(2 * outcome.states().bytesPerUser());
+    }
+
+    @Test
+    void dialTonesAreWrittenAsFiles(@TempDir Path folder) throws IOException {
+        MakeDialTones.write(folder, new DialTones(0.15), 4, 2);
+        assertThat(folder.resolve("calls.csv")).content().startsWith("call,tone1,");
+        try (Stream<String> lines = Files.lines(folder.resolve("others.csv"))) {
+            assertThat(lines.map(line -> line.substring(0, 2)).distinct()).containsExactly("ca", "1,", "2,");
+        }
     }
 }

@@ -34,6 +34,7 @@ class SnippetsTest {
             import dev.carousel.data.scaling.*;
             import dev.carousel.data.forecast.*;
             import dev.carousel.data.classification.*;
+            import dev.carousel.data.transcription.*;
             import dev.carousel.data.anomaly.*;
             import dev.carousel.data.dataset.*;
             import dev.carousel.kernel.*;

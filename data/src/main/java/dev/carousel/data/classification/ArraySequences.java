@@ -3,6 +3,7 @@ package dev.carousel.data.classification;
 import dev.carousel.data.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -79,6 +80,24 @@ public final class ArraySequences {
         }
         List<String> classes = Arrays.stream(names).mapToObj(String::valueOf).toList();
         return LabelledSequences.of(name, values, size, places, classes);
+    }
+
+    /**
+     * The sequences with a text each, as their class.
+     *
+     * @param texts one for each sequence
+     * @throws DataException if there are not as many
+     */
+    public LabelledSequences transcribed(List<String> texts) {
+        if (texts.size() != values.length) {
+            throw new DataException(name + ": expected " + values.length + " texts, one for each sequence, but found "
+                    + texts.size() + ".");
+        }
+        List<String> distinct = texts.stream().distinct().sorted().toList();
+        int[][] places = texts.stream()
+                .map(text -> new int[] {Collections.binarySearch(distinct, text)})
+                .toArray(int[][]::new);
+        return LabelledSequences.of(name, values, size, places, distinct);
     }
 
     /** The sequences without classes, to be classified as a model says. */

@@ -1,17 +1,14 @@
 package dev.carousel.data.classification;
 
 import dev.carousel.data.DataException;
-import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.data.text.UnitKinds;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.NetworkSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -159,19 +156,7 @@ public record ClassifierSpec(
         if (units.isPresent()) {
             return units.get().addTo(task);
         }
-        SequenceScaling fitted = scaling.orElseThrow();
-        List<Normaliser.Column> columns = fitted.columns();
-        return task.with("scaling", fitted.kind().name().toLowerCase(Locale.ROOT))
-                .withTexts(
-                        "columns", columns.stream().map(Normaliser.Column::name).toList())
-                .withNumbers(
-                        "means",
-                        columns.stream().mapToDouble(Normaliser.Column::mean).toArray())
-                .withNumbers(
-                        "deviations",
-                        columns.stream()
-                                .mapToDouble(Normaliser.Column::deviation)
-                                .toArray());
+        return scaling.orElseThrow().addTo(task);
     }
 
     /**
@@ -192,7 +177,7 @@ public record ClassifierSpec(
                     perStep,
                     classes,
                     shares,
-                    text ? Optional.empty() : Optional.of(scaling(task)),
+                    text ? Optional.empty() : Optional.of(SequenceScaling.of(task)),
                     text ? Optional.of(TextUnits.of(task)) : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new DataException(
@@ -200,22 +185,6 @@ public record ClassifierSpec(
         }
         spec.requireFits(model.name(), model.spec());
         return spec;
-    }
-
-    private static SequenceScaling scaling(Task task) {
-        List<String> names = task.texts("columns");
-        double[] means = task.numbers("means");
-        double[] deviations = task.numbers("deviations");
-        if (means.length != names.size() || deviations.length != names.size()) {
-            throw new IllegalArgumentException("Expected a mean and a deviation for each of " + names + " but found "
-                    + means.length + " and " + deviations.length + ".");
-        }
-        List<Normaliser.Column> columns = new ArrayList<>();
-        for (int i = 0; i < means.length; i++) {
-            columns.add(new Normaliser.Column(names.get(i), means[i], deviations[i]));
-        }
-        String kind = task.text("scaling").toUpperCase(Locale.ROOT);
-        return new SequenceScaling(SequenceScaling.Kind.valueOf(kind), columns);
     }
 
     private void requireFits(String name, NetworkSpec network) {

@@ -57,6 +57,15 @@ public final class HeldOutPart {
      * @throws DataException if the model's seed is no number
      */
     public static LabelledSequences of(Model model, LabelledSequences all) {
+        return all.select(places(model, all));
+    }
+
+    /**
+     * Which sequences of the file that a model was trained on are in the part.
+     *
+     * @throws DataException if the model's seed is no number
+     */
+    public static int[] places(Model model, LabelledSequences all) {
         long seed;
         try {
             seed = Long.parseLong(model.task().text(SEED));
@@ -66,7 +75,6 @@ public final class HeldOutPart {
                             + model.task().text(SEED) + "'.",
                     e);
         }
-        return all.select(
-                split(all, model.task().number(SHARE), seed, group(model)).heldOut());
+        return split(all, model.task().number(SHARE), seed, group(model)).heldOut();
     }
 }

@@ -100,10 +100,27 @@ public record LabelledCsv(
         return read(file, perStep, Optional.empty());
     }
 
+    /**
+     * Reads a file in which each sequence has a text, the same in every row of it, as its class; it may be empty.
+     *
+     * @throws DataException as {@link #read}
+     */
+    public LabelledSequences readTexts(Path file) {
+        if (label.isEmpty() || id.isEmpty()) {
+            throw new DataException(file + ": which column holds the texts, and which says to which sequence a row"
+                    + " belongs? It needs a label and an id.");
+        }
+        return read(file, false, label, true);
+    }
+
     private LabelledSequences read(Path file, boolean perStep, Optional<String> classes) {
+        return read(file, perStep, classes, perStep);
+    }
+
+    private LabelledSequences read(Path file, boolean perStep, Optional<String> classes, boolean mayBeEmpty) {
         Utf8Reader text = SourceLines.text(file);
         try (CsvRecords records = CsvRecords.open(file.toString(), text)) {
-            Reading reading = new Reading(file, records, perStep, classes);
+            Reading reading = new Reading(file, records, perStep, classes, mayBeEmpty);
             for (Optional<CsvRecord> record = records.next(); record.isPresent(); record = records.next()) {
                 reading.add(record.get());
             }
@@ -133,6 +150,7 @@ public record LabelledCsv(
 
         private final Path file;
         private final boolean perStep;
+        private final boolean mayBeEmpty;
         private final List<String> names;
         private final int idColumn;
         private final int timeColumn;
@@ -142,9 +160,10 @@ public record LabelledCsv(
         private final Map<String, Rows> sequences = new LinkedHashMap<>();
         private final DistinctTexts classes = new DistinctTexts(Integer.MAX_VALUE);
 
-        Reading(Path file, CsvRecords records, boolean perStep, Optional<String> classColumn) {
+        Reading(Path file, CsvRecords records, boolean perStep, Optional<String> classColumn, boolean mayBeEmpty) {
             this.file = file;
             this.perStep = perStep;
+            this.mayBeEmpty = mayBeEmpty;
             this.names = records.names();
             this.idColumn = id.map(records::index).orElse(-1);
             this.timeColumn = time.map(records::index).orElse(-1);
@@ -275,7 +294,7 @@ public record LabelledCsv(
                 return LabelledSequences.UNLABELLED;
             }
             String field = field(record, labelColumn);
-            if (field.isEmpty()) {
+            if (field.isEmpty() && !(mayBeEmpty && !perStep)) {
                 if (perStep) {
                     return LabelledSequences.UNLABELLED;
                 }

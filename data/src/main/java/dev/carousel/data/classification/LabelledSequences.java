@@ -324,6 +324,14 @@ public final class LabelledSequences {
         return new LabelledSequences(source, columns, kinds, perStep, classes, plain);
     }
 
+    /** The same in one class, whatever they are, so that a part can be drawn of all alike. */
+    public LabelledSequences inOneClass() {
+        List<Item> alike = items.stream()
+                .map(item -> new Item(item.name, item.place, item.values, item.ids, new int[1], item.group))
+                .toList();
+        return new LabelledSequences(source, columns, kinds, false, List.of("all"), alike);
+    }
+
     /** The error of a class that is not among those known. */
     static DataException unknown(String place, String name, List<String> learned) {
         return new DataException(place + ": the label '" + Numbers.shortened(name) + "' is none of the "

@@ -2,9 +2,11 @@ package dev.carousel.data.classification;
 
 import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.model.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How the numbers of sequences are scaled for a network: each dimension around 0 and of a size of about 1, and none
@@ -105,6 +107,41 @@ public record SequenceScaling(Kind kind, List<Normaliser.Column> columns) {
         Arrays.sort(numbers);
         int half = numbers.length / 2;
         return numbers.length % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
+    }
+
+    /** What a model file says, beside what else its task says. */
+    public Task addTo(Task task) {
+        return task.with("scaling", kind.name().toLowerCase(Locale.ROOT))
+                .withTexts(
+                        "columns", columns.stream().map(Normaliser.Column::name).toList())
+                .withNumbers(
+                        "means",
+                        columns.stream().mapToDouble(Normaliser.Column::mean).toArray())
+                .withNumbers(
+                        "deviations",
+                        columns.stream()
+                                .mapToDouble(Normaliser.Column::deviation)
+                                .toArray());
+    }
+
+    /**
+     * Back from {@link #addTo}.
+     *
+     * @throws IllegalArgumentException if what the task says makes no sense
+     */
+    public static SequenceScaling of(Task task) {
+        List<String> names = task.texts("columns");
+        double[] means = task.numbers("means");
+        double[] deviations = task.numbers("deviations");
+        if (means.length != names.size() || deviations.length != names.size()) {
+            throw new IllegalArgumentException("Expected a mean and a deviation for each of " + names + " but found "
+                    + means.length + " and " + deviations.length + ".");
+        }
+        List<Normaliser.Column> columns = new ArrayList<>();
+        for (int i = 0; i < means.length; i++) {
+            columns.add(new Normaliser.Column(names.get(i), means[i], deviations[i]));
+        }
+        return new SequenceScaling(Kind.valueOf(task.text("scaling").toUpperCase(Locale.ROOT)), columns);
     }
 
     /** D. */

@@ -213,6 +213,27 @@ public sealed interface Answer {
         }
     }
 
+    /**
+     * What a transcriber wrote at a step.
+     *
+     * @param steps how many events the stream has had
+     * @param label the character or word that begins here; it is never taken back
+     * @param probability of the label at this step; 0 where none begins
+     */
+    record Label(long steps, Optional<String> label, double probability) implements Answer {
+
+        @Override
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("steps", steps);
+            label.ifPresent(written -> {
+                fields.put("label", written);
+                fields.put("probability", probability);
+            });
+            return fields;
+        }
+    }
+
     private static Map<String, Object> named(long steps, String label, Map<String, Double> probabilities) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("steps", steps);

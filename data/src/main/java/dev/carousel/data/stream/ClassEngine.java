@@ -1,6 +1,5 @@
 package dev.carousel.data.stream;
 
-import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.StreamClassifier;
 import java.util.LinkedHashMap;
@@ -11,12 +10,12 @@ import java.util.Map;
 final class ClassEngine implements TaskStream.Engine {
 
     private final StreamClassifier stream;
-    private final List<String> columns;
+    private final VectorEvents events;
     private final float[] probabilities;
 
     ClassEngine(StreamClassifier stream, List<String> columns) {
         this.stream = stream;
-        this.columns = columns;
+        this.events = new VectorEvents(columns);
         this.probabilities = new float[stream.spec().classes().size()];
     }
 
@@ -32,12 +31,7 @@ final class ClassEngine implements TaskStream.Engine {
                 stream.stepId(id, probabilities);
             }
         } else {
-            requireFits(event);
-            float[] x = new float[columns.size()];
-            for (int d = 0; d < x.length; d++) {
-                x[d] = number(event, d);
-            }
-            stream.step(x, probabilities);
+            stream.step(events.vector(event), probabilities);
         }
         Map<String, Double> all = new LinkedHashMap<>();
         int likeliest = 0;
@@ -49,36 +43,6 @@ final class ClassEngine implements TaskStream.Engine {
         return spec.perStep()
                 ? new Answer.Tag(stream.steps(), label, all)
                 : new Answer.Classes(stream.steps(), label, all);
-    }
-
-    private void requireFits(Event event) {
-        if (event.ordered().isPresent()) {
-            OrderedValues.requireLength(event.ordered().get(), columns);
-        } else {
-            for (String name : event.texts().keySet()) {
-                if (columns.contains(name)) {
-                    throw EventRows.textForNumber(name);
-                }
-            }
-            EventRows.requireKnown(event.texts().keySet(), columns);
-            EventRows.requireKnown(event.numbers().keySet(), columns);
-        }
-    }
-
-    /** NaN where it is missing. */
-    private float number(Event event, int d) {
-        String name = columns.get(d);
-        double value = event.ordered().isPresent()
-                ? event.ordered().get()[d]
-                : event.numbers().getOrDefault(name, Double.NaN);
-        if (!Double.isNaN(value) && Float.isInfinite((float) value)) {
-            throw new DataException(
-                            DataException.Kind.NOT_FINITE,
-                            "The event has " + value + " of '" + name + "' but must have a finite number, or none"
-                                    + " where it is missing.")
-                    .inColumn(name);
-        }
-        return (float) value;
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.text.TextTask;
 import dev.carousel.data.text.TextUnits;
+import dev.carousel.data.transcription.TranscriberSpec;
 import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
- * A model of any task that follows streams: forecasters, anomaly detectors, classifiers, taggers and text.
+ * A model of any task that follows streams: forecasters, anomaly detectors, classifiers, taggers, transcribers and text.
  *
  * <pre>{@code
  * StreamModel model = StreamModel.load(Path.of("anomaly.safetensors"));
@@ -102,6 +103,7 @@ public final class StreamModel {
             case ForecastTask.KIND -> forecaster(model, false);
             case AnomalyTask.KIND -> detector(model);
             case ClassifierSpec.CLASSIFY, ClassifierSpec.TAG -> classifier(model);
+            case TranscriberSpec.KIND -> transcriber(model);
             case TextTask.KIND -> {
                 TextUnits units = TextTask.units(model);
                 requireStepwise(model);
@@ -119,7 +121,7 @@ public final class StreamModel {
                         DataException.Kind.UNSUITABLE_MODEL,
                         model.name() + ": a model of the task \""
                                 + model.task().kind()
-                                + "\" follows no streams; those of forecast, anomaly, classify, tag and text do.");
+                                + "\" follows no streams; those of forecast, anomaly, classify, tag, transcribe and text do.");
         };
     }
 
@@ -182,9 +184,7 @@ public final class StreamModel {
     private static StreamModel classifier(Model model) {
         ClassifierSpec spec = ClassifierSpec.of(model);
         StreamClassifier first = stepwise(model, spec);
-        List<String> columns = spec.scaling().map(SequenceScaling::columns).orElse(List.of()).stream()
-                .map(Normaliser.Column::name)
-                .toList();
+        List<String> columns = spec.scaling().map(StreamModel::columns).orElse(List.of());
         List<Input> inputs = spec.readsIds()
                 ? List.of(new Input(TEXT, Type.TEXT))
                 : columns.stream().map(name -> new Input(name, Type.NUMBER)).toList();
@@ -192,6 +192,22 @@ public final class StreamModel {
                 spec.readsIds() ? Map.of(TEXT, text -> one(text, spec.ids(text))) : Map.of();
         return new StreamModel(
                 model, inputs, ids, Optional.empty(), () -> series -> new ClassEngine(first.another(), columns));
+    }
+
+    private static StreamModel transcriber(Model model) {
+        TranscriberSpec spec = TranscriberSpec.of(model);
+        StreamClassifier first = stepwise(model, spec.steps());
+        List<String> columns = columns(spec.scaling());
+        return new StreamModel(
+                model,
+                columns.stream().map(name -> new Input(name, Type.NUMBER)).toList(),
+                Map.of(),
+                Optional.empty(),
+                () -> series -> new TranscriptEngine(first.another(), columns, spec.alphabet()));
+    }
+
+    private static List<String> columns(SequenceScaling scaling) {
+        return scaling.columns().stream().map(Normaliser.Column::name).toList();
     }
 
     private static StreamClassifier stepwise(Model model, ClassifierSpec spec) {
@@ -243,7 +259,8 @@ public final class StreamModel {
         return ids[0];
     }
 
-    /** What it was trained for: {@code forecast}, {@code anomaly}, {@code classify}, {@code tag} or {@code text}. */
+    /** What it was trained for: {@code forecast}, {@code anomaly}, {@code classify}, {@code tag}, {@code transcribe} or
+     * {@code text}. */
     public String task() {
         return task;
     }
