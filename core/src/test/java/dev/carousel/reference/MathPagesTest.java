@@ -32,7 +32,7 @@ class MathPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rnn", "lstm", "gru", "noise", "embedding", "ctc"})
+    @ValueSource(strings = {"rnn", "lstm", "gru", "noise", "embedding", "ctc", "crf"})
     void quotedLinesAreInTheCode(String page) throws IOException {
         String sources = sources();
         List<String> lines = Files.readAllLines(Path.of("../docs/math/" + page + ".md"));
