@@ -44,7 +44,7 @@ class TranscribeCommandsTest {
         Path page = folder.resolve("page.html");
         Run run = train(
                 training,
-                9,
+                14,
                 "--id",
                 "call",
                 "--label",

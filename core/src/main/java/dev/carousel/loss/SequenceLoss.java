@@ -6,7 +6,7 @@ import dev.carousel.tensor.Sequence;
  * A loss that looks at a sequence as a whole rather than at its steps one after the other: the mean over sequences that
  * count.
  */
-sealed interface SequenceLoss extends Loss permits CtcLoss {
+sealed interface SequenceLoss extends Loss permits CtcLoss, CrfLoss {
 
     /** Every step of a sequence is part of its one loss. */
     @Override

@@ -39,7 +39,7 @@ final class WholeSequences {
     }
 
     private static SequenceLoss.SequencePass passOf(SequenceLoss loss, RowKernel kernel) {
-        return new CtcPass(((CtcLoss) loss).blank(), kernel);
+        return loss instanceof CtcLoss ctc ? new CtcPass(ctc.blank(), kernel) : new CrfPass((CrfLoss) loss);
     }
 
     /** How many sequences the last sum was taken of. */

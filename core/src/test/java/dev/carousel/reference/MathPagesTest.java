@@ -47,7 +47,8 @@ class MathPagesTest {
                 "lnlstm",
                 "noise",
                 "embedding",
-                "ctc"
+                "ctc",
+                "crf"
             })
     void quotedLinesAreInTheCode(String page) throws IOException {
         String sources = sources();

@@ -1,5 +1,6 @@
 /**
- * Losses of whole sequences in double precision, to be read: sums over all the ways in which labels can stand in a sequence.
+ * Losses of whole sequences in double precision, to be read: sums over all the ways in which labels can stand in a sequence, or all the
+ * tags that its steps can have.
  *
  * <p>Begin with {@link dev.carousel.reference.sequence.CtcReference}. Uses reference alone.
  */
