@@ -230,7 +230,7 @@ class ClassifyCommandsTest {
         Run.refused("train", "classify", training, "--label-smoothing", 1).saying("--label-smoothing is 1.0");
         Run.refused("train", "tag", training).saying("one for each step");
         Run.refused("train", "classify", Small.write(folder.resolve("x.txt"), "x"))
-                .saying("Expected a .ts file");
+                .saying("Is it a text? Texts to classify stand in a folder");
         Run.refused("train", "classify", folder.resolve("none.csv"), "--id", "a", "--label", "b")
                 .saying("no such file");
         Run.refused("evaluate", model(), training, "--part", "held_out").saying("Use --part all");

@@ -213,7 +213,7 @@ final class SeriesRows {
         int brace = text.indexOf('{');
         String type = text.substring(text.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
         if (brace >= 0 && text.endsWith("}")) {
-            for (String name : text.substring(brace + 1, text.length() - 1).split(",")) {
+            for (String name : text.substring(brace + 1, text.length() - 1).split(",", -1)) {
                 named.add(label(unquoted(name)));
             }
         } else if (!List.of("numeric", "real", "integer").contains(type)) {
