@@ -93,15 +93,13 @@ public final class LayerParts {
         requireBias(cell, parts, spec.hiddenSize());
         requireShape(cell, parts, Role.RECURRENT_BIAS, List.of(rows));
         require(find(parts, Role.INPUT).isPresent(), cell, "it needs a weight of role INPUT, but has " + parts);
+        int own = parts.stream()
+                .filter(part -> part.role() == Role.OWN)
+                .mapToInt(WeightPart::size)
+                .sum();
+        int ownColumns = cell.ownColumn() + own / spec.hiddenSize();
         require(
-                cell.ownColumn() < 0
-                        || (cell.ownColumn()
-                                        + (parts.stream()
-                                                        .filter(part -> part.role() == Role.OWN)
-                                                        .mapToInt(WeightPart::size)
-                                                        .sum())
-                                                / spec.hiddenSize()
-                                <= cell.columns()),
+                cell.ownColumn() < 0 || ownColumns <= cell.columns(),
                 cell,
                 "the gradients of its weights of role OWN begin in column " + cell.ownColumn()
                         + " and do not fit into its " + cell.columns() + " columns");
