@@ -93,11 +93,11 @@ public final class LayerParts {
         requireBias(cell, parts, spec.hiddenSize());
         requireShape(cell, parts, Role.RECURRENT_BIAS, List.of(rows));
         require(find(parts, Role.INPUT).isPresent(), cell, "it needs a weight of role INPUT, but has " + parts);
-        int own = parts.stream()
+        int ownNumbers = parts.stream()
                 .filter(part -> part.role() == Role.OWN)
                 .mapToInt(WeightPart::size)
                 .sum();
-        int ownColumns = cell.ownColumn() + own / spec.hiddenSize();
+        int ownColumns = cell.ownColumn() + ownNumbers / spec.hiddenSize();
         require(
                 cell.ownColumn() < 0 || ownColumns <= cell.columns(),
                 cell,
