@@ -3,6 +3,7 @@ package dev.carousel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +62,7 @@ class NetworkOptionsTest {
         Path model = folder.resolve(kind + ".safetensors");
         Run.ok(Small.trainText(text, model, "--cell", kind, "--residual", "--zoneout=0.1"));
         assertThat(Run.ok("inspect", model).out()).contains("rnn.weight_ih_l1");
-        assertThat(Run.ok("inspect", model).out().toLowerCase(java.util.Locale.ROOT))
-                .contains(kind);
+        assertThat(Run.ok("inspect", model).out().toLowerCase(Locale.ROOT)).contains(kind);
         Run.ok("sample", model, "--length", 5);
     }
 

@@ -93,13 +93,8 @@ public final class LayerParts {
         requireBias(cell, parts, spec.hiddenSize());
         requireShape(cell, parts, Role.RECURRENT_BIAS, List.of(rows));
         require(find(parts, Role.INPUT).isPresent(), cell, "it needs a weight of role INPUT, but has " + parts);
-        int ownNumbers = parts.stream()
-                .filter(part -> part.role() == Role.OWN)
-                .mapToInt(WeightPart::size)
-                .sum();
-        int ownColumns = cell.ownColumn() + ownNumbers / spec.hiddenSize();
         require(
-                cell.ownColumn() < 0 || ownColumns <= cell.columns(),
+                cell.ownColumn() < 0 || cell.ownColumn() + ownSize(parts) / spec.hiddenSize() <= cell.columns(),
                 cell,
                 "the gradients of its weights of role OWN begin in column " + cell.ownColumn()
                         + " and do not fit into its " + cell.columns() + " columns");
@@ -173,6 +168,13 @@ public final class LayerParts {
                 blocks.isEmpty() || next == k,
                 cell,
                 "its recurrent products must take all of its " + k + " gates, but they are " + blocks);
+    }
+
+    private static int ownSize(List<WeightPart> parts) {
+        return parts.stream()
+                .filter(part -> part.role() == Role.OWN)
+                .mapToInt(WeightPart::size)
+                .sum();
     }
 
     /** The first weight of a role, if there is one. */

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The independently recurrent network's equations, a vector of units at a time; columns a and what goes to u. */
 final class VectorIndRnn {
@@ -53,7 +54,7 @@ final class VectorIndRnn {
             int at = s.aAt + n * s.aStride;
             int unit = n * s.hiddenSize;
             for (int j = 0; j < s.units; j += L) {
-                var on = fromArray(SPECIES, s.h, s.hAt + unit + j).compare(jdk.incubator.vector.VectorOperators.GT, 0f);
+                var on = fromArray(SPECIES, s.h, s.hAt + unit + j).compare(VectorOperators.GT, 0f);
                 FloatVector da = zero.blend(Rows.dh(s, d, n, j), on);
                 da.intoArray(s.a, at + j);
                 da.mul(fromArray(SPECIES, s.hPrev, s.hPrevAt + unit + j)).intoArray(s.a, at + s.hiddenSize + j);
