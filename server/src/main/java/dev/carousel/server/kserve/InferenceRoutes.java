@@ -3,7 +3,7 @@ package dev.carousel.server.kserve;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carousel.json.Json;
-import dev.carousel.server.http.Bytes;
+import dev.carousel.server.http.ByteOutput;
 import dev.carousel.server.http.Exchange;
 import dev.carousel.server.http.Problem;
 import dev.carousel.server.http.Problems;
@@ -91,7 +91,7 @@ public final class InferenceRoutes {
      *
      * @param wanted the version that the path names, if it names one
      */
-    public void infer(Exchange exchange, ServedModel model, Optional<ModelVersion<?, ?>> wanted, Bytes body) {
+    public void infer(Exchange exchange, ServedModel model, Optional<ModelVersion<?, ?>> wanted, ByteOutput body) {
         try {
             int header = exchange.header(HEADER_LENGTH)
                     .map(text -> headerLength(text, body))
@@ -111,7 +111,7 @@ public final class InferenceRoutes {
         }
     }
 
-    private static int headerLength(String text, Bytes body) {
+    private static int headerLength(String text, ByteOutput body) {
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > body.length()) {
             throw Problem.badRequest("The header " + HEADER_LENGTH + " is not the length of the JSON in a body of "
                     + body.length() + " bytes.");
@@ -182,7 +182,7 @@ public final class InferenceRoutes {
             InferenceRequest request,
             SequenceTensors<?> sequences,
             float[] output) {
-        Bytes bytes = new Bytes(256 + 16 * output.length);
+        ByteOutput bytes = new ByteOutput(256 + 16 * output.length);
         try (JsonGenerator json = Json.generator(bytes)) {
             json.writeStartObject();
             json.writeStringProperty("model_name", version.model());

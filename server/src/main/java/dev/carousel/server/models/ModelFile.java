@@ -54,7 +54,7 @@ record ModelFile(Path path, String model, Optional<String> version, Stamp stamp)
                     throw new DataException(source + ": there is no such file or folder.");
                 }
             } catch (IOException e) {
-                throw new DataException(source + ": cannot be read (" + e + ").", e);
+                throw new DataException(source + ": cannot be read (" + e.getMessage() + ").", e);
             }
         }
         files.sort(Comparator.comparing(ModelFile::model)
