@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -125,7 +126,7 @@ public final class InferenceRoutes {
         float[] output =
                 new float[sequences.count() * sequences.steps() * version.form().outputs()];
         AtomicInteger left = new AtomicInteger(sequences.count());
-        AtomicReference<Optional<RuntimeException>> failure = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         boolean ends = request.sequence().isEmpty() || request.end();
         for (int n = 0; n < sequences.count(); n++) {
             int at = n * sequences.steps() * version.form().outputs();
@@ -145,7 +146,7 @@ public final class InferenceRoutes {
 
                 @Override
                 public void failed(RuntimeException cause) {
-                    failure.set(Optional.of(cause));
+                    failure.set(cause);
                     over();
                 }
 
@@ -156,10 +157,12 @@ public final class InferenceRoutes {
                             version.pool().leave(key);
                         }
                         if (last) {
-                            failure.get()
-                                    .ifPresentOrElse(
-                                            cause -> fail(exchange, cause),
-                                            () -> answer(exchange, version, request, sequences, output));
+                            RuntimeException cause = failure.get();
+                            if (cause == null) {
+                                answer(exchange, version, request, sequences, output);
+                            } else {
+                                fail(exchange, cause);
+                            }
                         }
                     });
                 }

@@ -58,7 +58,7 @@ record ModelFile(Path path, String model, Optional<String> version, Stamp stamp)
             }
         }
         files.sort(Comparator.comparing(ModelFile::model)
-                .thenComparing(file -> file.version().orElse("").matches("[0-9]{1,18}")
+                .thenComparingLong(file -> file.version().orElse("").matches("[0-9]{1,18}")
                         ? Long.parseLong(file.version().orElseThrow())
                         : -1)
                 .thenComparing(file -> file.version().orElse("")));
