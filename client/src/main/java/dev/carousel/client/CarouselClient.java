@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a server.
@@ -219,7 +220,7 @@ public final class CarouselClient {
         throw new IllegalArgumentException("Expected an object in the answer, but found " + value + ".");
     }
 
-    static List<?> list(Object value) {
+    static List<?> list(@Nullable Object value) {
         if (value instanceof List<?> list) {
             return list;
         }

@@ -4,9 +4,9 @@ import dev.carousel.data.DataException;
 import dev.carousel.model.Model;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.server.http.AccessLog;
+import dev.carousel.server.http.BearerTokens;
 import dev.carousel.server.http.Guard;
 import dev.carousel.server.http.JettyServer;
-import dev.carousel.server.http.Tokens;
 import dev.carousel.server.models.ServedModels;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,7 +72,7 @@ public final class CarouselServer implements AutoCloseable {
      */
     public static CarouselServer start(ServerOptions options) throws IOException {
         ServerOptions.Settings settings = options.settings();
-        Optional<Tokens> tokens = settings.tokens.map(Tokens::read);
+        Optional<BearerTokens> tokens = settings.tokens.map(BearerTokens::read);
         requireProtected(settings);
         ServedModels models = new ServedModels(
                 options.models,

@@ -195,7 +195,7 @@ final class Routes {
         return all;
     }
 
-    private void body(Exchange exchange, java.util.function.Consumer<dev.carousel.server.http.Bytes> then) {
+    private void body(Exchange exchange, java.util.function.Consumer<dev.carousel.server.http.ByteOutput> then) {
         exchange.body(settings.limits.body(), settings.limits.bodyTime().toMillis(), then);
     }
 

@@ -96,7 +96,7 @@ class ProtectionTest {
         try (Live live = Live.start(
                 folder,
                 options -> options.withHost("0.0.0.0").withTokens(tokens).withNames(Set.of("Here.Example")))) {
-            try (Socket socket = new Socket("127.0.0.1", live.server.port())) {
+            try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), live.server.port())) {
                 socket.getOutputStream()
                         .write(
                                 ("GET /v1/models HTTP/1.1\r\nHost: here.example\r\nConnection: close\r\nAuthorization: Bearer "
@@ -179,7 +179,7 @@ class ProtectionTest {
                             .build(),
                     BodyHandlers.ofString());
             assertThat(response.statusCode()).isEqualTo(200);
-            try (Socket plain = new Socket("127.0.0.1", live.server.port())) {
+            try (Socket plain = new Socket(java.net.InetAddress.getLoopbackAddress(), live.server.port())) {
                 plain.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
                 byte[] answer = plain.getInputStream().readNBytes(4);
                 assertThat(new String(answer, US_ASCII)).isNotEqualTo("HTTP");
@@ -217,7 +217,7 @@ class ProtectionTest {
         try (Live live = Live.start(folder, options -> options.withLimits(limits))) {
             try {
                 for (int i = 0; i < 1000; i++) {
-                    sockets.add(new Socket("127.0.0.1", live.server.port()));
+                    sockets.add(new Socket(java.net.InetAddress.getLoopbackAddress(), live.server.port()));
                 }
                 String slow = "POST " + EVENTS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
                         + " ".repeat(1000);

@@ -116,13 +116,13 @@ class RefusalsTest {
                         .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[2 << 20])))
                         .build()),
                 413);
-        assertProblem(live.post("/v1/models/m/events", ("{\"session\":\"a\",\"event\":[1,2,3]}\n").repeat(101)), 413);
+        assertProblem(live.post("/v1/models/m/events", "{\"session\":\"a\",\"event\":[1,2,3]}\n".repeat(101)), 413);
     }
 
     /** A hundred megabytes are announced; the answer comes before they do. */
     @Test
     void aHundredMegabytesAreRefusedBeforeTheyAreRead() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", live.server.port())) {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), live.server.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST " + EVENTS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n{")
                     .getBytes(StandardCharsets.US_ASCII));
@@ -159,7 +159,7 @@ class RefusalsTest {
     }
 
     private static String raw(String request) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", live.server.port())) {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), live.server.port())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();

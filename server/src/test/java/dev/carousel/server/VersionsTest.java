@@ -130,11 +130,11 @@ class VersionsTest {
     void aFileThatCannotBeReadLeavesWhatWasThere() throws Exception {
         Path file = folder.resolve("m.safetensors");
         PackedNetwork one = Live.save(file, 1, Live.D).pack();
-        StringBuffer log = new StringBuffer();
+        List<String> log = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
         ServerOptions options = ServerOptions.of(List.of(folder))
                 .withPort(0)
                 .withReload(Duration.ZERO)
-                .withLog(line -> log.append(line).append('\n'));
+                .withLog(log::add);
         try (CarouselServer server = CarouselServer.start(options)) {
             Files.write(file, new byte[] {1, 2, 3});
             Files.writeString(folder.resolve("other.safetensors"), "no model");

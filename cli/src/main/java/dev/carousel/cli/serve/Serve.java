@@ -182,6 +182,16 @@ public final class Serve extends Subcommand {
             description = "Requests under way at once; beyond it, the answer is 503 (default: ${DEFAULT-VALUE}).")
     int maxRequests;
 
+    @Option(
+            order = -50,
+            names = "--warm-up",
+            paramLabel = "TIME",
+            defaultValue = "4s",
+            converter = TimeSpan.class,
+            description = "How long a model runs on made-up numbers at most before it takes events; 0 for not at all"
+                    + " (default: ${DEFAULT-VALUE}).")
+    Duration warmUp = Duration.ZERO;
+
     @Option(order = -50, names = "--access-log", description = "Write a line of each request to standard error.")
     boolean accessLog;
 

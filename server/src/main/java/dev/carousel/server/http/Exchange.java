@@ -167,7 +167,7 @@ public final class Exchange {
      * @param timeout after so many milliseconds it must be whole
      * @param then receives it once it is whole; what it throws becomes the answer
      */
-    public void body(int limit, long timeout, Consumer<Bytes> then) {
+    public void body(int limit, long timeout, Consumer<ByteOutput> then) {
         long announced = request.getLength();
         if (announced > limit) {
             refuseUnread(tooLarge(limit));
@@ -194,16 +194,16 @@ public final class Exchange {
 
         private final int limit;
         private final long timeout;
-        private final Consumer<Bytes> then;
-        private final Bytes bytes;
+        private final Consumer<ByteOutput> then;
+        private final ByteOutput bytes;
         private final AtomicBoolean over = new AtomicBoolean();
         private org.eclipse.jetty.util.thread.Scheduler.@org.jspecify.annotations.Nullable Task deadline;
 
-        BodyReader(int limit, long timeout, Consumer<Bytes> then, long announced) {
+        BodyReader(int limit, long timeout, Consumer<ByteOutput> then, long announced) {
             this.limit = limit;
             this.timeout = timeout;
             this.then = then;
-            this.bytes = new Bytes((int) Math.min(announced < 0 ? 512 : announced, 64 * 1024));
+            this.bytes = new ByteOutput((int) Math.min(announced < 0 ? 512 : announced, 64 * 1024));
         }
 
         @Override

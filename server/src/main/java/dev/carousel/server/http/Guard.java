@@ -16,7 +16,7 @@ import java.util.Set;
 public final class Guard {
 
     private final Set<String> names;
-    private final Optional<Tokens> tokens;
+    private final Optional<BearerTokens> tokens;
 
     /**
      * A guard.
@@ -24,7 +24,7 @@ public final class Guard {
      * @param names under which the server is asked, beside localhost and literal addresses; in lower case
      * @param tokens of those who may ask; empty for everybody who reaches it
      */
-    public Guard(Set<String> names, Optional<Tokens> tokens) {
+    public Guard(Set<String> names, Optional<BearerTokens> tokens) {
         this.names = Set.copyOf(names);
         this.tokens = tokens;
     }

@@ -3,7 +3,7 @@ package dev.carousel.server.kserve;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carousel.json.Json;
-import dev.carousel.server.http.Bytes;
+import dev.carousel.server.http.ByteOutput;
 import dev.carousel.server.http.Exchange;
 import dev.carousel.server.http.Problem;
 import dev.carousel.server.http.Problems;
@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -91,7 +92,7 @@ public final class InferenceRoutes {
      *
      * @param wanted the version that the path names, if it names one
      */
-    public void infer(Exchange exchange, ServedModel model, Optional<ModelVersion<?, ?>> wanted, Bytes body) {
+    public void infer(Exchange exchange, ServedModel model, Optional<ModelVersion<?, ?>> wanted, ByteOutput body) {
         try {
             int header = exchange.header(HEADER_LENGTH)
                     .map(text -> headerLength(text, body))
@@ -111,7 +112,7 @@ public final class InferenceRoutes {
         }
     }
 
-    private static int headerLength(String text, Bytes body) {
+    private static int headerLength(String text, ByteOutput body) {
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > body.length()) {
             throw Problem.badRequest("The header " + HEADER_LENGTH + " is not the length of the JSON in a body of "
                     + body.length() + " bytes.");
@@ -125,7 +126,7 @@ public final class InferenceRoutes {
         float[] output =
                 new float[sequences.count() * sequences.steps() * version.form().outputs()];
         AtomicInteger left = new AtomicInteger(sequences.count());
-        AtomicReference<Optional<RuntimeException>> failure = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         boolean ends = request.sequence().isEmpty() || request.end();
         for (int n = 0; n < sequences.count(); n++) {
             int at = n * sequences.steps() * version.form().outputs();
@@ -145,7 +146,7 @@ public final class InferenceRoutes {
 
                 @Override
                 public void failed(RuntimeException cause) {
-                    failure.set(Optional.of(cause));
+                    failure.set(cause);
                     over();
                 }
 
@@ -156,10 +157,12 @@ public final class InferenceRoutes {
                             version.pool().leave(key);
                         }
                         if (last) {
-                            failure.get()
-                                    .ifPresentOrElse(
-                                            cause -> fail(exchange, cause),
-                                            () -> answer(exchange, version, request, sequences, output));
+                            RuntimeException cause = failure.get();
+                            if (cause == null) {
+                                answer(exchange, version, request, sequences, output);
+                            } else {
+                                fail(exchange, cause);
+                            }
                         }
                     });
                 }
@@ -182,7 +185,7 @@ public final class InferenceRoutes {
             InferenceRequest request,
             SequenceTensors<?> sequences,
             float[] output) {
-        Bytes bytes = new Bytes(256 + 16 * output.length);
+        ByteOutput bytes = new ByteOutput(256 + 16 * output.length);
         try (JsonGenerator json = Json.generator(bytes)) {
             json.writeStartObject();
             json.writeStringProperty("model_name", version.model());

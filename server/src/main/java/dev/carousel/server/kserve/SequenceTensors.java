@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The tensors of a request as events of sequences.
  *
- * @param events of each sequence
+ * @param all the events of each sequence
  * @param steps of each sequence
  * @param shape that of the input, without its last size
  * @param <E> an event
@@ -57,7 +57,7 @@ record SequenceTensors<E>(List<List<E>> all, int steps, List<Long> shape) {
         int width = form.width();
         boolean widthGiven =
                 !shape.isEmpty() && shape.get(shape.size() - 1) == width && !(width == 1 && shape.size() == 1);
-        if (!widthGiven && width != 1 || shape.isEmpty() || shape.size() > 3) {
+        if ((!widthGiven && width != 1) || shape.isEmpty() || shape.size() > 3) {
             throw Problem.badRequest("The input '" + expected + "' has the shape " + shape
                     + " but this model reads [1, " + width + "], or [1, T, " + width + "] for T steps.");
         }

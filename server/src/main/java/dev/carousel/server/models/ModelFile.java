@@ -54,11 +54,11 @@ record ModelFile(Path path, String model, Optional<String> version, Stamp stamp)
                     throw new DataException(source + ": there is no such file or folder.");
                 }
             } catch (IOException e) {
-                throw new DataException(source + ": cannot be read (" + e + ").", e);
+                throw new DataException(source + ": cannot be read (" + e.getMessage() + ").", e);
             }
         }
         files.sort(Comparator.comparing(ModelFile::model)
-                .thenComparing(file -> file.version().orElse("").matches("[0-9]{1,18}")
+                .thenComparingLong(file -> file.version().orElse("").matches("[0-9]{1,18}")
                         ? Long.parseLong(file.version().orElseThrow())
                         : -1)
                 .thenComparing(file -> file.version().orElse("")));

@@ -159,7 +159,7 @@ final class TaskForm implements EventForm<Event, Answer> {
                 if (date.isPresent()) {
                     throw Problem.badRequest("The event has 'date' twice.");
                 }
-                date = DateFields.read(parser, token, model.dates());
+                date = JsonDates.read(parser, token, model.dates());
             } else if (name.equals(AHEAD) && (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE)) {
                 ahead = token == JsonToken.VALUE_TRUE;
             } else {
@@ -189,7 +189,7 @@ final class TaskForm implements EventForm<Event, Answer> {
     @Override
     public Event ofNumbers(double[] values, Optional<String> date) {
         Event event = Event.ordered(values);
-        return date.map(text -> event.at(DateFields.parse(text, model.dates()))).orElse(event);
+        return date.map(text -> event.at(JsonDates.parse(text, model.dates()))).orElse(event);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.carousel.server.session;
 
 import dev.carousel.json.Json;
-import dev.carousel.server.http.Bytes;
+import dev.carousel.server.http.ByteOutput;
 import dev.carousel.server.http.Exchange;
 import dev.carousel.server.http.Problem;
 import dev.carousel.server.http.Problems;
@@ -45,7 +45,7 @@ public final class ManyEvents {
     }
 
     /** Takes the events of a body. */
-    public void take(Exchange exchange, ServedModel model, Bytes body) {
+    public void take(Exchange exchange, ServedModel model, ByteOutput body) {
         List<LineSlot> slots = new ArrayList<>();
         Map<String, SessionGroup<?, ?>> groups = new HashMap<>();
         byte[] bytes = body.array();
@@ -202,7 +202,7 @@ public final class ManyEvents {
             exchange.fail(slots.get(0).problem());
             return;
         }
-        Bytes bytes = new Bytes(96 * slots.size());
+        ByteOutput bytes = new ByteOutput(96 * slots.size());
         for (LineSlot slot : slots) {
             try (JsonGenerator json = Json.generator(bytes)) {
                 slot.write(json);

@@ -3,7 +3,7 @@ package dev.carousel.server.session;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carousel.json.Json;
-import dev.carousel.server.http.Bytes;
+import dev.carousel.server.http.ByteOutput;
 import dev.carousel.server.http.EventStream;
 import dev.carousel.server.http.Problem;
 import dev.carousel.server.models.ModelVersion;
@@ -77,7 +77,7 @@ public final class OutputFeed {
     }
 
     private static <A> byte[] message(ModelVersion<?, A> version, String session, OptionalLong number, A answer) {
-        Bytes bytes = new Bytes(256);
+        ByteOutput bytes = new ByteOutput(256);
         byte[] begin = (number.isPresent() ? "id: " + number.getAsLong() + "\ndata: " : "data: ").getBytes(US_ASCII);
         bytes.write(begin, 0, begin.length);
         try (JsonGenerator json = Json.generator(bytes)) {

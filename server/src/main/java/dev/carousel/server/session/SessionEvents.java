@@ -1,7 +1,7 @@
 package dev.carousel.server.session;
 
 import dev.carousel.json.Json;
-import dev.carousel.server.http.Bytes;
+import dev.carousel.server.http.ByteOutput;
 import dev.carousel.server.http.Exchange;
 import dev.carousel.server.models.EventForm;
 import dev.carousel.server.models.ModelVersion;
@@ -35,7 +35,8 @@ public final class SessionEvents {
      *
      * @param lastOnly whether only the answer to the last event is asked for
      */
-    public <E, A> void take(Exchange exchange, ModelVersion<E, A> version, String key, Bytes body, boolean lastOnly) {
+    public <E, A> void take(
+            Exchange exchange, ModelVersion<E, A> version, String key, ByteOutput body, boolean lastOnly) {
         EventsBody<E> events = EventsBody.read(version.form(), body.array(), 0, body.length(), mostEvents);
         exchange.countEvents(events.events().size());
         version.pool().submit(key, events.first(), events.events(), new Sessions.Callback<A>() {
@@ -72,8 +73,8 @@ public final class SessionEvents {
     }
 
     /** {@code {"outputs": [...], "sequence": 9}}: the number is that of the last event. */
-    static <A> Bytes outputs(EventForm<?, A> form, List<A> answers, OptionalLong last) {
-        Bytes bytes = new Bytes(64 + 16 * form.outputs() * answers.size());
+    static <A> ByteOutput outputs(EventForm<?, A> form, List<A> answers, OptionalLong last) {
+        ByteOutput bytes = new ByteOutput(64 + 16 * form.outputs() * answers.size());
         try (JsonGenerator json = Json.generator(bytes)) {
             json.writeStartObject();
             json.writeName("outputs");

@@ -1,6 +1,6 @@
 package dev.carousel.server.session;
 
-import dev.carousel.server.http.Bytes;
+import dev.carousel.server.http.ByteOutput;
 import dev.carousel.server.http.Exchange;
 import dev.carousel.server.http.Problem;
 import dev.carousel.server.http.Problems;
@@ -57,7 +57,7 @@ public final class SessionState {
     }
 
     /** {@code PUT .../state}: sets it to what was saved, of whichever version that is. */
-    public static void write(Exchange exchange, ServedModel model, String key, Bytes body) {
+    public static void write(Exchange exchange, ServedModel model, String key, ByteOutput body) {
         exchange.later(() -> {
             try {
                 model.of(key).pool().restore(key, body.copy());

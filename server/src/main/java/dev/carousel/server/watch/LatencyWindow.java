@@ -35,7 +35,8 @@ final class LatencyWindow {
     }
 
     private static double upper(int bucket) {
-        return Math.pow(2, bucket / PER_OCTAVE) * (1 + (bucket % PER_OCTAVE + 1.0) / PER_OCTAVE);
+        int octave = bucket / PER_OCTAVE;
+        return Math.pow(2, octave) * (1 + (bucket % PER_OCTAVE + 1.0) / PER_OCTAVE);
     }
 
     /** The next second begins; one thread at a time. */

@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Bytes that grow at their end, and are read without a copy. For one thread at a time. */
-public final class Bytes extends OutputStream {
+public final class ByteOutput extends OutputStream {
 
     private byte[] array;
     private int length;
 
     /** None yet. */
-    public Bytes(int capacity) {
+    public ByteOutput(int capacity) {
         array = new byte[capacity];
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.carousel.data.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * <p>Only their SHA-256 is kept, and each is compared with all in constant time, so that how long a refusal takes tells
  * nothing of them.
  */
-public final class Tokens {
+public final class BearerTokens {
 
     private static final int SHORTEST = 16;
     private static final String SCHEME = "Bearer ";
@@ -29,7 +30,7 @@ public final class Tokens {
 
     private final List<Token> tokens;
 
-    private Tokens(List<Token> tokens) {
+    private BearerTokens(List<Token> tokens) {
         this.tokens = tokens;
     }
 
@@ -38,12 +39,15 @@ public final class Tokens {
      *
      * @throws DataException if it cannot be read, has none, or one is shorter than 16 characters or has a blank
      */
-    public static Tokens read(Path file) {
+    public static BearerTokens read(Path file) {
         List<String> lines;
         try {
             lines = Files.readAllLines(file, UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new DataException(file + ": there is no such file of tokens.", e);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be read as a file of tokens in UTF-8 (" + e + ").", e);
+            throw new DataException(
+                    file + ": cannot be read as a file of tokens in UTF-8 (" + e.getMessage() + ").", e);
         }
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -67,7 +71,7 @@ public final class Tokens {
             throw new DataException(file + ": there is no token in it. Expected one a line, such as 'shop: "
                     + "3f1d...' from 'openssl rand -hex 32'.");
         }
-        return new Tokens(List.copyOf(tokens));
+        return new BearerTokens(List.copyOf(tokens));
     }
 
     private static byte[] digest(String secret) {

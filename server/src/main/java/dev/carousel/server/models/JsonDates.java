@@ -13,9 +13,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** Dates of events, in ISO 8601: a day, a day and a time, or with an offset, which becomes the time of the model's zone. */
-final class DateFields {
+final class JsonDates {
 
-    private DateFields() {}
+    private JsonDates() {}
 
     /** The date at a parser; none where it is null. */
     static Optional<LocalDateTime> read(JsonParser parser, JsonToken token, DateReading reading) {
