@@ -485,7 +485,7 @@ class SessionPoolTest {
                 step(alone, event, network.spec());
             }
             assertThat(pool.state("a").orElseThrow()).isEqualTo(alone.save());
-            assertThat(pool.figures().events()).isEqualTo(2 * each);
+            assertThat(pool.figures().events()).isEqualTo(2L * each);
         }
     }
 

@@ -13,8 +13,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SeriesRowsTest {
 
-    private static final String ARFF = "% waves\n@relation waves\n@attribute att0 numeric\n@ATTRIBUTE 'a b' real\n"
-            + "@attribute target {2,-1}\n\n@data\n0.5,1.5,2\n?,-2e-1,'-1'\n";
+    private static final String ARFF = """
+            % waves
+            @relation waves
+            @attribute att0 numeric
+            @ATTRIBUTE 'a b' real
+            @attribute target {2,-1}
+
+            @data
+            0.5,1.5,2
+            ?,-2e-1,'-1'
+            """;
 
     @TempDir
     Path folder;

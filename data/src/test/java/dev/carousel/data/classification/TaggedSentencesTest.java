@@ -17,8 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TaggedSentencesTest {
 
-    private static final String WORDS = "-DOCSTART- -X- O\n\nJohnson NNP B-PER\nsaid VBD O\n, , O\n\n\n"
-            + "Paris NNP B-LOC\nsaid VBD O\n# SYM O\nPearson NNP B-PER\n2021 CD O\n";
+    private static final String WORDS = """
+            -DOCSTART- -X- O
+
+            Johnson NNP B-PER
+            said VBD O
+            , , O
+
+
+            Paris NNP B-LOC
+            said VBD O
+            # SYM O
+            Pearson NNP B-PER
+            2021 CD O
+            """;
 
     @TempDir
     Path folder;
