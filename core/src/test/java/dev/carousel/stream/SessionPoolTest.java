@@ -4,27 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carousel.kernel.TwoThreads;
-import dev.carousel.loss.Allocation;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.Samples;
-import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,89 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A pool answers as sessions would alone, and refuses what it cannot take before anything has changed. */
 @Timeout(120)
-class SessionPoolTest {
-
-    private static final int D = 3;
-    private static final int O = 2;
-    private static final PoolOptions TWO = PoolOptions.defaults().withThreads(2);
-
-    private final PackedNetwork network = new Samples(4)
-            .network(Recurrent.lstm(D, 5).withLayers(2), Dense.head(5, O))
-            .pack();
-
-    private static float[] event(SplittableRandom random, NetworkSpec spec) {
-        if (spec.readsIds()) {
-            return new float[] {random.nextInt(spec.inputSize())};
-        }
-        float[] event = new float[spec.inputSize()];
-        for (int d = 0; d < event.length; d++) {
-            event[d] = (float) random.nextGaussian();
-        }
-        ColumnEmbedding.drawIds(spec, event, random);
-        return event;
-    }
-
-    private float[] event(int seed) {
-        return event(new SplittableRandom(seed), network.spec());
-    }
-
-    private static float[] step(Session session, float[] event, NetworkSpec spec) {
-        float[] y = new float[spec.outputSize()];
-        if (spec.readsIds()) {
-            session.step((int) event[0], y);
-        } else {
-            session.step(event, y);
-        }
-        return y;
-    }
-
-    /** What a session alone answers to events 0, 1, 2 and so on. */
-    private List<float[]> answersAlone(int count) {
-        Session alone = Session.of(network);
-        List<float[]> answers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            answers.add(step(alone, event(i), network.spec()));
-        }
-        return answers;
-    }
-
-    private byte[] stateAlone(int count) {
-        Session alone = Session.of(network);
-        for (int i = 0; i < count; i++) {
-            step(alone, event(i), network.spec());
-        }
-        return alone.save();
-    }
-
-    private List<float[]> events(int from, int count) {
-        List<float[]> events = new ArrayList<>();
-        for (int i = from; i < from + count; i++) {
-            events.add(event(i));
-        }
-        return events;
-    }
-
-    private static void assertSame(List<float[]> found, List<float[]> expected) {
-        assertThat(found).hasSameSizeAs(expected);
-        for (int i = 0; i < found.size(); i++) {
-            assertThat(found.get(i)).containsExactly(expected.get(i));
-        }
-    }
-
-    private static PoolException.Kind kindOf(CompletableFuture<?> future) {
-        try {
-            future.join();
-        } catch (CompletionException e) {
-            return ((PoolException) e.getCause()).kind();
-        }
-        throw new AssertionError("it was answered");
-    }
-
-    static List<NetworkSpec> networks() {
-        List<NetworkSpec> all = new ArrayList<>(Samples.stepwise(D, 5));
-        all.add(NetworkSpec.of(new OneHot(7), Recurrent.gru(7, 6), Dense.head(6, 3)));
-        return all;
-    }
+class SessionPoolTest extends PoolSamples {
 
     @ParameterizedTest
     @MethodSource("networks")
@@ -342,160 +252,5 @@ class SessionPoolTest {
                     .isInstanceOfSatisfying(
                             PoolException.class, e -> assertThat(e.kind()).isEqualTo(PoolException.Kind.CLOSED));
         }
-    }
-
-    @Test
-    void sessionsJoinLeaveAndExpire() throws InterruptedException {
-        try (SessionPool pool = SessionPool.of(network, TWO.withMaxInMemory(2))) {
-            assertThat(pool.join("a")).isTrue();
-            assertThat(pool.join("a")).isFalse();
-            assertThat(pool.has("a")).isTrue();
-            assertThat(pool.has("b")).isFalse();
-            assertThat(pool.leave("b")).isFalse();
-            assertThat(pool.snapshot("b")).isEmpty();
-            assertThat(pool.copy("b", "a")).isFalse();
-            assertThat(pool.figures().sessions()).isEqualTo(1);
-            pool.step("b", event(0));
-            assertThat(kindOf(pool.submit("c", event(0)))).isEqualTo(PoolException.Kind.TOO_MANY_SESSIONS);
-            assertThat(pool.leave("a")).isTrue();
-            Thread.sleep(5);
-            Instant between = Instant.now();
-            Thread.sleep(5);
-            pool.step("c", event(0));
-            assertThat(pool.expire(between)).isEqualTo(1);
-            List<String> keys = new ArrayList<>();
-            pool.keys(keys::add);
-            assertThat(keys).containsExactly("c");
-        }
-    }
-
-    @Test
-    void idleSessionsGoToTheStoreAndComeBack() throws InterruptedException {
-        try (StateStore store = StateStore.onHeap();
-                SessionPool pool = SessionPool.of(
-                        network, TWO.withIdle(Duration.ofMillis(30)).withName("m"), store)) {
-            for (int i = 0; i < 20; i++) {
-                pool.submit("s" + i, 0, events(0, 3)).join();
-            }
-            for (int i = 0; i < 2000 && pool.figures().sessions() > 0; i++) {
-                Thread.sleep(10);
-            }
-            assertThat(pool.figures().sessions()).isZero();
-            assertThat(pool.figures().evicted()).isEqualTo(20);
-            List<String> keys = new ArrayList<>();
-            store.keys("m", keys::add);
-            assertThat(keys).hasSize(20);
-            for (int i = 0; i < 20; i++) {
-                assertSame(pool.submit("s" + i, 0, events(0, 3)).join(), answersAlone(3));
-                assertThat(pool.step("s" + i, event(3)))
-                        .containsExactly(answersAlone(4).get(3));
-            }
-            assertThat(pool.figures().loaded()).isGreaterThanOrEqualTo(20);
-            assertThat(pool.leave("s0")).isTrue();
-            assertThat(store.get("m", "s0")).isEmpty();
-            TreeSet<String> all = new TreeSet<>();
-            pool.keys(key -> assertThat(all.add(key)).isTrue());
-            assertThat(all).hasSize(19);
-            assertThat(pool.expire(Instant.now().plusSeconds(60))).isEqualTo(19);
-        }
-    }
-
-    @Test
-    void aPoolGoesOnWhereTheLastOneWasClosed() {
-        try (StateStore store = StateStore.onHeap()) {
-            try (SessionPool pool = SessionPool.of(network, TWO, store)) {
-                pool.submit("a", 0, events(0, 5)).join();
-            }
-            try (SessionPool pool = SessionPool.of(network, TWO.withThreads(3), store)) {
-                assertThat(pool.applied("a")).hasValue(4);
-                assertSame(pool.submit("a", 0, events(0, 5)).join(), answersAlone(5));
-                assertSame(
-                        pool.submit("a", 5, events(5, 1)).join(),
-                        answersAlone(6).subList(5, 6));
-            }
-            PackedNetwork other = new Samples(5)
-                    .network(Recurrent.lstm(D, 5).withLayers(2), Dense.head(5, O))
-                    .pack();
-            try (SessionPool pool = SessionPool.of(other, TWO.withName(network.fingerprint()), store)) {
-                assertThat(kindOf(pool.submit("a", event(6)))).isEqualTo(PoolException.Kind.STORE_DAMAGED);
-                assertThat(pool.leave("a")).isTrue();
-                pool.submit("a", event(6)).join();
-            }
-        }
-    }
-
-    @Test
-    void aStepAllocatesNothing() {
-        try (SessionPool pool = SessionPool.of(network, TWO)) {
-            float[] event = event(0);
-            float[] y = new float[O];
-            Allocation.assertNone(() -> pool.step("a", event, y));
-        }
-    }
-
-    /** What it costs is stated: each number of an idle state is off by 1/256 of itself at most. */
-    @Test
-    void halvedStatesAreAsNearAsStated() throws InterruptedException {
-        try (SessionPool pool = SessionPool.of(network, TWO.withHalvedAfter(Duration.ofMillis(20)))) {
-            pool.submit("a", events(0, 30)).join();
-            byte[] exact = stateAlone(30);
-            byte[] found = exact;
-            for (int i = 0; i < 2000 && Arrays.equals(found, exact); i++) {
-                Thread.sleep(10);
-                found = pool.state("a").orElseThrow();
-            }
-            Session rounded = Session.of(network);
-            rounded.restore(found);
-            Session alone = Session.of(network);
-            alone.restore(exact);
-            double largest = 0;
-            for (int i = 0; i < alone.state().values().length; i++) {
-                double right = alone.state().values()[i];
-                largest = Math.max(largest, Math.abs(rounded.state().values()[i] - right) / Math.abs(right));
-            }
-            assertThat(largest).isBetween(1e-5, 1.0 / 256);
-            // The answers after it are those of the rounded state, to the bit.
-            assertThat(pool.step("a", event(30))).containsExactly(step(rounded, event(30), network.spec()));
-        }
-    }
-
-    @Test
-    void twoThreadsAtOneSessionTakeAllEventsOnce() throws Exception {
-        int each = 2_000;
-        try (SessionPool pool = SessionPool.of(network, TWO);
-                TwoThreads threads = new TwoThreads()) {
-            float[] event = event(0);
-            threads.both(
-                    () -> {
-                        for (int i = 0; i < each; i++) {
-                            pool.step("a", event);
-                        }
-                        return event;
-                    },
-                    () -> {
-                        List<CompletableFuture<float[]>> all = new ArrayList<>();
-                        for (int i = 0; i < each; i++) {
-                            all.add(pool.submit("a", event));
-                        }
-                        all.forEach(CompletableFuture::join);
-                        return event;
-                    });
-            Session alone = Session.of(network);
-            for (int i = 0; i < 2 * each; i++) {
-                step(alone, event, network.spec());
-            }
-            assertThat(pool.state("a").orElseThrow()).isEqualTo(alone.save());
-            assertThat(pool.figures().events()).isEqualTo(2L * each);
-        }
-    }
-
-    @Test
-    void sharedSessionsNeedADurableStore() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SessionPool.of(network, TWO.withShared(true)))
-                .withMessageContaining("store");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TWO.withThreads(0))
-                .withMessageContaining("threads");
     }
 }

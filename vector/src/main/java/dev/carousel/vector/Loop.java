@@ -53,10 +53,10 @@ enum Loop {
     private boolean compiled = VectorKernels.FROM_THE_FIRST_CALL;
 
     @SuppressWarnings("ImmutableEnumChecker") // counts, as above
-    private final LoopTrial trial;
+    private final Trial trial;
 
     Loop(int vectors) {
-        this.trial = new LoopTrial(vectors, WORTH);
+        this.trial = new Trial(vectors, WORTH);
     }
 
     /**
@@ -81,5 +81,59 @@ enum Loop {
 
     private void judge(long begun, int turns) {
         compiled |= trial.passed((System.nanoTime() & Long.MAX_VALUE) - begun, turns);
+    }
+
+    /**
+     * The calls of a loop until the compiler has come to it: which of them are with vectors, and whether these are as fast
+     * as only compiled code is. All threads may use it at once: a count that is lost only makes the trial longer.
+     */
+    static final class Trial {
+
+        /** Then one call in eight is with vectors. */
+        private static final int ONE_IN = 8;
+
+        /** A multiply-add of vectors takes up to ten nanoseconds compiled, if B comes from memory, and more than a hundred before. */
+        private static final long MOST_NANOS = 30;
+
+        /** What a call may take whatever it does. */
+        private static final long MOST_NANOS_A_CALL = 200;
+
+        /** This many calls in a row have to be fast: one alone may be compiled in the middle of it. */
+        private static final int TIMES = 20;
+
+        private final int vectors;
+        private final long worth;
+
+        private long turns;
+        private int calls;
+        private int fast;
+
+        /**
+         * Of a loop that begins.
+         *
+         * @param vectors how many it multiplies in a turn
+         * @param worth after how many turns it is worth the compiler's time
+         */
+        Trial(int vectors, long worth) {
+            this.vectors = vectors;
+            this.worth = worth;
+        }
+
+        /** Whether the call that begins, of this many turns, is to be with vectors. */
+        boolean isDue(int turnsOfCall) {
+            turns += turnsOfCall;
+            return turns >= worth && ++calls % ONE_IN == 0;
+        }
+
+        /**
+         * Judges a call with vectors.
+         *
+         * @param nanos how long it took
+         * @return whether enough calls in a row have been fast
+         */
+        boolean passed(long nanos, int turnsOfCall) {
+            fast = nanos < MOST_NANOS_A_CALL + MOST_NANOS * turnsOfCall * vectors ? fast + 1 : 0;
+            return fast >= TIMES;
+        }
     }
 }

@@ -1,18 +1,87 @@
 package dev.carousel.vector;
 
-import static dev.carousel.vector.PlainMath.oneMinus;
-import static dev.carousel.vector.PlainMath.oneMinusSquare;
-
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
 
 /**
- * The passes of {@link VectorLstm}, {@link VectorGru} and {@link VectorRnn} a unit at a time: the same operations in the
- * same order, so the same bits. {@link TwinPass} runs them in the first moments of a JVM.
+ * The passes of {@link VectorLstm}, {@link VectorGru} and {@link VectorRnn}, and {@link Activations}, a unit at a time: the
+ * same operations in the same order, so the same bits. {@link TwinPass} runs them in the first moments of a JVM.
  */
 final class PlainCells {
 
     private PlainCells() {}
+
+    // ---- activations, and what the passes share
+
+    static float oneMinus(float x) {
+        return 1 - x;
+    }
+
+    static float oneMinusSquare(float x) {
+        return Math.fma(-x, x, 1);
+    }
+
+    static float logistic(float x) {
+        float minusX = within(-x, Activations.LOGISTIC_LIMIT);
+        float n = Math.fma(minusX, Activations.LOG2_E, Activations.ROUND);
+        float q = expMinusOne(remainder(minusX, n - Activations.ROUND));
+        float power = powerOfTwo(n);
+        return 1 / Math.fma(q, power, power + 1);
+    }
+
+    static float tanh(float x) {
+        float twice = within(x, Activations.TANH_LIMIT);
+        twice += twice;
+        float n = Math.fma(twice, Activations.LOG2_E, Activations.ROUND);
+        float q = expMinusOne(remainder(twice, n - Activations.ROUND));
+        float power = powerOfTwo(n);
+        float e = Math.fma(q, power, power - 1);
+        return e / (e + 2);
+    }
+
+    private static float within(float x, float limit) {
+        float below = x > limit ? limit : x;
+        return below < -limit ? -limit : below;
+    }
+
+    private static float remainder(float x, float n) {
+        return Math.fma(n, -Activations.LN2_LOW, Math.fma(n, -Activations.LN2_HIGH, x));
+    }
+
+    private static float expMinusOne(float r) {
+        float p = Activations.P4;
+        p = Math.fma(p, r, Activations.P3);
+        p = Math.fma(p, r, Activations.P2);
+        p = Math.fma(p, r, Activations.P1);
+        p = Math.fma(p, r, Activations.P0);
+        return Math.fma(p * r, r, r);
+    }
+
+    private static float powerOfTwo(float roundedN) {
+        return Float.intBitsToFloat((Float.floatToRawIntBits(roundedN) << 23) + Float.floatToRawIntBits(1f));
+    }
+
+    /** a = σ(a + g) for the columns of one gate. */
+    static void logistic(Step s, int aCol, int gCol, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride + aCol;
+            int gAt = s.gAt + n * s.gStride + gCol;
+            for (int j = 0; j < s.units; j++) {
+                s.a[at + j] = logistic(s.a[at + j] + s.g[gAt + j]);
+            }
+        }
+    }
+
+    /** a = tanh(a + g) for the columns of one gate. */
+    static void tanh(Step s, int aCol, int gCol, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int at = s.aAt + n * s.aStride + aCol;
+            int gAt = s.gAt + n * s.gStride + gCol;
+            for (int j = 0; j < s.units; j++) {
+                s.a[at + j] = tanh(s.a[at + j] + s.g[gAt + j]);
+            }
+        }
+    }
 
     // ---- LSTM, columns i f g o
 
@@ -38,7 +107,7 @@ final class PlainCells {
             int oAt = s.aAt + n * s.aStride + 3 * H;
             int unit = n * H;
             for (int j = 0; j < s.units; j++) {
-                s.h[s.hAt + unit + j] = s.a[oAt + j] * PlainMath.tanh(s.c[s.cAt + unit + j]);
+                s.h[s.hAt + unit + j] = s.a[oAt + j] * tanh(s.c[s.cAt + unit + j]);
             }
         }
     }
@@ -64,7 +133,7 @@ final class PlainCells {
             int unit = n * H;
             for (int j = 0; j < s.units; j++) {
                 float o = s.a[oAt + j];
-                float y = PlainMath.tanh(s.c[s.cAt + unit + j]);
+                float y = tanh(s.c[s.cAt + unit + j]);
                 float dy = (d.dY[dYAt + j] + d.dh[d.dhAt + unit + j]) * o;
                 d.dc[d.dcAt + unit + j] = Math.fma(dy, oneMinusSquare(y), d.dc[d.dcAt + unit + j]);
                 s.a[oAt + j] = dy * y * oneMinus(o);
@@ -120,7 +189,7 @@ final class PlainCells {
             for (int j = 0; j < s.units; j++) {
                 float q = s.g[gAt + j];
                 s.a[at + 3 * H + j] = q;
-                s.a[at + j] = PlainMath.tanh(Math.fma(s.a[at + H + j], q, s.a[at + j]));
+                s.a[at + j] = tanh(Math.fma(s.a[at + H + j], q, s.a[at + j]));
             }
         }
     }

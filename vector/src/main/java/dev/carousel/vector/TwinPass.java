@@ -17,7 +17,7 @@ final class TwinPass implements Pass {
 
     private final Pass vector;
     private final Pass plain;
-    private final LoopTrial trial = new LoopTrial(OPERATIONS, WORTH);
+    private final Loop.Trial trial = new Loop.Trial(OPERATIONS, WORTH);
 
     /** All threads may read and write this at any time; whatever they find, the numbers are the same. */
     private boolean compiled = VectorKernels.FROM_THE_FIRST_CALL;

@@ -31,7 +31,7 @@ final class VectorGru implements GruKernel {
     static final Pass[] CANDIDATE = {
         TwinPass.of(
                 (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to),
-                (s, d, from, to) -> PlainMath.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to)),
+                (s, d, from, to) -> PlainCells.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to)),
         output(2, 1)
     };
     static final Pass[] CANDIDATE_BACK = {outputGradient(2, 1)};
@@ -41,7 +41,7 @@ final class VectorGru implements GruKernel {
     private static Pass gate(int a, int g) {
         return TwinPass.of(
                 (s, d, from, to) -> Rows.logistic(s, a * s.hiddenSize, g * s.hiddenSize, from, to),
-                (s, d, from, to) -> PlainMath.logistic(s, a * s.hiddenSize, g * s.hiddenSize, from, to));
+                (s, d, from, to) -> PlainCells.logistic(s, a * s.hiddenSize, g * s.hiddenSize, from, to));
     }
 
     private static Pass output(int n, int z) {

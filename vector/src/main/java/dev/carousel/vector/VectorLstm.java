@@ -20,7 +20,7 @@ final class VectorLstm implements LstmKernel {
     private static final Pass OUTPUT_GATE = gate(3);
     private static final Pass CANDIDATE = TwinPass.of(
             (s, d, from, to) -> Rows.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to),
-            (s, d, from, to) -> PlainMath.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to));
+            (s, d, from, to) -> PlainCells.tanh(s, 2 * s.hiddenSize, 2 * s.hiddenSize, from, to));
     private static final Pass STATE = TwinPass.of(VectorLstm::state, PlainCells::lstmState);
     private static final Pass GATE_GRADIENTS = TwinPass.of(VectorLstm::gateGradients, PlainCells::lstmGateGradients);
 
@@ -56,7 +56,7 @@ final class VectorLstm implements LstmKernel {
     private static Pass gate(int block) {
         return TwinPass.of(
                 (s, d, from, to) -> Rows.logistic(s, block * s.hiddenSize, block * s.hiddenSize, from, to),
-                (s, d, from, to) -> PlainMath.logistic(s, block * s.hiddenSize, block * s.hiddenSize, from, to));
+                (s, d, from, to) -> PlainCells.logistic(s, block * s.hiddenSize, block * s.hiddenSize, from, to));
     }
 
     /** c = f ⊙ c' + i ⊙ g. */

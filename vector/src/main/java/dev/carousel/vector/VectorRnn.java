@@ -20,13 +20,13 @@ final class VectorRnn implements RnnKernel {
     static final Pass[] TANH = {
         TwinPass.of(
                 (s, d, from, to) -> Rows.tanh(s, 0, 0, from, to),
-                (s, d, from, to) -> PlainMath.tanh(s, 0, 0, from, to)),
+                (s, d, from, to) -> PlainCells.tanh(s, 0, 0, from, to)),
         VectorRnn::output
     };
     static final Pass[] LOGISTIC = {
         TwinPass.of(
                 (s, d, from, to) -> Rows.logistic(s, 0, 0, from, to),
-                (s, d, from, to) -> PlainMath.logistic(s, 0, 0, from, to)),
+                (s, d, from, to) -> PlainCells.logistic(s, 0, 0, from, to)),
         VectorRnn::output
     };
     static final Pass[] RELU = {TwinPass.of(VectorRnn::relu, PlainCells::rnnRelu), VectorRnn::output};

@@ -18,7 +18,7 @@ class LoopTrialTest {
 
     @Test
     void aLoopWithLittleToDoIsNeverTried() {
-        LoopTrial trial = new LoopTrial(VECTORS, 20_000);
+        Loop.Trial trial = new Loop.Trial(VECTORS, 20_000);
         for (int i = 0; i < 1999; i++) {
             assertThat(trial.isDue(10)).isFalse();
         }
@@ -26,7 +26,7 @@ class LoopTrialTest {
 
     @Test
     void aLoopWithMuchToDoIsTriedOnceInEightCalls() {
-        LoopTrial trial = new LoopTrial(VECTORS, 20_000);
+        Loop.Trial trial = new Loop.Trial(VECTORS, 20_000);
         int due = 0;
         for (int i = 0; i < 19 + 80; i++) {
             due += trial.isDue(TURNS) ? 1 : 0;
@@ -37,7 +37,7 @@ class LoopTrialTest {
 
     @Test
     void twentyFastCallsInARowAreEnough() {
-        LoopTrial trial = new LoopTrial(VECTORS, 20_000);
+        Loop.Trial trial = new Loop.Trial(VECTORS, 20_000);
         for (int i = 1; i <= 20; i++) {
             assertThat(trial.passed(FAST, TURNS)).as("call %d", i).isEqualTo(i == 20);
         }
@@ -46,7 +46,7 @@ class LoopTrialTest {
 
     @Test
     void slowCallsAreNeverEnoughAndOneBeginsTheCountAgain() {
-        LoopTrial trial = new LoopTrial(VECTORS, 20_000);
+        Loop.Trial trial = new Loop.Trial(VECTORS, 20_000);
         for (int i = 0; i < 100; i++) {
             assertThat(trial.passed(SLOW, TURNS)).isFalse();
         }
