@@ -36,6 +36,7 @@ public final class Tape {
     private final NetworkSpec spec;
     private final NetworkPass pass;
     private final boolean trains;
+    private final boolean keepsSteps;
     private final boolean stepwise;
     private final int inputSize;
     private final int outputSize;
@@ -54,6 +55,7 @@ public final class Tape {
         this.spec = network.spec();
         this.pass = new NetworkPass(network, weights, team, trains);
         this.trains = trains;
+        this.keepsSteps = spec.keepsSteps();
         this.stepwise = spec.stepwise();
         this.inputSize = spec.readsIds() ? 0 : spec.inputSize();
         this.outputSize = spec.outputSize();
@@ -100,7 +102,7 @@ public final class Tape {
     public void forward(SequenceBatch x, State state, float[] output) {
         enter(state);
         try {
-            Shapes.requireRoom(x, spec.outputSteps(x.steps()), spec.outputSize(), output);
+            Shapes.requireRoom(x, keepsSteps ? x.steps() : spec.outputSteps(x.steps()), spec.outputSize(), output);
             Sequence made = pass.forward(x, state);
             System.arraycopy(made.data(), 0, output, 0, made.steps() * made.batchSize() * made.size());
         } finally {

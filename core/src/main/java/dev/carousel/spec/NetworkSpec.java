@@ -166,8 +166,8 @@ public record NetworkSpec(List<LayerSpec> layers) {
     /** How many steps the output has for an input of so many. */
     public int outputSteps(int inputSteps) {
         int steps = inputSteps;
-        for (LayerSpec layer : layers) {
-            steps = outputSteps(layer, steps);
+        for (int i = 0; i < layers.size(); i++) { // an iterator would be an object in each pass
+            steps = outputSteps(layers.get(i), steps);
         }
         return steps;
     }

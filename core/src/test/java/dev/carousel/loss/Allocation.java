@@ -28,17 +28,31 @@ public final class Allocation {
         assertThat(least).as("bytes a run").isLessThan(16);
     }
 
-    /** What the calling thread has allocated so far. */
+    /** What the calling thread has allocated so far. The look-up, which allocates kilobytes itself, is done once. */
     public static long bytes() {
         try {
-            Object threads = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            Method bytes =
-                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
-            return (long) bytes.invoke(threads, Thread.currentThread().getId());
+            return (long)
+                    Meter.BYTES.invoke(Meter.THREADS, Thread.currentThread().getId());
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("no ThreadMXBean", e);
+        }
+    }
+
+    private static final class Meter {
+
+        static final Object THREADS;
+        static final Method BYTES;
+
+        static {
+            try {
+                THREADS = Class.forName("java.lang.management.ManagementFactory")
+                        .getMethod("getThreadMXBean")
+                        .invoke(null);
+                BYTES = Class.forName("com.sun.management.ThreadMXBean")
+                        .getMethod("getThreadAllocatedBytes", long.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
         }
     }
 }
