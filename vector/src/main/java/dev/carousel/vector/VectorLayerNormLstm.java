@@ -44,14 +44,15 @@ final class VectorLayerNormLstm implements CellKernel {
         for (int n = 0; n < full.rows; n++) {
             int at = full.aAt + n * full.aStride;
             int deviations = at + DEVIATIONS * H;
-            full.a[deviations] = normalise(full.a, at, full.a, at + OF_INPUT * H, 4 * H, 4 * extra);
+            full.a[deviations] = normalise(full.a, at, full.a, at + OF_INPUT * H, 4, H, extra);
             full.a[deviations + 1] =
-                    normalise(full.g, full.gAt + n * full.gStride, full.a, at + OF_STATE * H, 4 * H, 4 * extra);
+                    normalise(full.g, full.gAt + n * full.gStride, full.a, at + OF_STATE * H, 4, H, extra);
         }
         Pass.run(GATES, full, NONE);
         for (int n = 0; n < full.rows; n++) {
             int at = full.aAt + n * full.aStride;
-            full.a[at + DEVIATIONS * H + 2] = normalise(full.c, full.cAt + n * H, full.a, at + OF_CELL * H, H, extra);
+            full.a[at + DEVIATIONS * H + 2] =
+                    normalise(full.c, full.cAt + n * H, full.a, at + OF_CELL * H, 1, H, extra);
         }
         Pass.run(OUTPUTS, full, NONE);
         keep(full, s);
@@ -113,15 +114,16 @@ final class VectorLayerNormLstm implements CellKernel {
     }
 
     /**
-     * Writes the normalised row and returns 1 / √(variance + ε).
+     * Writes the normalised row, of some blocks of H columns, and returns 1 / √(variance + ε).
      *
-     * @param extra how many of the numbers are 0 and do not count
+     * @param extra how many of the last numbers of each block are 0 and do not count
      */
-    private static float normalise(float[] v, int at, float[] to, int toAt, int width, int extra) {
-        int size = width - extra;
+    private static float normalise(float[] v, int at, float[] to, int toAt, int blocks, int H, int extra) {
+        int width = blocks * H;
+        int size = blocks * (H - extra);
         float mean = sum(v, at, width) / size;
-        float squares = sumOfSquares(v, at, width, mean) - extra * mean * mean;
-        float inverse = (float) (1 / Math.sqrt(Math.max(0, squares / size) + EPSILON));
+        float squares = extra == 0 ? sumOfSquares(v, at, width, mean) : sumOfSquares(v, at, blocks, H, extra, mean);
+        float inverse = (float) (1 / Math.sqrt(squares / size + EPSILON));
         scale(v, at, mean, inverse, to, toAt, width);
         return inverse;
     }
@@ -145,6 +147,19 @@ final class VectorLayerNormLstm implements CellKernel {
         float[] lanes = Scratch.ofThread().lanes;
         sum.intoArray(lanes, 0);
         return Lanes.sum(lanes, 0);
+    }
+
+    /** Of the numbers that count alone: to take away what the others add would leave nothing of a small variance. */
+    private static float sumOfSquares(float[] v, int at, int blocks, int H, int extra, float mean) {
+        double sum = 0;
+        for (int block = 0; block < blocks; block++) {
+            int from = at + block * H;
+            for (int j = from; j < from + H - extra; j++) {
+                double centred = (double) v[j] - mean;
+                sum += centred * centred;
+            }
+        }
+        return (float) sum;
     }
 
     private static void scale(float[] v, int at, float mean, float inverse, float[] to, int toAt, int width) {

@@ -100,12 +100,23 @@ final class ModuleReader {
     private void requireOrdinary(Set<String> wanted) {
         dict.weights().forEach((name, weight) -> {
             String inside = prefix(name).replaceFirst("(^|\\.)parametrizations\\..*", "");
-            boolean ordinary =
-                    leafIsKnown(name.substring(name.lastIndexOf('.') + 1)) && !name.contains("parametrizations.");
+            String leaf = name.substring(name.lastIndexOf('.') + 1);
+            boolean ordinary = (leafIsKnown(leaf) || isOfTheCell(name, leaf)) && !name.contains("parametrizations.");
             if (!ordinary && !cause(name).isEmpty() && (wanted.isEmpty() || wanted.contains(inside))) {
                 throw refused(name, weight, noModule(name));
             }
         });
+    }
+
+    /** Whether a weight is of a module that the given cell has. */
+    private boolean isOfTheCell(String name, String leaf) {
+        Set<String> leaves = new LinkedHashSet<>();
+        for (String other : dict.weights().keySet()) {
+            if (prefix(other).equals(prefix(name))) {
+                leaves.add(other.substring(other.lastIndexOf('.') + 1));
+            }
+        }
+        return cell.isPresent() && leaves.contains(leaf) && StackReader.isOf(cell.get(), leaves);
     }
 
     private static boolean leafIsKnown(String leaf) {
