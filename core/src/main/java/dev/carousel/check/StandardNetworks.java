@@ -71,7 +71,7 @@ public final class StandardNetworks {
                         lstm.withLastOnly(true),
                         new Dense("wide", H, 6),
                         new Reshape(1, 6, 3, 2),
-                        Recurrent.gru(2, H).withName("decoder"),
+                        Recurrent.lstm(2, H).withName("decoder"),
                         new Reshape(3, H, 1, 3 * H),
                         new Dense("flat", 3 * H, 2)),
                 NetworkSpec.of(new ElementwiseAffine("scale", D), gru, new ElementwiseAffine("out", H)),

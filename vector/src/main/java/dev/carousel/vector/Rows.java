@@ -78,4 +78,15 @@ final class Rows {
             }
         }
     }
+
+    /** γ_W ⊙ a + γ_R ⊙ g + b of one gate, for the normalised products at two places; p holds b, γ_W, γ_R of four gates each. */
+    static FloatVector scaledSum(Step s, int ofInput, int ofState, int gate, int j) {
+        int H = s.hiddenSize;
+        int weight = s.pAt + gate * H + j;
+        return fromArray(SPECIES, s.a, ofInput)
+                .fma(
+                        fromArray(SPECIES, s.p, weight + 4 * H),
+                        fromArray(SPECIES, s.a, ofState)
+                                .fma(fromArray(SPECIES, s.p, weight + 8 * H), fromArray(SPECIES, s.p, weight)));
+    }
 }

@@ -212,32 +212,27 @@ final class VectorLayerNormLstm implements CellKernel {
 
     /** σ(γ_W ⊙ the normalised W x + γ_R ⊙ the normalised R h' + b) of a gate. */
     private static void logisticGate(Step s, int gate, int from, int to) {
+        int H = s.hiddenSize;
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                Activations.logistic(preActivation(s, at, gate, j)).intoArray(s.a, at + gate * s.hiddenSize + j);
+                Activations.logistic(Rows.scaledSum(
+                                s, at + (OF_INPUT + gate) * H + j, at + (OF_STATE + gate) * H + j, gate, j))
+                        .intoArray(s.a, at + gate * s.hiddenSize + j);
             }
         }
     }
 
     /** tanh of the same, of g. */
     private static void candidate(Step s, StepGradient unused, int from, int to) {
+        int H = s.hiddenSize;
         for (int n = from; n < to; n++) {
             int at = s.aAt + n * s.aStride;
             for (int j = 0; j < s.units; j += L) {
-                Activations.tanh(preActivation(s, at, 2, j)).intoArray(s.a, at + 2 * s.hiddenSize + j);
+                Activations.tanh(Rows.scaledSum(s, at + (OF_INPUT + 2) * H + j, at + (OF_STATE + 2) * H + j, 2, j))
+                        .intoArray(s.a, at + 2 * s.hiddenSize + j);
             }
         }
-    }
-
-    private static FloatVector preActivation(Step s, int at, int gate, int j) {
-        int H = s.hiddenSize;
-        int weight = s.pAt + gate * H + j;
-        return fromArray(SPECIES, s.a, at + (OF_INPUT + gate) * H + j)
-                .fma(
-                        fromArray(SPECIES, s.p, weight + 4 * H),
-                        fromArray(SPECIES, s.a, at + (OF_STATE + gate) * H + j)
-                                .fma(fromArray(SPECIES, s.p, weight + 8 * H), fromArray(SPECIES, s.p, weight)));
     }
 
     /** c = f ⊙ c' + i ⊙ g. */
