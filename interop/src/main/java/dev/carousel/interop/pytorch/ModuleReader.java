@@ -101,15 +101,17 @@ final class ModuleReader {
         dict.weights().forEach((name, weight) -> {
             String inside = prefix(name).replaceFirst("(^|\\.)parametrizations\\..*", "");
             boolean ordinary =
-                    leafIsKnown(name.substring(name.lastIndexOf('.') + 1)) && !name.contains("parametrizations.");
+                    isKnown(name.substring(name.lastIndexOf('.') + 1)) && !name.contains("parametrizations.");
             if (!ordinary && !cause(name).isEmpty() && (wanted.isEmpty() || wanted.contains(inside))) {
                 throw refused(name, weight, noModule(name));
             }
         });
     }
 
-    private static boolean leafIsKnown(String leaf) {
-        return leaf.equals("weight")
+    /** Whether a weight of this name is one of a module, or of the cell that is named. */
+    private boolean isKnown(String leaf) {
+        return cell.filter(one -> StackReader.isOf(one, Set.of(leaf))).isPresent()
+                || leaf.equals("weight")
                 || leaf.equals("bias")
                 || OF_CELL.contains(leaf)
                 || OF_STACK.matcher(leaf).matches();
@@ -155,7 +157,8 @@ final class ModuleReader {
         if (OF_CELL.containsAll(weights.keySet())) {
             Map<String, Weight> ofStack = new LinkedHashMap<>();
             weights.forEach((leaf, weight) -> ofStack.put(leaf + "_l0", weight));
-            return StackReader.cell(dict.file(), prefix, ofStack, nonlinearity);
+            Optional<Cell> given = cell.filter(one -> StackReader.isOf(one, ofStack.keySet()));
+            return StackReader.cell(dict.file(), prefix, ofStack, given, nonlinearity);
         }
         return linearOrTable(prefix, weights);
     }
