@@ -7,6 +7,7 @@ import dev.carousel.kernel.CellKernel;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The equations of the LSTM with layer normalisation, a vector of units at a time; its columns are said in the cell's file. What
@@ -40,18 +41,19 @@ final class VectorLayerNormLstm implements CellKernel {
     public void forward(int block, Step s) {
         Step full = PaddedStep.beginWithZeros(s);
         int H = full.hiddenSize;
-        int extra = H - s.hiddenSize;
+        int units = s.hiddenSize;
         for (int n = 0; n < full.rows; n++) {
             int at = full.aAt + n * full.aStride;
             int deviations = at + DEVIATIONS * H;
-            full.a[deviations] = normalise(full.a, at, full.a, at + OF_INPUT * H, 4 * H, 4 * extra);
+            full.a[deviations] = normalise(full.a, at, full.a, at + OF_INPUT * H, 4, H, units);
             full.a[deviations + 1] =
-                    normalise(full.g, full.gAt + n * full.gStride, full.a, at + OF_STATE * H, 4 * H, 4 * extra);
+                    normalise(full.g, full.gAt + n * full.gStride, full.a, at + OF_STATE * H, 4, H, units);
         }
         Pass.run(GATES, full, NONE);
         for (int n = 0; n < full.rows; n++) {
             int at = full.aAt + n * full.aStride;
-            full.a[at + DEVIATIONS * H + 2] = normalise(full.c, full.cAt + n * H, full.a, at + OF_CELL * H, H, extra);
+            full.a[at + DEVIATIONS * H + 2] =
+                    normalise(full.c, full.cAt + n * H, full.a, at + OF_CELL * H, 1, H, units);
         }
         Pass.run(OUTPUTS, full, NONE);
         keep(full, s);
@@ -115,13 +117,15 @@ final class VectorLayerNormLstm implements CellKernel {
     /**
      * Writes the normalised row and returns 1 / √(variance + ε).
      *
-     * @param extra how many of the numbers are 0 and do not count
+     * @param columns of H numbers each
+     * @param units how many of each H numbers count; those behind them are 0
      */
-    private static float normalise(float[] v, int at, float[] to, int toAt, int width, int extra) {
-        int size = width - extra;
+    private static float normalise(float[] v, int at, float[] to, int toAt, int columns, int H, int units) {
+        int width = columns * H;
+        int size = columns * units;
         float mean = sum(v, at, width) / size;
-        float squares = sumOfSquares(v, at, width, mean) - extra * mean * mean;
-        float inverse = (float) (1 / Math.sqrt(Math.max(0, squares / size) + EPSILON));
+        float squares = sumOfSquares(v, at, columns, H, units, mean);
+        float inverse = (float) (1 / Math.sqrt(squares / size + EPSILON));
         scale(v, at, mean, inverse, to, toAt, width);
         return inverse;
     }
@@ -136,11 +140,21 @@ final class VectorLayerNormLstm implements CellKernel {
         return Lanes.sum(lanes, 0);
     }
 
-    private static float sumOfSquares(float[] v, int at, int width, float mean) {
+    /** Σ (v - mean)² over the units of each column; to take away what the others add afterwards would cancel. */
+    private static float sumOfSquares(float[] v, int at, int columns, int H, int units, float mean) {
         FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < width; j += L) {
-            FloatVector centred = fromArray(SPECIES, v, at + j).sub(mean);
-            sum = centred.fma(centred, sum);
+        int whole = units - units % L;
+        for (int from = at; from < at + columns * H; from += H) {
+            for (int j = 0; j < whole; j += L) {
+                FloatVector centred = fromArray(SPECIES, v, from + j).sub(mean);
+                sum = centred.fma(centred, sum);
+            }
+            if (whole < units) {
+                VectorMask<Float> counts = SPECIES.indexInRange(whole, units);
+                FloatVector centred =
+                        fromArray(SPECIES, v, from + whole).sub(mean).blend(0, counts.not());
+                sum = centred.fma(centred, sum);
+            }
         }
         float[] lanes = Scratch.ofThread().lanes;
         sum.intoArray(lanes, 0);
