@@ -70,7 +70,8 @@ final class Convert extends Subcommand {
         ModelFormat target = to.map(ModelFiles::named).orElseGet(() -> ModelFiles.formatFor(out));
         ModelFormat source = choices.format(in);
         Optional<Model> whole = source.model(in);
-        Network network = whole.map(Model::network).orElseGet(() -> source.read(in, choices.options(this)));
+        whole.ifPresent(model -> choices.noteUnread(this, source));
+        Network network = whole.map(Model::network).orElseGet(() -> source.read(in, choices.options(this, source)));
         whole.ifPresentOrElse(model -> target.write(model, out), () -> target.write(network, out));
         console.line((in + " (" + source.name() + "): " + NetworkSummary.network(network.spec()) + ", "
                         + Format.count(network.parameters().size()) + " parameters")

@@ -70,7 +70,7 @@ final class Inspect extends Subcommand {
     /** A model of another program: its network as it is read here. */
     private void other(Figures figures) {
         ModelFormat format = choices.format(file);
-        Network network = format.read(file, choices.options(this));
+        Network network = format.read(file, choices.options(this, format));
         network("a network of the format " + format.name(), network.spec(), network.parameters());
         figures.with("format", format.name());
         addTo(figures, network.spec(), network.parameters());

@@ -9,6 +9,7 @@ import dev.carousel.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -264,6 +265,46 @@ class ForecastChoicesTest {
         assertThat(((Map<?, ?>) folds.get(0)).get("tested_on")).isEqualTo("2020-07-29 to 2020-08-27");
         assertThat(((Map<?, ?>) folds.get(1)).get("tested_on")).isEqualTo("2020-08-28 to 2020-09-26");
         assertThat(((Map<?, ?>) folds.get(2)).get("mae")).isEqualTo(run.json().get("mae"));
+        assertThat(run.number("mae")).isEqualTo(alone.number("mae"));
+    }
+
+    /** The earlier trainings have fewer rows, and so more epochs where --epochs is not given; the last is as it is alone. */
+    @Test
+    void aBacktestDoesNotLengthenTheLastTraining() {
+        Path csv = Small.csv(folder, 300);
+        Object[] words = {
+            "train",
+            "forecast",
+            csv,
+            "--target",
+            "sold",
+            "--context",
+            10,
+            "--horizon",
+            5,
+            "--hidden",
+            4,
+            "--batch",
+            64,
+            "--season",
+            0,
+            "--no-plot",
+            "--json",
+            "--test",
+            30,
+            "--output",
+            folder.resolve("plain.safetensors")
+        };
+        Run alone = Run.ok(words);
+        List<Object> more = new ArrayList<>(List.of(words));
+        more.addAll(List.of("--backtest", 3));
+        Run run = Run.ok(more.toArray());
+        assertThat(run.err()
+                        .lines()
+                        .filter(line -> line.contains("so there are"))
+                        .distinct())
+                .hasSizeGreaterThan(1);
+        assertThat(run.number("epochs")).isEqualTo(alone.number("epochs"));
         assertThat(run.number("mae")).isEqualTo(alone.number("mae"));
     }
 

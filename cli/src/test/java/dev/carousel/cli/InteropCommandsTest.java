@@ -138,6 +138,9 @@ class InteropCommandsTest {
         Run.ok("predict", model, second, "--cell", "slstm", "--output", y, "--initial-state", state);
         assertThat(NpyFile.read(y).floats()).isEqualTo(java.util.Arrays.copyOfRange(all, all.length / 2, all.length));
         assertThat(Run.of("predict", model, whole, "--output", y).err()).contains("--cell");
+        assertThat(Run.ok("inspect", model, "--cell", "slstm", "--weights", y).err())
+                .contains("note: --weights is for models of the format keras")
+                .doesNotContain("--cell");
         assertThat(Run.of("predict", model, whole, "--cell", "lsmt", "--output", y)
                         .err())
                 .contains("--cell: No cell is named 'lsmt'");

@@ -105,6 +105,25 @@ class TranscribeCommandsTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoLetterAndACharacterMayBeHeldOut() throws IOException {
+        Path x = folder.resolve("x.npy");
+        NpyFile.write(x, NumpyArray.of(new float[12 * 6], 12, 6, 1));
+        List<String> lines = new ArrayList<>(Collections.nCopies(12, "ab"));
+        lines.set(0, "\uFEFFab");
+        Run marked = train(x, 1, "--labels", write("marked.txt", lines), "--validation", 0);
+        assertThat(marked.err()).contains("texts of 2 different characters");
+        // Each text has a character of its own, so whatever is held out has one that is not learned.
+        List<String> own = "abcdefghijkl".chars().mapToObj(Character::toString).toList();
+        Run rare = train(x, 1, "--labels", write("own.txt", own), "--validation", 0.25);
+        assertThat(rare.err()).contains("texts of 12 different characters");
+        assertThat(rare.json().get("part")).isEqualTo("held_out");
+        // Where no text fits, leaving out the unfit helps nobody.
+        Path long7 = write("long.txt", Collections.nCopies(12, "abababa"));
+        Run none = Run.refused("train", "transcribe", x, "--labels", long7, "--validation", 0);
+        assertThat(none.err()).contains("7 labels").doesNotContain("--unfit");
+    }
+
+    @Test
     void badInputIsRefusedWithItsPlace() throws IOException {
         Path csv = write("a.csv", List.of("id,x,text", "a,1,do", "a,2,do", "b,1,eee", "b,2,eee", "c,1,d", "c,2,d"));
         Run.refused("train", "transcribe", csv, "--id", "id", "--label", "text", "--validation", 0)

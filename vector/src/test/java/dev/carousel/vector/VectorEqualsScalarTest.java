@@ -13,6 +13,7 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.PackedMatrix;
 import dev.carousel.kernel.Step;
 import dev.carousel.kernel.StepGradient;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -127,6 +128,38 @@ class VectorEqualsScalarTest {
         for (int H : new int[] {1, 5, 16, 33, 64}) {
             assertSame(4, kernels -> step(kernels, cell, H, 3), cell + " " + H);
         }
+    }
+
+    /** The variance of a row whose mean is far above its deviation is that of its own numbers, at sizes of no whole vectors, too. */
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void aRowFarFromZeroIsNormalisedByItsOwnDeviation(int H) {
+        assertThat(normalisedFarFromZero(VECTOR, H))
+                .containsExactly(normalisedFarFromZero(SCALAR, H), Offset.offset(0.01f));
+    }
+
+    private static float[] normalisedFarFromZero(Kernels kernels, int H) {
+        Cell cell = Cells.of("lnlstm");
+        Step s = new Step();
+        s.rows = 1;
+        s.hiddenSize = H;
+        s.units = H;
+        s.aStride = cell.columns() * H;
+        s.a = new float[s.aStride];
+        s.gStride = cell.gates() * H;
+        s.g = normal(new Random(H), s.gStride);
+        for (int j = 0; j < s.gStride; j++) {
+            s.a[j] = 1000 + (j % 2 == 0 ? 1 : -1);
+        }
+        s.h = new float[H];
+        s.hPrev = new float[H];
+        s.cStride = H;
+        s.c = new float[H];
+        s.cPrev = new float[H];
+        s.p = new float[ownWeights(cell) * H];
+        cell.forward(kernels, 0, s);
+        // The normalised W x.
+        return Arrays.copyOfRange(s.a, 12 * H, 16 * H);
     }
 
     /** One step forward and backward of three rows in the middle of larger arrays; all that was there is compared. */

@@ -85,8 +85,12 @@ public final class ImportChoices {
                             + " sru and others of train --cell (default: RNN, LSTM or GRU, by their shapes).")
     Optional<String> cell = Optional.empty();
 
-    /** The options, with notes that go where the command's notes go. */
-    public ImportOptions options(Subcommand command) {
+    /**
+     * The options for a file of a format, with notes that go where the command's notes go; that some of them are not for this
+     * format is one of these.
+     */
+    public ImportOptions options(Subcommand command, ModelFormat format) {
+        noteUnread(command, format);
         return new ImportOptions(
                 nonlinearity,
                 modules,
@@ -96,6 +100,25 @@ public final class ImportChoices {
                 weights,
                 cell.map(kind -> cellOf(command, kind)),
                 note -> command.note("note: " + note.replaceAll("\\p{Cc}", "?")));
+    }
+
+    /** Says of each option that was given and is for another format that it does nothing. */
+    public void noteUnread(Subcommand command, ModelFormat format) {
+        noteUnread(command, format, "--nonlinearity", nonlinearity.isPresent(), "pytorch");
+        noteUnread(command, format, "--modules", !modules.isEmpty(), "pytorch");
+        noteUnread(command, format, "--activation", activation.isPresent(), "pytorch");
+        noteUnread(command, format, "--state-dict", stateDict.isPresent(), "pytorch");
+        noteUnread(command, format, "--cell", cell.isPresent(), "pytorch");
+        noteUnread(command, format, "--linear-before-reset", linearBeforeReset.isPresent(), "onnx");
+        noteUnread(command, format, "--weights", weights.isPresent(), "keras");
+    }
+
+    private static void noteUnread(
+            Subcommand command, ModelFormat format, String option, boolean given, String reader) {
+        if (given && !format.name().equals(reader)) {
+            command.note("note: " + option + " is for models of the format " + reader + ", and does nothing for one of "
+                    + format.name());
+        }
     }
 
     private static Cell cellOf(Subcommand command, String kind) {
@@ -156,6 +179,7 @@ public final class ImportChoices {
 
     /** The network of a model. */
     public Network network(Subcommand command, Path model) {
-        return format(model).read(model, options(command));
+        ModelFormat format = format(model);
+        return format.read(model, options(command, format));
     }
 }

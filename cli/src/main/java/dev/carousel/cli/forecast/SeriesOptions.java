@@ -291,7 +291,10 @@ public final class SeriesOptions {
                             .trainingRows()
                     < before + horizon;
         } catch (DataException e) {
-            return true;
+            if (e.kind() == DataException.Kind.NOT_READY) {
+                return true;
+            }
+            throw e;
         }
     }
 

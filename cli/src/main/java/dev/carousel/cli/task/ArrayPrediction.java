@@ -6,6 +6,7 @@ import dev.carousel.cli.command.OutputFile;
 import dev.carousel.cli.command.Subcommand;
 import dev.carousel.data.DataException;
 import dev.carousel.interop.InputAxes;
+import dev.carousel.interop.ModelFormat;
 import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NpzFile;
 import dev.carousel.interop.numpy.NumpyArray;
@@ -149,8 +150,8 @@ final class ArrayPrediction {
             throw command.mistake("An .npz INPUT holds lengths and states among its arrays, by the model's own names;"
                     + " leave --lengths, --initial-state and --final-state away.");
         }
-        Map<String, NumpyArray> results =
-                choices.format(model).run(model, NpzFile.read(input), choices.options(command));
+        ModelFormat format = choices.format(model);
+        Map<String, NumpyArray> results = format.run(model, NpzFile.read(input), choices.options(command, format));
         NpzFile.write(output, results);
         written(command, output, results, figures);
     }

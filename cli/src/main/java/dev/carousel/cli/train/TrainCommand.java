@@ -179,11 +179,29 @@ public abstract class TrainCommand extends Subcommand {
      * @throws dev.carousel.data.DataException if it is to go on from a checkpoint of another training
      */
     public final TrainingResult fit(TrainingJob fit, Team team, TrainingView view, TrainingListener... more) {
-        if (!given("--epochs") && training.growEpochs(fit.training().size(), leastUpdates())) {
+        int asked = training.epochs;
+        try {
+            chooseEpochs(fit);
+            return trained(fit, team, view, more);
+        } finally {
+            // Another training of this command, as those of a backtest, is not one of this one's data.
+            training.epochs = asked;
+        }
+    }
+
+    private void chooseEpochs(TrainingJob fit) {
+        if (given("--epochs")) {
+            return;
+        }
+        chosen.remove("--epochs");
+        if (training.growEpochs(fit.training().size(), leastUpdates())) {
             chosen("--epochs", String.valueOf(training.epochs));
             note("note: an epoch has " + fit.training().size() + (fit.training().size() == 1 ? " update" : " updates")
                     + ", so there are " + training.epochs + " epochs; --epochs says another number");
         }
+    }
+
+    private TrainingResult trained(TrainingJob fit, Team team, TrainingView view, TrainingListener... more) {
         List<TrainingListener> listeners = new ArrayList<>(List.of(view));
         listeners.addAll(List.of(more));
         training.earlyStopping().ifPresent(listeners::add);

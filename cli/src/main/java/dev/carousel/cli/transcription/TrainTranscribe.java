@@ -149,7 +149,7 @@ public final class TrainTranscribe extends TrainCommand {
         LabelledSequences training =
                 split.map(parts -> all.select(parts.training())).orElse(all);
         Optional<LabelledSequences> heldOut = split.map(parts -> all.select(parts.heldOut()));
-        TranscriberSpec spec = TranscriberSpec.fit(training, texts.unit(), texts.scalingKind(), texts.beam);
+        TranscriberSpec spec = TranscriberSpec.fit(all, training, texts.unit(), texts.scalingKind(), texts.beam);
         requireFits(spec, training);
         heldOut.ifPresent(part -> requireFits(spec, part));
         SequenceReading reading = new SequenceReading(false, 1, texts.form());
@@ -169,7 +169,10 @@ public final class TrainTranscribe extends TrainCommand {
             try {
                 spec.requireFits(part);
             } catch (DataException e) {
-                throw new DataException(e.kind(), e.getMessage() + " --unfit skip leaves such sequences out.", e);
+                boolean helps = e.kind() != DataException.Kind.UNKNOWN_UNIT && spec.unfit(part).length < part.count();
+                throw helps
+                        ? new DataException(e.kind(), e.getMessage() + " --unfit skip leaves such sequences out.", e)
+                        : e;
             }
             return;
         }

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  */
 record TranscriptInput(LabelledSequences sequences, List<Provenance.Data> files) {
 
+    /** What some editors begin a file with; no letter of its first text. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /** Whether a file is an array by its name. */
     static boolean isArray(Path file) {
         return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".npy");
@@ -85,7 +88,11 @@ record TranscriptInput(LabelledSequences sequences, List<Provenance.Data> files)
             return numbers(file);
         }
         try {
-            return Files.readAllLines(file);
+            List<String> lines = new ArrayList<>(Files.readAllLines(file));
+            if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
+                lines.set(0, lines.get(0).substring(BYTE_ORDER_MARK.length()));
+            }
+            return lines;
         } catch (CharacterCodingException e) {
             throw new DataException(file + ": expected a text in UTF-8, a line for each sequence.", e);
         } catch (IOException e) {

@@ -211,7 +211,8 @@ final class SeriesRows {
 
     private void attribute(String text, int number) {
         int brace = text.indexOf('{');
-        String type = text.substring(text.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
+        String type = text.substring(Math.max(text.lastIndexOf(' '), text.lastIndexOf('\t')) + 1)
+                .toLowerCase(Locale.ROOT);
         if (brace >= 0 && text.endsWith("}")) {
             for (String name : text.substring(brace + 1, text.length() - 1).split(",", -1)) {
                 named.add(label(unquoted(name)));

@@ -123,7 +123,7 @@ public final class TaggedSentences implements TextSource {
                 return;
             }
             List<String> fields = Arrays.asList(line.split(line.indexOf('\t') >= 0 ? "\t" : "\\s+", -1));
-            if (line.startsWith("#") && (universal || fields.size() != columns)) {
+            if (isComment(line, fields)) {
                 return;
             }
             columns = columns == 0 ? fields.size() : columns;
@@ -142,6 +142,15 @@ public final class TaggedSentences implements TextSource {
             if (tagged) {
                 tags.add(fields.get(tagColumn(number)));
             }
+        }
+
+        /**
+         * A comment begins with # and a blank and stands before the first word of a sentence; among its words such a line is
+         * one of them if it has their columns. What begins with # and no blank, such as #rnn, is always a word.
+         */
+        private boolean isComment(String line, List<String> fields) {
+            boolean marked = line.equals("#") || line.startsWith("# ");
+            return universal ? line.startsWith("#") : marked && (words.isEmpty() || fields.size() != columns);
         }
 
         private int tagColumn(int number) {

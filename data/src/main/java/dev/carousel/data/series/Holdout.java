@@ -86,7 +86,8 @@ public sealed interface Holdout {
      * @param rows how many of them are used, of which shares are taken
      * @param end the row after the last one of the part
      * @param horizon what a share is at least
-     * @throws DataException if it asks for a date that the series does not have
+     * @throws DataException if it asks for a date and the series has none, or, of the kind {@link DataException.Kind#NOT_READY},
+     *     for one that its rows end before or begin after
      */
     default int from(TimeSeries series, int rows, int end, int horizon) {
         if (this instanceof Share share) {
@@ -107,6 +108,7 @@ public sealed interface Holdout {
         }
         if (row == 0 || row == end) {
             throw new DataException(
+                    DataException.Kind.NOT_READY,
                     series.source() + ": rows from " + date + " on are to be held out but the rows are of "
                             + series.date(0) + " to " + series.date(end - 1) + ".");
         }

@@ -73,7 +73,8 @@ public record Split(int trainingEnd, int validationEnd, int end) {
      * @param validation what is for choosing, before the test
      * @param test what is for the test, up to the end
      * @param horizon how many steps a forecast has; a share is never less
-     * @throws DataException if no row is left for training, or the series has fewer rows
+     * @throws DataException if no row is left for training, or the series has fewer rows; of the kind
+     *     {@link DataException.Kind#NOT_READY} if a longer series could be split so
      */
     public static Split of(TimeSeries series, int rows, Holdout validation, Holdout test, int horizon) {
         if (rows > series.length()) {
@@ -81,16 +82,27 @@ public record Split(int trainingEnd, int validationEnd, int end) {
                     series.place() + ": expected " + rows + " rows to use but found " + series.length() + ".");
         }
         int testFrom = test.from(series, rows, rows, horizon);
+        if (testFrom <= 0) {
+            throw new DataException(
+                    DataException.Kind.NOT_READY,
+                    series.place() + ": expected some of " + rows
+                            + " rows to be left for training but the test takes " + (rows - (long) testFrom)
+                            + "; a share has at least as many as a forecast has steps, " + horizon
+                            + ". Hold out fewer, or take a longer file.");
+        }
         int validationFrom = validation.from(series, rows, testFrom, horizon);
         if (validationFrom <= 0 || validationFrom > testFrom || testFrom > rows) {
-            throw new DataException(series.place() + ": expected some of " + rows
-                    + " rows to be left for training but "
-                    + (validationFrom > 0
-                            ? "the validation begins with row " + (validationFrom + 1L) + " and the test with row "
-                                    + (testFrom + 1L) + "."
-                            : "validation and test take " + (rows - (long) validationFrom)
-                                    + "; each has at least as many as a forecast has steps, " + horizon + ".")
-                    + " Hold out fewer, or take a longer file.");
+            DataException.Kind kind = validationFrom <= 0 ? DataException.Kind.NOT_READY : DataException.Kind.OTHER;
+            throw new DataException(
+                    kind,
+                    series.place() + ": expected some of " + rows
+                            + " rows to be left for training but "
+                            + (validationFrom > 0
+                                    ? "the validation begins with row " + (validationFrom + 1L)
+                                            + " and the test with row " + (testFrom + 1L) + "."
+                                    : "validation and test take " + (rows - (long) validationFrom)
+                                            + "; each has at least as many as a forecast has steps, " + horizon + ".")
+                            + " Hold out fewer, or take a longer file.");
         }
         return new Split(validationFrom, testFrom, rows);
     }

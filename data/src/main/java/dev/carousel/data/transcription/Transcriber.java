@@ -5,9 +5,13 @@ import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.LengthBatches;
 import dev.carousel.decoding.CtcDecoder;
 import dev.carousel.kernel.Team;
+import dev.carousel.loss.BatchLoss;
+import dev.carousel.loss.CtcLoss;
+import dev.carousel.loss.Target;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.Tape;
 import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 import java.util.List;
 
@@ -70,10 +74,26 @@ public final class Transcriber {
         return Arrays.asList(all);
     }
 
+    /** How probable some labels are, all their paths together. */
+    private static double probability(Sequence y, int n, int[] labels) {
+        int T = y.length(n);
+        Sequence one = Sequence.zeros(T, 1, y.size());
+        for (int t = 0; t < T; t++) {
+            for (int v = 0; v < y.size(); v++) {
+                one.set(t, 0, v, y.get(t, n, v));
+            }
+        }
+        return Math.exp(-BatchLoss.of(new CtcLoss(Alphabet.BLANK, CtcLoss.Unfit.REFUSE))
+                .evaluate(one, Target.of(Tokens.ofBatchFirst(new int[][] {labels}))));
+    }
+
     private Transcript transcript(Sequence y, int n) {
         CtcDecoder decoder = CtcDecoder.of(Alphabet.BLANK);
         int[] greedy = decoder.greedy(y, n);
+        if (spec.beam() == 1) {
+            return new Transcript(greedy, greedy, probability(y, n, greedy));
+        }
         CtcDecoder.Hypothesis best = decoder.beam(y, n, spec.beam()).get(0);
-        return new Transcript(greedy, spec.beam() == 1 ? greedy : best.labels(), Math.exp(best.logProbability()));
+        return new Transcript(greedy, best.labels(), Math.exp(best.logProbability()));
     }
 }

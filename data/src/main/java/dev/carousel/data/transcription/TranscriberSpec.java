@@ -46,9 +46,20 @@ public record TranscriberSpec(Alphabet alphabet, SequenceScaling scaling, int be
     /** Fits alphabet and scaling on the training part, whose classes are texts. */
     public static TranscriberSpec fit(
             LabelledSequences training, Alphabet.By by, SequenceScaling.Kind scaling, int beam) {
+        return fit(training, training, by, scaling, beam);
+    }
+
+    /**
+     * Fits the scaling on the training part, and takes the alphabet from all texts, so that one in the held-out part can have a
+     * character that none of the training part has. Nothing else of the held-out part is looked at.
+     *
+     * @param all the training part and what is held out; their classes are texts
+     */
+    public static TranscriberSpec fit(
+            LabelledSequences all, LabelledSequences training, Alphabet.By by, SequenceScaling.Kind scaling, int beam) {
         List<String> texts = new ArrayList<>();
-        for (int i = 0; i < training.count(); i++) {
-            texts.add(text(training, i));
+        for (int i = 0; i < all.count(); i++) {
+            texts.add(text(all, i));
         }
         return new TranscriberSpec(Alphabet.of(texts, by), SequenceScaling.fit(scaling, training), beam);
     }

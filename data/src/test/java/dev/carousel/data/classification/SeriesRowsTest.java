@@ -56,6 +56,12 @@ class SeriesRowsTest {
         assertThat(all.label(1, 0)).isEqualTo(1);
     }
 
+    @Test
+    void aTabMayStandBetweenTheNameAndTheTypeOfAnAttribute() throws IOException {
+        LabelledSequences all = read("a.arff", ARFF.replace("att0 numeric", "att0\tNUMERIC"));
+        assertThat(all.values(0)).containsExactly(0.5f, 1.5f);
+    }
+
     private void refused(String name, String text, String... clues) {
         assertThatThrownBy(() -> read(name, text))
                 .isInstanceOf(DataException.class)

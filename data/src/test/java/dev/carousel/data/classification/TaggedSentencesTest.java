@@ -88,6 +88,20 @@ class TaggedSentencesTest {
     }
 
     @Test
+    void aCommentHasABlankBehindItsMarkAndStandsBeforeTheSentence() throws IOException {
+        TaggedSentences sentences = read(
+                "a.conll", "#rnn O\nruns O\n\n# x = y\n#\n# id 7\nBob B-PER\n#hashtag O\n# O\n# inside a sentence\n");
+        LabelledSequences ids = sentences.by(sentences.words(100, 1));
+        assertThat(List.of(ids.length(0), ids.length(1))).containsExactly(2, 3);
+        assertThat(ids.classes()).containsExactly("B-PER", "O");
+        assertThat(sentences.words(100, 1).words()).contains("#rnn", "#hashtag", "#");
+        TaggedSentences three = read("b.conll", "# a b\nBob NNP B-PER\n\n# x y\nsaid VBD O\n");
+        assertThat(three.by(three.words(10, 1)).classes()).containsExactly("B-PER", "O");
+        TaggedSentences tabs = read("c.conll", "#\tO\nBob\tB\n");
+        assertThat(tabs.by(tabs.words(10, 1)).length(0)).isEqualTo(2);
+    }
+
+    @Test
     void badFilesAreRefused() throws IOException {
         assertThatThrownBy(() -> read("a.conll", "Bob B\nsaid\n"))
                 .isInstanceOf(DataException.class)

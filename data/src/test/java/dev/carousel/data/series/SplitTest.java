@@ -39,6 +39,20 @@ class SplitTest {
     }
 
     @Test
+    void onlyTooFewRowsAreOfTheKindThatALongerSeriesMends() {
+        for (String[] parts : new String[][] {{"0.1", "200"}, {"95", "10"}, {"0.1", "100"}}) {
+            assertThatThrownBy(() -> Split.of(HUNDRED, 100, Holdout.parse(parts[0]), Holdout.parse(parts[1]), 5))
+                    .isInstanceOfSatisfying(
+                            DataException.class, e -> assertThat(e.kind()).isEqualTo(DataException.Kind.NOT_READY))
+                    .hasMessageContaining("expected some of 100 rows to be left for training");
+        }
+        assertThatThrownBy(() -> Split.of(HUNDRED, 100, Holdout.parse("0.1"), Holdout.parse("2020-01-01"), 5))
+                .isInstanceOfSatisfying(
+                        DataException.class, e -> assertThat(e.kind()).isEqualTo(DataException.Kind.OTHER))
+                .hasMessageContaining("the rows have no dates");
+    }
+
+    @Test
     void stretchesOutOfOrderAreRefused() {
         assertThat(new Split(1, 1, 1).testRows()).isZero();
         assertThat(new Split(0, 0, 1).trainingRows()).isZero();

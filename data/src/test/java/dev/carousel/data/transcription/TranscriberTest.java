@@ -124,6 +124,32 @@ class TranscriberTest {
     }
 
     @Test
+    void withoutABeamTheProbabilityIsThatOfTheTextThatIsGiven() {
+        // Two steps alike of a blank, a and b: nothing is written by one path, - -, and a by three, a a, a - and - a.
+        double[][] shares = {{0.5, 0.4, 0.1}, {0.3, 0.6, 0.1}};
+        double[] expected = {0.5 * 0.5, 0.6 * 0.6 + 2 * 0.6 * 0.3};
+        int[][] written = {{}, {1}};
+        LabelledSequences two = LabelledSequences.of(
+                "two.npy", new float[][] {new float[2], new float[2]}, 1, new int[][] {{0}, {0}}, List.of("ab"));
+        TranscriberSpec spec = TranscriberSpec.fit(two, Alphabet.By.CHARACTERS, SequenceScaling.Kind.STANDARD, 1);
+        for (int i = 0; i < shares.length; i++) {
+            Dense head = Dense.head(1, 3);
+            Network network =
+                    Network.initialised(NetworkSpec.of(head), Initialisation.uniform(), new Seeds(1).initialisation());
+            Arrays.fill(network.parameters().values(), 0);
+            float[] bias = new float[3];
+            for (int v = 0; v < 3; v++) {
+                bias[v] = (float) Math.log(shares[i][v]);
+            }
+            network.parameters().set(head.name() + ".bias", bias);
+            for (Transcript one : Transcriber.of(network.pack(), spec).transcripts(two, Team.single())) {
+                assertThat(one.beam()).isEqualTo(written[i]);
+                assertThat(one.probability()).isCloseTo(expected[i], within(1e-6));
+            }
+        }
+    }
+
+    @Test
     void streamWritesTheGreedyTextLabelByLabelAndGoesOnWhereItWasSaved() {
         StreamModel streams = StreamModel.of(model);
         assertThat(streams.task()).isEqualTo("transcribe");

@@ -179,10 +179,13 @@ final class StepLayers {
         }
         soFar.requireVectors(layer);
         int D = soFar.knownSize(layer);
-        if (alphas.length != D) {
-            throw layer.error("its " + alphas.length + " slopes differ, from " + alphas[0] + " to " + alphas[differs]
-                    + "; read are one for all numbers, PReLU(shared_axes=[1, 2]), and one for each of the " + D
-                    + " numbers of a step, PReLU(shared_axes=[1]).");
+        int[] shape = weights.get(0).shape();
+        if (alphas.length != D || shape[shape.length - 1] != D) {
+            throw layer.error(
+                    "its " + alphas.length + " slopes " + weights.get(0).shapeText() + " differ, from "
+                            + alphas[0] + " to " + alphas[differs]
+                            + "; read are one for all numbers, PReLU(shared_axes=[1, 2]), and one for each of the " + D
+                            + " numbers of a step, PReLU(shared_axes=[1]).");
         }
         layer.requireNothingElse();
         String name = soFar.ownName(layer);

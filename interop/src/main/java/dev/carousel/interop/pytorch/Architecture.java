@@ -2,6 +2,9 @@ package dev.carousel.interop.pytorch;
 
 import static dev.carousel.interop.file.DiskFile.quoted;
 
+import dev.carousel.cell.Cell;
+import dev.carousel.cell.IndRnn;
+import dev.carousel.cell.Rnn;
 import dev.carousel.interop.ImportOptions;
 import dev.carousel.interop.InteropException;
 import dev.carousel.kernel.Nonlinearity;
@@ -56,7 +59,11 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
                 .map(Architecture::prefix)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         wanted.addAll(options.modules());
-        List<TorchModule> modules = ModuleReader.modules(dict, nonlinearity, options.cell(), wanted);
+        Optional<Cell> cell = options.cell()
+                .map(given -> options.nonlinearity()
+                        .map(function -> withNonlinearity(given, function))
+                        .orElse(given));
+        List<TorchModule> modules = ModuleReader.modules(dict, nonlinearity, cell, wanted);
         if (modules.isEmpty() && wanted.isEmpty()) {
             throw new InteropException(dict.file() + ": there are no tensors in the file.");
         }
@@ -68,8 +75,23 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
             building.addNamed(options.modules(), modules, options);
         }
         noteNonlinearity(dict, building, options);
-        noteCell(dict, building, options);
+        cell.ifPresent(given -> noteCell(dict, building, given, options));
         return building.end(options);
+    }
+
+    /** The cell that is named, with the nonlinearity that is named, where it has one to choose. */
+    private static Cell withNonlinearity(Cell cell, Nonlinearity nonlinearity) {
+        if (cell instanceof Rnn rnn) {
+            return rnn.withActivation(new Rnn(nonlinearity).activation());
+        }
+        if (!(cell instanceof IndRnn)) {
+            return cell;
+        }
+        if (nonlinearity != Nonlinearity.RELU && nonlinearity != Nonlinearity.TANH) {
+            throw new InteropException("--nonlinearity is "
+                    + nonlinearity.name().toLowerCase(Locale.ROOT) + ", but that of an indrnn is relu or tanh.");
+        }
+        return new IndRnn(nonlinearity == Nonlinearity.RELU);
     }
 
     /** An item of {@code --modules} without its role. */
@@ -109,18 +131,32 @@ record Architecture(NetworkSpec spec, Map<String, String> sources, Map<String, S
                             + " is a plain RNN; a file of weights does not"
                             + " tell its nonlinearity, so tanh is taken. Say --nonlinearity relu if it is that.");
         }
-        if (plain.isEmpty() && options.nonlinearity().isPresent()) {
+        boolean chooses = building.layers.stream()
+                .anyMatch(layer -> layer instanceof Recurrent recurrent && recurrent.cell() instanceof IndRnn);
+        if (plain.isEmpty() && !chooses && options.nonlinearity().isPresent()) {
             options.notes()
                     .accept(dict.file() + ": there is no plain RNN in the file, so --nonlinearity does nothing.");
         }
     }
 
-    private static void noteCell(StateDict dict, Building building, ImportOptions options) {
-        boolean recurrent = building.layers.stream().anyMatch(Recurrent.class::isInstance);
-        if (options.cell().isPresent() && !recurrent) {
+    /** Says that a cell that is named does nothing, or refuses it where what is read is of others. */
+    private static void noteCell(StateDict dict, Building building, Cell given, ImportOptions options) {
+        List<Recurrent> recurrent = building.layers.stream()
+                .filter(Recurrent.class::isInstance)
+                .map(Recurrent.class::cast)
+                .toList();
+        if (recurrent.isEmpty()) {
             options.notes()
-                    .accept(dict.file() + ": there is no recurrent layer in the file, so --cell "
-                            + options.cell().get().kind() + " does nothing.");
+                    .accept(dict.file() + ": there is no recurrent layer in the file, so --cell " + given.kind()
+                            + " does nothing.");
+        } else if (recurrent.stream().noneMatch(layer -> layer.cell().equals(given))) {
+            String found = recurrent.stream()
+                    .map(layer -> (layer.name().isEmpty() ? "the module" : layer.name()) + " those of "
+                            + layer.cell().kind())
+                    .collect(Collectors.joining(", "));
+            throw new InteropException(dict.file() + ": --cell is " + given.kind()
+                    + ", but no recurrent layer has its weights: by names and shapes, " + found
+                    + ". Name the cell that the weights belong to, or leave out --cell where it is one of these.");
         }
     }
 

@@ -100,27 +100,18 @@ final class ModuleReader {
     private void requireOrdinary(Set<String> wanted) {
         dict.weights().forEach((name, weight) -> {
             String inside = prefix(name).replaceFirst("(^|\\.)parametrizations\\..*", "");
-            String leaf = name.substring(name.lastIndexOf('.') + 1);
-            boolean ordinary = (leafIsKnown(leaf) || isOfTheCell(name, leaf)) && !name.contains("parametrizations.");
+            boolean ordinary =
+                    isKnown(name.substring(name.lastIndexOf('.') + 1)) && !name.contains("parametrizations.");
             if (!ordinary && !cause(name).isEmpty() && (wanted.isEmpty() || wanted.contains(inside))) {
                 throw refused(name, weight, noModule(name));
             }
         });
     }
 
-    /** Whether a weight is of a module that the given cell has. */
-    private boolean isOfTheCell(String name, String leaf) {
-        Set<String> leaves = new LinkedHashSet<>();
-        for (String other : dict.weights().keySet()) {
-            if (prefix(other).equals(prefix(name))) {
-                leaves.add(other.substring(other.lastIndexOf('.') + 1));
-            }
-        }
-        return cell.isPresent() && leaves.contains(leaf) && StackReader.isOf(cell.get(), leaves);
-    }
-
-    private static boolean leafIsKnown(String leaf) {
-        return leaf.equals("weight")
+    /** Whether a weight of this name is one of a module, or of the cell that is named. */
+    private boolean isKnown(String leaf) {
+        return cell.filter(one -> StackReader.isOf(one, Set.of(leaf))).isPresent()
+                || leaf.equals("weight")
                 || leaf.equals("bias")
                 || OF_CELL.contains(leaf)
                 || OF_STACK.matcher(leaf).matches();
@@ -166,7 +157,8 @@ final class ModuleReader {
         if (OF_CELL.containsAll(weights.keySet())) {
             Map<String, Weight> ofStack = new LinkedHashMap<>();
             weights.forEach((leaf, weight) -> ofStack.put(leaf + "_l0", weight));
-            return StackReader.cell(dict.file(), prefix, ofStack, nonlinearity);
+            Optional<Cell> given = cell.filter(one -> StackReader.isOf(one, ofStack.keySet()));
+            return StackReader.cell(dict.file(), prefix, ofStack, given, nonlinearity);
         }
         return linearOrTable(prefix, weights);
     }

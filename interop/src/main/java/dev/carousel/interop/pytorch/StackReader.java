@@ -57,12 +57,14 @@ final class StackReader {
     }
 
     /** The module of an {@code nn.RNNCell}, {@code nn.LSTMCell} or {@code nn.GRUCell}, as a stack of one layer. */
-    static TorchModule cell(String file, String prefix, Map<String, Weight> weights, Nonlinearity nonlinearity) {
-        return new StackReader(file, prefix, weights, Optional.empty(), nonlinearity, "_l0").module();
+    static TorchModule cell(
+            String file, String prefix, Map<String, Weight> weights, Optional<Cell> given, Nonlinearity nonlinearity) {
+        return new StackReader(file, prefix, weights, given, nonlinearity, "_l0").module();
     }
 
     /**
-     * The module of a cell that its user names, of these weights.
+     * The module of a cell that its user names, of these weights; a plain one or {@link dev.carousel.cell.IndRnn} has its own
+     * nonlinearity.
      *
      * @throws InteropException if one is missing or does not fit the others
      */
@@ -108,12 +110,17 @@ final class StackReader {
         return cell.equals(Lstm.STANDARD) || cell.equals(Gru.STANDARD) || cell instanceof Rnn;
     }
 
-    /** H of W [kH, D], or of W [(k - 1) H, H] where the last gate is the input itself. */
+    /**
+     * H of W [kH, D], or of W [(k - 1) H, H] where the last gate is the input itself; where a matrix could be either, the other
+     * weights decide.
+     */
     private TorchModule ofCell(Cell cell) {
         String first = matrix("weight_ih_l0");
         int rows = size(first, 0);
         int D = size(first, 1);
-        boolean copies = cell.copiesInput() && rows == (cell.gates() - 1L) * D;
+        boolean copies = cell.copiesInput()
+                && rows == (cell.gates() - 1L) * D
+                && (rows % cell.gates() != 0 || firstLayerFits(cell, D, D));
         int gates = copies ? cell.gates() - 1 : cell.gates();
         if (rows % gates != 0) {
             throw bad(
@@ -129,6 +136,18 @@ final class StackReader {
                 .withLayers(layers())
                 .withBidirectional(weights.containsKey("weight_ih_l0_reverse"))
                 .withBias(ownBias || weights.containsKey("bias_ih_l0")));
+    }
+
+    /** Whether the weights of the first layer, as far as they are there, are those of H units that read D numbers. */
+    private boolean firstLayerFits(Cell cell, int D, int H) {
+        return cell.weights(D, H, H).stream().allMatch(part -> {
+            Weight weight = weights.get(part.name() + "_l0");
+            return weight == null
+                    || weight.shape()
+                            .equals(part.shape().stream()
+                                    .map(Integer::longValue)
+                                    .toList());
+        });
     }
 
     private TorchModule module(Recurrent stack) {
@@ -174,7 +193,7 @@ final class StackReader {
             return Gru.STANDARD;
         }
         if (rows == hidden && !projects) {
-            return new Rnn(nonlinearity);
+            return given.filter(Rnn.class::isInstance).orElseGet(() -> new Rnn(nonlinearity));
         }
         throw bad(
                 "weight_hh_l0",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.Resource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,6 +236,24 @@ class KerasBadFilesTest {
                 "class of your own",
                 "my.own");
         assertConfigRefused("stack.keras", c -> c.replace("\"Softmax\"", "\"Lambda\""), "\"probabilities\" (Lambda)");
+    }
+
+    /** The slopes of PReLU(shared_axes=[1]), [1, 3], become those of PReLU(shared_axes=[2]), [3, 1]: one for each step. */
+    @Test
+    void slopesOfSteps() throws IOException {
+        Map<String, byte[]> entries =
+                KerasTestFiles.entries(Files.readAllBytes(Resource.file("reports/shapes/prelu.keras")));
+        byte[] weights = Objects.requireNonNull(entries.get("model.weights.h5"));
+        entries.put("model.weights.h5", replaced(weights, dimensions(1, 3), dimensions(3, 1)));
+        assertRefused(KerasTestFiles.zip(entries), "(PReLU)", "slopes [3, 1] differ", "shared_axes=[1]");
+    }
+
+    private static byte[] dimensions(long rows, long cols) {
+        return ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(rows)
+                .putLong(cols)
+                .array();
     }
 
     @Test
