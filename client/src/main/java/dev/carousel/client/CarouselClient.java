@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class CarouselClient {
 
     private static final Duration ONE_TRY = Duration.ofSeconds(30);
+
+    /** Reasons of refusals that do not say that nothing has been done. */
+    private static final Set<String> MAY_BE_TAKEN = Set.of("store-failed", "no-thread", "out-of-memory");
 
     private final URI server;
     private final Optional<String> token;
@@ -130,7 +134,8 @@ public final class CarouselClient {
     /**
      * Asks until there is an answer.
      *
-     * @param again whether it may be asked again after a connection that broke, when nobody knows whether it was taken
+     * @param again whether it may be asked again when nobody knows whether it was taken: after a connection that broke, or a
+     *     failure of the server amid the request
      */
     HttpResponse<byte[]> ask(String method, String path, Optional<byte[]> body, boolean again) {
         long end = System.nanoTime() + patience.toNanos();
@@ -142,7 +147,7 @@ public final class CarouselClient {
                 if (status < 300) {
                     return response;
                 }
-                if (status != 429 && status != 503) {
+                if ((status != 429 && status != 503) || (!again && mayBeTaken(response))) {
                     throw problem(response);
                 }
                 wait = Math.max(wait, retryAfter(response));
@@ -164,6 +169,15 @@ public final class CarouselClient {
                 throw new ServerProblem("Interrupted while waiting for " + server + ".", e);
             }
             sleep(wait);
+        }
+    }
+
+    /** Whether a server that could not finish may have taken the events nevertheless. */
+    private static boolean mayBeTaken(HttpResponse<byte[]> response) {
+        try {
+            return MAY_BE_TAKEN.contains(String.valueOf(object(response.body()).get("reason")));
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.carousel.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -120,6 +121,35 @@ class CarouselClientTest {
         assertThatThrownBy(() -> client.session("other", "x").answers(List.of(A)))
                 .isInstanceOfSatisfying(
                         ServerProblem.class, e -> assertThat(e.status()).isEqualTo(404));
+    }
+
+    /** A store that failed may have written nevertheless: only numbered events come again. */
+    @Test
+    void unnumberedEventsDoNotComeAgainAfterAStoreThatFailed() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        HttpServer failing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        failing.createContext("/", exchange -> {
+            try (exchange) {
+                count.incrementAndGet();
+                byte[] body = "{\"detail\":\"no\",\"reason\":\"store-failed\"}".getBytes(UTF_8);
+                exchange.sendResponseHeaders(503, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        failing.start();
+        try {
+            CarouselClient asking = CarouselClient.of(URI.create(
+                            "http://127.0.0.1:" + failing.getAddress().getPort()))
+                    .withPatience(Duration.ofSeconds(1));
+            assertThatThrownBy(() -> asking.lines("m", List.of(Map.of("session", "s", "event", A))))
+                    .isInstanceOf(ServerProblem.class);
+            assertThat(count).hasValue(1);
+            assertThatThrownBy(() -> asking.lines("m", List.of(Map.of("session", "s", "event", A, "sequence", 0))))
+                    .isInstanceOf(ServerProblem.class);
+            assertThat(count).hasValueGreaterThan(2);
+        } finally {
+            failing.stop(0);
+        }
     }
 
     /** A proxy that takes requests to the server and loses every other answer, or says that it is busy. */

@@ -179,10 +179,11 @@ final class KeptSessions<S, E, A> {
      */
     Optional<PoolException> commit(List<KeptSession<S, E, A>> touched) {
         committing.clear();
+        changes.clear();
         for (int i = 0; i < touched.size(); i++) {
             KeptSession<S, E, A> session = touched.get(i);
-            boolean removed = !session.present && session.stored;
-            if (removed || (writeThrough && session.present && session.dirty)) {
+            boolean removed = !session.present && session.stored && !session.lost;
+            if (removed || (writeThrough && session.present && session.dirty && !session.lost)) {
                 committing.add(session);
                 changes.add(new StateStore.Change(
                         session.key, removed ? Optional.empty() : Optional.of(SessionRecord.of(steps, session))));
@@ -195,18 +196,24 @@ final class KeptSessions<S, E, A> {
                 session.lost = true;
                 forget(session);
             }
+            forgetOthers(touched);
             return Optional.of(e);
         }
         for (int i = 0; i < committing.size(); i++) {
             committing.get(i).stored = true;
             committing.get(i).dirty = false;
         }
+        forgetOthers(touched);
+        return Optional.empty();
+    }
+
+    /** What is shared is read anew in each turn, whether the last one was written or not; what is no session goes. */
+    private void forgetOthers(List<KeptSession<S, E, A>> touched) {
         for (int i = 0; i < touched.size(); i++) {
             if (shared || !touched.get(i).present) {
                 forget(touched.get(i));
             }
         }
-        return Optional.empty();
     }
 
     /** After a turn that has failed: where the store has all, those that have changed are taken from it again. */
@@ -219,7 +226,7 @@ final class KeptSessions<S, E, A> {
         }
     }
 
-    private void forget(KeptSession<S, E, A> session) {
+    void forget(KeptSession<S, E, A> session) {
         if (sessions.remove(session.key) != null) {
             all.decrementAndGet();
         }
@@ -241,14 +248,14 @@ final class KeptSessions<S, E, A> {
             counters.written.add(changes.size());
         } catch (Overtaken e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw failed(e, "write");
         } finally {
             changes.clear();
         }
     }
 
-    private PoolException failed(RuntimeException e, String what) {
+    private PoolException failed(Throwable e, String what) {
         counters.storeFailures.increment();
         return e instanceof PoolException known
                 ? known
@@ -287,17 +294,17 @@ final class KeptSessions<S, E, A> {
 
     /** The longest idle first, as long as they shall go. */
     private void evict(Predicate<KeptSession<S, E, A>> goes) {
+        List<KeptSession<S, E, A>> going = new ArrayList<>();
         try {
             Iterator<KeptSession<S, E, A>> eldest = sessions.values().iterator();
-            List<KeptSession<S, E, A>> going = new ArrayList<>();
             while (eldest.hasNext()) {
                 KeptSession<S, E, A> session = eldest.next();
                 if (!goes.test(session)) {
                     break;
                 }
                 // It leaves at once, so that the next one is judged without it, and comes back if it cannot be written.
-                eldest.remove();
                 going.add(session);
+                eldest.remove();
                 if (going.size() == CHUNK) {
                     write(going);
                     going.clear();
@@ -305,26 +312,22 @@ final class KeptSessions<S, E, A> {
             }
             write(going);
             stuck = null;
-        } catch (PoolException e) {
-            stuck = e;
+        } catch (RuntimeException | Error e) {
+            changes.clear();
+            going.forEach(session -> sessions.put(session.key, session));
+            stuck = e instanceof PoolException known ? known : failed(e, "write");
         }
     }
 
     private void write(List<KeptSession<S, E, A>> going) {
-        try {
-            for (KeptSession<S, E, A> session : going) {
-                if (session.dirty) {
-                    changes.add(new StateStore.Change(session.key, Optional.of(SessionRecord.of(steps, session))));
-                }
+        for (KeptSession<S, E, A> session : going) {
+            if (session.dirty) {
+                changes.add(new StateStore.Change(session.key, Optional.of(SessionRecord.of(steps, session))));
             }
-            write();
-            all.addAndGet(-going.size());
-            counters.evicted.add(going.size());
-        } catch (RuntimeException e) {
-            changes.clear();
-            going.forEach(session -> sessions.put(session.key, session));
-            throw e instanceof PoolException known ? known : failed(e, "write");
         }
+        write();
+        counters.evicted.add(going.size());
+        all.addAndGet(-going.size());
     }
 
     /**

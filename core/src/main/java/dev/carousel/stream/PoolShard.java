@@ -15,6 +15,8 @@ final class PoolShard<S, E, A> {
     /** How many events a turn takes from the queue. */
     private static final int MOST_EVENTS = 8192;
 
+    private static final long AFTER_FAILURE = Duration.ofMillis(10).toNanos();
+
     private static final long LONGEST_SLEEP = Duration.ofSeconds(1).toNanos();
 
     private final ArrayDeque<PoolWork<S, E, A>> queue = new ArrayDeque<>();
@@ -149,7 +151,21 @@ final class PoolShard<S, E, A> {
         }
     }
 
+    /** Whatever goes wrong, the thread goes on, for nobody else takes what waits. */
     private void work() {
+        while (true) {
+            try {
+                takeTurns();
+                return;
+            } catch (RuntimeException | Error e) {
+                parked = false;
+                LockSupport.parkNanos(this, AFTER_FAILURE);
+            }
+        }
+    }
+
+    /** Until it is closed and nothing waits. */
+    private void takeTurns() {
         while (true) {
             sweep();
             if (queued > 0 && enter()) {
@@ -188,15 +204,24 @@ final class PoolShard<S, E, A> {
     private void takeTurn() {
         int events = 0;
         synchronized (queue) {
-            while (events < MOST_EVENTS) {
-                @Nullable PoolWork<S, E, A> work = queue.poll();
-                if (work == null) {
-                    break;
+            try {
+                while (events < MOST_EVENTS) {
+                    @Nullable PoolWork<S, E, A> work = queue.peek();
+                    if (work == null) {
+                        break;
+                    }
+                    turn.works().add(work);
+                    queue.remove();
+                    events += work.weight();
                 }
-                turn.works().add(work);
-                events += work.weight();
+            } catch (Error e) {
+                // There is no memory for more: those that are in the turn take it, the others wait for the next.
+                if (events == 0) {
+                    throw e;
+                }
+            } finally {
+                queued -= events;
             }
-            queued -= events;
         }
         try {
             turn.run();

@@ -22,7 +22,7 @@ abstract sealed class PoolWork<S, E, A> permits EventWork, LoneWork, TaskWork {
     /** Whether all of the events had been taken before. */
     boolean repeated;
 
-    /** Where the session was before the first of several events that may be refused. */
+    /** Where the session was before the first of several events, of which all are taken or none. */
     byte @Nullable [] before;
 
     @Nullable

@@ -121,7 +121,22 @@ public final class SessionPool implements Sessions<float[], float[]> {
             requireFits(event);
             own.add(new VectorEvent().set(event.clone(), new float[outputSize]));
         }
-        pool.submit(key, first, own, callback);
+        pool.submit(key, first, own, first.isPresent() ? copying(callback) : callback);
+    }
+
+    /** Answers to numbered events are remembered, so that the caller, whose arrays may change, gets copies. */
+    private static Callback<float[]> copying(Callback<float[]> callback) {
+        return new Callback<>() {
+            @Override
+            public void answered(List<float[]> answers) {
+                callback.answered(answers.stream().map(float[]::clone).toList());
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                callback.failed(cause);
+            }
+        };
     }
 
     /**

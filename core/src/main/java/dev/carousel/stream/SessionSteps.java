@@ -47,12 +47,6 @@ public interface SessionSteps<S, E, A> {
     /** Takes a step of some sessions: answers or refuses each event. */
     void step(Group<S, E, A> group);
 
-    /**
-     * Whether an event may be refused although it was let in; then a session that gets several at once is saved first, so that
-     * it can take all or none.
-     */
-    boolean mayRefuse();
-
     /** Makes a session that has been idle for long smaller, at the price of {@link PoolOptions#halvedAfter}, if it can. */
     default void shrink(S session) {}
 

@@ -36,6 +36,12 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
     /** Which of these have been answered or refused. */
     private final boolean[] settled;
 
+    private final IllegalStateException undescribed =
+            new IllegalStateException("The pool failed to take a turn, and could not say why: is there memory left?");
+
+    /** Why a session of this turn could not be taken back to where it was. */
+    private @Nullable RuntimeException lost;
+
     private long now;
 
     SessionTurn(
@@ -62,15 +68,25 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
                 restart(++attempts);
             }
         } catch (RuntimeException | Error e) {
-            abandon(new IllegalStateException("The pool failed to take a turn: " + e, e));
+            abandon(described(e));
         }
         for (int i = 0; i < works.size(); i++) {
             finish(works.get(i));
         }
         works.clear();
+        lost = null;
         touched.clear();
         active.clear();
         group.clear();
+    }
+
+    /** Never fails itself, such as for want of memory. */
+    private IllegalStateException described(Throwable failure) {
+        try {
+            return new IllegalStateException("The pool failed to take a turn: " + failure, failure);
+        } catch (RuntimeException | Error e) {
+            return undescribed;
+        }
     }
 
     /** Whether it was not in vain: another pool may have overtaken this one, where sessions are shared. */
@@ -130,6 +146,10 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
     private boolean advance(KeptSession<S, E, A> session) {
         while (session.head != null) {
             PoolWork<S, E, A> work = session.head;
+            if (session.lost) {
+                session.pop();
+                continue;
+            }
             if (work.size() > 0) {
                 if (work.at == 0) {
                     begin(work, session);
@@ -153,6 +173,8 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
             work.perform(session, now);
         } catch (RuntimeException e) {
             work.failure = e;
+        } catch (Error e) {
+            work.failure = described(e);
         }
     }
 
@@ -175,8 +197,13 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
                 counters.repeated.add(known);
             }
         }
-        if (work.failure == null && work.size() - work.at > 1 && steps.mayRefuse()) {
-            work.before = steps.save(session.state);
+        if (work.failure == null && work.size() - work.at > 1) {
+            try {
+                work.before = steps.save(session.state);
+            } catch (RuntimeException | Error e) {
+                work.failure =
+                        new IllegalStateException("The session cannot be saved, so that no event was taken: " + e, e);
+            }
         }
     }
 
@@ -277,8 +304,7 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
         KeptSession<S, E, A> session = group.get(i);
         work.failure = cause;
         if (work.before != null) {
-            session.state = steps.restore(session.key, work.before);
-            work.before = null;
+            takeBack(work, session);
         }
         session.pop();
         settled[i] = true;
@@ -295,10 +321,11 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
         } catch (KeptSessions.Overtaken e) {
             return false;
         }
-        if (failed.isPresent()) {
+        @Nullable RuntimeException cause = failed.isPresent() ? failed.get() : lost;
+        if (cause != null) {
             for (PoolWork<S, E, A> work : works) {
                 if (work.session != null && work.session.lost && work.failure == null) {
-                    work.failure = failed.get();
+                    work.failure = cause;
                 }
             }
         }
@@ -316,7 +343,24 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
                 session.pop();
             }
         }
+        for (PoolWork<S, E, A> work : works) {
+            if (work.before != null && work.session != null) {
+                takeBack(work, work.session);
+            }
+        }
         sessions.drop(touched);
+    }
+
+    /** Of events of one call, all are taken or none. */
+    private void takeBack(PoolWork<S, E, A> work, KeptSession<S, E, A> session) {
+        try {
+            session.state = steps.restore(session.key, Objects.requireNonNull(work.before));
+        } catch (RuntimeException | Error e) {
+            sessions.forget(session);
+            session.lost = true;
+            lost = described(e);
+        }
+        work.before = null;
     }
 
     private void finish(PoolWork<S, E, A> work) {

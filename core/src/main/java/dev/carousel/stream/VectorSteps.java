@@ -105,11 +105,6 @@ final class VectorSteps implements SessionSteps<VectorState, VectorEvent, float[
     }
 
     @Override
-    public boolean mayRefuse() {
-        return false;
-    }
-
-    @Override
     public void shrink(VectorState session) {
         session.shrink();
     }

@@ -37,9 +37,9 @@ class SessionPoolLifeTest extends PoolSamples {
             pool.step("b", event(0));
             assertThat(kindOf(pool.submit("c", event(0)))).isEqualTo(PoolException.Kind.TOO_MANY_SESSIONS);
             assertThat(pool.leave("a")).isTrue();
-            Thread.sleep(5);
+            Thread.sleep(50);
             Instant between = Instant.now();
-            Thread.sleep(5);
+            Thread.sleep(50);
             pool.step("c", event(0));
             assertThat(pool.expire(between)).isEqualTo(1);
             List<String> keys = new ArrayList<>();

@@ -224,8 +224,15 @@ final class Routes {
 
     private void listen(Exchange exchange, ServedModel model, String session, String[] route) {
         route[0] = "outputs";
+        feed.requireRoom();
         EventStream stream = new EventStream(exchange);
-        feed.add(model.name(), session, stream);
+        try {
+            feed.add(model.name(), session, stream);
+        } catch (Problem e) {
+            // Another took the last place since: the stream has begun, so that all it can do is end.
+            stream.end();
+            return;
+        }
         streams.add(stream);
         Request.addCompletionListener(exchange.request(), failure -> streams.remove(stream));
     }
@@ -245,11 +252,12 @@ final class Routes {
                 body(exchange, bytes -> {
                     if (anew) {
                         exchange.later(() -> {
-                            model.versions().forEach(version -> version.pool().leave(key));
-                            sessionEvents.take(exchange, model.newest(), key, bytes, last);
+                            Runnable leave = () -> model.versions()
+                                    .forEach(version -> version.pool().leave(key));
+                            sessionEvents.take(exchange, model.newest(), key, bytes, last, leave);
                         });
                     } else {
-                        sessionEvents.take(exchange, model.of(key), key, bytes, last);
+                        sessionEvents.take(exchange, model.of(key), key, bytes, last, () -> {});
                     }
                 });
             }

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,16 +135,16 @@ class KilledServerTest {
             try (ServerProcess server = ServerProcess.start(file, folder.resolve("sessions"))) {
                 long end = System.nanoTime()
                         + Duration.ofSeconds(round == kills ? 2 : 600).toNanos();
+                Map<Feeder, Integer> before = new IdentityHashMap<>();
+                feeders.forEach(feeder -> before.put(feeder, feeder.answered));
                 List<Thread> threads = new ArrayList<>();
                 for (Feeder feeder : feeders) {
                     Thread thread = new Thread(() -> feeder.feed(server, end));
                     thread.start();
                     threads.add(thread);
                 }
-                int before =
-                        feeders.stream().mapToInt(feeder -> feeder.answered).sum();
                 if (round < kills) {
-                    while (feeders.stream().mapToInt(feeder -> feeder.answered).sum() < before + CLIENTS
+                    while (feeders.stream().anyMatch(feeder -> feeder.answered == before.get(feeder))
                             && threads.stream().anyMatch(Thread::isAlive)) {
                         Thread.sleep(5);
                     }

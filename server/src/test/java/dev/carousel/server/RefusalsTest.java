@@ -2,6 +2,12 @@ package dev.carousel.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.model.Model;
+import dev.carousel.model.Task;
+import dev.carousel.network.Network;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.stream.Session;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -9,7 +15,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -229,6 +238,10 @@ class RefusalsTest {
         "evil.example:80, 421",
         "localhost.evil.example, 421",
         "127.0.0.1.evil.example, 421",
+        "1.2.3.256, 421",
+        "1.2.3.0444, 421",
+        "99999999999.1.1.1, 421",
+        "255.249.199.0:80, 200",
         "localhost, 200",
         "LOCALHOST:1234, 200",
         "127.0.0.1, 200",
@@ -246,6 +259,72 @@ class RefusalsTest {
         assertThat(raw(post + "http://evil.example\r\n\r\n{}")).startsWith("HTTP/1.1 403");
         assertThat(raw(post + "null\r\n\r\n{}")).startsWith("HTTP/1.1 403");
         assertThat(raw(post + "http://localhost:80\r\n\r\n{}")).startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void aSessionThatWasToBeginAnewStaysWhereTheBodyIsWrong() {
+        String path = "/v1/models/m/sessions/anew";
+        live.post(path + "/events", "{\"events\":[[1,2,3]],\"sequence\":0}");
+        assertProblem(live.post(path + "/events?start=true", "{\"events\":[[1,2]]}"), 422);
+        assertProblem(live.post(path + "/events?start=true", "{"), 400);
+        HttpResponse<byte[]> infer = live.post(
+                "/v2/models/m/infer",
+                "{\"parameters\":{\"sequence_id\":\"anew\",\"sequence_start\":true},\"inputs\":[{\"name\":\"x\","
+                        + "\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,2]}]}");
+        assertThat(infer.statusCode()).isEqualTo(400);
+        assertThat(Live.json(live.get(path)).get("sequence")).isEqualTo(0L);
+        assertThat(live.post(path + "/events?start=true", "{\"events\":[[1,2,3]],\"sequence\":1}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(Live.json(live.get(path)).get("sequence")).isEqualTo(1L);
+    }
+
+    @Test
+    void answersThatAreTooLargeAreRefusedBeforeTheyAreMade(@TempDir Path wide) throws Exception {
+        Path file = wide.resolve("wide.safetensors");
+        Model.of(
+                        Network.initialised(
+                                NetworkSpec.of(Recurrent.gru(1, 2), Dense.head(2, 50_000)), new SplittableRandom(1)),
+                        Task.of("none"))
+                .save(file);
+        String session = "/v1/models/wide/sessions/s";
+        String events = "[1]" + ",[1]".repeat(80);
+        try (CarouselServer server =
+                CarouselServer.start(ServerOptions.of(List.of(file)).withPort(0))) {
+            TaskModels.Asked asked = new TaskModels.Asked(server);
+            assertProblem(asked.post(session + "/events", "{\"events\":[" + events + "]}"), 413);
+            assertProblem(asked.post("/v1/models/wide/events", "{\"session\":\"s\",\"event\":[1]}\n".repeat(81)), 413);
+            HttpResponse<byte[]> infer = asked.post(
+                    "/v2/models/wide/infer",
+                    "{\"inputs\":[{\"name\":\"x\",\"shape\":[81,1],\"datatype\":\"FP32\",\"data\":["
+                            + events.replaceAll("[\\[\\]]", "") + "]}]}");
+            assertThat(infer.statusCode()).isEqualTo(413);
+            assertThat(asked.get(session).statusCode()).isEqualTo(404);
+            assertThat(Live.outputs(asked.post(session + "/events", "{\"event\":[1]}"))
+                            .get(0))
+                    .hasSize(50_000);
+        }
+    }
+
+    @Test
+    void oneListenerTooManyIsRefused() throws Exception {
+        List<Socket> listeners = new ArrayList<>();
+        String listen = "GET /v1/models/m/outputs HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try {
+            for (int i = 0; i <= 1000; i++) {
+                Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), live.server.port());
+                listeners.add(socket);
+                socket.setSoTimeout(30_000);
+                socket.getOutputStream().write(listen.getBytes(StandardCharsets.US_ASCII));
+                String status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+                assertThat(status).isEqualTo("HTTP/1.1 " + (i < 1000 ? 200 : 503));
+            }
+            assertThat(Live.json(live.get("/v1/status")).get("listeners")).isEqualTo(1000L);
+        } finally {
+            for (Socket socket : listeners) {
+                socket.close();
+            }
+        }
     }
 
     @Test

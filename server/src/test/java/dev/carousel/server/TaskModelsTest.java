@@ -9,9 +9,11 @@ import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.stream.TaskStream;
 import dev.carousel.json.Json;
 import dev.carousel.model.Model;
+import dev.carousel.stream.StateStore;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,46 @@ class TaskModelsTest {
             assertThat(Live.json(asked.get("/v1/models/text/sessions/t/picture"))
                             .get("kind"))
                     .isEqualTo("bytes");
+        }
+    }
+
+    @Test
+    void aTranscriberWritesLabelByLabel() throws Exception {
+        Path file = folder.resolve("dial.safetensors");
+        Model model = TaskModels.transcriber();
+        model.save(file);
+        TaskStream alone = StreamModel.of(model).open();
+        List<Object> expected = new ArrayList<>();
+        StringBuilder events = new StringBuilder();
+        int labels = 0;
+        for (int i = 0; i < 40; i++) {
+            double x = Math.sin(i) * 9;
+            double y = Math.cos(3 * i) * 9;
+            Answer.Label answer = (Answer.Label) alone.add(Event.ordered(x, y));
+            labels += answer.label().isPresent() ? 1 : 0;
+            expected.add(answer.fields());
+            events.append(i > 0 ? "," : "").append("[" + x + "," + y + "]");
+        }
+        assertThat(labels).isPositive();
+        try (StateStore store = StateStore.onHeap();
+                CarouselServer server = CarouselServer.start(
+                        ServerOptions.of(List.of(file)).withPort(0).withStore(store))) {
+            TaskModels.Asked asked = new TaskModels.Asked(server);
+            for (int round = 0; round < 2; round++) {
+                HttpResponse<byte[]> response =
+                        asked.post("/v1/models/dial/sessions/t/events", "{\"sequence\":0,\"events\":[" + events + "]}");
+                assertThat(response.statusCode()).as(Live.text(response)).isEqualTo(200);
+                assertThat(Json.write(Live.json(response).get("outputs"))).isEqualTo(Json.write(expected));
+            }
+            HttpResponse<byte[]> infer = asked.post(
+                    "/v2/models/dial/infer",
+                    "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,40,2],\"datatype\":\"FP64\",\"data\":["
+                            + events.toString().replaceAll("[\\[\\]]", "") + "]}]}");
+            assertThat(infer.statusCode()).as(Live.text(infer)).isEqualTo(200);
+            List<?> numbers = (List<?>) ((Map<?, ?>) ((List<?>) Live.json(infer).get("outputs")).get(0)).get("data");
+            assertThat(numbers).hasSize(3 * 40);
+            assertThat(numbers.stream().filter(one -> ((Number) one).doubleValue() > 0))
+                    .hasSize(labels);
         }
     }
 }

@@ -109,14 +109,14 @@ public final class MvStateStore implements StateStore {
         }
     }
 
-    private PoolException failure(RuntimeException e, String what) {
+    private PoolException failure(Throwable e, String what) {
         PoolException.Kind kind = isFull(e) ? PoolException.Kind.STORE_FULL : PoolException.Kind.STORE_FAILED;
         return new PoolException(
                 kind,
                 file + ": " + what
                         + (kind == PoolException.Kind.STORE_FULL
                                 ? ", since there is no room left on the disk. Make room and go on."
-                                : ": " + e.getMessage()),
+                                : ": " + (e.getMessage() == null ? e.toString() : e.getMessage())),
                 e);
     }
 
@@ -209,11 +209,12 @@ public final class MvStateStore implements StateStore {
             all.forEach(one -> apply(open, one));
             open.commit();
             open.sync();
-        } catch (MVStoreException e) {
-            abandon();
-            failure = failure(e, "cannot be written");
         } catch (PoolException e) {
             failure = e;
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, nobody who waits may believe that it was written.
+            failure = failure(e, "cannot be written");
+            abandon();
         }
         for (Commit one : all) {
             one.failure = failure;
@@ -252,7 +253,7 @@ public final class MvStateStore implements StateStore {
             open.compact(FILL_PERCENT, COMPACT_BYTES);
             open.commit();
             open.sync();
-        } catch (MVStoreException e) {
+        } catch (RuntimeException | Error e) {
             // What was to be written is written; the next call will tell if the file is of no use.
             abandon();
         }
@@ -263,7 +264,11 @@ public final class MvStateStore implements StateStore {
         @Nullable MVStore open = store;
         store = null;
         if (open != null) {
-            open.closeImmediately();
+            try {
+                open.closeImmediately();
+            } catch (RuntimeException | Error e) {
+                // It is not used again; if the file stays locked, the next call says so.
+            }
         }
     }
 

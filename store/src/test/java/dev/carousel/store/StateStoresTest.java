@@ -230,6 +230,45 @@ class StateStoresTest {
                 .hasMessageContaining("closed");
     }
 
+    /** A write that fails by an exception that nobody expects fails all that are written with it. */
+    @Test
+    void noneOfManyWritersTakesAFailedWriteForWritten() throws Exception {
+        Map<String, byte[]> failing = new HashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public byte[] get(Object key) {
+                throw new StackOverflowError();
+            }
+        };
+        int writers = 8;
+        ExecutorService callers = Executors.newFixedThreadPool(writers);
+        try (StateStore store = MvStateStore.open(folder)) {
+            for (int round = 0; round < 30; round++) {
+                List<Future<Boolean>> done = new ArrayList<>();
+                for (int w = 0; w < writers; w++) {
+                    List<Change> changes = List.of(new Change(round + "/" + w, Optional.of(bytes("1"))));
+                    boolean fails = w == 0;
+                    done.add(callers.submit(() -> {
+                        try {
+                            return store.writeIf("m", changes, fails ? failing : Map.of());
+                        } catch (PoolException e) {
+                            assertThat(e.kind()).isEqualTo(PoolException.Kind.STORE_FAILED);
+                            return false;
+                        }
+                    }));
+                }
+                for (int w = 0; w < writers; w++) {
+                    boolean written = done.get(w).get();
+                    assertThat(store.get("m", round + "/" + w).isPresent()).isEqualTo(written);
+                    assertThat(written && w == 0).isFalse();
+                }
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
     @Test
     void aFileThatIsWrittenAgainAndAgainStaysSmall() throws IOException {
         SplittableRandom random = new SplittableRandom(5);

@@ -231,6 +231,7 @@ public final class Serve extends Subcommand {
                 .withQueueCapacity(queue)
                 .withMaxEvents(maxEvents)
                 .withMaxInMemory(maxSessions)
+                .withShared(store.isShared())
                 .withIdle(store.idle());
         ServerOptions all = ServerOptions.of(models)
                 .withPort(port)

@@ -52,6 +52,11 @@ final class StoreChoice {
         return redis.map(RedisStateStore::connect);
     }
 
+    /** Whether other servers may have the same sessions at the same time. */
+    boolean isShared() {
+        return redis.isPresent();
+    }
+
     /** When sessions leave memory: never where there is no store. */
     Duration idle() {
         return folder.isPresent() || redis.isPresent() ? idle : Duration.ZERO;

@@ -25,6 +25,7 @@ final class AnswerBytes {
     private static final byte CLASSES = 3;
     private static final byte TAG = 4;
     private static final byte TEXT = 5;
+    private static final byte LABEL = 6;
 
     private AnswerBytes() {}
 
@@ -68,6 +69,17 @@ final class AnswerBytes {
                 out.writeLong(text.bytes());
                 out.writeDouble(text.surprise());
                 write(out, text.next());
+            } else if (answer instanceof Answer.Label label) {
+                out.writeByte(LABEL);
+                out.writeLong(label.steps());
+                out.writeBoolean(label.label().isPresent());
+                if (label.label().isPresent()) {
+                    out.writeUTF(label.label().get());
+                }
+                out.writeDouble(label.probability());
+            } else {
+                throw new IllegalStateException(
+                        "There are no bytes for a " + answer.getClass().getName() + ".");
             }
         });
     }
@@ -108,6 +120,11 @@ final class AnswerBytes {
                 }
                 yield new Answer.Text(units, characters, bytes, surprise, next, names);
             }
+            case LABEL ->
+                new Answer.Label(
+                        in.readLong(),
+                        in.readBoolean() ? Optional.of(in.readUTF()) : Optional.empty(),
+                        in.readDouble());
             default -> throw SavedState.damaged("it has an answer of the kind " + kind);
         };
     }

@@ -39,11 +39,6 @@ final class StreamSteps implements SessionSteps<TaskStream, Event, Answer> {
     }
 
     @Override
-    public boolean mayRefuse() {
-        return true;
-    }
-
-    @Override
     public byte[] save(TaskStream session) {
         return session.save();
     }

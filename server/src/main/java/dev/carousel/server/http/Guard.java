@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Who may ask: requests to a name of this server, not sent by pages from elsewhere, with a token where there are tokens.
@@ -14,6 +15,9 @@ import java.util.Set;
  * then has that name. A literal address cannot be had that way, so these are taken.
  */
 public final class Guard {
+
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 
     private final Set<String> names;
     private final Optional<BearerTokens> tokens;
@@ -65,8 +69,12 @@ public final class Guard {
         return host.equals("localhost") || names.contains(host) || isLiteral(host);
     }
 
+    /** Asks no name server: what only looks like an address, such as 1.2.3.400, would be looked up as a name. */
     private static boolean isLiteral(String host) {
-        if (!host.matches("[0-9]+(\\.[0-9]+){3}|\\[[0-9a-f:.]+]")) {
+        if (IPV4.matcher(host).matches()) {
+            return true;
+        }
+        if (!host.matches("\\[[0-9a-f:.]*:[0-9a-f:.]*]")) {
             return false;
         }
         try {

@@ -35,10 +35,12 @@ public final class Problems {
             return Problem.badRequest("The body is not the JSON that is needed: " + e.getMessage() + ".");
         }
         if (error instanceof RejectedExecutionException) {
-            return Problem.busy(503, 1, "The server has no thread free for this request. Try again later.");
+            return Problem.busy(503, 1, "The server has no thread free for this request. Try again later.")
+                    .with("reason", "no-thread");
         }
         if (error instanceof OutOfMemoryError) {
-            return Problem.busy(503, 5, "The server ran out of memory on this request. Send fewer events at a time.");
+            return Problem.busy(503, 5, "The server ran out of memory on this request. Send fewer events at a time.")
+                    .with("reason", "out-of-memory");
         }
         if (error instanceof IllegalArgumentException e) {
             return Problem.of(422, String.valueOf(e.getMessage()));

@@ -101,12 +101,14 @@ public final class InferenceRoutes {
             String key = request.sequence().orElse("");
             ModelVersion<?, ?> version = wanted.orElseGet(
                     () -> request.sequence().isEmpty() || request.start() ? model.newest() : model.of(key));
-            if (request.sequence().isPresent() && request.start() && wanted.isEmpty()) {
-                model.versions().stream()
-                        .filter(one -> one != version)
-                        .forEach(one -> one.pool().leave(key));
-            }
-            infer(exchange, version, request);
+            Runnable leaveOthers = () -> {
+                if (request.sequence().isPresent() && request.start() && wanted.isEmpty()) {
+                    model.versions().stream()
+                            .filter(one -> one != version)
+                            .forEach(one -> one.pool().leave(key));
+                }
+            };
+            infer(exchange, version, request, leaveOthers);
         } catch (RuntimeException e) {
             fail(exchange, e);
         }
@@ -120,14 +122,23 @@ public final class InferenceRoutes {
         return Integer.parseInt(text);
     }
 
-    private <E, A> void infer(Exchange exchange, ModelVersion<E, A> version, InferenceRequest request) {
+    private <E, A> void infer(
+            Exchange exchange, ModelVersion<E, A> version, InferenceRequest request, Runnable before) {
         SequenceTensors<E> sequences = SequenceTensors.of(version.form(), request, mostEvents);
+        long numbers =
+                (long) sequences.count() * sequences.steps() * version.form().outputs();
+        if (numbers > mostNumbers) {
+            throw Problem.of(
+                    413,
+                    "The outputs of this request are " + numbers + " numbers but this server gives " + mostNumbers
+                            + " at once. Send fewer steps at a time.");
+        }
+        before.run();
         exchange.countEvents((long) sequences.count() * sequences.steps());
-        float[] output =
-                new float[sequences.count() * sequences.steps() * version.form().outputs()];
+        float[] output = new float[(int) numbers];
         AtomicInteger left = new AtomicInteger(sequences.count());
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-        boolean ends = request.sequence().isEmpty() || request.end();
+        boolean alone = request.sequence().isEmpty();
         for (int n = 0; n < sequences.count(); n++) {
             int at = n * sequences.steps() * version.form().outputs();
             String key = request.sequence().orElseGet(() -> "\u0001" + UUID.randomUUID());
@@ -137,20 +148,26 @@ public final class InferenceRoutes {
             version.pool().submit(key, java.util.OptionalLong.empty(), sequences.events(n), new Sessions.Callback<A>() {
                 @Override
                 public void answered(List<A> answers) {
-                    for (int t = 0; t < answers.size(); t++) {
-                        float[] numbers = version.form().numbers(answers.get(t));
-                        System.arraycopy(numbers, 0, output, at + t * numbers.length, numbers.length);
+                    try {
+                        for (int t = 0; t < answers.size(); t++) {
+                            float[] one = version.form().numbers(answers.get(t));
+                            System.arraycopy(one, 0, output, at + t * one.length, one.length);
+                        }
+                    } catch (RuntimeException e) {
+                        failure.set(e);
+                    } finally {
+                        over(alone || request.end());
                     }
-                    over();
                 }
 
                 @Override
                 public void failed(RuntimeException cause) {
                     failure.set(cause);
-                    over();
+                    over(alone);
                 }
 
-                private void over() {
+                /** A sequence whose last events were not taken stays, so that they can come again. */
+                private void over(boolean ends) {
                     boolean last = left.decrementAndGet() == 0;
                     exchange.later(() -> {
                         if (ends) {
@@ -185,7 +202,7 @@ public final class InferenceRoutes {
             InferenceRequest request,
             SequenceTensors<?> sequences,
             float[] output) {
-        ByteOutput bytes = new ByteOutput(256 + 16 * output.length);
+        ByteOutput bytes = new ByteOutput((int) Math.min(1 << 26, 256 + 16L * output.length));
         try (JsonGenerator json = Json.generator(bytes)) {
             json.writeStartObject();
             json.writeStringProperty("model_name", version.model());

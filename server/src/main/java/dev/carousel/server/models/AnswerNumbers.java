@@ -6,6 +6,7 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.text.TextTask;
+import dev.carousel.data.transcription.TranscriberSpec;
 import dev.carousel.model.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,8 @@ record AnswerNumbers(List<String> names) {
                     case AnomalyTask.KIND -> List.of("score", "threshold", "alarm");
                     case ClassifierSpec.CLASSIFY, ClassifierSpec.TAG ->
                         ClassifierSpec.of(model).classes();
+                    case TranscriberSpec.KIND ->
+                        TranscriberSpec.of(model).alphabet().units();
                     case TextTask.KIND -> units(TextTask.units(model).size());
                     default ->
                         throw new IllegalArgumentException(
@@ -64,7 +67,7 @@ record AnswerNumbers(List<String> names) {
         return names.size();
     }
 
-    /** NaN where there is no answer yet. */
+    /** NaN where there is no answer yet; of a transcriber, the probability of the label that begins, 0 of all others. */
     float[] of(Answer answer) {
         float[] numbers = new float[names.size()];
         Arrays.fill(numbers, Float.NaN);
@@ -87,6 +90,12 @@ record AnswerNumbers(List<String> names) {
             put(tag.probabilities().values(), numbers);
         } else if (answer instanceof Answer.Text text) {
             put(text.next(), numbers);
+        } else if (answer instanceof Answer.Label label) {
+            Arrays.fill(numbers, 0);
+            label.label().ifPresent(written -> numbers[names.indexOf(written)] = (float) label.probability());
+        } else {
+            throw new IllegalStateException(
+                    "There are no numbers for a " + answer.getClass().getName() + ".");
         }
         return numbers;
     }

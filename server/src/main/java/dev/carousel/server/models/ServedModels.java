@@ -171,7 +171,7 @@ public final class ServedModels implements AutoCloseable {
     }
 
     private static boolean hasStreams(Model model) {
-        return List.of("forecast", "anomaly", "classify", "tag", "text")
+        return List.of("forecast", "anomaly", "classify", "tag", "transcribe", "text")
                 .contains(model.task().kind());
     }
 

@@ -183,7 +183,27 @@ final class TaskForm implements EventForm<Event, Answer> {
 
     @Override
     public void write(JsonGenerator json, Answer answer) {
-        Json.write(json, answer.fields());
+        writeFinite(json, answer.fields());
+    }
+
+    /** JSON has no form for numbers that are not finite, such as a network whose weights are too large gives: null. */
+    private static void writeFinite(JsonGenerator json, Object value) {
+        if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            map.forEach((name, inner) -> {
+                json.writeName((String) name);
+                writeFinite(json, inner);
+            });
+            json.writeEndObject();
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            list.forEach(inner -> writeFinite(json, inner));
+            json.writeEndArray();
+        } else if (value instanceof Double number && !Double.isFinite(number)) {
+            json.writeNull();
+        } else {
+            Json.write(json, value);
+        }
     }
 
     @Override

@@ -19,6 +19,8 @@ import tools.jackson.core.JsonToken;
  */
 record EventsBody<E>(List<E> events, OptionalLong first) {
 
+    private static final long MOST_NUMBERS = 4_000_000;
+
     /**
      * Reads a body.
      *
@@ -61,7 +63,23 @@ record EventsBody<E>(List<E> events, OptionalLong first) {
             if (events.isEmpty()) {
                 throw Problem.badRequest("The body has no events: expected {\"events\": [...]} with at least one.");
             }
+            requireAnswerable((long) events.size() * form.outputs());
             return new EventsBody<>(events, first);
+        }
+    }
+
+    /**
+     * Refuses events whose answers together are too large for memory.
+     *
+     * @param numbers how many numbers the answers are
+     * @throws Problem 413
+     */
+    static void requireAnswerable(long numbers) {
+        if (numbers > MOST_NUMBERS) {
+            throw Problem.of(
+                    413,
+                    "The answers to these events are " + numbers + " numbers but this server gives " + MOST_NUMBERS
+                            + " at once. Send fewer events at a time.");
         }
     }
 

@@ -68,6 +68,8 @@ public final class ManyEvents {
         if (slots.isEmpty()) {
             throw Problem.badRequest("The body has no line: expected {\"session\":..., \"event\":...} on each.");
         }
+        EventsBody.requireAnswerable(
+                groups.values().stream().mapToLong(SessionGroup::numbers).sum());
         exchange.countEvents(slots.size());
         AtomicInteger left = new AtomicInteger(groups.size() + 1);
         Runnable done = () -> {

@@ -32,18 +32,32 @@ public final class OutputFeed {
     public OutputFeed() {}
 
     /**
+     * Refuses one more listener where there are as many as there may be.
+     *
+     * @throws Problem 503
+     */
+    public void requireRoom() {
+        if (all.size() >= MOST_LISTENERS) {
+            throw Problem.busy(503, 10, "There are " + MOST_LISTENERS + " listeners already. Try again later.");
+        }
+    }
+
+    /**
      * Adds a listener.
      *
      * @param session whose outputs; empty for all sessions of the model
      * @throws Problem if too many listen
      */
     public void add(String model, String session, EventStream listener) {
-        if (all.size() >= MOST_LISTENERS) {
-            throw Problem.busy(503, 10, "There are " + MOST_LISTENERS + " listeners already. Try again later.");
-        }
+        requireRoom();
         Topic topic = new Topic(model, session);
         all.add(listener);
-        listeners.computeIfAbsent(topic, any -> ConcurrentHashMap.newKeySet()).add(listener);
+        // In one go, so that the last listener who leaves meanwhile does not take the set along.
+        listeners.compute(topic, (any, before) -> {
+            Set<EventStream> set = before == null ? ConcurrentHashMap.newKeySet() : before;
+            set.add(listener);
+            return set;
+        });
         listener.whenOver(() -> {
             all.remove(listener);
             listeners.computeIfPresent(topic, (any, set) -> {

@@ -34,11 +34,18 @@ public final class SessionEvents {
      * Takes the events of a body.
      *
      * @param lastOnly whether only the answer to the last event is asked for
+     * @param before run once the body has been read and is right, before its events are taken
      */
     public <E, A> void take(
-            Exchange exchange, ModelVersion<E, A> version, String key, ByteOutput body, boolean lastOnly) {
+            Exchange exchange,
+            ModelVersion<E, A> version,
+            String key,
+            ByteOutput body,
+            boolean lastOnly,
+            Runnable before) {
         EventsBody<E> events = EventsBody.read(version.form(), body.array(), 0, body.length(), mostEvents);
         exchange.countEvents(events.events().size());
+        before.run();
         version.pool().submit(key, events.first(), events.events(), new Sessions.Callback<A>() {
             @Override
             public void answered(List<A> answers) {
@@ -74,7 +81,7 @@ public final class SessionEvents {
 
     /** {@code {"outputs": [...], "sequence": 9}}: the number is that of the last event. */
     static <A> ByteOutput outputs(EventForm<?, A> form, List<A> answers, OptionalLong last) {
-        ByteOutput bytes = new ByteOutput(64 + 16 * form.outputs() * answers.size());
+        ByteOutput bytes = new ByteOutput((int) Math.min(1 << 20, 64 + 16L * form.outputs() * answers.size()));
         try (JsonGenerator json = Json.generator(bytes)) {
             json.writeStartObject();
             json.writeName("outputs");

@@ -58,6 +58,11 @@ final class SessionGroup<E, A> implements Sessions.Callback<A> {
         numbered++;
     }
 
+    /** How many numbers its answers are. */
+    long numbers() {
+        return (long) events.size() * version.form().outputs();
+    }
+
     /** A line of it cannot be used, and so none is. */
     void refuse(LineSlot slot) {
         if (refused == null) {
@@ -94,15 +99,18 @@ final class SessionGroup<E, A> implements Sessions.Callback<A> {
 
     @Override
     public void answered(List<A> answers) {
-        for (int i = 0; i < answers.size(); i++) {
-            A answer = answers.get(i);
-            OptionalLong number = first.isPresent() ? OptionalLong.of(first.getAsLong() + i) : OptionalLong.empty();
-            slots.get(i).answer(number, json -> version.form().write(json, answer));
+        try {
+            for (int i = 0; i < answers.size(); i++) {
+                A answer = answers.get(i);
+                OptionalLong number = first.isPresent() ? OptionalLong.of(first.getAsLong() + i) : OptionalLong.empty();
+                slots.get(i).answer(number, json -> version.form().write(json, answer));
+            }
+            if (feed != null) {
+                feed.publish(version, session, first, answers);
+            }
+        } finally {
+            done.run();
         }
-        if (feed != null) {
-            feed.publish(version, session, first, answers);
-        }
-        done.run();
     }
 
     @Override

@@ -102,12 +102,16 @@ public final class SessionSocket implements Session.Listener {
         version.pool().submit(key, events.first(), events.events(), new Sessions.Callback<A>() {
             @Override
             public void answered(List<A> answers) {
-                feed.publish(version, key, events.first(), answers);
-                OptionalLong last = events.first().isPresent()
-                        ? OptionalLong.of(events.first().getAsLong() + answers.size() - 1)
-                        : OptionalLong.empty();
-                send(new String(
-                        SessionEvents.outputs(version.form(), answers, last).copy(), US_ASCII));
+                try {
+                    feed.publish(version, key, events.first(), answers);
+                    OptionalLong last = events.first().isPresent()
+                            ? OptionalLong.of(events.first().getAsLong() + answers.size() - 1)
+                            : OptionalLong.empty();
+                    send(new String(
+                            SessionEvents.outputs(version.form(), answers, last).copy(), US_ASCII));
+                } catch (RuntimeException e) {
+                    fail(e);
+                }
             }
 
             @Override

@@ -68,6 +68,7 @@ public final class ServerMetrics implements AutoCloseable {
         collections.bindTo(registry);
         Gauge.builder("carousel.requests.active", underWay, IntSupplier::getAsInt)
                 .description("Requests that are under way")
+                .strongReference(true)
                 .register(registry);
         watchVersions();
     }
@@ -104,14 +105,17 @@ public final class ServerMetrics implements AutoCloseable {
         Gauge.builder("carousel.sessions", version, v -> v.pool().figures().sessions())
                 .description("Sessions in memory")
                 .tags(tags)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("carousel.queue", version, v -> v.pool().figures().waiting())
                 .description("Events that wait or are under way")
                 .tags(tags)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("carousel.batch.largest", version, v -> v.pool().figures().largestBatch())
                 .description("The most sessions that were stepped together")
                 .tags(tags)
+                .strongReference(true)
                 .register(registry);
         counter(version, tags, "carousel.events", "Events taken", PoolFigures::events);
         counter(version, tags, "carousel.steps", "Products: steps of one or several sessions", PoolFigures::steps);
