@@ -166,7 +166,7 @@ public final class InferenceRoutes {
                     over(alone);
                 }
 
-                /** A sequence whose last events were not taken stays, so that they can come again. */
+                // A sequence whose last events were not taken stays, so that they can come again.
                 private void over(boolean ends) {
                     boolean last = left.decrementAndGet() == 0;
                     exchange.later(() -> {
