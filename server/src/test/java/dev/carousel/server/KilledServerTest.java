@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +134,7 @@ class KilledServerTest {
             try (ServerProcess server = ServerProcess.start(file, folder.resolve("sessions"))) {
                 long end = System.nanoTime()
                         + Duration.ofSeconds(round == kills ? 2 : 600).toNanos();
-                Map<Feeder, Integer> before = new IdentityHashMap<>();
+                IdentityHashMap<Feeder, Integer> before = new IdentityHashMap<>();
                 feeders.forEach(feeder -> before.put(feeder, feeder.answered));
                 List<Thread> threads = new ArrayList<>();
                 for (Feeder feeder : feeders) {
