@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions of any kind, each with one of some threads by its key. */
 final class KeyedPool<S, E, A> implements Sessions<E, A> {
@@ -68,7 +69,10 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
             throw new IllegalArgumentException(
                     "Sessions: the number of the first event is " + first.getAsLong() + " but must not be negative.");
         }
-        PoolWork<S, E, A> work = new EventWork<>(key, first.orElse(KeptSession.UNNUMBERED), events, callback);
+        long number = first.orElse(KeptSession.UNNUMBERED);
+        PoolWork<S, E, A> work = events.size() == 1
+                ? new OneEventWork<>(key, number, events.get(0), callback)
+                : new EventWork<>(key, number, events, callback);
         if (!room.take(work.weight())) {
             counters.refused.increment();
             throw new PoolException(
@@ -285,7 +289,26 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
     @Override
     public void flush() {
         requireOutside();
-        shards.forEach(shard -> shard.between(shard.sessions()::flush));
+        flushAll();
+    }
+
+    /** A shard that fails does not keep the others from theirs. */
+    private void flushAll() {
+        @Nullable RuntimeException failure = null;
+        for (PoolShard<S, E, A> shard : shards) {
+            try {
+                shard.between(shard.sessions()::flush);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @Override
@@ -298,6 +321,6 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
         requireOutside();
         shards.forEach(PoolShard::close);
         shards.forEach(PoolShard::join);
-        shards.forEach(shard -> shard.between(shard.sessions()::flush));
+        flushAll();
     }
 }
