@@ -2,6 +2,7 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.kernel.WarmUp;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
@@ -14,12 +15,6 @@ import java.util.List;
  * what changes is in each thread's {@link State} and {@link Tape}.
  */
 public final class PackedNetwork {
-
-    /** How much less of its time makes a pass a faster one, while it is warmed up. */
-    private static final double FASTER = 0.9;
-
-    /** For how long none has been faster when the compiler is done: it comes in leaps. */
-    private static final Duration QUIET = Duration.ofMillis(400);
 
     private final Network network;
     private final List<LayerWeights> weights;
@@ -98,7 +93,7 @@ public final class PackedNetwork {
      * Runs passes over made-up numbers until the compiler is done with them, or the time is up: for a service that has to be
      * fast from its first request on. Takes most of a second for a small network; changes nothing.
      *
-     * @param steps T of a request: 1 for a {@link dev.carousel.stream.Session}
+     * @param steps T of a request; for a {@link dev.carousel.stream.Session} see its own warm
      * @param batchSize N of a request
      * @param limit how long it may take
      * @return whether passes had become as fast as they get
@@ -121,24 +116,12 @@ public final class PackedNetwork {
         float[] output = new float[Math.multiplyExact(outputSteps, batchSize) * spec().outputSize()];
         Tape tape = tape(Team.single());
         State state = tape.freshState(batchSize);
-        long begin = System.nanoTime();
-        long now = begin;
-        long fasterAt = begin;
-        double least = Double.POSITIVE_INFINITY;
-        while (now - begin < limit.toNanos()) {
-            state.clear();
-            tape.forward(x, state, output);
-            long after = System.nanoTime();
-            if (after - now < FASTER * least) {
-                least = after - now;
-                fasterAt = after;
-            }
-            now = after;
-            if (now - fasterAt > QUIET.toNanos()) {
-                return true;
-            }
-        }
-        return false;
+        return WarmUp.untilSteady(
+                () -> {
+                    state.clear();
+                    tape.forward(x, state, output);
+                },
+                limit);
     }
 
     /**
