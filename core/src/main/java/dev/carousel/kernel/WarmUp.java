@@ -8,7 +8,7 @@ public final class WarmUp {
     /** How much less of its time makes a run a faster one. */
     private static final double FASTER = 0.9;
 
-    /** For how long none has been faster when the compiler is done: it comes in leaps. */
+    /** For how long none has been faster, and no kernel on trial, when the compiler is done: it comes in leaps. */
     private static final long QUIET = Duration.ofMillis(400).toNanos();
 
     private WarmUp() {}
@@ -16,10 +16,11 @@ public final class WarmUp {
     /**
      * Runs it again and again until it gets no faster, or the time is up.
      *
+     * @param kernels that it uses
      * @param run takes microseconds to milliseconds, and changes nothing that matters
      * @return whether it had become as fast as it gets
      */
-    public static boolean untilSteady(Runnable run, Duration limit) {
+    public static boolean untilSteady(Kernels kernels, Runnable run, Duration limit) {
         long begin = System.nanoTime();
         long now = begin;
         long fasterAt = begin;
@@ -32,7 +33,7 @@ public final class WarmUp {
                 fasterAt = after;
             }
             now = after;
-            if (now - fasterAt > QUIET) {
+            if (now - fasterAt > QUIET && !kernels.products().triedSince(now - QUIET)) {
                 return true;
             }
         }

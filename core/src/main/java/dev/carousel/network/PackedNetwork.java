@@ -4,6 +4,7 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.kernel.WarmUp;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -23,6 +24,9 @@ public final class PackedNetwork {
     private final State one;
 
     private final Fingerprint fingerprint;
+
+    /** Whether all weights have been found finite. */
+    private volatile boolean finite;
 
     /** Takes over a network that nobody else will change. */
     PackedNetwork(Network network) {
@@ -62,10 +66,48 @@ public final class PackedNetwork {
      *
      * @param sequences [N][steps of this sequence][inputSize]
      * @return [N][steps of this sequence][outputSize]; one step each where the network gives its last output alone
-     * @throws IllegalArgumentException if a step has another number of numbers, or the network reads ids
+     * @throws IllegalArgumentException if a step has another number of numbers, a number is not finite, or the network reads ids
+     * @throws IllegalStateException if a weight is not finite
      */
     public float[][][] predict(float[][][] sequences) {
-        return predict(Sequence.ofBatchFirst(sequences));
+        Sequence x = Sequence.ofBatchFirst(sequences);
+        for (int n = 0; n < sequences.length; n++) {
+            for (int t = 0; t < sequences[n].length; t++) {
+                requireFinite(sequences[n][t], n, t);
+            }
+        }
+        return predict(x);
+    }
+
+    private static void requireFinite(float[] event, int sequence, int step) {
+        for (int d = 0; d < event.length; d++) {
+            if (!Float.isFinite(event[d])) {
+                throw new IllegalArgumentException(
+                        "Number " + d + " of step " + step + " of sequence " + sequence + " is "
+                                + event[d]
+                                + ", after which every output of the sequence would be NaN. Is a value missing there?"
+                                + " (All are counted from 0.)");
+            }
+        }
+    }
+
+    /**
+     * Refuses weights that are not finite, with which every output would be NaN. Looks once.
+     *
+     * @throws IllegalStateException if there is one
+     */
+    public void requireFiniteWeights() {
+        if (!finite) {
+            for (Slice slice : network.parameters().slices()) {
+                for (float weight : network.parameters().get(slice.name())) {
+                    if (!Float.isFinite(weight)) {
+                        throw new IllegalStateException("The network's parameter " + slice.name() + " holds " + weight
+                                + ", with which every output would be NaN. Has its training diverged?");
+                    }
+                }
+            }
+            finite = true;
+        }
     }
 
     /**
@@ -80,6 +122,7 @@ public final class PackedNetwork {
     }
 
     private float[][][] predict(SequenceBatch x) {
+        requireFiniteWeights();
         if (x instanceof Sequence vectors && vectors.size() == 0 && x.validSteps() == 0) {
             // Without any step there is nothing that says how many numbers one has.
             x = Sequence.zeros(0, x.batchSize(), spec().inputSize());
@@ -91,7 +134,7 @@ public final class PackedNetwork {
 
     /**
      * Runs passes over made-up numbers until the compiler is done with them, or the time is up: for a service that has to be
-     * fast from its first request on. Takes most of a second for a small network; changes nothing.
+     * fast from its first request on. Takes two or three seconds for a small network; changes nothing.
      *
      * @param steps T of a request; for a {@link dev.carousel.stream.Session} see its own warm
      * @param batchSize N of a request
@@ -117,6 +160,7 @@ public final class PackedNetwork {
         Tape tape = tape(Team.single());
         State state = tape.freshState(batchSize);
         return WarmUp.untilSteady(
+                kernels(),
                 () -> {
                     state.clear();
                     tape.forward(x, state, output);

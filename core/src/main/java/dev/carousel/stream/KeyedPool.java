@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
     private final PoolCounters counters = new PoolCounters();
     private final PoolQueue room;
     private final AtomicInteger inMemory = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /** For looking at states out of turn: of each shard, used within its turns alone. */
     private final List<SessionSteps<S, E, A>> steps = new ArrayList<>();
@@ -41,6 +43,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
                     new KeptSessions<>(steps.get(i), model, options, store, inMemory, counters);
             shards.add(new PoolShard<>(i, steps.get(i), sessions, options, room, counters));
         }
+        store.ifPresent(kept -> PoolNames.begin(kept, model, options.shared()));
         shards.forEach(PoolShard::start);
     }
 
@@ -321,6 +324,12 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
         requireOutside();
         shards.forEach(PoolShard::close);
         shards.forEach(PoolShard::join);
-        flushAll();
+        try {
+            flushAll();
+        } finally {
+            if (!ended.getAndSet(true)) {
+                store.ifPresent(kept -> PoolNames.end(kept, model, options.shared()));
+            }
+        }
     }
 }

@@ -69,7 +69,7 @@ final class PoolShard<S, E, A> {
         this.halved = options.halvedAfter().toMillis();
         long shorter = idle == 0 || (halved > 0 && halved < idle) ? halved : idle;
         this.pause = shorter == 0 ? LONGEST_SLEEP : Math.min(LONGEST_SLEEP, shorter * 250_000);
-        this.thread = new Thread(this::work, "carousel-pool-" + number);
+        this.thread = new PoolThread(this::work, "carousel-pool-" + number);
         thread.setDaemon(true);
     }
 
@@ -95,6 +95,26 @@ final class PoolShard<S, E, A> {
             // Whoever comes before the thread has woken up need not wake it again, which is dear.
             parked = false;
             LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Refuses to wait where steps would have to be taken meanwhile: on the thread of a pool, which runs its callbacks.
+     *
+     * @throws IllegalStateException if this is such a thread
+     */
+    static void requireNoCallback() {
+        if (Thread.currentThread() instanceof PoolThread) {
+            throw new IllegalStateException("A callback of a pool of sessions wants to wait for the pool, which waits"
+                    + " for the callback. Let it submit instead, or do it elsewhere.");
+        }
+    }
+
+    /** Takes steps, and runs callbacks. */
+    private static final class PoolThread extends Thread {
+
+        PoolThread(Runnable work, String name) {
+            super(work, name);
         }
     }
 

@@ -35,6 +35,7 @@ public final class Session {
      * A session that begins, and refuses events that are not finite.
      *
      * @throws IllegalArgumentException if the network reads sequences from their end or has a mean or maximum over steps
+     * @throws IllegalStateException if a weight is not finite
      */
     public static Session of(PackedNetwork network) {
         return new Session(Stepper.ofSession(network, false));
@@ -52,7 +53,7 @@ public final class Session {
 
     /**
      * Takes steps of made-up events until the compiler is done with them, or the time is up: for a service whose first events
-     * must not wait. Takes a second or two; changes nothing.
+     * must not wait. Takes some seconds; changes nothing.
      *
      * @param limit how long it may take
      * @return whether steps had become as fast as they get
@@ -67,10 +68,10 @@ public final class Session {
         }
         Duration left = limit.minusNanos(System.nanoTime() - begin);
         if (network.spec().readsIds()) {
-            return WarmUp.untilSteady(() -> session.step(0, output), left);
+            return WarmUp.untilSteady(network.kernels(), () -> session.step(0, output), left);
         }
         float[] event = new float[network.spec().inputSize()];
-        return WarmUp.untilSteady(() -> session.step(event, output), left);
+        return WarmUp.untilSteady(network.kernels(), () -> session.step(event, output), left);
     }
 
     /**

@@ -41,6 +41,7 @@ public final class SessionPool implements Sessions<float[], float[]> {
     private SessionPool(PackedNetwork network, PoolOptions options, Optional<StateStore> store) {
         this.spec = network.spec();
         spec.requireStepwise("A SessionPool");
+        network.requireFiniteWeights();
         this.inputSize = spec.readsIds() ? 1 : spec.inputSize();
         this.outputSize = spec.outputSize();
         this.pool = Sessions.of(() -> new VectorSteps(network, options.maxBatch()), options, store);
