@@ -96,7 +96,7 @@ final class RecurrentLearning implements LearningLayer {
         addCarried(stateParts);
 
         this.x = new float[D];
-        this.m = new float[H];
+        this.m = new float[blocks.size() > 1 ? H : 0];
         this.y = Sequence.zeros(1, 1, H);
         this.dX = Sequence.zeros(1, 1, D);
         this.dH = new float[H];
@@ -190,9 +190,12 @@ final class RecurrentLearning implements LearningLayer {
     public Sequence forward(SequenceBatch input, State before, State after, boolean learns) {
         hPrev = before.values();
         step.hPrev = before.values();
-        step.cPrev = before.values();
         step.h = after.values();
-        step.c = after.values();
+        if (step.cStride > 0) {
+            // Of what a cell has not, a kernel gets an empty array.
+            step.cPrev = before.values();
+            step.c = after.values();
+        }
         readInput(input);
         inputProduct(input);
         int calls = Math.max(1, blocks.size());

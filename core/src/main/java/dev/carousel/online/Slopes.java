@@ -68,7 +68,7 @@ final class Slopes {
         d.dh = zeros;
         d.direct = new float[H];
         d.dc = new float[(parts - 1) * H];
-        d.dm = new float[H];
+        d.dm = new float[blocks.size() > 1 ? H : 0];
     }
 
     /**
