@@ -34,6 +34,9 @@ final class LaggingPass {
     /** The state after the newest event, where targets may be late. */
     private State ahead;
 
+    private final State spare;
+    private final State other;
+
     /** Whether the pass holds the step of the oldest pending event, and {@link #after} is the state after it. */
     private boolean held;
 
@@ -55,6 +58,8 @@ final class LaggingPass {
         this.behind = network.freshState(1);
         this.after = network.freshState(1);
         this.ahead = network.freshState(1);
+        this.spare = network.freshState(1);
+        this.other = network.freshState(1);
     }
 
     /** Before an event is added: if there is no room, the oldest goes without a target. */
@@ -114,6 +119,24 @@ final class LaggingPass {
         oldest();
         pass.carry();
         settled();
+    }
+
+    /** The state after the newest event, or of a stream that begins. */
+    State last() {
+        if (lags || pending.isEmpty()) {
+            return lags ? ahead : behind;
+        }
+        oldest();
+        return after;
+    }
+
+    /** A step of another state, which is overwritten; valid until the next step. */
+    Sequence step(State state, float[] x) {
+        held = false;
+        spare.copyFrom(state); // refuses a state of another network
+        Sequence y = pass.forward(vector(x), spare, other, false);
+        state.copyFrom(other);
+        return y;
     }
 
     /** What comes next goes on from the state after the oldest event. */

@@ -5,6 +5,7 @@ import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
 import dev.carousel.loss.Target;
 import dev.carousel.network.Network;
+import dev.carousel.network.State;
 import dev.carousel.optim.Descent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -291,6 +292,36 @@ public final class OnlineLearner {
         return new IllegalStateException(
                 "The learner has diverged: " + what + ". The weights are as they were before."
                         + " Take a smaller learning rate or clip the gradient, and reset() the learner or restore one that was saved.");
+    }
+
+    /**
+     * Copies the state of the stream, from which {@link #step} can look ahead.
+     *
+     * @param into of one sequence of this network; receives the state after the last event
+     * @throws IllegalArgumentException if it is of another network or batch size
+     * @throws IllegalStateException if another thread is at work on this learner
+     */
+    public void copyState(State into) {
+        one.alone(() -> into.copyFrom(pass.last()));
+    }
+
+    /**
+     * A step that the stream does not take, by the weights of now: of what may come, such as the rows of a horizon beyond the next.
+     *
+     * @param state of one sequence of this network; read and overwritten
+     * @param x the network's inputSize numbers
+     * @param y receives the network's outputSize numbers
+     * @throws IllegalArgumentException if a size differs, a number is not finite, the network reads ids, or the state is of another
+     *     network
+     * @throws IllegalStateException if another thread is at work on this learner
+     */
+    public void step(State state, float[] x, float[] y) {
+        if (spec.readsIds() || x.length != spec.inputSize()) {
+            throw spec.wrongEvent(x.length);
+        }
+        requireRoom(y);
+        OneTarget.requireFinite("event", x);
+        one.alone(() -> System.arraycopy(pass.step(state, x).data(), 0, y, 0, y.length));
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.loss.Target;
 import dev.carousel.network.Network;
 import dev.carousel.network.Samples;
+import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.optim.Adam;
 import dev.carousel.optim.Clipping;
@@ -242,6 +243,36 @@ class OnlineLearnerTest {
                     assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
                 }
             }
+        }
+    }
+
+    /** Whatever it looks at meanwhile, it learns the same, and what it sees there is what would come. */
+    @ParameterizedTest
+    @MethodSource("unitByUnit")
+    void lookingAheadChangesNothing(Cell cell) {
+        Network network = samples.network(Recurrent.of(cell, D, H).withLayers(2), Dense.head(H, O));
+        for (int lag : new int[] {0, 2}) {
+            OnlinePlan plan = OnlinePlan.of(new MeanSquaredError()).withLag(lag);
+            OnlineLearner one = OnlineLearner.of(network, plan);
+            OnlineLearner other = OnlineLearner.of(network, plan);
+            State state = network.freshState(1);
+            Sequence x = numbers(D);
+            float[] seen = new float[O];
+            float[] y = new float[O];
+            for (int t = 0; t < T; t++) {
+                one.copyState(state);
+                one.step(state, row(x, t), seen);
+                one.predict(row(x, t), y);
+                assertThat(y).isEqualTo(seen);
+                one.copyState(state);
+                one.step(state, row(x, T - 1 - t), seen);
+                other.predict(row(x, t), y);
+                if (t >= lag) {
+                    float[] target = row(numbers(O), 0);
+                    assertThat(one.learn(t - lag, target)).isEqualTo(other.learn(t - lag, target));
+                }
+            }
+            assertThat(one.save()).isEqualTo(other.save());
         }
     }
 
