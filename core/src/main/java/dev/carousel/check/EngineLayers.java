@@ -11,6 +11,7 @@ import dev.carousel.reference.Mats;
 import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -185,6 +186,11 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
     @Override
     public List<LayerReference> masking(Parameterless.Masking layer) {
         return List.of(ReferenceLayers.masking(layer.size(), layer.value()));
+    }
+
+    @Override
+    public List<LayerReference> encoderDecoder(EncoderDecoder layer) {
+        throw readsIds(layer);
     }
 
     /** A stack whose layers, each of one or two directions, are references of their own. */

@@ -2,6 +2,7 @@ package dev.carousel.check;
 
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -139,5 +140,11 @@ final class EngineNames implements LayerVisitor<String> {
     @Override
     public String masking(Parameterless.Masking layer) {
         return "masking";
+    }
+
+    @Override
+    public String encoderDecoder(EncoderDecoder layer) {
+        return "encoder (" + of(layer.encoder()) + "), decoder (" + of(layer.decoder()) + "), " + layer.attention()
+                + ", head (" + of(layer.head()) + ")";
     }
 }

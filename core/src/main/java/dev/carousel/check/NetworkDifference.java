@@ -6,6 +6,7 @@ import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Matrix;
 import dev.carousel.tensor.Sequence;
@@ -14,6 +15,7 @@ import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -87,7 +89,15 @@ public record NetworkDifference(double largest, String where, boolean states) {
 
     /** Whether two networks read the same inputs and give as many numbers, so that they can be compared. */
     public static boolean comparable(NetworkSpec a, NetworkSpec b) {
-        return a.readsIds() == b.readsIds() && a.inputSize() == b.inputSize() && a.outputSize() == b.outputSize();
+        return a.readsIds() == b.readsIds()
+                && a.inputSize() == b.inputSize()
+                && a.outputSize() == b.outputSize()
+                && inputsOfPairs(a).equals(inputsOfPairs(b));
+    }
+
+    /** How many kinds of id the input of pairs has, of a network that writes a sequence for a sequence. */
+    private static Optional<Integer> inputsOfPairs(NetworkSpec spec) {
+        return spec.encoderDecoder().map(pair -> pair.encoder().inputSize());
     }
 
     private static String reads(NetworkSpec spec) {
@@ -154,11 +164,27 @@ public record NetworkDifference(double largest, String where, boolean states) {
         }
     }
 
+    private static Tokens pairs(EncoderDecoder spec, int N, RandomGenerator random) {
+        int[][] pairs = new int[N][];
+        for (int n = 0; n < N; n++) {
+            int[] input = new int[random.nextInt(1, MOST_STEPS + 1)];
+            Arrays.setAll(input, i -> random.nextInt(spec.encoder().inputSize()));
+            boolean writes = spec.decoder().inputSize() > 1;
+            int[] output = new int[writes ? random.nextInt(MOST_STEPS) : 0];
+            Arrays.setAll(output, i -> random.nextInt(1, spec.decoder().inputSize()));
+            pairs[n] = spec.join(input, output);
+        }
+        return Tokens.ofBatchFirst(pairs);
+    }
+
     private static SequenceBatch input(NetworkSpec spec, RandomGenerator random) {
         int T = random.nextInt(1, MOST_STEPS + 1);
         int N = random.nextInt(1, MOST_SEQUENCES + 1);
         int[] lengths = new int[N];
         Arrays.setAll(lengths, n -> n == 0 ? T : random.nextInt(1, T + 1));
+        if (spec.encoderDecoder().isPresent()) {
+            return pairs(spec.encoderDecoder().get(), N, random);
+        }
         if (spec.readsIds()) {
             int[] ids = new int[T * N];
             Arrays.setAll(ids, i -> random.nextInt(spec.inputSize()));

@@ -6,6 +6,7 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.model.ModelException.Kind;
 import dev.carousel.model.SafeTensors.Tensor;
 import dev.carousel.network.Network;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -327,6 +328,9 @@ public final class Model {
 
     /** A stack of a billion layers names billions of tensors; one more than the file has is enough to miss one. */
     private static LayerSpec bounded(LayerSpec layer, int tensors) {
+        if (layer instanceof EncoderDecoder pair) {
+            return pair.withLayersAtMost(tensors + 1);
+        }
         return layer instanceof LayerSpec.Recurrent recurrent
                 ? recurrent.withLayers(Math.min(recurrent.layers(), tensors + 1))
                 : layer;

@@ -5,6 +5,7 @@ import dev.carousel.layer.StatelessLayers;
 import dev.carousel.layer.StatelessWeights;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -124,6 +125,11 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
     @Override
     public Optional<LayerWeights> masking(Parameterless.Masking layer) {
         return next(stateless.of(layer));
+    }
+
+    @Override
+    public Optional<LayerWeights> encoderDecoder(EncoderDecoder layer) {
+        return next(new EncoderDecoderWeights(layer, parameters, kernels, backward));
     }
 
     private Optional<LayerWeights> next(StatelessWeights weights) {

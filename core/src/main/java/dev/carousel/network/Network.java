@@ -24,10 +24,12 @@ public final class Network {
     private final Parameters parameters;
     private final Kernels kernels;
 
-    private Network(NetworkSpec spec, Parameters parameters, Kernels kernels) {
+    private Network(NetworkSpec spec, Parameters parameters, Kernels kernels, boolean within) {
         Objects.requireNonNull(spec, "Network: spec is null");
         Objects.requireNonNull(parameters, "Network: parameters are null");
-        requireLayout(spec, parameters);
+        if (!within) {
+            requireLayout(spec, parameters);
+        }
         this.spec = spec;
         this.parameters = parameters;
         this.kernels = kernels;
@@ -54,12 +56,12 @@ public final class Network {
      * @throws IllegalArgumentException if the parameters have another layout than the description asks for
      */
     public static Network of(NetworkSpec spec, Parameters parameters) {
-        return new Network(spec, parameters, Kernels.best());
+        return new Network(spec, parameters, Kernels.best(), false);
     }
 
     /** As {@link #of(NetworkSpec, Parameters)}, on given kernels. */
     public static Network of(NetworkSpec spec, Parameters parameters, Kernels kernels) {
-        return new Network(spec, parameters, kernels);
+        return new Network(spec, parameters, kernels, false);
     }
 
     /** A network with fresh parameters as PyTorch has them ({@link Initialisation#uniform}), drawn from a generator. */
@@ -72,6 +74,11 @@ public final class Network {
         Parameters parameters = spec.zeroParameters();
         how.fill(spec, parameters, random);
         return of(spec, parameters);
+    }
+
+    /** One of the networks of a network of networks, whose parameters are a part of the whole's. */
+    static Network within(NetworkSpec spec, Parameters part, Kernels kernels) {
+        return new Network(spec, part, kernels, true);
     }
 
     /** The description. */

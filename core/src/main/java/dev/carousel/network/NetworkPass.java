@@ -45,6 +45,15 @@ final class NetworkPass {
     private final Lease gradientLease = new Lease(NEXT_PASS);
 
     NetworkPass(Network network, List<LayerWeights> weights, Team team, boolean trains) {
+        this(network, weights, weights, team, trains);
+    }
+
+    /**
+     * Passes of a network, maybe one within another.
+     *
+     * @param packed the weights that it packs; none if another one does
+     */
+    NetworkPass(Network network, List<LayerWeights> weights, List<LayerWeights> packed, Team team, boolean trains) {
         this.spec = network.spec();
         this.parameters = network.parameters();
         this.layers = weights.stream()
@@ -57,7 +66,7 @@ final class NetworkPass {
                 .map(MaskingPass.class::cast)
                 .toList();
         this.keepsSteps = spec.keepsSteps();
-        this.packing = new Packing(weights, parameters, team, trains);
+        this.packing = new Packing(packed, parameters, team, trains);
         this.trains = trains;
         this.noGradient = State.zeros(spec, 0);
     }

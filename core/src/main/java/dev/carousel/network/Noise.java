@@ -45,6 +45,9 @@ public final class Noise {
     /** Outside training: nothing is drawn. */
     static final Noise OFF = new Noise();
 
+    /** In place of a kind's number: for the seeds of networks within. */
+    private static final long NETWORK = 7;
+
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
     private long seed;
@@ -104,6 +107,11 @@ public final class Noise {
     /** What tells the numbers of one who draws from those of all others. */
     long source(Kind kind, int part) {
         return mixed(mixed(seed + kind.number * GOLDEN) + (part + 1) * GOLDEN);
+    }
+
+    /** The seed of the noise of a network within the one whose pass this is of. */
+    long seedOf(int network) {
+        return mixed(mixed(seed + NETWORK * GOLDEN) + (network + 1) * GOLDEN);
     }
 
     /** Writes factors: 0 for a share of them, else {@code kept}. */

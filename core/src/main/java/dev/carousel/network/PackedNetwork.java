@@ -55,6 +55,11 @@ public final class PackedNetwork {
         return batchSize == 1 ? one.anotherFresh() : network.freshState(batchSize);
     }
 
+    /** The passes of a network that is an encoder and a decoder. */
+    EncoderDecoderPass encoderDecoder(Team team) {
+        return ((EncoderDecoderWeights) weights.get(0)).pass(network.kernels(), team);
+    }
+
     /** A tape for inference, without backward passes. */
     public Tape tape(Team team) {
         return new Tape(network, weights, team, false);

@@ -2,6 +2,7 @@ package dev.carousel.network;
 
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;
@@ -114,10 +115,12 @@ public final class SegmentedTape {
      * output, its gradient, and what recurrent layers keep for their backward passes.
      */
     public static long bytesPerStep(NetworkSpec spec) {
+        return Float.BYTES * sum(spec);
+    }
+
+    private static long sum(NetworkSpec spec) {
         MemoryPerStep each = new MemoryPerStep();
-        long floats =
-                spec.layers().stream().mapToLong(layer -> layer.accept(each)).sum();
-        return Float.BYTES * floats;
+        return spec.layers().stream().mapToLong(layer -> layer.accept(each)).sum();
     }
 
     /**
@@ -267,6 +270,15 @@ public final class SegmentedTape {
         @Override
         public Long masking(Parameterless.Masking layer) {
             return 2L * layer.outputSize();
+        }
+
+        /** Without the shares of the attention, of which there is one for each step of the input. */
+        @Override
+        public Long encoderDecoder(EncoderDecoder layer) {
+            return sum(layer.encoder())
+                    + sum(layer.decoder())
+                    + sum(layer.head())
+                    + 2L * layer.head().inputSize();
         }
     }
 }

@@ -214,7 +214,7 @@ public final class Tape {
 
     private void requireTraining() {
         if (!trains
-                && spec.stacks().stream()
+                && spec.allStacks().stream()
                         .anyMatch(stack -> stack.regularisation().weightDropout() > 0)) {
             throw new IllegalStateException("The network drops weights in training, but this tape is for inference"
                     + " and shares its weights. For training passes use Network.tape.");

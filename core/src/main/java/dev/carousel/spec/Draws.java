@@ -159,6 +159,19 @@ final class Draws {
         public Runnable masking(Parameterless.Masking layer) {
             return Draws::nothing;
         }
+
+        @Override
+        public Runnable encoderDecoder(EncoderDecoder layer) {
+            return () -> {
+                eachLayer(layer.encoder(), parameters.part(EncoderDecoder.ENCODER), random, each);
+                eachLayer(layer.decoder(), parameters.part(EncoderDecoder.DECODER), random, each);
+                Parameters attention = parameters.part(EncoderDecoder.ATTENTION);
+                for (Slice slice : attention.slices()) {
+                    uniform(slice, 1 / Math.sqrt(slice.cols()));
+                }
+                eachLayer(layer.head(), parameters.part(EncoderDecoder.HEAD), random, each);
+            };
+        }
     }
 
     private static void nothing() {
@@ -169,6 +182,12 @@ final class Draws {
     static void glorotHeads(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
         Draws draws = new Draws(parameters, random);
         for (LayerSpec layer : spec.layers()) {
+            if (layer instanceof EncoderDecoder pair) {
+                glorotHeads(pair.encoder(), parameters.part(EncoderDecoder.ENCODER), random);
+                glorotHeads(pair.decoder(), parameters.part(EncoderDecoder.DECODER), random);
+                parameters.part(EncoderDecoder.ATTENTION).slices().forEach(draws::glorot);
+                glorotHeads(pair.head(), parameters.part(EncoderDecoder.HEAD), random);
+            }
             if (layer instanceof LayerSpec.Dense dense) {
                 draws.glorot(parameters.slice(dense.name() + ".weight"));
                 if (dense.bias()) {

@@ -143,6 +143,19 @@ final class LayerProperties implements LayerVisitor<Map<String, Object>> {
         return map;
     }
 
+    @Override
+    public Map<String, Object> encoderDecoder(EncoderDecoder layer) {
+        map.put("kind", "encoder-decoder");
+        map.put("encoder", SpecJson.toMap(layer.encoder()));
+        map.put("decoder", SpecJson.toMap(layer.decoder()));
+        map.put("attention", layer.attention().score().name());
+        if (layer.attention().size() > 0) {
+            map.put("attentionSize", layer.attention().size());
+        }
+        map.put("head", SpecJson.toMap(layer.head()));
+        return map;
+    }
+
     private Map<String, Object> sized(String kind, Parameterless layer) {
         map.put("kind", kind);
         map.put("size", layer.size());

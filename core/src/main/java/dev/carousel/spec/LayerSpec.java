@@ -21,7 +21,8 @@ public sealed interface LayerSpec
                 LayerNorm,
                 ElementwiseAffine,
                 Reshape,
-                Parameterless {
+                Parameterless,
+                EncoderDecoder {
 
     /** The prefix of its parameters; empty where it has none, and of a recurrent layer that goes without. */
     default String name() {

@@ -60,4 +60,7 @@ public interface LayerVisitor<R> {
 
     /** Padding told by its numbers. */
     R masking(Parameterless.Masking layer);
+
+    /** A network of networks: an encoder, a decoder, attention between them, and a head. */
+    R encoderDecoder(EncoderDecoder layer);
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -57,6 +58,11 @@ public record NetworkSpec(List<LayerSpec> layers) {
                 throw new IllegalArgumentException("Layer " + i + " " + layer
                         + " adds its input to its output, but reads ids, which are no numbers. Take BEYOND_FIRST.");
             }
+        }
+        if (layers.size() > 1 && layers.stream().anyMatch(EncoderDecoder.class::isInstance)) {
+            throw new IllegalArgumentException(
+                    "An EncoderDecoder is a whole network, the only layer of its own, but there" + " are "
+                            + layers.size() + " layers. Further layers belong to its head.");
         }
         requireNames(layers);
         requireSteps(layers);
@@ -135,6 +141,16 @@ public record NetworkSpec(List<LayerSpec> layers) {
                 .toList();
     }
 
+    /** The stacks of recurrent layers, those within an {@link EncoderDecoder}, too. */
+    public List<LayerSpec.Recurrent> allStacks() {
+        return encoderDecoder().map(pair -> pair.stacks().toList()).orElseGet(this::stacks);
+    }
+
+    /** The networks that this one is made of, if it writes a sequence for a sequence. */
+    public Optional<EncoderDecoder> encoderDecoder() {
+        return layers.get(0) instanceof EncoderDecoder pair ? Optional.of(pair) : Optional.empty();
+    }
+
     /** Whether the network reads ids ({@code Tokens}) rather than vectors. */
     public boolean readsIds() {
         return layers.get(0).readsIds();
@@ -163,7 +179,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
         return !keepsSteps() && outputSteps(UNKNOWN) == 1;
     }
 
-    /** How many steps the output has for an input of so many. */
+    /** How many steps the output has for an input of so many; of an {@link EncoderDecoder}, at most. */
     public int outputSteps(int inputSteps) {
         int steps = inputSteps;
         for (int i = 0; i < layers.size(); i++) { // an iterator would be an object in each pass
@@ -174,7 +190,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
 
     /** Whether each step of the output belongs to the same step of the input. */
     public boolean keepsSteps() {
-        return outputSteps(UNKNOWN) == UNKNOWN;
+        return !writes() && outputSteps(UNKNOWN) == UNKNOWN;
     }
 
     /**
@@ -203,11 +219,21 @@ public record NetworkSpec(List<LayerSpec> layers) {
                     + " or maximum over all steps, which is not one of them. Run the layers before it, and take the mean or"
                     + " maximum of what they give.");
         }
+        if (writes()) {
+            throw new IllegalArgumentException(who
+                    + " takes one step at a time, but the network reads a whole input before it writes (EncoderDecoder)."
+                    + " Give it whole pairs, or write with an EncoderDecoderTape.");
+        }
         if (makesSteps()) {
             throw new IllegalArgumentException(who
                     + " takes one step at a time, but the network repeats or cuts the steps of whole sequences (Repeat,"
                     + " Reshape). Run it on whole sequences.");
         }
+    }
+
+    /** Whether it writes a sequence for a sequence. */
+    private boolean writes() {
+        return layers.get(0) instanceof EncoderDecoder;
     }
 
     /** Whether steps are repeated or cut, which is for whole sequences alone. */
@@ -217,7 +243,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
 
     /** Whether the network can take one step at a time: see {@link #requireStepwise}. */
     public boolean stepwise() {
-        return !readsAhead() && !pools() && !makesSteps();
+        return !readsAhead() && !pools() && !makesSteps() && !writes();
     }
 
     /** Says that this network does not read an event that is a vector of this many numbers. */

@@ -174,6 +174,22 @@ public final class Parameters {
         return new Parameters(new float[values.length], slices);
     }
 
+    /**
+     * The slices whose names begin with a prefix, named without it: those of one network within a network of networks. A view over
+     * the same array, where they stay in their places, so that {@link #values} and what counts or changes all numbers see the others,
+     * too.
+     */
+    public Parameters part(String prefix) {
+        Map<String, Slice> some = new LinkedHashMap<>();
+        slices.forEach((name, slice) -> {
+            if (name.startsWith(prefix)) {
+                String rest = name.substring(prefix.length());
+                some.put(rest, new Slice(rest, slice.shape(), slice.offset()));
+            }
+        });
+        return new Parameters(values, Collections.unmodifiableMap(some));
+    }
+
     /** An independent copy. */
     public Parameters copy() {
         return new Parameters(values.clone(), slices);

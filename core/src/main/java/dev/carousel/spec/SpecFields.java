@@ -101,6 +101,11 @@ final class SpecFields {
                 .orElseThrow(() -> wrong(name, "one of " + Arrays.toString(values), text));
     }
 
+    /** An object, to be read as {@code SpecFields} of its own. */
+    Object json(String name) {
+        return take(name, Map.class, "an object");
+    }
+
     List<?> list(String name) {
         return take(name, List.class, "a list");
     }

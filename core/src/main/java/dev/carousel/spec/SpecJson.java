@@ -43,15 +43,21 @@ public final class SpecJson {
             "repeat",
             "reshape",
             "layer-norm",
-            "elementwise-affine");
+            "elementwise-affine",
+            "encoder-decoder");
 
     private SpecJson() {}
 
     /** The compact text of a specification, keys in a fixed order. */
     public static String toJson(NetworkSpec spec) {
+        return Json.write(toMap(spec));
+    }
+
+    /** What a file says of a network, by name. */
+    static Map<String, Object> toMap(NetworkSpec spec) {
         List<Object> layers = new ArrayList<>();
         spec.layers().forEach(layer -> layers.add(toMap(layer)));
-        return Json.write(Map.of("layers", layers));
+        return Map.of("layers", layers);
     }
 
     /**
@@ -60,7 +66,7 @@ public final class SpecJson {
      * @throws IllegalArgumentException if a cell is neither ours nor provided by a {@code CellProvider}
      */
     public static String toFile(NetworkSpec spec) {
-        spec.stacks().forEach(stack -> Cells.requireKnown(stack.cell()));
+        spec.allStacks().forEach(stack -> Cells.requireKnown(stack.cell()));
         return toJson(spec);
     }
 
@@ -82,17 +88,35 @@ public final class SpecJson {
             throw new IllegalArgumentException(
                     "The specification is not JSON that we read: " + e.getMessage() + ".", e);
         }
-        List<?> list = root.list("layers");
-        root.requireNoOther();
-        List<LayerSpec> layers = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            layers.add(layer(new SpecFields("layer " + i, list.get(i))));
-        }
         try {
-            return new NetworkSpec(layers);
+            return network(root, "");
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("A layer's output size is more than 2147483647.", e);
         }
+    }
+
+    private static NetworkSpec network(SpecFields fields, String within) {
+        List<?> list = fields.list("layers");
+        fields.requireNoOther();
+        List<LayerSpec> layers = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            layers.add(layer(new SpecFields(within + "layer " + i, list.get(i))));
+        }
+        return new NetworkSpec(layers);
+    }
+
+    private static LayerSpec encoderDecoder(SpecFields fields) {
+        Attention.Score score = fields.constant("attention", Attention.Score.values(), Attention.Score.NONE);
+        return new EncoderDecoder(
+                part(fields, "encoder"),
+                part(fields, "decoder"),
+                new Attention(score, fields.has("attentionSize") ? fields.size("attentionSize") : 0),
+                part(fields, "head"));
+    }
+
+    private static NetworkSpec part(SpecFields fields, String name) {
+        String where = fields.where() + ", " + name;
+        return network(new SpecFields(where, fields.json(name)), where + ", ");
     }
 
     private static LayerSpec layer(SpecFields fields) {
@@ -127,6 +151,7 @@ public final class SpecJson {
                         fields.size("inputSize"),
                         fields.size("steps"),
                         fields.size("outputSize"));
+            case "encoder-decoder" -> encoderDecoder(fields);
             case "masking" -> new Parameterless.Masking(fields.size("size"), (float) fields.number("value"));
             default ->
                 throw new IllegalArgumentException("In " + fields.where() + ", the kind \"" + kind

@@ -4,6 +4,7 @@ import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerVisitor;
@@ -148,6 +149,12 @@ public final class NetworkSummary implements LayerVisitor<String> {
     @Override
     public String masking(Parameterless.Masking layer) {
         return "masking";
+    }
+
+    @Override
+    public String encoderDecoder(EncoderDecoder layer) {
+        return "encoder (" + network(layer.encoder()) + "), decoder (" + network(layer.decoder()) + "), "
+                + layer.attention() + ", head (" + network(layer.head()) + ")";
     }
 
     private static void addNoise(StringBuilder text, Regularisation noise) {

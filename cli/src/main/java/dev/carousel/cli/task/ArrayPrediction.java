@@ -93,6 +93,12 @@ final class ArrayPrediction {
             return;
         }
         Network network = choices.network(command, model);
+        if (network.spec().encoderDecoder().isPresent()) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    model + ": the network reads a text and writes another, of its own length, which no array of steps"
+                            + " holds. Give it a text file, a line for each input.");
+        }
         command.noteSlowKernels();
         NumpyArray array = NpyFile.read(input);
         NumpySequences.Layout order = layout.orElseGet(() -> order(command, model, network, input, array));

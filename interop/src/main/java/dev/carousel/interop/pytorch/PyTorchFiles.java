@@ -13,6 +13,7 @@ import dev.carousel.model.ModelException;
 import dev.carousel.model.SafeTensors;
 import dev.carousel.network.Network;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.Merge;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * PyTorch's files of weights: {@code .safetensors}, and the {@code .pt} and {@code .pth} of {@code torch.save}.
@@ -96,6 +98,11 @@ public final class PyTorchFiles {
     }
 
     private static void requireKnown(Path file, LayerSpec layer) {
+        if (layer instanceof EncoderDecoder pair) {
+            Stream.of(pair.encoder(), pair.decoder(), pair.head())
+                    .flatMap(part -> part.layers().stream())
+                    .forEach(part -> requireKnown(file, part));
+        }
         if (layer instanceof ElementwiseAffine) {
             throw new InteropException(file + ": layer " + quoted(layer.name())
                     + " is an affine map of each number, for which PyTorch has no module. Write ONNX or Carousel's own format"

@@ -1,11 +1,13 @@
 package dev.carousel.interop.onnx.network;
 
+import dev.carousel.interop.InteropException;
 import dev.carousel.interop.onnx.graph.ModelWriter;
 import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.network.Network;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Recurrent;
@@ -67,8 +69,18 @@ public final class NetworkWriter {
         return new NetworkWriter(network, defaults).write();
     }
 
+    private static InteropException noEncoderDecoder() {
+        return new InteropException(
+                "The network is an EncoderDecoder, which reads a whole sequence before it writes another"
+                        + " one of its own length, step by step; a graph of ONNX would need a loop, which is not written. Use"
+                        + " Carousel's own format, or PyTorch's for the weights alone.");
+    }
+
     private byte[] write() {
         NetworkSpec spec = network.spec();
+        if (spec.encoderDecoder().isPresent()) {
+            throw noEncoderDecoder();
+        }
         begin(spec);
         LayerNodes nodes = new LayerNodes();
         for (LayerSpec layer : spec.layers()) {
@@ -208,6 +220,11 @@ public final class NetworkWriter {
             lengths = masks.lengths();
             places.add(masks.places());
             return x;
+        }
+
+        @Override
+        public String encoderDecoder(EncoderDecoder layer) {
+            throw noEncoderDecoder();
         }
     }
 
