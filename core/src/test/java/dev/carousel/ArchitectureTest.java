@@ -56,6 +56,7 @@ class ArchitectureTest {
             "train",
             "model",
             "stream",
+            "online",
             "reference",
             "check");
 
