@@ -127,7 +127,8 @@ class ArchitectureTest {
         // EncoderDecoder and its tape, Attention and its Score, BeamSearch and its Written, the references of the
         // attention and of the whole, each with its Run and Gradients.
         int pairs = 12;
-        // Sessions and its Callback, SessionPool, PoolOptions, PoolFigures, PoolException and its Kind, StateStore and its
+        // Sessions and its Callback, SessionPool, PoolOptions, PoolFigures, PoolException and its Kind, StateStore and
+        // its
         // Change, SessionSteps and its Group; WarmUp.
         int pools = 12;
         // OnlineLearner, OnlinePlan, RealTimeRecurrentLearning.

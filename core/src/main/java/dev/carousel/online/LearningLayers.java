@@ -7,6 +7,7 @@ import dev.carousel.layer.StatelessLayers;
 import dev.carousel.layer.StatelessWeights;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.ElementwiseAffine;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerParts;
 import dev.carousel.spec.LayerSpec;
@@ -104,6 +105,13 @@ final class LearningLayers implements LayerVisitor<List<LearningLayer>> {
             hAt += stack.hiddenSize() + LayerParts.besideH(stack);
         }
         return all;
+    }
+
+    /** Never asked: it takes no single steps. */
+    @Override
+    public List<LearningLayer> encoderDecoder(EncoderDecoder layer) {
+        throw new IllegalArgumentException("An OnlineLearner learns from step to step, but " + layer
+                + " reads a whole sequence before it writes the first symbol.");
     }
 
     /** None: the layer after it looks up its weights. */
