@@ -122,14 +122,13 @@ class ArchitectureTest {
         int cells = 10;
         // CtcLoss and its Unfit, CtcReference, CtcDecoder and its Hypothesis, CtcStream, EditDistance and its Pair.
         int alignment = 8;
-        // CrfLoss, CrfDecoder, CrfReference and its Gradients.
-        int tags = 4;
+        // CrfLoss, CrfDecoder, CrfReference and its Gradients, CrfScores, CrfScoresLayer.
+        int tags = 6;
         // EncoderDecoder and its tape, Attention and its Score, BeamSearch and its Written, the references of the
         // attention and of the whole, each with its Run and Gradients.
         int pairs = 12;
         // Sessions and its Callback, SessionPool, PoolOptions, PoolFigures, PoolException and its Kind, StateStore and
-        // its
-        // Change, SessionSteps and its Group; WarmUp.
+        // its Change, SessionSteps and its Group; WarmUp.
         int pools = 12;
         // OnlineLearner, OnlinePlan, RealTimeRecurrentLearning.
         int online = 3;

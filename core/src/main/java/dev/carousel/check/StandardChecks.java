@@ -16,6 +16,7 @@ import dev.carousel.reference.NetworkReference;
 import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.reference.Seq;
 import dev.carousel.reference.cell.ReferenceCells;
+import dev.carousel.reference.sequence.CrfReference;
 import dev.carousel.reference.sequence.CtcReference;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
@@ -299,6 +300,13 @@ public final class StandardChecks {
         Arrays.setAll(
                 labels,
                 n -> random.ints(n == 0 ? 0 : (LENGTHS[n] + 1) / 2, 0, D - 1).toArray());
+        CrfReference crf = new CrfReference(
+                random.doubles(D * D, -1, 1).toArray(),
+                random.doubles(D, -1, 1).toArray(),
+                random.doubles(D, -1, 1).toArray());
+        int[][] tags = Arrays.stream(LENGTHS)
+                .mapToObj(length -> random.ints(length, 0, D).toArray())
+                .toArray(int[][]::new);
         return List.of(
                 LossReference.at("softmax cross-entropy", out -> LossReference.softmaxCrossEntropy(out, classes), y),
                 LossReference.at("squared error", out -> LossReference.squaredError(out, target), y),
@@ -309,7 +317,8 @@ public final class StandardChecks {
                         out -> LossReference.softmaxCrossEntropy(out, classes, 0.2, new double[] {0.5, 3, 0}),
                         y),
                 LossReference.at("pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y),
-                LossReference.at("CTC", out -> CtcReference.loss(out, labels, D - 1), y));
+                LossReference.at("CTC", out -> CtcReference.loss(out, labels, D - 1), y),
+                LossReference.at("CRF", out -> crf.loss(out, tags).loss(), y));
     }
 
     /** The first number of each step. */

@@ -6,6 +6,7 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.layer.StatelessLayers;
 import dev.carousel.layer.StatelessWeights;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
@@ -105,6 +106,12 @@ final class LearningLayers implements LayerVisitor<List<LearningLayer>> {
             hAt += stack.hiddenSize() + LayerParts.besideH(stack);
         }
         return all;
+    }
+
+    @Override
+    public List<LearningLayer> crfScores(CrfScores layer) {
+        throw new IllegalArgumentException("An OnlineLearner learns from step to step, but the loss of " + layer
+                + " is of whole sentences. Train it with a Trainer.");
     }
 
     /** Never asked: it takes no single steps. */
