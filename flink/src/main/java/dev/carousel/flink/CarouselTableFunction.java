@@ -81,9 +81,8 @@ public final class CarouselTableFunction extends ProcessTableFunction<Row> {
             @ArgumentHint(name = "readings", value = ArgumentTrait.SET_SEMANTIC_TABLE) Row readings,
             @ArgumentHint(name = "model", value = ArgumentTrait.SCALAR) String model) {
         Loaded now = loaded(model);
-        SavedSessions.Turn<Event, Answer> turn = now.sessions()
-                .turn("", Optional.ofNullable(memory.saved))
-                .add(event(now.model(), context, readings));
+        SavedSessions.Turn<Event, Answer> turn =
+                now.sessions().turn("", Optional.ofNullable(memory.saved)).add(event(now.model(), context, readings));
         now.sessions().step(List.of(turn));
         if (turn.refusal(0).isPresent()) {
             throw turn.refusal(0).get();
@@ -107,8 +106,10 @@ public final class CarouselTableFunction extends ProcessTableFunction<Row> {
         try (FSDataInputStream in = path.getFileSystem().open(path)) {
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new IllegalArgumentException("The model file " + file + " cannot be read (" + e.getMessage()
-                    + "). Every task manager reads it: is it on a file system that all of them have?", e);
+            throw new IllegalArgumentException(
+                    "The model file " + file + " cannot be read (" + e.getMessage()
+                            + "). Every task manager reads it: is it on a file system that all of them have?",
+                    e);
         }
     }
 
@@ -121,7 +122,8 @@ public final class CarouselTableFunction extends ProcessTableFunction<Row> {
                     throw new DataException(
                                     DataException.Kind.UNKNOWN_COLUMN,
                                     "The column '" + input.name() + "' of the table has "
-                                            + value.getClass().getSimpleName() + " values, but the model reads numbers.")
+                                            + value.getClass().getSimpleName()
+                                            + " values, but the model reads numbers.")
                             .inColumn(input.name());
                 }
                 event = event.with(input.name(), number.doubleValue());
@@ -154,12 +156,18 @@ public final class CarouselTableFunction extends ProcessTableFunction<Row> {
         } else if (answer instanceof Answer.Tag tag) {
             return Row.of(json, tag.probabilities().get(tag.label()), tag.label(), false);
         } else if (answer instanceof Answer.Label label) {
-            return Row.of(json, label.label().isPresent() ? label.probability() : null, label.label().orElse(null), false);
+            return Row.of(
+                    json,
+                    label.label().isPresent() ? label.probability() : null,
+                    label.label().orElse(null),
+                    false);
         } else if (answer instanceof Answer.Text text) {
             return Row.of(json, text.surprise(), null, false);
         }
         List<Answer.Forecast.Step> steps = ((Answer.Forecast) answer).steps();
-        Double first = steps.isEmpty() ? null : steps.get(0).values().values().iterator().next().get(0);
+        Double first = steps.isEmpty()
+                ? null
+                : steps.get(0).values().values().iterator().next().get(0);
         return Row.of(json, first, null, false);
     }
 }

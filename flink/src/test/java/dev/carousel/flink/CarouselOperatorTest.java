@@ -106,7 +106,8 @@ class CarouselOperatorTest {
             harness.processElement(Reading.of(0, PUMPS), 7);
             harness.prepareSnapshotPreBarrier(1);
             assertThat(harness.extractOutputStreamRecords()).hasSize(1);
-            assertThat(harness.extractOutputStreamRecords().get(0).getTimestamp()).isEqualTo(7);
+            assertThat(harness.extractOutputStreamRecords().get(0).getTimestamp())
+                    .isEqualTo(7);
             harness.snapshot(1, 1);
             harness.processElement(Reading.of(1, PUMPS), 8);
             harness.processWatermark(8);
@@ -144,7 +145,9 @@ class CarouselOperatorTest {
             harness.processElement(Reading.of(4, 1), 40);
             assertThat(harness.extractOutputValues()).isEmpty();
             harness.processWatermark(25);
-            assertThat(harness.extractOutputValues()).extracting(Reading.Answered::number).containsExactly(0L, 1L);
+            assertThat(harness.extractOutputValues())
+                    .extracting(Reading.Answered::number)
+                    .containsExactly(0L, 1L);
             harness.processElement(Reading.of(9, PUMPS), 25);
             assertThat(harness.getSideOutput(LATE)).hasSize(1);
             assertThat(harness.getSideOutput(LATE).peek().getValue().number()).isEqualTo(9);
@@ -191,7 +194,8 @@ class CarouselOperatorTest {
                 .withRefused((pump, reading, cause) -> new Reading.Answered(-1, pump, new float[0]));
         Reading bad = new Reading(2, 0, new float[] {1, Float.NaN, 2});
         try (var harness = open(function)) {
-            for (Reading reading : List.of(Reading.of(0, 1), Reading.of(1, 1), Reading.of(1, 1), bad, Reading.of(3, 1), Reading.of(0, 1))) {
+            for (Reading reading : List.of(
+                    Reading.of(0, 1), Reading.of(1, 1), Reading.of(1, 1), bad, Reading.of(3, 1), Reading.of(0, 1))) {
                 harness.processElement(reading, 0);
             }
             List<Reading.Answered> found = harness.extractOutputValues();
@@ -226,7 +230,8 @@ class CarouselOperatorTest {
             harness.processWatermark1(new Watermark(1));
             assertThat(harness.extractOutputValues().get(1).y()).containsExactly(expected(Reading.of(1, 1)));
             assertThat(harness.getOutput()).last().isEqualTo(new Watermark(1));
-            byte[] other = Reading.model(NetworkSpec.of(Recurrent.gru(3, 32), Dense.head(32, 2)), 1).toBytes();
+            byte[] other = Reading.model(NetworkSpec.of(Recurrent.gru(3, 32), Dense.head(32, 2)), 1)
+                    .toBytes();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> harness.processElement2(new StreamRecord<>(other)))
                     .withMessageContaining("A model came while the job runs, but it has the layout");
@@ -248,7 +253,12 @@ class CarouselOperatorTest {
             harness.open();
             Session session = Session.of(own);
             Session before = Session.of(next);
-            System.arraycopy(after(next).state().values(), 0, session.state().values(), 0, before.state().values().length);
+            System.arraycopy(
+                    after(next).state().values(),
+                    0,
+                    session.state().values(),
+                    0,
+                    before.state().values().length);
             harness.processElement1(new StreamRecord<>(Reading.of(2, 1), 1));
             assertThat(harness.extractOutputValues().get(0).y())
                     .containsExactly(Reading.step(session, Reading.of(2, 1)));
@@ -295,7 +305,8 @@ class CarouselOperatorTest {
             System.arraycopy(values, 0, goesOn.state().values(), 0, values.length);
             return goesOn;
         });
-        try (var harness = harness(new CarouselOperator<>(Reading.function(Reading.model(2)).withBatches(4, Duration.ofMillis(10))))) {
+        try (var harness = harness(
+                new CarouselOperator<>(Reading.function(Reading.model(2)).withBatches(4, Duration.ofMillis(10))))) {
             harness.initializeState(state);
             harness.open();
             for (Reading reading : readings(10, 8)) {

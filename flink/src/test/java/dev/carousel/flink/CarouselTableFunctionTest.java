@@ -36,8 +36,8 @@ class CarouselTableFunctionTest {
     @TempDir
     Path folder;
 
-    private final TableEnvironment tables =
-            TableEnvironment.create(EnvironmentSettings.newInstance().inStreamingMode().build());
+    private final TableEnvironment tables = TableEnvironment.create(
+            EnvironmentSettings.newInstance().inStreamingMode().build());
 
     private Path model() {
         Model model = Model.of(
@@ -64,8 +64,9 @@ class CarouselTableFunctionTest {
         tables.executeSql("CREATE TEMPORARY SYSTEM FUNCTION Carousel AS 'dev.carousel.flink.CarouselTableFunction'");
         tables.executeSql("CREATE TEMPORARY VIEW words (who, place, `text`) AS VALUES"
                 + " ('ann', 1, 'ab'), ('bob', 1, 'c'), ('ann', 2, 'cab'), ('bob', 2, 'ba'), ('ann', 3, 'a')");
-        List<Row> rows = rows("SELECT who, `number`, answer, label, alarm FROM Carousel(readings => TABLE words PARTITION BY who,"
-                + " model => '" + file.toUri() + "')");
+        List<Row> rows = rows(
+                "SELECT who, `number`, answer, label, alarm FROM Carousel(readings => TABLE words PARTITION BY who,"
+                        + " model => '" + file.toUri() + "')");
         Map<String, TaskStream> streams = new HashMap<>();
         StreamModel shared = StreamModel.load(file);
         assertThat(rows).hasSize(5);

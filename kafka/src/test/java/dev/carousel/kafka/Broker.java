@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 
 /** A real broker, KRaft, in a process of its own, with its logs in a folder. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -35,7 +35,8 @@ final class Broker implements AutoCloseable {
         this.address = address;
     }
 
-    static Broker start(Path folder) throws Exception {
+    /** Starts one, and returns once it answers. */
+    public static Broker start(Path folder) throws Exception {
         int port = freePort();
         int controllerPort = freePort();
         String address = "localhost:" + port;
@@ -118,7 +119,8 @@ final class Broker implements AutoCloseable {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address));
     }
 
-    void createTopics(int partitions, String... names) throws Exception {
+    /** Makes topics. */
+    public void createTopics(int partitions, String... names) throws Exception {
         try (Admin admin = admin()) {
             List<NewTopic> topics = new ArrayList<>();
             for (String name : names) {
@@ -128,7 +130,8 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    String address() {
+    /** Where clients reach it. */
+    public String address() {
         return address;
     }
 
