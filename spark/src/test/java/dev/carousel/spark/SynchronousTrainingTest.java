@@ -12,7 +12,6 @@ import dev.carousel.optim.Schedule;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
-import dev.carousel.tensor.Sequence;
 import dev.carousel.train.Averaging;
 import dev.carousel.train.Batch;
 import dev.carousel.train.Batches;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.assertj.core.data.Percentage;
@@ -82,68 +80,13 @@ class SynchronousTrainingTest {
         }
     }
 
-    /** The batches of the cluster in one process, whole: what its losses must be but for rounding. */
-    private record WholeBatches(List<Shard> shards, int size, int[][] order) implements Batches {
-
-        static WholeBatches of(ShardedExamples examples) {
-            return new WholeBatches(
-                    examples.shards().collect(), examples.batches(), new int[SHARDS][examples.batches()]);
-        }
-
-        @Override
-        public void shuffle(RandomGenerator random) {
-            for (int[] places : order) {
-                for (int i = 0; i < size; i++) {
-                    places[i] = i;
-                }
-                for (int i = size - 1; i > 0; i--) {
-                    int j = random.nextInt(i + 1);
-                    int swapped = places[i];
-                    places[i] = places[j];
-                    places[j] = swapped;
-                }
-            }
-        }
-
-        private static List<Example> unpacked(Batch batch) {
-            float[][][] inputs = ((Sequence) batch.input()).toBatchFirst();
-            float[][][] targets = batch.target().vectors().toBatchFirst();
-            List<Example> examples = new ArrayList<>();
-            for (int n = 0; n < inputs.length; n++) {
-                examples.add(
-                        Example.ofVectors(flat(inputs[n]), SPEC.inputSize()).withTarget(flat(targets[n]), 1));
-            }
-            return examples;
-        }
-
-        private static float[] flat(float[][] steps) {
-            float[] all = new float[steps.length * steps[0].length];
-            for (int t = 0; t < steps.length; t++) {
-                System.arraycopy(steps[t], 0, all, t * steps[0].length, steps[0].length);
-            }
-            return all;
-        }
-
-        @Override
-        public Batch batch(int i) {
-            List<Example> all = new ArrayList<>();
-            for (Shard shard : shards) {
-                int place = order[shard.number()][i];
-                if (place < shard.batches().length) {
-                    all.addAll(unpacked(shard.batches()[place].batch()));
-                }
-            }
-            return new MicroBatch(all, SPEC.inputSize()).batch();
-        }
-    }
-
     @Test
     void lossesAreThoseOfOneProcessWithTheSameBatches() {
         List<Example> examples = Waves.examples(301, 1);
         List<Example> heldOut = Waves.examples(50, 2);
         SparkTraining spark = trainer(PLAN).train(rdd(examples, 3), rdd(heldOut, 2));
         ShardedExamples.Layout layout = new ShardedExamples.Layout(BATCH, SHARDS, 1, SPEC.inputSize(), PLAN.seed());
-        WholeBatches training = WholeBatches.of(ShardedExamples.of(rdd(examples, 2), layout));
+        WholeBatches training = WholeBatches.of(ShardedExamples.of(rdd(examples, 2), layout), SPEC.inputSize());
         Batch judged = new MicroBatch(heldOut, SPEC.inputSize()).batch();
         Trainer trainer = Trainer.of(SPEC, PLAN);
         TrainingResult one =

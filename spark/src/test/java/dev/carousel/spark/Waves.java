@@ -15,6 +15,11 @@ final class Waves {
     private Waves() {}
 
     static List<Example> examples(int count, long seed) {
+        return examples(count, seed, 0);
+    }
+
+    /** The same with noise in what is asked for, of this deviation. */
+    static List<Example> examples(int count, long seed, double noise) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -26,7 +31,7 @@ final class Waves {
             for (int t = 0; t < steps; t++) {
                 x[t * SIZE] = (float) (Math.sin(phase + speed * t) + random.nextGaussian() * 0.05);
                 x[t * SIZE + 1] = (float) speed;
-                y[t] = (float) Math.sin(phase + speed * (t + 1));
+                y[t] = (float) (Math.sin(phase + speed * (t + 1)) + noise * random.nextGaussian());
             }
             examples.add(Example.ofVectors(x, SIZE).withTarget(y, 1));
         }
