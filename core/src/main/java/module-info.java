@@ -12,6 +12,7 @@
  *   <tr><td>run it on whole sequences</td><td>{@link dev.carousel.network.PackedNetwork}</td></tr>
  *   <tr><td>run it one event at a time</td><td>{@link dev.carousel.stream.Session}; for thousands of streams
  *     {@link dev.carousel.stream.Stepper}</td></tr>
+ *   <tr><td>learn while a stream runs</td><td>{@link dev.carousel.online.OnlineLearner}</td></tr>
  *   <tr><td>read labels out of sequences without alignment</td><td>{@link dev.carousel.loss.CtcLoss},
  *     {@link dev.carousel.decoding.CtcDecoder}</td></tr>
  *   <tr><td>write your own training loop</td><td>{@link dev.carousel.network.Tape}: {@code forward} keeps what a backward
@@ -25,7 +26,7 @@
  * {@link dev.carousel.optim.Descent} is an optimiser at work on such an array.
  *
  * <p>Packages from bottom to top; each uses only those before it: tensor, kernel, cell, spec, network, loss, decoding, optim,
- * train, model, stream, reference, check. Between spec and network stands layer, which is not exported.
+ * train, model, stream, online, reference, check. Between spec and network stands layer, which is not exported.
  */
 @SuppressWarnings("module")
 module dev.carousel.core {
@@ -44,8 +45,10 @@ module dev.carousel.core {
     exports dev.carousel.train.search;
     exports dev.carousel.model;
     exports dev.carousel.stream;
+    exports dev.carousel.online;
     exports dev.carousel.reference;
     exports dev.carousel.reference.cell;
+    exports dev.carousel.reference.online;
     exports dev.carousel.reference.sequence;
     exports dev.carousel.check;
 

@@ -13,7 +13,14 @@ import picocli.CommandLine.Command;
         description =
                 "Measures Carousel. Without a command below: jmh, followed by JMH's own options; it says itself how long it"
                         + " will take, which is ten seconds and more for each benchmark and set of parameters.",
-        subcommands = {PeerComparison.class, ProductShares.class, Linearity.class, PoolRates.class, LoadServer.class})
+        subcommands = {
+            PeerComparison.class,
+            ProductShares.class,
+            Linearity.class,
+            PoolRates.class,
+            LoadServer.class,
+            FirstSteps.class
+        })
 public final class Benchmarks {
 
     private Benchmarks() {}

@@ -94,6 +94,14 @@ public interface Cell {
     }
 
     /**
+     * Whether a step reads h', by a product or by its equations; not that of an SRU, whose h is given out alone. Learning on a
+     * stream then carries no gradient of h.
+     */
+    default boolean readsOutput() {
+        return true;
+    }
+
+    /**
      * m, the number of column blocks of width H that a step works on; at least k. Those beyond k that no block names are the
      * cell's own room: what it leaves there stays until the step has been undone.
      */

@@ -48,6 +48,11 @@ public record Sru() implements AcceleratedCell {
     }
 
     @Override
+    public boolean readsOutput() {
+        return false;
+    }
+
+    @Override
     public boolean copiesInput() {
         return true;
     }

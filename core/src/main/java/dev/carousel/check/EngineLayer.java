@@ -80,6 +80,11 @@ public final class EngineLayer implements LayerReference {
         return mats(State.zeros(network.spec(), N));
     }
 
+    /** The state of N sequences that begin, which may be infinite. */
+    Mats freshState(int N) {
+        return mats(network.freshState(N));
+    }
+
     /** Of your own cell, any state. */
     @Override
     public Mats reachable(Mats state) {

@@ -9,7 +9,9 @@ import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.ReferenceLayers;
+import dev.carousel.reference.sequence.CrfScoresLayer;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
@@ -137,6 +139,14 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
 
     private static LayerReference named(LayerReference layer, String name) {
         return ReferenceLayers.renamed(layer, weight -> name + "." + weight, state -> state);
+    }
+
+    @Override
+    public List<LayerReference> crfScores(CrfScores layer) {
+        return List.of(named(
+                new CrfScoresLayer(
+                        weights.get(layer.transitions()), weights.get(layer.start()), weights.get(layer.end())),
+                layer.name()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.carousel.check;
 
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
@@ -95,6 +96,11 @@ final class EngineNames implements LayerVisitor<String> {
     @Override
     public String elementwiseAffine(ElementwiseAffine layer) {
         return "affine map of each number";
+    }
+
+    @Override
+    public String crfScores(CrfScores layer) {
+        return "scores of a CRF";
     }
 
     @Override

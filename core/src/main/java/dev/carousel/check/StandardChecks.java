@@ -16,6 +16,7 @@ import dev.carousel.reference.NetworkReference;
 import dev.carousel.reference.ReferenceLayers;
 import dev.carousel.reference.Seq;
 import dev.carousel.reference.cell.ReferenceCells;
+import dev.carousel.reference.sequence.CrfReference;
 import dev.carousel.reference.sequence.CtcReference;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
@@ -52,6 +53,8 @@ public final class StandardChecks {
 
     private static final double ENGINE_DEVIATION = 0.4;
     private static final double ENGINE_TOLERANCE = 2e-5;
+    private static final double ONLINE_TOLERANCE = 1e-10;
+    private static final double ENGINE_ONLINE_TOLERANCE = 1e-4;
 
     private StandardChecks() {}
 
@@ -126,9 +129,9 @@ public final class StandardChecks {
         return reports.stream().reduce(CheckReport::and).orElseThrow();
     }
 
-    /** All checks there are, from the foundation up: gradients, sequences, and the engine. */
+    /** All checks there are, from the foundation up: gradients, sequences, the engine, and learning on a stream. */
     public static List<CheckReport> all(long seed) {
-        return List.of(gradients(seed), sequences(seed), engine(seed), engineSequences(seed));
+        return List.of(gradients(seed), sequences(seed), engine(seed), engineSequences(seed), online(seed));
     }
 
     /** A whole sequence against step by step, of every cell and of a stack of two with a head. */
@@ -212,6 +215,36 @@ public final class StandardChecks {
         return reports.stream().reduce(CheckReport::and).orElseThrow();
     }
 
+    /**
+     * Gradients carried forward in time: of every cell of the reference against backpropagation through time, and of what the engine
+     * learns on a stream, of cells without recurrent products against the same, of others against the reference that carries as
+     * much.
+     */
+    public static CheckReport online(long seed) {
+        RandomGenerator random = new SplittableRandom(seed);
+        OnlineChecks check = new OnlineChecks(ONLINE_TOLERANCE, ENGINE_ONLINE_TOLERANCE);
+        List<CheckReport.Row> rows = new ArrayList<>();
+        for (CellReference cell : ReferenceCells.all()) {
+            CellLayer layer = CellLayer.random(cell, D, H, false, DEVIATION, random);
+            rows.addAll(check.reference(layer, randomState(layer, 1, random), random));
+        }
+        for (Kernels kernels : kernels()) {
+            for (Cell cell : Cells.ALL) {
+                for (int size : new int[] {D, ENGINE_H}) {
+                    LayerSpec.Recurrent one = LayerSpec.Recurrent.of(cell, size, ENGINE_H);
+                    Network network = network(kernels, random, one, head(one));
+                    if (cell.unitByUnit() && cell.blocks().isEmpty()) {
+                        rows.addAll(check.exact(network, random));
+                    }
+                    if (OnlineChecks.ownUnits(cell)) {
+                        rows.addAll(check.ownUnits(network, EngineCells.referenceOf(cell), random));
+                    }
+                }
+            }
+        }
+        return new CheckReport("Gradients carried forward in time, seed " + seed, rows);
+    }
+
     private static Set<Kernels> kernels() {
         return new LinkedHashSet<>(List.of(Kernels.scalar(), Kernels.best()));
     }
@@ -242,9 +275,13 @@ public final class StandardChecks {
     }
 
     private static Mats randomState(LayerReference layer, RandomGenerator random) {
-        Mats state = layer.zeroState(LENGTHS.length);
+        return randomState(layer, LENGTHS.length, random);
+    }
+
+    private static Mats randomState(LayerReference layer, int N, RandomGenerator random) {
+        Mats state = layer.zeroState(N);
         for (String part : state.names()) {
-            state = state.with(part, Mat.normal(LENGTHS.length, state.get(part).columns(), 1, random));
+            state = state.with(part, Mat.normal(N, state.get(part).columns(), 1, random));
         }
         return layer.reachable(state);
     }
@@ -263,6 +300,13 @@ public final class StandardChecks {
         Arrays.setAll(
                 labels,
                 n -> random.ints(n == 0 ? 0 : (LENGTHS[n] + 1) / 2, 0, D - 1).toArray());
+        CrfReference crf = new CrfReference(
+                random.doubles(D * D, -1, 1).toArray(),
+                random.doubles(D, -1, 1).toArray(),
+                random.doubles(D, -1, 1).toArray());
+        int[][] tags = Arrays.stream(LENGTHS)
+                .mapToObj(length -> random.ints(length, 0, D).toArray())
+                .toArray(int[][]::new);
         return List.of(
                 LossReference.at("softmax cross-entropy", out -> LossReference.softmaxCrossEntropy(out, classes), y),
                 LossReference.at("squared error", out -> LossReference.squaredError(out, target), y),
@@ -273,7 +317,8 @@ public final class StandardChecks {
                         out -> LossReference.softmaxCrossEntropy(out, classes, 0.2, new double[] {0.5, 3, 0}),
                         y),
                 LossReference.at("pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y),
-                LossReference.at("CTC", out -> CtcReference.loss(out, labels, D - 1), y));
+                LossReference.at("CTC", out -> CtcReference.loss(out, labels, D - 1), y),
+                LossReference.at("CRF", out -> crf.loss(out, tags).loss(), y));
     }
 
     /** The first number of each step. */

@@ -5,6 +5,7 @@ import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.Direction;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
@@ -104,7 +105,8 @@ public final class StandardNetworks {
                 normalised(gru),
                 normalised(rnn),
                 NetworkSpec.of(rnn.withLayers(2).withRegularisation(Regularisation.NONE.withRecurrentDropout(0.4f))),
-                NetworkSpec.of(ids(D), Recurrent.gru(ids(D).outputSize(), H), Dense.head(H, 2)));
+                NetworkSpec.of(ids(D), Recurrent.gru(ids(D).outputSize(), H), Dense.head(H, 2)),
+                NetworkSpec.of(gru, Dense.head(H, 3), CrfScores.of(3)));
     }
 
     /** Ids in the first column and the last. */

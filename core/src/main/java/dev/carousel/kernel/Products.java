@@ -48,6 +48,16 @@ public interface Products {
     /** The multiple at which {@link #multiply} may be cut by columns. */
     int columnUnit();
 
+    /**
+     * Whether some kernel was still on trial since then: in the first moments of a JVM a kernel may let another do its work,
+     * with the same bits, and try itself now and then until the compiler has come to it. A {@link WarmUp} waits for that.
+     *
+     * @param nanoTime of {@link System#nanoTime}
+     */
+    default boolean triedSince(long nanoTime) {
+        return false;
+    }
+
     /** {@code C[r, :] += A[r, :] B} for each row r and all columns; the arguments as in {@link #multiply}. */
     void multiplyAdd(int rows, float[] a, int aAt, int aStride, PackedMatrix b, float[] c, int cAt, int cStride);
 

@@ -6,12 +6,12 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 
 /**
- * A layer with weights at work that maps each row of D numbers to D others, on the rows of all steps at once: rows are cut
+ * A layer with weights at work that maps each row of D numbers to O others, on the rows of all steps at once: rows are cut
  * among the threads; the gradients of the weights are cut by columns, each of which is a sum over all rows.
  *
  * <p>Steps beyond a sequence's length give an output of 0, and whatever stands there reaches no gradient.
  */
-abstract sealed class RowsPass implements StatelessPass permits ElementwiseAffinePass, LayerNormPass {
+abstract sealed class RowsPass implements StatelessPass permits CrfScoresPass, ElementwiseAffinePass, LayerNormPass {
 
     private static final float[] EMPTY = {};
 
@@ -25,8 +25,11 @@ abstract sealed class RowsPass implements StatelessPass permits ElementwiseAffin
     private final Team.Task backwardTask = this::backwardPart;
     private final Team.Task weightTask = this::weightPart;
 
-    /** Numbers of a row. */
+    /** Numbers of a row of the input. */
     final int D;
+
+    /** Numbers of a row of the output. */
+    final int O;
 
     Sequence x = Sequence.zeros(0, 0, 0);
     Sequence dY = Sequence.zeros(0, 0, 0);
@@ -35,9 +38,15 @@ abstract sealed class RowsPass implements StatelessPass permits ElementwiseAffin
 
     private Parameters gradient = new Parameters.Layout().zeros();
 
-    /** Of rows of D numbers. */
+    /** Of rows of D numbers to as many. */
     RowsPass(int D, Team team) {
+        this(D, D, team);
+    }
+
+    /** Of rows of D numbers to O. */
+    RowsPass(int D, int O, Team team) {
         this.D = D;
+        this.O = O;
         this.team = team;
     }
 
@@ -53,7 +62,7 @@ abstract sealed class RowsPass implements StatelessPass permits ElementwiseAffin
     /** Writes dX of some rows of dY. */
     abstract void backwardRows(int from, int to);
 
-    /** Adds the gradients of the weights of some columns, of all rows. */
+    /** Adds the gradients of the weights of some columns of the output, of all rows. */
     abstract void addWeightGradients(int from, int to, float[] gradient);
 
     /** How many rows the last forward pass had. */
@@ -64,10 +73,10 @@ abstract sealed class RowsPass implements StatelessPass permits ElementwiseAffin
     @Override
     public final Sequence forward(SequenceBatch input) {
         x = padding.cleared((Sequence) input);
-        y = Buffers.atLeast(y, (long) rows() * D);
+        y = Buffers.atLeast(y, (long) rows() * O);
         beginForward(rows());
         team.run(forwardTask);
-        Sequence output = yView.of(x, y, D);
+        Sequence output = yView.of(x, y, O);
         if (x.ragged()) {
             Padding.clear(output);
         }
@@ -80,7 +89,7 @@ abstract sealed class RowsPass implements StatelessPass permits ElementwiseAffin
 
     @Override
     public final void backward(Sequence dY, Parameters gradient) {
-        this.dY = dPadding.cleared(dYView.of(x, dY.data(), D));
+        this.dY = dPadding.cleared(dYView.of(x, dY.data(), O));
         this.gradient = gradient;
         dX = Buffers.atLeast(dX, (long) rows() * D);
         beginBackward(rows());
@@ -93,7 +102,7 @@ abstract sealed class RowsPass implements StatelessPass permits ElementwiseAffin
     }
 
     private void weightPart(int part, int parts) {
-        addWeightGradients(Team.cut(D, part, parts), Team.cut(D, part + 1, parts), gradient.values());
+        addWeightGradients(Team.cut(O, part, parts), Team.cut(O, part + 1, parts), gradient.values());
     }
 
     @Override

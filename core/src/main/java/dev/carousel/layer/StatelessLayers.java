@@ -3,6 +3,7 @@ package dev.carousel.layer;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
@@ -47,6 +48,10 @@ public final class StatelessLayers {
 
     public StatelessWeights of(ElementwiseAffine layer) {
         return new ElementwiseAffinePass.Weights(layer, parameters);
+    }
+
+    public StatelessWeights of(CrfScores layer) {
+        return new CrfScoresPass.Weights(layer, parameters);
     }
 
     public StatelessWeights of(Parameterless.Elementwise layer) {

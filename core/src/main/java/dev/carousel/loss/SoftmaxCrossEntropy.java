@@ -13,7 +13,8 @@ import java.util.List;
  * dY_j = p_j - [j = k]
  * }</pre>
  *
- * <p>The output y holds scores, not probabilities: the softmax is part of the loss. The target is {@link Tokens}; a step
+ * <p>The output y holds scores, not probabilities: the softmax is part of the loss, and a network that ends with a softmax
+ * layer would have two. A {@link dev.carousel.train.Trainer} refuses that; a loop of your own cannot tell. The target is {@link Tokens}; a step
  * whose class is {@link Tokens#IGNORED} does not count. As PyTorch's {@code cross_entropy} with {@code ignore_index}.
  *
  * <p>With label smoothing ε, a part of the target is spread equally over the V classes. With weights w, a step counts

@@ -4,6 +4,7 @@ import dev.carousel.kernel.Kernels;
 import dev.carousel.layer.StatelessLayers;
 import dev.carousel.layer.StatelessWeights;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
@@ -79,6 +80,11 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
 
     @Override
     public Optional<LayerWeights> elementwiseAffine(ElementwiseAffine layer) {
+        return next(stateless.of(layer));
+    }
+
+    @Override
+    public Optional<LayerWeights> crfScores(CrfScores layer) {
         return next(stateless.of(layer));
     }
 

@@ -32,6 +32,10 @@ final class NetworkPass {
     private State noGradient;
     private Sequence y = Sequence.zeros(0, 0, 0);
     private boolean forwardDone;
+
+    /** How often the parameters had been changed at the last forward pass. */
+    private int parametersAt;
+
     private boolean restored;
     private boolean backwardDone;
 
@@ -166,6 +170,7 @@ final class NetworkPass {
         forwardDone = true;
         backwardDone = false;
         restored = false;
+        parametersAt = parameters.changes();
         return y;
     }
 
@@ -191,6 +196,16 @@ final class NetworkPass {
         if (!gradient.sameLayout(parameters)) {
             throw new IllegalArgumentException(
                     "The gradient has another layout than the network's parameters: make it with zerosLike().");
+        }
+        if (gradient.values() == parameters.values()) {
+            throw new IllegalArgumentException(
+                    "The gradient is the network's own parameters, to which it would be added. Make room for it with"
+                            + " network.parameters().zerosLike().");
+        }
+        if (parametersAt != parameters.changes()) {
+            throw new IllegalStateException("The parameters have changed since the forward pass, so that its gradient"
+                    + " would be of neither the old nor the new ones. Let an optimiser step, or set them, after the backward"
+                    + " pass.");
         }
         gradientLease.end();
         Sequence dLayer = dY;

@@ -2,7 +2,9 @@ package dev.carousel.network;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.kernel.WarmUp;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Slice;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -15,12 +17,6 @@ import java.util.List;
  */
 public final class PackedNetwork {
 
-    /** How much less of its time makes a pass a faster one, while it is warmed up. */
-    private static final double FASTER = 0.9;
-
-    /** For how long none has been faster when the compiler is done: it comes in leaps. */
-    private static final Duration QUIET = Duration.ofMillis(400);
-
     private final Network network;
     private final List<LayerWeights> weights;
 
@@ -28,6 +24,9 @@ public final class PackedNetwork {
     private final State one;
 
     private final Fingerprint fingerprint;
+
+    /** Whether all weights have been found finite. */
+    private volatile boolean finite;
 
     /** Takes over a network that nobody else will change. */
     PackedNetwork(Network network) {
@@ -72,10 +71,48 @@ public final class PackedNetwork {
      *
      * @param sequences [N][steps of this sequence][inputSize]
      * @return [N][steps of this sequence][outputSize]; one step each where the network gives its last output alone
-     * @throws IllegalArgumentException if a step has another number of numbers, or the network reads ids
+     * @throws IllegalArgumentException if a step has another number of numbers, a number is not finite, or the network reads ids
+     * @throws IllegalStateException if a weight is not finite
      */
     public float[][][] predict(float[][][] sequences) {
-        return predict(Sequence.ofBatchFirst(sequences));
+        Sequence x = Sequence.ofBatchFirst(sequences);
+        for (int n = 0; n < sequences.length; n++) {
+            for (int t = 0; t < sequences[n].length; t++) {
+                requireFinite(sequences[n][t], n, t);
+            }
+        }
+        return predict(x);
+    }
+
+    private static void requireFinite(float[] event, int sequence, int step) {
+        for (int d = 0; d < event.length; d++) {
+            if (!Float.isFinite(event[d])) {
+                throw new IllegalArgumentException(
+                        "Number " + d + " of step " + step + " of sequence " + sequence + " is "
+                                + event[d]
+                                + ", after which every output of the sequence would be NaN. Is a value missing there?"
+                                + " (All are counted from 0.)");
+            }
+        }
+    }
+
+    /**
+     * Refuses weights that are not finite, with which every output would be NaN. Looks once.
+     *
+     * @throws IllegalStateException if there is one
+     */
+    public void requireFiniteWeights() {
+        if (!finite) {
+            for (Slice slice : network.parameters().slices()) {
+                for (float weight : network.parameters().get(slice.name())) {
+                    if (!Float.isFinite(weight)) {
+                        throw new IllegalStateException("The network's parameter " + slice.name() + " holds " + weight
+                                + ", with which every output would be NaN. Has its training diverged?");
+                    }
+                }
+            }
+            finite = true;
+        }
     }
 
     /**
@@ -90,6 +127,7 @@ public final class PackedNetwork {
     }
 
     private float[][][] predict(SequenceBatch x) {
+        requireFiniteWeights();
         if (x instanceof Sequence vectors && vectors.size() == 0 && x.validSteps() == 0) {
             // Without any step there is nothing that says how many numbers one has.
             x = Sequence.zeros(0, x.batchSize(), spec().inputSize());
@@ -101,9 +139,9 @@ public final class PackedNetwork {
 
     /**
      * Runs passes over made-up numbers until the compiler is done with them, or the time is up: for a service that has to be
-     * fast from its first request on. Takes most of a second for a small network; changes nothing.
+     * fast from its first request on. Takes two or three seconds for a small network; changes nothing.
      *
-     * @param steps T of a request: 1 for a {@link dev.carousel.stream.Session}
+     * @param steps T of a request; for a {@link dev.carousel.stream.Session} see its own warm
      * @param batchSize N of a request
      * @param limit how long it may take
      * @return whether passes had become as fast as they get
@@ -126,24 +164,13 @@ public final class PackedNetwork {
         float[] output = new float[Math.multiplyExact(outputSteps, batchSize) * spec().outputSize()];
         Tape tape = tape(Team.single());
         State state = tape.freshState(batchSize);
-        long begin = System.nanoTime();
-        long now = begin;
-        long fasterAt = begin;
-        double least = Double.POSITIVE_INFINITY;
-        while (now - begin < limit.toNanos()) {
-            state.clear();
-            tape.forward(x, state, output);
-            long after = System.nanoTime();
-            if (after - now < FASTER * least) {
-                least = after - now;
-                fasterAt = after;
-            }
-            now = after;
-            if (now - fasterAt > QUIET.toNanos()) {
-                return true;
-            }
-        }
-        return false;
+        return WarmUp.untilSteady(
+                kernels(),
+                () -> {
+                    state.clear();
+                    tape.forward(x, state, output);
+                },
+                limit);
     }
 
     /**

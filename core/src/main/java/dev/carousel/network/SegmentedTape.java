@@ -1,6 +1,7 @@
 package dev.carousel.network;
 
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
@@ -225,6 +226,11 @@ public final class SegmentedTape {
         @Override
         public Long elementwiseAffine(ElementwiseAffine layer) {
             return 3L * layer.outputSize();
+        }
+
+        @Override
+        public Long crfScores(CrfScores layer) {
+            return 2L * layer.outputSize();
         }
 
         @Override

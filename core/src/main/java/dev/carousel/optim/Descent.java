@@ -29,6 +29,8 @@ public final class Descent {
     /** The unit in which threads share the parameters. */
     private static final int PIECE = 4_096;
 
+    private static final float[] NONE = {};
+
     private final Optimiser optimiser;
     private final Clipping clipping;
     private final Parameters parameters;
@@ -50,6 +52,9 @@ public final class Descent {
     private final Team.Task updating = this::updatePart;
     private float[] g = {};
     private float factor;
+
+    /** The gradient that was found finite when it was clipped, until it is used. */
+    private float[] finite = NONE;
 
     private final OneThread one = new OneThread("Descent");
 
@@ -127,6 +132,7 @@ public final class Descent {
             double norm = Math.sqrt(sumOfSquares());
             if (Double.isFinite(norm)) {
                 limit(norm);
+                finite = g;
             }
             return norm;
         } finally {
@@ -191,7 +197,10 @@ public final class Descent {
         }
         double norm = Math.sqrt(squares);
         if (Double.isFinite(norm)) {
-            descents.forEach(descent -> descent.limit(norm));
+            for (Descent descent : descents) {
+                descent.limit(norm);
+                descent.finite = descent.g;
+            }
         }
         return norm;
     }
@@ -218,13 +227,16 @@ public final class Descent {
      *
      * @param gradient read; weight decay may change it
      * @param rate the learning rate after the schedule
-     * @throws IllegalArgumentException if the gradient is of another network
+     * @throws IllegalArgumentException if the gradient is of another network, is the parameters themselves, or has numbers that
+     *     are not finite; the parameters are then as they were
      * @throws IllegalStateException if another thread is at work on this object
      */
     public void step(Parameters gradient, double rate) {
         requireFits(gradient);
         one.enter();
         try {
+            requireFinite(gradient.values());
+            parameters.changed();
             memory.countUpdate();
             for (Update update : updates) {
                 update.g = gradient.values();
@@ -234,6 +246,20 @@ public final class Descent {
         } finally {
             one.leave();
         }
+    }
+
+    private void requireFinite(float[] gradient) {
+        if (finite != gradient) {
+            g = gradient;
+            run(squaring);
+            if (!Double.isFinite(sumOfSquares())) {
+                throw new IllegalArgumentException(
+                        "The gradient has numbers that are NaN or infinite, and with it every"
+                                + " parameter would become NaN. Has the training diverged? A lower learning rate or clipping helps;"
+                                + " clip() tells the norm before a step.");
+            }
+        }
+        finite = NONE;
     }
 
     private void run(Team.Task task) {
@@ -275,6 +301,10 @@ public final class Descent {
             throw new IllegalArgumentException("The gradient has " + gradient.size() + " numbers in "
                     + gradient.slices().size() + " slices but the parameters " + parameters.size() + " in "
                     + parameters.slices().size() + ". Was it made with another network's zerosLike()?");
+        }
+        if (gradient.values() == parameters.values()) {
+            throw new IllegalArgumentException("The gradient is the parameters themselves. Make room for one with their"
+                    + " zerosLike(), and let a backward pass fill it.");
         }
     }
 }

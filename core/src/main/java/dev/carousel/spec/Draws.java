@@ -116,6 +116,15 @@ final class Draws {
         }
 
         @Override
+        public Runnable crfScores(CrfScores layer) {
+            return () -> {
+                constant(parameters.slice(layer.transitions()), 0);
+                constant(parameters.slice(layer.start()), 0);
+                constant(parameters.slice(layer.end()), 0);
+            };
+        }
+
+        @Override
         public Runnable elementwise(Parameterless.Elementwise layer) {
             return Draws::nothing;
         }

@@ -79,6 +79,14 @@ final class LayerProperties implements LayerVisitor<Map<String, Object>> {
     }
 
     @Override
+    public Map<String, Object> crfScores(CrfScores layer) {
+        map.put("kind", "crf");
+        map.put("name", layer.name());
+        map.put("tags", layer.tags());
+        return map;
+    }
+
+    @Override
     public Map<String, Object> elementwise(Parameterless.Elementwise layer) {
         sized("activation", layer);
         map.put("activation", layer.activation().text());

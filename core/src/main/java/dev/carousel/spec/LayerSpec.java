@@ -20,6 +20,7 @@ public sealed interface LayerSpec
                 LayerSpec.Dense,
                 LayerNorm,
                 ElementwiseAffine,
+                CrfScores,
                 Reshape,
                 Parameterless,
                 EncoderDecoder {

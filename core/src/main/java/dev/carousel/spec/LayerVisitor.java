@@ -34,6 +34,9 @@ public interface LayerVisitor<R> {
     /** An affine map of each number by itself. */
     R elementwiseAffine(ElementwiseAffine layer);
 
+    /** The scores of a conditional random field behind those of tags. */
+    R crfScores(CrfScores layer);
+
     /** A function of each number. */
     R elementwise(Parameterless.Elementwise layer);
 

@@ -33,6 +33,9 @@ public final class Parameters {
     private final float[] values;
     private final Map<String, Slice> slices;
 
+    /** How often they have been changed other than through the array. */
+    private int changes;
+
     private Parameters(float[] values, Map<String, Slice> slices) {
         this.values = values;
         this.slices = slices;
@@ -91,6 +94,19 @@ public final class Parameters {
         return values;
     }
 
+    /**
+     * Takes note that the numbers have been changed through {@link #values}, as an optimiser does: a backward pass that began
+     * before then refuses to go on with others.
+     */
+    public void changed() {
+        changes++;
+    }
+
+    /** How often they were changed, by {@link #set}, {@link #clear} or as {@link #changed} was told. */
+    public int changes() {
+        return changes;
+    }
+
     /** How many parameters there are. */
     public int size() {
         return values.length;
@@ -144,11 +160,13 @@ public final class Parameters {
                     + " numbers are expected, but got " + numbers.length + ".");
         }
         System.arraycopy(numbers, 0, values, slice.offset(), numbers.length);
+        changes++;
     }
 
     /** Sets every number to zero: what a gradient begins from. */
     public void clear() {
         Arrays.fill(values, 0);
+        changes++;
     }
 
     /** New parameters of the same layout, all zero: room for a gradient or an optimiser's memory. */

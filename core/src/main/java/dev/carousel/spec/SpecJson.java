@@ -44,7 +44,8 @@ public final class SpecJson {
             "reshape",
             "layer-norm",
             "elementwise-affine",
-            "encoder-decoder");
+            "encoder-decoder",
+            "crf");
 
     private SpecJson() {}
 
@@ -142,6 +143,7 @@ public final class SpecJson {
             case "layer-norm" ->
                 new LayerNorm(fields.text("name"), fields.size("size"), (float) fields.number("epsilon"));
             case "elementwise-affine" -> new ElementwiseAffine(fields.text("name"), fields.size("size"));
+            case "crf" -> new CrfScores(fields.text("name"), fields.size("tags"));
             case "max" -> new Parameterless.Max(fields.size("size"), fields.flag("paddingCounts", false));
             case "mean" -> new Parameterless.Mean(fields.size("size"));
             case "repeat" -> new Parameterless.Repeat(fields.size("size"), fields.size("steps"));

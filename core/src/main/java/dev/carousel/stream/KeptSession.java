@@ -17,6 +17,9 @@ final class KeptSession<S, E, A> {
     /** The answers to the last numbered batch, whose last one is of the event {@link #applied}. */
     List<A> answers = List.of();
 
+    /** Where it stands in the {@link IdleOrder}. */
+    int place;
+
     /** When the last event came, in milliseconds since 1970. */
     long usedAt;
 

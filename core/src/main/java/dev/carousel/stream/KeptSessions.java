@@ -1,8 +1,7 @@
 package dev.carousel.stream;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,8 @@ final class KeptSessions<S, E, A> {
     private final AtomicInteger all;
     private final int mostOfAll;
     private final PoolCounters counters;
-    private final Map<String, KeptSession<S, E, A>> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, KeptSession<S, E, A>> sessions = new HashMap<>();
+    private final IdleOrder<S, E, A> order = new IdleOrder<>();
     private final List<StateStore.Change> changes = new ArrayList<>();
     private final List<KeptSession<S, E, A>> committing = new ArrayList<>();
 
@@ -84,8 +84,13 @@ final class KeptSessions<S, E, A> {
         int missing = 0;
         for (int i = 0; i < works.size(); i++) {
             PoolWork<S, E, A> work = works.get(i);
-            work.session = sessions.get(work.key());
-            missing += work.session == null ? 1 : 0;
+            KeptSession<S, E, A> session = sessions.get(work.key());
+            work.session = session;
+            if (session == null) {
+                missing++;
+            } else {
+                order.touch(session);
+            }
         }
         if (missing > 0) {
             load(works.stream().filter(work -> work.session == null).toList());
@@ -110,14 +115,28 @@ final class KeptSessions<S, E, A> {
             if (made == null) {
                 try {
                     made = begun(work, Optional.ofNullable(records.get(work.key())));
-                    sessions.put(work.key(), made);
-                    all.incrementAndGet();
+                    keep(made);
                 } catch (RuntimeException e) {
                     work.failure = e;
                 }
             }
             work.session = made;
         }
+    }
+
+    /** In the map and in the order, or should there be no memory in neither. */
+    private void keep(KeptSession<S, E, A> made) {
+        order.add(made);
+        boolean kept = false;
+        try {
+            sessions.put(made.key, made);
+            kept = true;
+        } finally {
+            if (!kept) {
+                order.remove(made);
+            }
+        }
+        all.incrementAndGet();
     }
 
     private KeptSession<S, E, A> begun(PoolWork<S, E, A> work, Optional<byte[]> record) {
@@ -227,7 +246,8 @@ final class KeptSessions<S, E, A> {
     }
 
     void forget(KeptSession<S, E, A> session) {
-        if (sessions.remove(session.key) != null) {
+        if (sessions.remove(session.key, session)) {
+            order.remove(session);
             all.decrementAndGet();
         }
     }
@@ -281,14 +301,13 @@ final class KeptSessions<S, E, A> {
 
     /** Makes sessions smaller that had no event since then. */
     void shrinkIdle(long since) {
-        for (KeptSession<S, E, A> session : sessions.values()) {
-            if (session.usedAt >= since) {
-                return;
-            }
+        @Nullable KeptSession<S, E, A> session = order.oldest();
+        while (session != null && session.usedAt < since) {
             if (!session.shrunk) {
                 steps.shrink(session.state);
                 session.shrunk = true;
             }
+            session = order.after(session);
         }
     }
 
@@ -296,15 +315,13 @@ final class KeptSessions<S, E, A> {
     private void evict(Predicate<KeptSession<S, E, A>> goes) {
         List<KeptSession<S, E, A>> going = new ArrayList<>();
         try {
-            Iterator<KeptSession<S, E, A>> eldest = sessions.values().iterator();
-            while (eldest.hasNext()) {
-                KeptSession<S, E, A> session = eldest.next();
-                if (!goes.test(session)) {
-                    break;
-                }
+            @Nullable KeptSession<S, E, A> session = order.oldest();
+            while (session != null && goes.test(session)) {
                 // It leaves at once, so that the next one is judged without it, and comes back if it cannot be written.
                 going.add(session);
-                eldest.remove();
+                sessions.remove(session.key);
+                order.remove(session);
+                session = order.oldest();
                 if (going.size() == CHUNK) {
                     write(going);
                     going.clear();
@@ -314,7 +331,10 @@ final class KeptSessions<S, E, A> {
             stuck = null;
         } catch (RuntimeException | Error e) {
             changes.clear();
-            going.forEach(session -> sessions.put(session.key, session));
+            for (int i = going.size() - 1; i >= 0; i--) {
+                sessions.put(going.get(i).key, going.get(i));
+                order.addOldest(going.get(i));
+            }
             stuck = e instanceof PoolException known ? known : failed(e, "write");
         }
     }

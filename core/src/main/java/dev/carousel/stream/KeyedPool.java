@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions of any kind, each with one of some threads by its key. */
 final class KeyedPool<S, E, A> implements Sessions<E, A> {
@@ -23,6 +25,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
     private final PoolCounters counters = new PoolCounters();
     private final PoolQueue room;
     private final AtomicInteger inMemory = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /** For looking at states out of turn: of each shard, used within its turns alone. */
     private final List<SessionSteps<S, E, A>> steps = new ArrayList<>();
@@ -40,6 +43,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
                     new KeptSessions<>(steps.get(i), model, options, store, inMemory, counters);
             shards.add(new PoolShard<>(i, steps.get(i), sessions, options, room, counters));
         }
+        store.ifPresent(kept -> PoolNames.begin(kept, model, options.shared()));
         shards.forEach(PoolShard::start);
     }
 
@@ -68,7 +72,10 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
             throw new IllegalArgumentException(
                     "Sessions: the number of the first event is " + first.getAsLong() + " but must not be negative.");
         }
-        PoolWork<S, E, A> work = new EventWork<>(key, first.orElse(KeptSession.UNNUMBERED), events, callback);
+        long number = first.orElse(KeptSession.UNNUMBERED);
+        PoolWork<S, E, A> work = events.size() == 1
+                ? new OneEventWork<>(key, number, events.get(0), callback)
+                : new EventWork<>(key, number, events, callback);
         if (!room.take(work.weight())) {
             counters.refused.increment();
             throw new PoolException(
@@ -285,7 +292,26 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
     @Override
     public void flush() {
         requireOutside();
-        shards.forEach(shard -> shard.between(shard.sessions()::flush));
+        flushAll();
+    }
+
+    /** A shard that fails does not keep the others from theirs. */
+    private void flushAll() {
+        @Nullable RuntimeException failure = null;
+        for (PoolShard<S, E, A> shard : shards) {
+            try {
+                shard.between(shard.sessions()::flush);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @Override
@@ -298,6 +324,12 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
         requireOutside();
         shards.forEach(PoolShard::close);
         shards.forEach(PoolShard::join);
-        shards.forEach(shard -> shard.between(shard.sessions()::flush));
+        try {
+            flushAll();
+        } finally {
+            if (!ended.getAndSet(true)) {
+                store.ifPresent(kept -> PoolNames.end(kept, model, options.shared()));
+            }
+        }
     }
 }

@@ -15,13 +15,21 @@ final class PoolShard<S, E, A> {
     /** How many events a turn takes from the queue. */
     private static final int MOST_EVENTS = 8192;
 
+    /** How often a thread looks for more after a turn before it goes to sleep: some microseconds. */
+    private static final int YIELDS = 20;
+
     private static final long AFTER_FAILURE = Duration.ofMillis(10).toNanos();
 
     private static final long LONGEST_SLEEP = Duration.ofSeconds(1).toNanos();
 
-    private final ArrayDeque<PoolWork<S, E, A>> queue = new ArrayDeque<>();
+    private final Object lock = new Object();
 
-    /** How many events are in the queue. */
+    /** What has arrived, and what whoever holds the shard has taken of it, which is older. Change places under the lock. */
+    private ArrayDeque<PoolWork<S, E, A>> arrived = new ArrayDeque<>();
+
+    private ArrayDeque<PoolWork<S, E, A>> taken = new ArrayDeque<>();
+
+    /** How many events are in both. */
     private volatile int queued;
 
     private volatile boolean closed;
@@ -61,7 +69,7 @@ final class PoolShard<S, E, A> {
         this.halved = options.halvedAfter().toMillis();
         long shorter = idle == 0 || (halved > 0 && halved < idle) ? halved : idle;
         this.pause = shorter == 0 ? LONGEST_SLEEP : Math.min(LONGEST_SLEEP, shorter * 250_000);
-        this.thread = new Thread(this::work, "carousel-pool-" + number);
+        this.thread = new PoolThread(this::work, "carousel-pool-" + number);
         thread.setDaemon(true);
     }
 
@@ -71,11 +79,11 @@ final class PoolShard<S, E, A> {
 
     /** Lets work wait for its turn, for which there is room. Whether the shard is open. */
     boolean add(PoolWork<S, E, A> work) {
-        synchronized (queue) {
+        synchronized (lock) {
             if (closed) {
                 return false;
             }
-            queue.add(work);
+            arrived.add(work);
             queued += work.weight();
         }
         wake();
@@ -87,6 +95,26 @@ final class PoolShard<S, E, A> {
             // Whoever comes before the thread has woken up need not wake it again, which is dear.
             parked = false;
             LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Refuses to wait where steps would have to be taken meanwhile: on the thread of a pool, which runs its callbacks.
+     *
+     * @throws IllegalStateException if this is such a thread
+     */
+    static void requireNoCallback() {
+        if (Thread.currentThread() instanceof PoolThread) {
+            throw new IllegalStateException("A callback of a pool of sessions wants to wait for the pool, which waits"
+                    + " for the callback. Let it submit instead, or do it elsewhere.");
+        }
+    }
+
+    /** Takes steps, and runs callbacks. */
+    private static final class PoolThread extends Thread {
+
+        PoolThread(Runnable work, String name) {
+            super(work, name);
         }
     }
 
@@ -175,6 +203,7 @@ final class PoolShard<S, E, A> {
                 } finally {
                     leave();
                 }
+                awaitMore();
                 continue;
             }
             if (closed && queued == 0) {
@@ -185,6 +214,13 @@ final class PoolShard<S, E, A> {
                 LockSupport.parkNanos(this, pause);
             }
             parked = false;
+        }
+    }
+
+    /** After a turn: to give callers the processor is cheaper for them than to wake a thread that has gone to sleep. */
+    private void awaitMore() {
+        for (int i = 0; i < YIELDS && queued == 0 && !closed; i++) {
+            Thread.yield();
         }
     }
 
@@ -202,24 +238,31 @@ final class PoolShard<S, E, A> {
     }
 
     private void takeTurn() {
+        if (taken.isEmpty()) {
+            synchronized (lock) {
+                ArrayDeque<PoolWork<S, E, A>> empty = taken;
+                taken = arrived;
+                arrived = empty;
+            }
+        }
         int events = 0;
-        synchronized (queue) {
-            try {
-                while (events < MOST_EVENTS) {
-                    @Nullable PoolWork<S, E, A> work = queue.peek();
-                    if (work == null) {
-                        break;
-                    }
-                    turn.works().add(work);
-                    queue.remove();
-                    events += work.weight();
+        try {
+            while (events < MOST_EVENTS) {
+                @Nullable PoolWork<S, E, A> work = taken.peek();
+                if (work == null) {
+                    break;
                 }
-            } catch (Error e) {
-                // There is no memory for more: those that are in the turn take it, the others wait for the next.
-                if (events == 0) {
-                    throw e;
-                }
-            } finally {
+                turn.works().add(work);
+                taken.remove();
+                events += work.weight();
+            }
+        } catch (Error e) {
+            // There is no memory for more: those that are in the turn take it, the others wait for the next.
+            if (events == 0) {
+                throw e;
+            }
+        } finally {
+            synchronized (lock) {
                 queued -= events;
             }
         }
@@ -252,7 +295,7 @@ final class PoolShard<S, E, A> {
 
     /** Takes no more; the thread ends when nothing waits. */
     void close() {
-        synchronized (queue) {
+        synchronized (lock) {
             closed = true;
         }
         LockSupport.unpark(thread);

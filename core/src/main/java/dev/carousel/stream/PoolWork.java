@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What waits for a session: events, or something else that is done in their order. */
-abstract sealed class PoolWork<S, E, A> permits EventWork, LoneWork, TaskWork {
+abstract sealed class PoolWork<S, E, A> permits EventWork, LoneWork, OneEventWork, TaskWork {
 
     /** What is done at the place of some events. */
     interface Task<S, E, A, T> {

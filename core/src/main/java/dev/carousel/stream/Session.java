@@ -1,7 +1,9 @@
 package dev.carousel.stream;
 
+import dev.carousel.kernel.WarmUp;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
+import java.time.Duration;
 
 /**
  * One stream of a network: it takes one event at a time and remembers what came before.
@@ -33,6 +35,7 @@ public final class Session {
      * A session that begins, and refuses events that are not finite.
      *
      * @throws IllegalArgumentException if the network reads sequences from their end or has a mean or maximum over steps
+     * @throws IllegalStateException if a weight is not finite
      */
     public static Session of(PackedNetwork network) {
         return new Session(Stepper.ofSession(network, false));
@@ -46,6 +49,29 @@ public final class Session {
      */
     public static Session ofAnyNumbers(PackedNetwork network) {
         return new Session(Stepper.ofSession(network, true));
+    }
+
+    /**
+     * Takes steps of made-up events until the compiler is done with them, or the time is up: for a service whose first events
+     * must not wait. Takes some seconds; changes nothing.
+     *
+     * @param limit how long it may take
+     * @return whether steps had become as fast as they get
+     * @throws IllegalArgumentException as for {@link #of}
+     */
+    public static boolean warm(PackedNetwork network, Duration limit) {
+        Session session = of(network);
+        float[] output = new float[network.spec().outputSize()];
+        long begin = System.nanoTime();
+        if (!network.warm(1, 1, limit)) {
+            return false;
+        }
+        Duration left = limit.minusNanos(System.nanoTime() - begin);
+        if (network.spec().readsIds()) {
+            return WarmUp.untilSteady(network.kernels(), () -> session.step(0, output), left);
+        }
+        float[] event = new float[network.spec().inputSize()];
+        return WarmUp.untilSteady(network.kernels(), () -> session.step(event, output), left);
     }
 
     /**

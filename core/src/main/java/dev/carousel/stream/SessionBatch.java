@@ -108,6 +108,9 @@ public final class SessionBatch {
                     "A SessionBatch needs room for 1 session at least, not for " + capacity + ".");
         }
         network.spec().requireStepwise("A SessionBatch");
+        if (!anyNumber) {
+            network.requireFiniteWeights();
+        }
         return new SessionBatch(network, capacity, team, anyNumber);
     }
 

@@ -1,7 +1,6 @@
 package dev.carousel.stream;
 
 import dev.carousel.network.PackedNetwork;
-import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.NetworkSpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +30,6 @@ import java.util.function.Consumer;
 public final class SessionPool implements Sessions<float[], float[]> {
 
     private final NetworkSpec spec;
-    private final int inputSize;
     private final int outputSize;
     private final Sessions<VectorEvent, float[]> pool;
 
@@ -41,7 +39,7 @@ public final class SessionPool implements Sessions<float[], float[]> {
     private SessionPool(PackedNetwork network, PoolOptions options, Optional<StateStore> store) {
         this.spec = network.spec();
         spec.requireStepwise("A SessionPool");
-        this.inputSize = spec.readsIds() ? 1 : spec.inputSize();
+        network.requireFiniteWeights();
         this.outputSize = spec.outputSize();
         this.pool = Sessions.of(() -> new VectorSteps(network, options.maxBatch()), options, store);
     }
@@ -97,21 +95,7 @@ public final class SessionPool implements Sessions<float[], float[]> {
     }
 
     private void requireFits(float[] event) {
-        if (!spec.readsIds()) {
-            Stepper.requireEvent(spec, event, inputSize, false);
-            if (spec.layers().get(0) instanceof ColumnEmbedding embedding) {
-                embedding.requireIds(event);
-            }
-            return;
-        }
-        int V = spec.inputSize();
-        if (event.length != 1 || !(event[0] >= 0 && event[0] < V) || event[0] != (int) event[0]) {
-            throw new IllegalArgumentException(
-                    "SessionPool: the network reads ids, so that an event is one number, 0 to "
-                            + (V - 1) + ", but this one has "
-                            + (event.length == 1 ? "the number " + event[0] : event.length + " numbers")
-                            + ". Was this model trained with another vocabulary?");
-        }
+        VectorEvent.requireFits(spec, event);
     }
 
     @Override

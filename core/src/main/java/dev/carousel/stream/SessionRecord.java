@@ -3,6 +3,7 @@ package dev.carousel.stream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.zip.CRC32;
 
 /**
@@ -50,6 +51,16 @@ final class SessionRecord {
 
     /** Reads what {@link #of} wrote. */
     static <S, E, A> Read<S, A> read(SessionSteps<S, E, A> steps, String key, byte[] saved) {
+        return read(steps, key, saved, steps::restore);
+    }
+
+    /**
+     * Reads what {@link #of} wrote.
+     *
+     * @param restoring makes a session of its key and its state
+     */
+    static <S, E, A> Read<S, A> read(
+            SessionSteps<S, E, A> steps, String key, byte[] saved, BiFunction<String, byte[], S> restoring) {
         requireWhole(saved);
         ByteBuffer bytes = ByteBuffer.wrap(saved, 0, saved.length - 4);
         bytes.getInt();
@@ -61,7 +72,7 @@ final class SessionRecord {
             for (int i = 0; i < count; i++) {
                 answers.add(steps.read(part(bytes)));
             }
-            return new Read<>(steps.restore(key, part(bytes)), usedAt, applied, List.copyOf(answers));
+            return new Read<>(restoring.apply(key, part(bytes)), usedAt, applied, List.copyOf(answers));
         } catch (java.nio.BufferUnderflowException | NegativeArraySizeException e) {
             throw damaged("its parts are longer than it is");
         }
@@ -71,6 +82,28 @@ final class SessionRecord {
     static long usedAt(byte[] saved) {
         requireWhole(saved);
         return ByteBuffer.wrap(saved).getLong(4);
+    }
+
+    /** The number of the last event, or -1. */
+    static long applied(byte[] saved) {
+        requireWhole(saved);
+        return ByteBuffer.wrap(saved).getLong(12);
+    }
+
+    /** The state alone. */
+    static byte[] state(byte[] saved) {
+        requireWhole(saved);
+        ByteBuffer bytes = ByteBuffer.wrap(saved, 0, saved.length - 4);
+        bytes.position(20);
+        try {
+            int answers = bytes.getInt();
+            for (int i = 0; i < answers; i++) {
+                part(bytes);
+            }
+            return part(bytes);
+        } catch (java.nio.BufferUnderflowException e) {
+            throw damaged("its parts are longer than it is");
+        }
     }
 
     private static void requireWhole(byte[] saved) {

@@ -38,6 +38,14 @@ public interface SessionSteps<S, E, A> {
     String fingerprint();
 
     /**
+     * What two models have in common if a session may go on with the other: their network but for its weights, and what the
+     * numbers of a state mean. By default no model has anything in common with another.
+     */
+    default String layout() {
+        return fingerprint();
+    }
+
+    /**
      * A session at its beginning.
      *
      * @throws RuntimeException if there can be none of this key
@@ -59,6 +67,15 @@ public interface SessionSteps<S, E, A> {
      * @throws RuntimeException that says why, if the bytes are damaged or of another model
      */
     S restore(String key, byte[] saved);
+
+    /**
+     * A session that was saved under another model of the same {@link #layout}, whose weights this one has replaced.
+     *
+     * @throws RuntimeException that says why, if the bytes are damaged, or of another layout
+     */
+    default S adopt(String key, byte[] saved) {
+        return restore(key, saved);
+    }
 
     /** An answer as bytes, to be kept with the session. */
     byte[] write(A answer);

@@ -44,6 +44,11 @@ final class StateBytes {
 
     /** Reads what {@link #of} wrote; nothing is changed before all of it is right. */
     static void read(byte[] saved, PackedNetwork network, State into) {
+        read(saved, network, into, false);
+    }
+
+    /** Reads what {@link #of} wrote, for any weights if {@code anyWeights}: then the caller knows that the layers are the same. */
+    static void read(byte[] saved, PackedNetwork network, State into, boolean anyWeights) {
         float[] values = into.values();
         ByteBuffer bytes = ByteBuffer.wrap(saved);
         if (saved.length < HEAD + Integer.BYTES || bytes.getInt() != MAGIC) {
@@ -57,7 +62,7 @@ final class StateBytes {
         byte[] digest = new byte[DIGEST];
         bytes.get(digest);
         String fingerprint = HexFormat.of().formatHex(digest);
-        if (!fingerprint.equals(network.fingerprint())) {
+        if (!anyWeights && !fingerprint.equals(network.fingerprint())) {
             throw new IllegalArgumentException("The saved state is of the network " + fingerprint
                     + " but this one is " + network.fingerprint()
                     + ". A state means nothing to other weights: begin anew, or load the model that it is of.");

@@ -31,6 +31,9 @@ public final class Stepper {
     private Stepper(PackedNetwork network, boolean anyNumber, String what) {
         NetworkSpec spec = network.spec();
         spec.requireStepwise("A " + what);
+        if (!anyNumber) {
+            network.requireFiniteWeights();
+        }
         this.network = network;
         this.anyNumber = anyNumber;
         this.tape = network.tape(Team.single());
@@ -40,6 +43,7 @@ public final class Stepper {
      * A stepper of a network, which refuses events that are not finite.
      *
      * @throws IllegalArgumentException if the network reads sequences from their end or has a mean or maximum over steps
+     * @throws IllegalStateException if a weight is not finite
      */
     public static Stepper of(PackedNetwork network) {
         return new Stepper(network, false, "Stepper");

@@ -50,6 +50,11 @@ final class VectorSteps implements SessionSteps<VectorState, VectorEvent, float[
     }
 
     @Override
+    public String layout() {
+        return network.spec().fingerprint(network.spec().zeroParameters());
+    }
+
+    @Override
     public VectorState open(String key) {
         return new VectorState(network.freshState(1).values());
     }
@@ -119,6 +124,12 @@ final class VectorSteps implements SessionSteps<VectorState, VectorEvent, float[
     @Override
     public VectorState restore(String key, byte[] saved) {
         StateBytes.read(saved, network, one);
+        return new VectorState(one.values().clone());
+    }
+
+    @Override
+    public VectorState adopt(String key, byte[] saved) {
+        StateBytes.read(saved, network, one, true);
         return new VectorState(one.values().clone());
     }
 

@@ -25,6 +25,11 @@ interface BatchPass {
     /** How many numbers were summed. */
     long count();
 
+    /** How many steps of sequences the network read of the last batch. */
+    default long steps(Batch batch) {
+        return batch.input().validSteps();
+    }
+
     /** The mean loss of the last batch. */
     default double mean() {
         return sum() / weight();

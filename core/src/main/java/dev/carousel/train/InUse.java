@@ -34,6 +34,9 @@ final class InUse {
             if (data.heldOut().isPresent() && data.heldOut().get() != data.training()) {
                 use.add("source of held-out data", data.heldOut().get());
             }
+            if (data.remote().isPresent()) {
+                use.add("remote gradients", data.remote().get());
+            }
             return use;
         } catch (IllegalStateException e) {
             use.end();

@@ -1,5 +1,6 @@
 package dev.carousel.train;
 
+import dev.carousel.loss.Target;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -10,8 +11,31 @@ import java.util.Optional;
  *
  * @param training the training data
  * @param heldOut what is not, if anything
+ * @param remote where both are, if not here
  */
-record Sources(Batches training, Optional<Batches> heldOut) {
+record Sources(Batches training, Optional<Batches> heldOut, Optional<RemoteGradients> remote) {
+
+    /** Data that this process reads. */
+    Sources(Batches training, Optional<Batches> heldOut) {
+        this(training, heldOut, Optional.empty());
+    }
+
+    /** Data that is elsewhere; batches that say how many there are stand in for it. */
+    static Sources of(RemoteGradients remote) {
+        Batches absent = new Absent(remote.size());
+        return new Sources(absent, remote.holdsOut() ? Optional.of(absent) : Optional.empty(), Optional.of(remote));
+    }
+
+    /** Batches of nothing. */
+    private record Absent(int size) implements Batches {
+
+        private static final Batch NOTHING = Batch.of(Sequence.zeros(0, 0, 0), Target.of(Sequence.zeros(0, 0, 0)));
+
+        @Override
+        public Batch batch(int i) {
+            return NOTHING;
+        }
+    }
 
     /**
      * Tells the training data from other data: how many batches, and a sum over the numbers of the first one of the first
@@ -19,12 +43,13 @@ record Sources(Batches training, Optional<Batches> heldOut) {
      */
     String describeTraining(Seeds seeds) {
         training.shuffle(seeds.shuffling(1));
-        return describe(training);
+        return remote.map(RemoteGradients::trainingData).orElseGet(() -> describe(training));
     }
 
     /** The same of what is held out. */
     String describeHeldOut() {
-        return heldOut.map(Sources::describe).orElse("none");
+        return remote.map(RemoteGradients::heldOutData)
+                .orElseGet(() -> heldOut.map(Sources::describe).orElse("none"));
     }
 
     private static String describe(Batches batches) {

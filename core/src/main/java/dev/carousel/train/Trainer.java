@@ -113,20 +113,38 @@ public final class Trainer {
         return run(training, Optional.of(heldOut), listeners);
     }
 
+    /**
+     * Trains on data whose gradients are computed elsewhere, and evaluates what is held out there after each epoch. How a batch
+     * is cut into segments is a matter of where it is.
+     *
+     * @param remote gives the gradients
+     * @param listeners follow the run
+     * @throws TrainingException if a loss, gradient or parameter turns NaN or infinite
+     * @throws IllegalArgumentException if there is no batch
+     * @throws ResumeException if the run is to go on from a state of another one
+     * @throws IllegalStateException if another training is at work on the network or uses the same remote gradients
+     */
+    public TrainingResult train(RemoteGradients remote, TrainingListener... listeners) {
+        return run(Sources.of(remote), listeners);
+    }
+
     private TrainingResult run(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
+        return run(new Sources(training, heldOut), listeners);
+    }
+
+    private TrainingResult run(Sources data, TrainingListener... listeners) {
         one.enter();
         try {
-            return runAlone(training, heldOut, listeners);
+            return runAlone(data, listeners);
         } finally {
             one.leave();
         }
     }
 
-    private TrainingResult runAlone(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
-        if (training.size() == 0) {
+    private TrainingResult runAlone(Sources data, TrainingListener... listeners) {
+        if (data.training().size() == 0) {
             throw new IllegalArgumentException("Trainer: the source of training data has no batch.");
         }
-        Sources data = new Sources(training, heldOut);
         Listeners told = new Listeners(List.of(listeners));
         InUse inUse = InUse.of(network, data);
         try {

@@ -53,7 +53,10 @@ final class TrainingRun {
         this.parameters = network.parameters();
         Tape tape = network.tape(team);
         BatchLoss loss = BatchLoss.of(plan.loss(), network.kernels().rows(), team);
-        this.updates = new Updates(network, plan.rule(), pass(network.spec(), tape, loss), team);
+        BatchPass pass = data.remote().isPresent()
+                ? new RemotePass(data.remote().get(), parameters, () -> epoch, () -> batch)
+                : pass(network.spec(), tape, loss);
+        this.updates = new Updates(network, plan.rule(), pass, team);
         this.states = new CarriedState(network.spec());
         Loss judging = plan.loss().judging();
         this.evaluator = new Evaluator(
@@ -151,7 +154,7 @@ final class TrainingRun {
         } catch (Updates.NotFinite e) {
             throw failure(i, e.diagnosis());
         }
-        sums.read(next.input().validSteps());
+        sums.read(updates.read());
         batch++;
         if (updated) {
             sums.add(updates.loss(), updates.weight());
@@ -179,11 +182,20 @@ final class TrainingRun {
             return OptionalDouble.empty();
         }
         Batches heldOut = data.heldOut().get();
-        double mean = evaluator.meanLoss(heldOut);
+        double mean = data.remote().isPresent() ? remoteLoss(data.remote().get()) : evaluator.meanLoss(heldOut);
         if (!Double.isFinite(mean)) {
             throw failure(-1, Diagnosis.ofHeldOut("the held-out loss is " + mean, heldOut));
         }
         return OptionalDouble.of(mean);
+    }
+
+    private double remoteLoss(RemoteGradients remote) {
+        RemoteGradients.Sums judged = remote.heldOut(parameters).orElse(RemoteGradients.Sums.NONE);
+        if (judged.weight() == 0) {
+            throw new IllegalArgumentException("Trainer: no step of " + remote.heldOutData()
+                    + ", the held-out data, counts. Are all targets ignored or masked?");
+        }
+        return judged.mean();
     }
 
     private TrainingException failure(int failedBatch, Diagnosis diagnosis) {

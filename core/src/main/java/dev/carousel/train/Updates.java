@@ -30,6 +30,7 @@ final class Updates {
     private double loss;
     private double weight;
     private long items;
+    private long read;
     private double norm;
 
     Updates(Network network, UpdateRule rule, BatchPass pass, Team team) {
@@ -73,7 +74,8 @@ final class Updates {
         }
         pass.run(batch, state, dropout, gradient);
         batches++;
-        items += batch.input().validSteps();
+        read = pass.steps(batch);
+        items += read;
         if (pass.count() > 0) {
             if (!Double.isFinite(pass.mean())) {
                 throw new NotFinite(Diagnosis.of("the loss is " + pass.mean(), batch, parameters, gradient));
@@ -127,6 +129,11 @@ final class Updates {
     /** How many steps of sequences the network read for the last update. */
     long items() {
         return items;
+    }
+
+    /** How many steps of sequences the network read for the last batch. */
+    long read() {
+        return read;
     }
 
     /** The norm of the last update's gradient, before clipping. */

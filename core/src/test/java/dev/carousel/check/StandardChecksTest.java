@@ -54,7 +54,8 @@ class StandardChecksTest {
 
     @Test
     void allChecksAreInTheListThatTheCommandRuns() {
-        assertThat(StandardChecks.all(42)).containsExactly(gradients, sequences, engine, engineSequences);
+        assertThat(StandardChecks.all(42))
+                .containsExactly(gradients, sequences, engine, engineSequences, StandardChecks.online(42));
     }
 
     @Test

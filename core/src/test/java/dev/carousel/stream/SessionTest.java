@@ -21,10 +21,12 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -90,6 +92,22 @@ class SessionTest {
         float[] last = Arrays.copyOfRange(steps, 19 * spec.outputSize(), steps.length);
         assertThat(whole.steps() == 1 ? last : steps).isEqualTo(Samples.numbers(whole));
         assertThat(session.state().values()).isEqualTo(state.values());
+    }
+
+    @Test
+    void isWarmedForVectorsAndForIds() {
+        for (NetworkSpec spec : List.of(
+                NetworkSpec.of(LayerSpec.Recurrent.lstm(3, 8), LayerSpec.Dense.head(8, 2)),
+                NetworkSpec.of(new LayerSpec.OneHot(5), LayerSpec.Recurrent.gru(5, 8)))) {
+            PackedNetwork network =
+                    Network.initialised(spec, new SplittableRandom(1)).pack();
+            assertThat(Session.warm(network, Duration.ofMinutes(1)))
+                    .as("%s", spec)
+                    .isTrue();
+            assertThat(Session.warm(network, Duration.ofMillis(1)))
+                    .as("%s", spec)
+                    .isFalse();
+        }
     }
 
     @Test

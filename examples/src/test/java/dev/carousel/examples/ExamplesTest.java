@@ -257,4 +257,13 @@ class ExamplesTest {
             assertThat(lines.map(line -> line.substring(0, 2)).distinct()).containsExactly("ca", "1,", "2,");
         }
     }
+
+    @Test
+    void namesAreWrittenAsFiles(@TempDir Path folder) throws IOException {
+        MakeNames.write(folder, 30, 2);
+        assertThat(folder.resolve("names.conll")).content().contains(" B-PER\n", " I-LOC\n", " O\n");
+        try (Stream<String> lines = Files.lines(folder.resolve("others.conll"))) {
+            assertThat(lines.filter(String::isEmpty)).hasSize(2);
+        }
+    }
 }

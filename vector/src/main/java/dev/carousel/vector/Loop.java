@@ -101,6 +101,9 @@ enum Loop {
         /** This many calls in a row have to be fast: one alone may be compiled in the middle of it. */
         private static final int TIMES = 20;
 
+        /** When any call of any trial began last; 0 before the first. */
+        private static volatile long last;
+
         private final int vectors;
         private final long worth;
 
@@ -122,7 +125,17 @@ enum Loop {
         /** Whether the call that begins, of this many turns, is to be with vectors. */
         boolean isDue(int turnsOfCall) {
             turns += turnsOfCall;
-            return turns >= worth && ++calls % ONE_IN == 0;
+            if (turns < worth || ++calls % ONE_IN != 0) {
+                return false;
+            }
+            last = System.nanoTime() | 1;
+            return true;
+        }
+
+        /** Whether a call of some trial has begun since then. */
+        static boolean anySince(long nanoTime) {
+            long begun = last;
+            return begun != 0 && begun - nanoTime > 0;
         }
 
         /**

@@ -42,6 +42,11 @@ final class VectorProducts implements Products {
     }
 
     @Override
+    public boolean triedSince(long nanoTime) {
+        return Loop.Trial.anySince(nanoTime);
+    }
+
+    @Override
     public void multiply(
             int rows,
             float[] a,

@@ -36,6 +36,17 @@ class LoopTrialTest {
     }
 
     @Test
+    void aTrialTellsThatItIsGoingOn() {
+        Loop.Trial trial = new Loop.Trial(VECTORS, TURNS);
+        long before = System.nanoTime() - 1;
+        for (int i = 0; i < 8; i++) {
+            trial.isDue(TURNS);
+        }
+        assertThat(Loop.Trial.anySince(before)).isTrue();
+        assertThat(Loop.Trial.anySince(System.nanoTime() + 1)).isFalse();
+    }
+
+    @Test
     void twentyFastCallsInARowAreEnough() {
         Loop.Trial trial = new Loop.Trial(VECTORS, 20_000);
         for (int i = 1; i <= 20; i++) {

@@ -74,7 +74,7 @@ final class ClassFigures {
     }
 
     /** A name from a file must not steer the terminal, nor fill its line. */
-    private static String shown(String name) {
+    static String shown(String name) {
         String plain = name.replaceAll("\\p{C}", "?");
         return plain.length() <= 20 ? plain : plain.substring(0, 17) + "...";
     }

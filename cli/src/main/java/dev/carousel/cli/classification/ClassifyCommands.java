@@ -13,8 +13,10 @@ import dev.carousel.cli.task.TaskCommands;
 import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.Classified;
 import dev.carousel.data.classification.Classifier;
 import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.EntityScores;
 import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceReading;
@@ -60,9 +62,9 @@ public final class ClassifyCommands implements TaskCommands {
         ClassifierSpec spec = ClassifierSpec.of(model);
         Path input = Path.of(command.only("a file of sequences"));
         LabelledSequences sequences = SequenceInput.unlabelled(SequenceReading.of(model, spec), input, spec);
-        double[][][] probabilities;
+        Classified classified;
         try (Team team = Team.ofAllProcessors()) {
-            probabilities = Classifier.of(network.pack(), spec).probabilities(sequences, team);
+            classified = Classifier.of(network.pack(), spec).answers(sequences, team);
         }
         List<String> lines = new ArrayList<>();
         List<Object> answers = new ArrayList<>();
@@ -70,9 +72,9 @@ public final class ClassifyCommands implements TaskCommands {
         spec.classes().forEach(name -> head.append(',').append(Csv.field(name)));
         lines.add(head.toString());
         for (int i = 0; i < sequences.count(); i++) {
-            for (int t = 0; t < probabilities[i].length; t++) {
-                double[] of = probabilities[i][t];
-                String said = spec.classes().get(ClassScores.likeliest(of));
+            for (int t = 0; t < classified.steps(i); t++) {
+                double[] of = classified.probabilities(i, t);
+                String said = spec.classes().get(classified.said(i, t));
                 StringBuilder line = new StringBuilder(Csv.field(sequences.name(i)));
                 Map<String, Object> answer = new LinkedHashMap<>();
                 answer.put("sequence", sequences.name(i));
@@ -120,9 +122,11 @@ public final class ClassifyCommands implements TaskCommands {
             boolean bySequence = spec.scaling()
                     .filter(scaling -> scaling.kind() == SequenceScaling.Kind.SEQUENCE)
                     .isPresent();
-            String option = model.spec().readsAhead()
-                    ? " To follow streams, train with --direction forward."
-                    : bySequence ? " To follow streams, train without --scaling sequence." : "";
+            String option = spec.decoding().crf()
+                    ? " 'carousel predict' tags whole sentences; to follow streams, train without --crf."
+                    : model.spec().readsAhead()
+                            ? " To follow streams, train with --direction forward."
+                            : bySequence ? " To follow streams, train without --scaling sequence." : "";
             throw new DataException(e.kind(), e.getMessage() + option, e);
         }
     }
@@ -140,17 +144,23 @@ public final class ClassifyCommands implements TaskCommands {
                 .orElse(plain);
         Part part = part(command, model, read);
         Classifier classifier = Classifier.of(network.pack(), spec);
-        double[][][] probabilities = classifier.probabilities(part.sequences, team);
-        ClassScores scores = classifier.scores(part.sequences, probabilities);
+        Classified answers = classifier.answers(part.sequences, team);
+        ClassScores scores = classifier.scores(part.sequences, answers);
         if (scores.count() == 0) {
             throw new DataException(input + ": no step has a class, so there is nothing to judge by.");
         }
-        List<ClassMistake> mistakes = ClassMistake.of(part.sequences, probabilities);
+        List<ClassMistake> mistakes = ClassMistake.of(part.sequences, answers);
+        Optional<EntityScores> entities = EntityScores.of(part.sequences, answers);
         command.console.line(Format.count(scores.count()) + (spec.perStep() ? " steps" : " sequences") + part.which);
         command.console.line("");
+        entities.ifPresent(found -> {
+            EntityFigures.lines(found).forEach(command.console::line);
+            command.console.line("");
+        });
         ClassFigures.lines(scores, mistakes).forEach(command.console::line);
         figures.with("part", part.name);
         ClassFigures.addTo(figures, scores, mistakes);
+        entities.ifPresent(found -> EntityFigures.addTo(figures, found));
     }
 
     /** Which sequences count. */

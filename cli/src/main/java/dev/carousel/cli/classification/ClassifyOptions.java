@@ -97,6 +97,18 @@ final class ClassifyOptions {
         smoothing.require(command);
     }
 
+    /** Refuses what changes the loss of single steps, where an option makes it one of whole sequences. */
+    void requireNoWeightsIf(Subcommand command, boolean set, String option) {
+        if (set && weights.weights != ClassWeightsOption.Weights.none) {
+            throw command.mistake("--class-weights weighs single steps, but the loss of " + option
+                    + " is one of whole sequences. Leave one of them out.");
+        }
+        if (set && smoothing.smooths()) {
+            throw command.mistake("--label-smoothing is for single steps, but the loss of " + option
+                    + " is one of whole sequences. Leave one of them out.");
+        }
+    }
+
     private static void requireShare(Subcommand command, String option, double share) {
         if (!(share >= 0 && share < 1)) {
             throw command.mistake(option + " is " + share + " but must be at least 0 and below 1.");

@@ -13,13 +13,18 @@ import dev.carousel.cli.train.TrainingView;
 import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
+import dev.carousel.data.classification.Classified;
 import dev.carousel.data.classification.Classifier;
 import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.EntityScores;
 import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceReading;
 import dev.carousel.data.classification.SequenceSplit;
+import dev.carousel.data.classification.TagDecoding;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.kernel.Team;
+import dev.carousel.loss.CrfLoss;
 import dev.carousel.loss.Loss;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.loss.Steps;
@@ -35,6 +40,7 @@ import dev.carousel.spec.RecurrentArchitecture;
 import dev.carousel.train.Batches;
 import dev.carousel.train.TrainingResult;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +97,20 @@ abstract class ClassifyTraining extends TrainCommand {
     /** The network, from input to scores. */
     abstract NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes);
 
+    /** How the classes of steps are chosen. */
+    TagDecoding decoding() {
+        return TagDecoding.EACH;
+    }
+
+    /**
+     * Refuses ways of choosing that do not fit the data.
+     *
+     * @param words whether it holds words with tags
+     */
+    void requireDecoding(boolean words) {
+        // Each class by itself fits all.
+    }
+
     /** The network in the direction that was asked for. */
     final RecurrentArchitecture directed(RecurrentArchitecture network) {
         return network.withDirection(classes.networkDirection());
@@ -120,7 +140,9 @@ abstract class ClassifyTraining extends TrainCommand {
         requireTrainingOptions();
         classes.require(this);
         source.require(this, file, perStep(), classes.validation);
-        Data data = data(SequenceInput.training(source.reading(perStep()), file, source.labels));
+        requireDecoding(source.reading(perStep(), TagDecoding.EACH).readsTexts(file));
+        SequenceReading reading = source.reading(perStep(), decoding());
+        Data data = data(reading, SequenceInput.training(reading, file, source.labels));
         requireOutput(output, "--output", file);
         noteData(data);
         try (Team team = Team.of(threads.threads)) {
@@ -130,7 +152,7 @@ abstract class ClassifyTraining extends TrainCommand {
         }
     }
 
-    private Data data(SequenceInput read) {
+    private Data data(SequenceReading reading, SequenceInput read) {
         LabelledSequences found = read.sequences().requireEveryClass();
         Optional<SequenceSplit> split = classes.validation == 0
                 ? Optional.empty()
@@ -147,8 +169,9 @@ abstract class ClassifyTraining extends TrainCommand {
             requireEveryClass(training);
         }
         ClassifierSpec spec = units.map(known -> ClassifierSpec.ofText(training, known))
-                .orElseGet(() -> ClassifierSpec.fit(training, classes.scalingKind()));
-        Task task = source.reading(perStep()).addTo(spec.task(), spec);
+                .orElseGet(() -> ClassifierSpec.fit(training, classes.scalingKind()))
+                .withDecoding(decoding());
+        Task task = reading.addTo(spec.task(), spec);
         return new Data(
                 all,
                 training,
@@ -211,6 +234,9 @@ abstract class ClassifyTraining extends TrainCommand {
     }
 
     private Loss loss(LabelledSequences training) {
+        if (decoding().crf()) {
+            return new CrfLoss(training.classes().size());
+        }
         SoftmaxCrossEntropy plain = new SoftmaxCrossEntropy(perStep() ? Steps.EVERY : Steps.LAST);
         return classes.weights.on(classes.smoothing.on(plain), training.countsOfClasses());
     }
@@ -226,27 +252,35 @@ abstract class ClassifyTraining extends TrainCommand {
         }
         save(fit, result, team);
         Classifier classifier = Classifier.of(net.pack(), data.spec());
-        double[][][] probabilities = classifier.probabilities(data.judged(), team);
-        ClassScores scores = classifier.scores(data.judged(), probabilities);
-        List<ClassMistake> mistakes = ClassMistake.of(data.judged(), probabilities);
+        Classified answers = classifier.answers(data.judged(), team);
+        ClassScores scores = classifier.scores(data.judged(), answers);
+        List<ClassMistake> mistakes = ClassMistake.of(data.judged(), answers);
+        Optional<EntityScores> entities = EntityScores.of(data.judged(), answers);
         String judged = Format.count(scores.count())
                 + (perStep() ? " steps" : " sequences")
                 + (data.heldOut().isPresent()
                         ? ", held out"
                         : " that it learned from, so others may fare worse; --validation 0.2 holds some out");
-        sections = ClassSections.of(judged + ".", data.spec(), data.judged(), scores, mistakes);
-        report(judged, scores, mistakes);
+        sections = new ArrayList<>(ClassSections.of(judged + ".", data.spec(), data.judged(), scores, mistakes));
+        entities.map(ClassSections::entities).ifPresent(section -> sections.add(1, section));
+        report(judged, scores, mistakes, entities);
         figures.with("part", data.heldOut().isPresent() ? "held_out" : "training");
         ClassFigures.addTo(figures, scores, mistakes);
+        entities.ifPresent(found -> EntityFigures.addTo(figures, found));
         figures.with("loss", result.kept().decidingLoss());
         addRun(figures, fit, result, team);
         return ExitCode.OK;
     }
 
-    private void report(String judged, ClassScores scores, List<ClassMistake> mistakes) {
+    private void report(
+            String judged, ClassScores scores, List<ClassMistake> mistakes, Optional<EntityScores> entities) {
         console.line("");
         console.line(judged);
         console.line("");
+        entities.ifPresent(found -> {
+            EntityFigures.lines(found).forEach(console::line);
+            console.line("");
+        });
         ClassFigures.lines(scores, mistakes).forEach(console::line);
         console.line("");
         console.line("wrote " + output + ", seed " + seed);

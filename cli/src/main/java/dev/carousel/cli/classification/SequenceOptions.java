@@ -8,6 +8,7 @@ import dev.carousel.cli.command.Subcommand;
 import dev.carousel.cli.text.UnitOptions;
 import dev.carousel.data.classification.LabelledCsv;
 import dev.carousel.data.classification.SequenceReading;
+import dev.carousel.data.classification.TagDecoding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -84,8 +85,8 @@ final class SequenceOptions {
     UnitOptions units = new UnitOptions();
 
     /** How files are read. */
-    SequenceReading reading(boolean perStep) {
-        return new SequenceReading(perStep, longest, new LabelledCsv(id, time, label, features, group));
+    SequenceReading reading(boolean perStep, TagDecoding decoding) {
+        return new SequenceReading(perStep, longest, new LabelledCsv(id, time, label, features, group), decoding);
     }
 
     /**

@@ -2,10 +2,14 @@ package dev.carousel.cli.classification;
 
 import dev.carousel.cli.command.Defaults;
 import dev.carousel.cli.console.Console;
+import dev.carousel.data.classification.TagDecoding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code carousel train tag}: a network that tells of each step of a sequence which class it belongs to. */
 @Command(
@@ -35,6 +39,9 @@ import picocli.CommandLine.Command;
             "      hold out a fifth of the sequences",
             "  carousel train tag words.conll --embedding 64 --validation 0.1",
             "      whole sentences, word by word",
+            "  carousel train tag words.conll --crf --scheme bio --embedding 64 \\",
+            "      --validation 0.1",
+            "      tags of entities that agree with each other",
             "  carousel train tag X.npy --labels y.npy --direction forward",
             "      so that a stream can be tagged as it goes"
         })
@@ -48,6 +55,9 @@ public final class TrainTag extends ClassifyTraining {
         }
     }
 
+    @Mixin
+    TagOptions tags = new TagOptions();
+
     public TrainTag(Console console) {
         super(console);
     }
@@ -58,7 +68,24 @@ public final class TrainTag extends ClassifyTraining {
     }
 
     @Override
+    TagDecoding decoding() {
+        return tags.decoding();
+    }
+
+    @Override
+    void requireDecoding(boolean words) {
+        tags.require(this, file, words);
+        classes.requireNoWeightsIf(this, tags.crf, "--crf");
+    }
+
+    @Override
     public NetworkSpec layers(List<LayerSpec> first, int inputSize, int classes) {
-        return directed(network.architecture()).network(first, inputSize, classes);
+        NetworkSpec each = directed(network.architecture()).network(first, inputSize, classes);
+        if (!tags.crf) {
+            return each;
+        }
+        List<LayerSpec> all = new ArrayList<>(each.layers());
+        all.add(CrfScores.of(classes));
+        return new NetworkSpec(all);
     }
 }

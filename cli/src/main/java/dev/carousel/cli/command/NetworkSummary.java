@@ -3,6 +3,7 @@ package dev.carousel.cli.command;
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
@@ -103,6 +104,11 @@ public final class NetworkSummary implements LayerVisitor<String> {
     @Override
     public String elementwiseAffine(ElementwiseAffine layer) {
         return "affine";
+    }
+
+    @Override
+    public String crfScores(CrfScores layer) {
+        return "CRF of " + layer.tags() + " tags";
     }
 
     @Override

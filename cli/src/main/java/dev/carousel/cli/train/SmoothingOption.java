@@ -29,6 +29,11 @@ public final class SmoothingOption {
         }
     }
 
+    /** Whether there is any. */
+    public boolean smooths() {
+        return smoothing > 0;
+    }
+
     /** The loss with it. */
     public SoftmaxCrossEntropy on(SoftmaxCrossEntropy loss) {
         return loss.withSmoothing(smoothing);

@@ -17,18 +17,28 @@ import java.util.List;
 public record ClassMistake(int sequence, String place, String truth, String said, double probability, double ofTruth) {
 
     /**
-     * The mistakes among some answers, the most certain first. What has no label counts as none.
+     * The mistakes among some answers, those of the largest probabilities; the most certain first. What has no label counts as none.
      *
      * @param sequences what was classified
      * @param probabilities of each sequence, of the whole or of each step, the probability of each class
      */
     public static List<ClassMistake> of(LabelledSequences sequences, double[][][] probabilities) {
+        return of(sequences, Classified.likeliest(probabilities));
+    }
+
+    /**
+     * The mistakes among some answers, the most certain first. What has no label counts as none.
+     *
+     * @param sequences what was classified
+     * @param answers about each sequence, or each of its steps
+     */
+    public static List<ClassMistake> of(LabelledSequences sequences, Classified answers) {
         List<ClassMistake> mistakes = new ArrayList<>();
         for (int i = 0; i < sequences.count(); i++) {
-            for (int t = 0; t < probabilities[i].length; t++) {
-                double[] of = probabilities[i][t];
+            for (int t = 0; t < answers.steps(i); t++) {
+                double[] of = answers.probabilities(i, t);
                 int truth = sequences.label(i, t);
-                int said = ClassScores.likeliest(of);
+                int said = answers.said(i, t);
                 if (truth != LabelledSequences.UNLABELLED && truth != said) {
                     String place = sequences.place(i) + (sequences.perStep() ? ", step " + (t + 1) : "");
                     List<String> classes = sequences.classes();

@@ -87,9 +87,21 @@ public final class ClassScores {
      * @throws IllegalStateException if another thread is counting
      */
     public void add(int truth, double[] probabilities) {
+        add(truth, likeliest(probabilities), probabilities);
+    }
+
+    /**
+     * Counts one answer, which need not be that of the largest probability.
+     *
+     * @param truth the true class
+     * @param said the class that was said
+     * @param probabilities of all classes
+     * @throws IllegalStateException if another thread is counting
+     */
+    public void add(int truth, int said, double[] probabilities) {
         one.enter();
         try {
-            confusion[truth][likeliest(probabilities)]++;
+            confusion[truth][said]++;
             logLoss -= Math.log(Math.max(LEAST, probabilities[truth]));
             baselineLogLoss -= Math.log(Math.max(LEAST, shares[truth]));
             count++;

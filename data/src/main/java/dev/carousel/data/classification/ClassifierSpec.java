@@ -5,6 +5,7 @@ import dev.carousel.data.text.TextUnits;
 import dev.carousel.data.text.UnitKinds;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.data.text.WordVocabulary;
+import dev.carousel.loss.CrfLoss;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.NetworkSpec;
@@ -21,13 +22,15 @@ import java.util.Optional;
  * @param shares the share of each class in the training part, which a guess without a network would go by
  * @param scaling how numbers come to the network, where it reads vectors
  * @param units the characters, bytes or words, where it reads text; what it does not know has one id in common
+ * @param decoding how the classes of steps are chosen; each by itself if it gives one for a sequence
  */
 public record ClassifierSpec(
         boolean perStep,
         List<String> classes,
         List<Double> shares,
         Optional<SequenceScaling> scaling,
-        Optional<TextUnits> units) {
+        Optional<TextUnits> units,
+        TagDecoding decoding) {
 
     /** The task of a model that gives one class for a sequence. */
     public static final String CLASSIFY = "classify";
@@ -43,10 +46,40 @@ public record ClassifierSpec(
             throw new IllegalArgumentException(
                     "A classifier reads vectors, with a scaling, or text, with what it is cut into.");
         }
+        if (decoding.crf() && !perStep) {
+            throw new IllegalArgumentException(
+                    "A conditional random field chooses a class for each step, but the classifier gives one for a sequence.");
+        }
         if (classes.isEmpty() || shares.size() != classes.size()) {
             throw new IllegalArgumentException(
                     "Expected a share for each of the classes " + classes + " but found " + shares + ".");
         }
+    }
+
+    /** Where each class is chosen by itself. */
+    public ClassifierSpec(
+            boolean perStep,
+            List<String> classes,
+            List<Double> shares,
+            Optional<SequenceScaling> scaling,
+            Optional<TextUnits> units) {
+        this(perStep, classes, shares, scaling, units, TagDecoding.EACH);
+    }
+
+    /**
+     * The same with another way of choosing tags.
+     *
+     * @throws DataException if a sentence of one word could have no tag
+     * @throws IllegalArgumentException if it gives a class for a whole sequence
+     */
+    public ClassifierSpec withDecoding(TagDecoding other) {
+        other.scheme().ifPresent(scheme -> scheme.requireEveryLength("The training data", classes));
+        return new ClassifierSpec(perStep, classes, shares, scaling, units, other);
+    }
+
+    /** How many scores the network gives at a step: one for each class, and with a conditional random field those of transitions. */
+    public int outputSize() {
+        return decoding.crf() ? CrfLoss.outputSize(classes.size()) : classes.size();
     }
 
     /** Of vectors: fits the scaling on the training part. */
@@ -156,10 +189,11 @@ public record ClassifierSpec(
                 .withNumbers(
                         "shares",
                         shares.stream().mapToDouble(Double::doubleValue).toArray());
+        Task decoded = decoding.addTo(task);
         if (units.isPresent()) {
-            return units.get().addTo(task);
+            return units.get().addTo(decoded);
         }
-        return scaling.orElseThrow().addTo(task);
+        return scaling.orElseThrow().addTo(decoded);
     }
 
     /**
@@ -181,7 +215,9 @@ public record ClassifierSpec(
                     classes,
                     shares,
                     text ? Optional.empty() : Optional.of(SequenceScaling.of(task)),
-                    text ? Optional.of(TextUnits.of(task)) : Optional.empty());
+                    text ? Optional.of(TextUnits.of(task)) : Optional.empty(),
+                    TagDecoding.of(task));
+            spec.decoding.scheme().ifPresent(scheme -> scheme.requireEveryLength(model.name(), classes));
         } catch (IllegalArgumentException e) {
             throw new DataException(
                     model.name() + ": the model's description of its classes makes no sense. " + e.getMessage(), e);
@@ -193,10 +229,10 @@ public record ClassifierSpec(
     private void requireFits(String name, NetworkSpec network) {
         if (network.readsIds() != readsIds()
                 || network.inputSize() != inputSize()
-                || network.outputSize() != classes.size()) {
+                || network.outputSize() != outputSize()) {
             throw new DataException(name + ": expected a network that reads " + inputSize()
                     + (readsIds() ? " ids" : " numbers")
-                    + " a step and gives " + classes.size() + " scores, but found one that reads " + network.inputSize()
+                    + " a step and gives " + outputSize() + " scores, but found one that reads " + network.inputSize()
                     + (network.readsIds() ? " ids" : " numbers") + " and gives " + network.outputSize()
                     + ". Was the file put together from two models?");
         }

@@ -53,6 +53,6 @@ public final class EpochScores implements TrainingListener {
     @Override
     public void epochEnded(EpochFigures figures) {
         Classifier classifier = Classifier.of(network.pack(), spec);
-        scores.add(classifier.scores(sequences, classifier.probabilities(sequences, team)));
+        scores.add(classifier.scores(sequences, classifier.answers(sequences, team)));
     }
 }

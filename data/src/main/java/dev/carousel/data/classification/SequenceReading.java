@@ -25,8 +25,9 @@ import java.util.Optional;
  * @param perStep whether each step has a class
  * @param longest at most this many characters, bytes or words of each text are read
  * @param form which columns of a CSV file are what
+ * @param decoding which scheme the tags of words must follow, and whether those that do not are repaired
  */
-public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
+public record SequenceReading(boolean perStep, int longest, LabelledCsv form, TagDecoding decoding) {
 
     private static final String LONGEST = "longest_text";
     private static final String ID = "id_column";
@@ -45,6 +46,11 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         }
     }
 
+    /** Where tags are as they are. */
+    public SequenceReading(boolean perStep, int longest, LabelledCsv form) {
+        this(perStep, longest, form, TagDecoding.EACH);
+    }
+
     /** As a model remembers it. */
     public static SequenceReading of(Model model, ClassifierSpec spec) {
         Task task = model.task();
@@ -54,7 +60,8 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
         return new SequenceReading(
                 spec.perStep(),
                 task.has(LONGEST) ? task.integer(LONGEST) : Integer.MAX_VALUE,
-                new LabelledCsv(text(task, ID), text(task, TIME), text(task, LABEL), columns));
+                new LabelledCsv(text(task, ID), text(task, TIME), text(task, LABEL), columns),
+                spec.decoding());
     }
 
     private static Optional<String> text(Task task, String name) {
@@ -63,7 +70,7 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
 
     /** The same with the groups of the sequences of a CSV file. */
     public SequenceReading withGroup(String column) {
-        return new SequenceReading(perStep, longest, form.withGroup(Optional.of(column)));
+        return new SequenceReading(perStep, longest, form.withGroup(Optional.of(column)), decoding);
     }
 
     /** What a model has to remember of what it has read. */
@@ -91,7 +98,7 @@ public record SequenceReading(boolean perStep, int longest, LabelledCsv form) {
      */
     public TextSource texts(Path input) {
         if (perStep && !Files.isDirectory(input)) {
-            return TaggedSentences.read(input, form.label());
+            return TaggedSentences.read(input, form.label(), decoding);
         }
         requireWholeSequences(input);
         return TextFolders.read(input, longest);

@@ -36,6 +36,11 @@ final class StreamScores {
 
     /** Room for some streams. */
     StreamScores(ClassifierSpec spec, boolean averages, int streams) {
+        if (spec.decoding().crf()) {
+            throw new IllegalArgumentException(
+                    "A tagger with a conditional random field chooses the tags of a whole"
+                            + " sequence together, when its last step is known. Give it whole sequences, or train one without.");
+        }
         if (spec.scaling().isPresent() && spec.scaling().get().kind() == SequenceScaling.Kind.SEQUENCE) {
             throw new IllegalArgumentException(
                     "The classifier was trained on sequences that are each scaled by their own"

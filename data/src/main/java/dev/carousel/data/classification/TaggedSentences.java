@@ -73,30 +73,42 @@ public final class TaggedSentences implements TextSource {
      * @throws DataException with the line, if a word has no tag or another number of columns than the first one
      */
     public static TaggedSentences read(Path file, Optional<String> column) {
-        return new Reading(file, column, true).read();
+        return read(file, column, TagDecoding.EACH);
+    }
+
+    /**
+     * Reads a file with tags of a scheme.
+     *
+     * @param column the number of the column of tags, from 1; by itself the last one
+     * @param decoding its scheme, if it has one, is what the tags must follow; where it says so, others are repaired
+     * @throws DataException with the line, if a word has no tag or another number of columns than the first one, or if its tag
+     *     breaks the scheme and is not to be repaired
+     */
+    public static TaggedSentences read(Path file, Optional<String> column, TagDecoding decoding) {
+        return new Reading(file, column, Optional.of(decoding)).read();
     }
 
     /** Reads a file to be tagged, in columns, of which the tags are left out, or a word in each line. */
     static TaggedSentences readUntagged(Path file, Optional<String> column) {
-        return new Reading(file, column, false).read();
+        return new Reading(file, column, Optional.empty()).read();
     }
 
     /** A file while it is read. */
     private static final class Reading {
 
         private final Path file;
-        private final boolean tagged;
+        private final Optional<TagDecoding> tagging;
         private final boolean universal;
         private final Optional<String> column;
         private final List<Sentence> sentences = new ArrayList<>();
         private List<String> words = new ArrayList<>();
         private List<String> tags = new ArrayList<>();
+        private List<Integer> numbers = new ArrayList<>();
         private int columns;
-        private int first;
 
-        Reading(Path file, Optional<String> column, boolean tagged) {
+        Reading(Path file, Optional<String> column, Optional<TagDecoding> tagging) {
             this.file = file;
-            this.tagged = tagged;
+            this.tagging = tagging;
             this.universal =
                     String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".conllu");
             this.column = universal ? column.or(() -> Optional.of(UNIVERSAL_TAG)) : column;
@@ -137,9 +149,9 @@ public final class TaggedSentences implements TextSource {
                 // What several words are written as, or a word that is not written.
                 return;
             }
-            first = words.isEmpty() ? number : first;
+            numbers.add(number);
             words.add(fields.get(universal ? 1 : 0));
-            if (tagged) {
+            if (tagging.isPresent()) {
                 tags.add(fields.get(tagColumn(number)));
             }
         }
@@ -171,10 +183,37 @@ public final class TaggedSentences implements TextSource {
 
         private void end() {
             if (!words.isEmpty()) {
-                sentences.add(new Sentence(first, words, tags));
+                sentences.add(new Sentence(numbers.get(0), words, inScheme()));
                 words = new ArrayList<>();
                 tags = new ArrayList<>();
+                numbers = new ArrayList<>();
             }
+        }
+
+        /** The tags of the sentence, which follow the scheme if there is one. */
+        private List<String> inScheme() {
+            Optional<TagScheme> scheme = tagging.flatMap(TagDecoding::scheme);
+            if (scheme.isEmpty()) {
+                return tags;
+            }
+            if (tagging.get().repaired()) {
+                for (int t = 0; t < tags.size(); t++) {
+                    if (!TagScheme.BIOES.has(tags.get(t))) {
+                        throw wrong(
+                                numbers.get(t),
+                                "expected a tag of an entity, O or B-, I-, E-, S- and a type, but found '" + tags.get(t)
+                                        + "'. Is it the column of other tags?");
+                    }
+                }
+                return scheme.get().repaired(tags);
+            }
+            scheme.get().broken(tags).ifPresent(broken -> {
+                throw wrong(
+                        numbers.get(broken.word()),
+                        "the tags break the scheme " + scheme.get().text() + ": " + broken.what()
+                                + " Is it another scheme, or the column of other tags? Repaired tags (--repair-tags) mark the same entities.");
+            });
+            return tags;
         }
 
         private DataException wrong(int line, String message) {

@@ -298,6 +298,15 @@ public final class ForecastWindows {
         }
     }
 
+    /**
+     * Refuses a series of whose next rows too little is known to forecast them.
+     *
+     * @throws DataException if what should be known ahead does not reach as far as the horizon
+     */
+    public void requireNext() {
+        requireOrigin(nextOrigin());
+    }
+
     /** Refuses an origin of which too little is known. */
     void requireOrigin(int origin) {
         requireOrigin(origin, nextOrigin());

@@ -6,6 +6,7 @@ import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.tensor.Sequence;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -111,36 +112,105 @@ public final class Forecaster {
         }
     }
 
-    /** Forecasts from n origins, the first of them first, each of which has enough rows before it and known ahead. */
-    void forecast(ForecastInputs inputs, int first, int n, double[] batch) {
-        if (inputs.spec().stepping() == Stepping.AT_ONCE) {
-            atOnce(inputs, first, n, batch);
-        } else {
-            stepByStep(inputs, first, n, batch);
+    /**
+     * Forecasts from the end of each of several series, many together: for each the numbers of {@link #next}.
+     *
+     * @param windows of one formulation
+     * @return [series][horizon x outputs]
+     * @throws IllegalArgumentException if the formulations differ
+     */
+    public double[][] nextOfEach(List<ForecastWindows> windows) {
+        double[][] results = new double[windows.size()][];
+        for (int from = 0; from < results.length; from += BATCH) {
+            List<ForecastWindows> together = windows.subList(from, Math.min(results.length, from + BATCH));
+            ForecastSpec spec = together.get(0).spec();
+            for (ForecastWindows one : together) {
+                if (!one.spec().equals(spec)) {
+                    throw new IllegalArgumentException(
+                            "The formulations of " + together.get(0).series() + " and " + one.series()
+                                    + " differ; series that are forecast together need one.");
+                }
+                one.requireOrigin(one.nextOrigin());
+            }
+            int each = spec.horizon() * spec.outputSize();
+            double[] batch = new double[together.size() * each];
+            Origins origins = new Origins() {
+                @Override
+                public ForecastInputs inputs(int i) {
+                    return together.get(i).inputs();
+                }
+
+                @Override
+                public int origin(int i) {
+                    return together.get(i).nextOrigin();
+                }
+            };
+            forecast(spec, origins, together.size(), batch);
+            for (int i = 0; i < together.size(); i++) {
+                results[from + i] = Arrays.copyOfRange(batch, i * each, (i + 1) * each);
+            }
+        }
+        return results;
+    }
+
+    /** Where the forecasts of a batch begin. */
+    private interface Origins {
+
+        ForecastInputs inputs(int i);
+
+        int origin(int i);
+    }
+
+    /**
+     * Consecutive origins of one series.
+     *
+     * @param first the first of them
+     */
+    private record Consecutive(ForecastInputs of, int first) implements Origins {
+
+        @Override
+        public ForecastInputs inputs(int i) {
+            return of;
+        }
+
+        @Override
+        public int origin(int i) {
+            return first + i;
         }
     }
 
-    private void atOnce(ForecastInputs inputs, int first, int n, double[] batch) {
-        ForecastSpec spec = inputs.spec();
+    /** Forecasts from n origins, the first of them first, each of which has enough rows before it and known ahead. */
+    void forecast(ForecastInputs inputs, int first, int n, double[] batch) {
+        forecast(inputs.spec(), new Consecutive(inputs, first), n, batch);
+    }
+
+    private void forecast(ForecastSpec spec, Origins origins, int n, double[] batch) {
+        if (spec.stepping() == Stepping.AT_ONCE) {
+            atOnce(spec, origins, n, batch);
+        } else {
+            stepByStep(spec, origins, n, batch);
+        }
+    }
+
+    private void atOnce(ForecastSpec spec, Origins origins, int n, double[] batch) {
         int each = spec.horizon() * spec.outputSize();
         Sequence x = Sequence.zeros(spec.steps(), n, spec.inputSize());
         for (int i = 0; i < n; i++) {
-            inputs.fill(first + i, x, i);
+            origins.inputs(i).fill(origins.origin(i), x, i);
         }
         Sequence y = tape.forward(x, network.freshState(n));
         for (int i = 0; i < n; i++) {
-            inputs.forecast(y, i, first + i, batch, i * each);
+            origins.inputs(i).forecast(y, i, origins.origin(i), batch, i * each);
         }
     }
 
-    private void stepByStep(ForecastInputs inputs, int first, int n, double[] batch) {
-        ForecastSpec spec = inputs.spec();
+    private void stepByStep(ForecastSpec spec, Origins origins, int n, double[] batch) {
         int outputs = spec.outputSize();
         int targets = spec.columns().targets();
         int each = spec.horizon() * outputs;
         Sequence context = Sequence.zeros(spec.context(), n, spec.inputSize());
         for (int i = 0; i < n; i++) {
-            inputs.fillContext(first + i, context, i);
+            origins.inputs(i).fillContext(origins.origin(i), context, i);
         }
         State state = network.freshState(n);
         Sequence y = tape.forward(context, state);
@@ -150,18 +220,20 @@ public final class Forecaster {
         for (int h = 0; h < spec.horizon(); h++) {
             if (h > 0) {
                 for (int i = 0; i < n; i++) {
-                    path.moveTo(first + i, seen, i * spec.horizon() * targets);
-                    inputs.fillNext(first + i, h, path, x, i);
+                    path.moveTo(origins.origin(i), seen, i * spec.horizon() * targets);
+                    origins.inputs(i).fillNext(origins.origin(i), h, path, x, i);
                 }
                 y = tape.forward(x, state);
             }
             for (int i = 0; i < n; i++) {
+                ForecastInputs inputs = origins.inputs(i);
+                int origin = origins.origin(i);
                 int at = i * each + h * outputs;
-                path.moveTo(first + i, seen, i * spec.horizon() * targets);
-                inputs.forecastRow(y, y.steps() - 1, i, first + i, h, path, batch, at);
+                path.moveTo(origin, seen, i * spec.horizon() * targets);
+                inputs.forecastRow(y, y.steps() - 1, i, origin, h, path, batch, at);
                 for (int k = 0; k < targets; k++) {
                     double forecast = batch[at + k * spec.levels() + spec.middle()];
-                    path.set(k, first + i + h, inputs.target(k).normalise(forecast));
+                    path.set(k, origin + h, inputs.target(k).normalise(forecast));
                 }
             }
         }

@@ -21,6 +21,7 @@ import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
 import dev.carousel.network.PackedNetwork;
+import dev.carousel.stream.SavedSessions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +70,7 @@ public final class StreamModel {
 
     private final String task;
     private final String fingerprint;
+    private final String layout;
     private final List<Input> inputs;
     private final Map<String, ToIntFunction<String>> ids;
     private final Optional<ForecastTask> rows;
@@ -96,6 +98,7 @@ public final class StreamModel {
             List<String> unitNames) {
         this.task = model.task().kind();
         this.fingerprint = model.fingerprint();
+        this.layout = StreamLayout.of(model, rows);
         this.inputs = List.copyOf(inputs);
         this.ids = ids;
         this.rows = rows;
@@ -307,6 +310,20 @@ public final class StreamModel {
                     .inColumn(input);
         }
         return own.applyAsInt(value);
+    }
+
+    /**
+     * Steps of streams whose states somebody else keeps as bytes, such as a stream engine; for one thread at a time.
+     *
+     * @param maxBatch how many streams are stepped together at most
+     */
+    public SavedSessions<Event, Answer> savedSessions(int maxBatch) {
+        return SavedSessions.of(new StreamSteps(this), maxBatch);
+    }
+
+    /** What models have in common whose streams may go on with each other's weights. */
+    String layout() {
+        return layout;
     }
 
     /** Whether the numbers of each series are normalised by statistics of that series alone. */

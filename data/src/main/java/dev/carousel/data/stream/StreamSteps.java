@@ -20,6 +20,11 @@ final class StreamSteps implements SessionSteps<TaskStream, Event, Answer> {
     }
 
     @Override
+    public String layout() {
+        return model.layout();
+    }
+
+    @Override
     public TaskStream open(String key) {
         return opening.apply(key);
     }
@@ -47,6 +52,13 @@ final class StreamSteps implements SessionSteps<TaskStream, Event, Answer> {
     public TaskStream restore(String key, byte[] saved) {
         TaskStream stream = opening.apply(key);
         stream.restore(saved);
+        return stream;
+    }
+
+    @Override
+    public TaskStream adopt(String key, byte[] saved) {
+        TaskStream stream = opening.apply(key);
+        stream.adopt(saved);
         return stream;
     }
 

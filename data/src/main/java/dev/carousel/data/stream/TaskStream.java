@@ -153,17 +153,22 @@ public final class TaskStream {
      *     normalised otherwise; the stream is then where it was
      */
     public void restore(byte[] saved) {
-        thread.alone(() -> read(saved));
+        thread.alone(() -> read(saved, false));
     }
 
-    private void read(byte[] saved) {
+    /** Goes on where a stream was saved under this model or one of the same {@link StreamModel#layout}. */
+    void adopt(byte[] saved) {
+        thread.alone(() -> read(saved, true));
+    }
+
+    private void read(byte[] saved, boolean anyWeights) {
         SavedState.read(saved, MAGIC, in -> {
             int layout = in.readInt();
             if (layout != LAYOUT) {
                 throw SavedState.damaged("its layout is " + layout + " where this release reads " + LAYOUT);
             }
             String fingerprint = in.readUTF();
-            if (!fingerprint.equals(model.fingerprint())) {
+            if (!anyWeights && !fingerprint.equals(model.fingerprint())) {
                 throw new DataException(
                         DataException.Kind.STATE_OF_ANOTHER_MODEL,
                         "The saved stream is of the model " + fingerprint + " but this one is " + model.fingerprint()

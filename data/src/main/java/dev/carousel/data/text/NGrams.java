@@ -72,7 +72,11 @@ final class NGrams {
             long key = key(0, w);
             for (int k = 2; k <= Math.min(known + 1, longest()); k++) {
                 key = key(key, ids[i - k + 1]);
-                if (tables.get(k - 2).add(key)) {
+                Table table = tables.get(k - 2);
+                if (table.isFull() && !grow(table)) {
+                    break;
+                }
+                if (table.add(key)) {
                     if (k == 2) {
                         different[ids[i - 1]]++;
                     } else {
@@ -81,7 +85,6 @@ final class NGrams {
                 }
             }
             last = i;
-            forget();
             if ((i - from + 1) % TOLD_EVERY == 0) {
                 counted.accept(i - from + 1);
             }
@@ -89,10 +92,19 @@ final class NGrams {
         counted.accept(to - from);
     }
 
-    private void forget() {
-        while (tables.size() > 1 && tables.stream().mapToLong(Table::slots).sum() > mostSlots) {
-            tables.remove(tables.size() - 1);
+    /** Doubles a table, after the longest runs have been forgotten if there is no room otherwise; whether it is still there. */
+    private boolean grow(Table table) {
+        while (tables.size() > 1 && slots() + table.slots() > mostSlots) {
+            if (tables.remove(tables.size() - 1) == table) {
+                return false;
+            }
         }
+        table.grow();
+        return true;
+    }
+
+    private long slots() {
+        return tables.stream().mapToLong(Table::slots).sum();
     }
 
     /**
@@ -177,15 +189,18 @@ final class NGrams {
             return at;
         }
 
+        /** Whether it must grow before it can take another run. */
+        boolean isFull() {
+            return size >= keys.length / 4 * 3;
+        }
+
         /** Counts a run; whether it is new. */
         boolean add(long key) {
             int at = slot(key);
             boolean fresh = keys[at] == 0;
             keys[at] = key;
             counts[at]++;
-            if (fresh && ++size > keys.length / 4 * 3) {
-                grow();
-            }
+            size += fresh ? 1 : 0;
             return fresh;
         }
 
@@ -201,7 +216,7 @@ final class NGrams {
             return followers[slot(key)];
         }
 
-        private void grow() {
+        void grow() {
             long[] oldKeys = keys;
             int[] oldCounts = counts;
             int[] oldFollowers = followers;

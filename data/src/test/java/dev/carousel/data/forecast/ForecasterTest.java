@@ -1,8 +1,10 @@
 package dev.carousel.data.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.data.DataException;
 import dev.carousel.data.dataset.Births;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -91,6 +93,49 @@ class ForecasterTest {
             }
         });
         assertThat(count[0]).isEqualTo(595 + 25);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AT_ONCE", "STEP_BY_STEP"})
+    void seriesForecastTogetherHaveTheNumbersThatEachHasAlone(Stepping stepping) {
+        List<TimeSeries> series = IntStream.range(0, 300)
+                .mapToObj(i -> Formulations.hours("s" + i, 60 + i % 7, i))
+                .toList();
+        ForecastSpec spec = ForecastFit.of(
+                        series,
+                        series.stream().map(one -> new Split(40, 50, 60)).toList())
+                .withSeason(0)
+                .withRelative(Relative.LAST)
+                .withStepping(stepping)
+                .withQuantiles(List.of(0.1, 0.5, 0.9))
+                .fit(12, 6);
+        Forecaster forecaster = Forecaster.of(Formulations.network(spec, 2).pack(), Team.single());
+        List<ForecastWindows> windows =
+                series.stream().map(one -> ForecastWindows.of(one, spec)).toList();
+        double[][] together = forecaster.nextOfEach(windows);
+        assertThat(together).hasDimensions(300, 6 * spec.outputSize());
+        for (int i = 0; i < 300; i++) {
+            assertThat(together[i]).isEqualTo(forecaster.next(windows.get(i)));
+        }
+        assertThat(forecaster.nextOfEach(List.of())).isEmpty();
+        TimeSeries other = Formulations.hours("s1", 60, 1);
+        ForecastSpec longer = new ForecastSpec(
+                spec.context() + 1,
+                spec.horizon(),
+                0,
+                spec.spacing(),
+                spec.calendar(),
+                spec.columns(),
+                spec.relative(),
+                spec.stepping(),
+                spec.quantiles());
+        assertThatThrownBy(() -> forecaster.nextOfEach(List.of(windows.get(0), ForecastWindows.of(other, longer))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("formulations");
+        // What is known ahead ends with the last row.
+        TimeSeries short24 = Formulations.hours("s2", 60, 60, 1);
+        assertThatThrownBy(() -> ForecastWindows.of(short24, spec).requireNext())
+                .isInstanceOf(DataException.class);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.model.ModelException;
 import dev.carousel.model.SafeTensors;
 import dev.carousel.network.Network;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerSpec;
@@ -107,6 +108,11 @@ public final class PyTorchFiles {
             throw new InteropException(file + ": layer " + quoted(layer.name())
                     + " is an affine map of each number, for which PyTorch has no module. Write ONNX or Carousel's own format"
                     + " instead.");
+        }
+        if (layer instanceof CrfScores) {
+            throw new InteropException(file + ": layer " + quoted(layer.name())
+                    + " has the scores of a conditional random field, for which PyTorch has no module. Write ONNX or Carousel's"
+                    + " own format instead.");
         }
         if (!(layer instanceof Recurrent recurrent)) {
             return;

@@ -3,6 +3,7 @@ package dev.carousel.report.task;
 import dev.carousel.data.classification.ClassMistake;
 import dev.carousel.data.classification.ClassScores;
 import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.EntityScores;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.report.Section;
@@ -76,6 +77,29 @@ public final class ClassSections {
                             .toList()));
         }
         return sections;
+    }
+
+    /** The entities of a tagger, all types together and each. */
+    public static Section entities(EntityScores scores) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(entities("all", scores.total()));
+        scores.byType().forEach((type, counts) -> rows.add(entities(type, counts)));
+        return new Section.Table(
+                "Entities",
+                "An entity is found if its first word, its last word and its type are right, as conlleval counts.",
+                List.of("type", "precision", "recall", "F1", "true", "found", "right"),
+                rows);
+    }
+
+    private static List<String> entities(String name, EntityScores.Counts counts) {
+        return List.of(
+                name,
+                ReadableNumbers.fixed(counts.precision(), 3),
+                ReadableNumbers.fixed(counts.recall(), 3),
+                ReadableNumbers.fixed(counts.f1(), 3),
+                String.valueOf(counts.all()),
+                String.valueOf(counts.found()),
+                String.valueOf(counts.right()));
     }
 
     private static Section confusion(ClassScores scores) {

@@ -6,6 +6,7 @@ import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.network.Network;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
@@ -159,6 +160,25 @@ public final class NetworkWriter {
             String centred = to.node("Sub", Map.of(), x, weight(layer.center()));
             String scaled = to.node("Mul", Map.of(), centred, weight(layer.gain()));
             return to.node("Add", Map.of(), scaled, weight(layer.bias()));
+        }
+
+        @Override
+        public String crfScores(CrfScores layer) {
+            int K = layer.tags();
+            int O = layer.outputSize();
+            float[] places = new float[K * O];
+            for (int k = 0; k < K; k++) {
+                places[k * O + k] = 1;
+            }
+            float[] scores = new float[O];
+            int at = K;
+            for (String name : List.of(layer.transitions(), layer.start(), layer.end())) {
+                float[] some = network.parameters().get(name);
+                System.arraycopy(some, 0, scores, at, some.length);
+                at += some.length;
+            }
+            String beside = to.node("MatMul", Map.of(), x, to.constant(Tensor.of(places, K, O)));
+            return to.node("Add", Map.of(), beside, to.constant(Tensor.of(scores, O)));
         }
 
         @Override

@@ -1,0 +1,31 @@
+package dev.carousel.data.stream;
+
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.model.Model;
+import dev.carousel.model.Provenance;
+import dev.carousel.model.Task;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What two models must have in common for a stream to go on with the weights of the other: the layers, and what the numbers of
+ * a state mean, which are the columns, their normalisation, classes and units. How good a model was, where its threshold lies
+ * and which rows it was trained on do not matter.
+ */
+final class StreamLayout {
+
+    private StreamLayout() {}
+
+    /** SHA-256 in hexadecimal digits. */
+    static String of(Model model, Optional<ForecastTask> rows) {
+        Task task = rows.map(StreamLayout::meaning)
+                .orElse(model.task())
+                .with("stream", model.task().kind());
+        return Model.of(model.spec(), model.spec().zeroParameters(), task, Provenance.of(""))
+                .fingerprint();
+    }
+
+    private static Task meaning(ForecastTask task) {
+        return new ForecastTask("", task.columns(), task.missing(), task.spec(), Map.of()).toTask();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.carousel.data.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.carousel.data.stream.StreamCases.Form;
+import dev.carousel.data.stream.StreamCases.Kind;
+import dev.carousel.stream.SavedSessions;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Streams of every task whose states a stream engine keeps as bytes. */
+class SavedStreamsOfEnginesTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void answersAndStatesAreThoseOfAStreamInProcess(Kind kind) {
+        StreamModel model = StreamCases.model(kind, 1);
+        SavedSessions<Event, Answer> sessions = model.savedSessions(4);
+        TaskStream alone = model.open();
+        Optional<byte[]> kept = Optional.empty();
+        SplittableRandom random = new SplittableRandom(3);
+        for (int row = 0; row < 30; row++) {
+            SavedSessions.Turn<Event, Answer> turn = sessions.turn("", kept);
+            List<Event> events = StreamCases.events(model, kind, Form.NAMED, row, random);
+            events.forEach(turn::add);
+            sessions.step(List.of(turn));
+            for (int i = 0; i < events.size(); i++) {
+                assertThat(turn.answer(i)).contains(alone.add(events.get(i)));
+            }
+            kept = turn.saved();
+            assertThat(SavedSessions.state(kept.orElseThrow())).isEqualTo(alone.save());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamGoesOnWithOtherWeightsOfTheSameTask(Kind kind) {
+        SavedSessions<Event, Answer> before = StreamCases.model(kind, 1).savedSessions(4);
+        StreamModel next = StreamCases.model(kind, 2);
+        SavedSessions<Event, Answer> after = next.savedSessions(4);
+        assertThat(after.fingerprint()).isNotEqualTo(before.fingerprint());
+        assertThat(after.layout()).isEqualTo(before.layout());
+        Optional<byte[]> kept = Optional.empty();
+        SplittableRandom random = new SplittableRandom(3);
+        for (int row = 0; row < 30; row++) {
+            SavedSessions<Event, Answer> sessions = row < 28 ? before : after;
+            SavedSessions.Turn<Event, Answer> turn = sessions.turn("", kept);
+            StreamCases.events(next, kind, Form.NAMED, row, random).forEach(turn::add);
+            sessions.step(List.of(turn));
+            assertThat(turn.answer(0)).isPresent();
+            kept = turn.saved();
+        }
+        TaskStream stream = next.open();
+        stream.restore(SavedSessions.state(kept.orElseThrow()));
+        assertThat(stream.add(StreamCases.event(kind, 30, random))).isNotNull();
+    }
+
+    @Test
+    void aStreamOfAnotherTaskOrNormalisationIsRefused() {
+        StreamModel model = StreamCases.model(Kind.ANOMALY, 1);
+        SavedSessions.Turn<Event, Answer> turn = model.savedSessions(1)
+                .turn("small", Optional.empty())
+                .add(StreamCases.event(Kind.ANOMALY, 0, new SplittableRandom(1)));
+        SavedSessions<Event, Answer> sessions = model.savedSessions(1);
+        sessions.step(List.of(turn));
+        for (StreamModel other :
+                List.of(StreamCases.model(Kind.FORECAST, 1), StreamCases.shops(), StreamCases.model(Kind.TEXT, 1))) {
+            SavedSessions<Event, Answer> others = other.savedSessions(1);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> others.step(List.of(others.turn("small", turn.saved()))))
+                    .withMessageContaining("was saved under a model of the layout");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.carousel.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carousel.data.stream.Answer;
+import dev.carousel.data.stream.Event;
+import dev.carousel.data.stream.StreamModel;
+import dev.carousel.data.stream.TaskStream;
+import dev.carousel.data.text.Vocabulary;
+import dev.carousel.model.Model;
+import dev.carousel.model.Task;
+import dev.carousel.network.Network;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The table function, from SQL. */
+// An iterator may be interrupted when it closes; nobody does that here.
+@SuppressWarnings("try")
+class CarouselTableFunctionTest {
+
+    @TempDir
+    Path folder;
+
+    private final TableEnvironment tables =
+            TableEnvironment.create(EnvironmentSettings.newInstance().inStreamingMode().build());
+
+    private Path model() {
+        Model model = Model.of(
+                Network.initialised(
+                        NetworkSpec.of(new OneHot(4), Recurrent.gru(4, 5), Dense.head(5, 4)), new SplittableRandom(1)),
+                Vocabulary.of("abc\n").addTo(Task.of("text")));
+        Path file = folder.resolve("text.safetensors");
+        model.save(file);
+        return file;
+    }
+
+    private List<Row> rows(String query) throws Exception {
+        List<Row> rows = new ArrayList<>();
+        try (CloseableIterator<Row> all = tables.executeSql(query).collect()) {
+            all.forEachRemaining(rows::add);
+        }
+        return rows;
+    }
+
+    @Test
+    void rowsAreAnsweredAsByAStreamInProcess() throws Exception {
+        Path file = model();
+        tables.getConfig().set("parallelism.default", "2");
+        tables.executeSql("CREATE TEMPORARY SYSTEM FUNCTION Carousel AS 'dev.carousel.flink.CarouselTableFunction'");
+        tables.executeSql("CREATE TEMPORARY VIEW words (who, place, `text`) AS VALUES"
+                + " ('ann', 1, 'ab'), ('bob', 1, 'c'), ('ann', 2, 'cab'), ('bob', 2, 'ba'), ('ann', 3, 'a')");
+        List<Row> rows = rows("SELECT who, `number`, answer, label, alarm FROM Carousel(readings => TABLE words PARTITION BY who,"
+                + " model => '" + file.toUri() + "')");
+        Map<String, TaskStream> streams = new HashMap<>();
+        StreamModel shared = StreamModel.load(file);
+        assertThat(rows).hasSize(5);
+        Map<String, List<String>> texts = Map.of("ann", List.of("ab", "cab", "a"), "bob", List.of("c", "ba"));
+        Map<String, Integer> next = new HashMap<>();
+        for (Row row : rows) {
+            String who = row.getFieldAs(0);
+            String text = texts.get(who).get(next.merge(who, 1, Integer::sum) - 1);
+            Answer.Text answer = (Answer.Text)
+                    streams.computeIfAbsent(who, none -> shared.open()).add(Event.text(text));
+            assertThat(row.<Double>getFieldAs(1)).isEqualTo(answer.surprise());
+            assertThat(row.<String>getFieldAs(2)).contains("\"surprise\":");
+            assertThat(row.getField(3)).isNull();
+            assertThat(row.<Boolean>getFieldAs(4)).isFalse();
+        }
+    }
+
+    @Test
+    void aColumnThatIsMissingIsNamed() {
+        Path file = model();
+        tables.executeSql("CREATE TEMPORARY SYSTEM FUNCTION Carousel AS 'dev.carousel.flink.CarouselTableFunction'");
+        tables.executeSql("CREATE TEMPORARY VIEW words (who, word) AS VALUES ('ann', 'ab')");
+        assertThatThrownBy(() -> rows("SELECT * FROM Carousel(readings => TABLE words PARTITION BY who, model => '"
+                        + file.toUri() + "')"))
+                .hasStackTraceContaining("The model reads the column 'text' but the table has only [who, word]");
+    }
+}
