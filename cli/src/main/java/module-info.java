@@ -34,6 +34,8 @@ module dev.carousel.cli {
             info.picocli;
     opens dev.carousel.cli.transcription to
             info.picocli;
+    opens dev.carousel.cli.pairs to
+            info.picocli;
     opens dev.carousel.cli.tune to
             info.picocli;
     opens dev.carousel.cli.serve to

@@ -1,6 +1,6 @@
 /**
  * From files to sequences: CSV tables and text, calendars, windows of a time series, vocabularies and streams of ids,
- * and built-in data sets: daily births in the USA, the addition of binary numbers, the tones of telephone keys.
+ * and built-in data sets: daily births in the USA, the addition of binary numbers, the tones of telephone keys, pairs of texts.
  *
  * <p>Begin here:
  *
@@ -13,6 +13,7 @@
  *     {@link dev.carousel.data.classification.ClassifierSpec}</td></tr>
  *   <tr><td>sequences with a text</td><td>{@link dev.carousel.data.transcription.TranscriberSpec},
  *     {@link dev.carousel.data.transcription.Transcriber}</td></tr>
+ *   <tr><td>a text for a text</td><td>{@link dev.carousel.data.pairs.PairSpec}, {@link dev.carousel.data.pairs.PairWriter}</td></tr>
  *   <tr><td>anomalies</td><td>{@link dev.carousel.data.anomaly.AnomalySpec}</td></tr>
  *   <tr><td>any saved model, one event at a time</td><td>{@link dev.carousel.data.stream.StreamModel}</td></tr>
  * </table>
@@ -30,6 +31,7 @@ module dev.carousel.data {
     exports dev.carousel.data.forecast;
     exports dev.carousel.data.classification;
     exports dev.carousel.data.transcription;
+    exports dev.carousel.data.pairs;
     exports dev.carousel.data.anomaly;
     exports dev.carousel.data.dataset;
     exports dev.carousel.data.stream;

@@ -13,6 +13,8 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.cli.forecast.ForecastCommands;
 import dev.carousel.cli.forecast.TrainBirths;
 import dev.carousel.cli.forecast.TrainForecast;
+import dev.carousel.cli.pairs.PairCommands;
+import dev.carousel.cli.pairs.TrainPairs;
 import dev.carousel.cli.serve.Serve;
 import dev.carousel.cli.task.Evaluate;
 import dev.carousel.cli.task.Predict;
@@ -66,7 +68,8 @@ final class Carousel implements CommandTree {
             new AdditionCommands(),
             new ClassifyCommands(ClassifierSpec.CLASSIFY),
             new ClassifyCommands(ClassifierSpec.TAG),
-            new TranscribeCommands()));
+            new TranscribeCommands(),
+            new PairCommands()));
 
     private static final int HELP_WIDTH = 80;
 
@@ -84,7 +87,8 @@ final class Carousel implements CommandTree {
             new Entry("text", TrainText::new),
             new Entry("classify", TrainClassify::new),
             new Entry("tag", TrainTag::new),
-            new Entry("transcribe", TrainTranscribe::new));
+            new Entry("transcribe", TrainTranscribe::new),
+            new Entry("pairs", TrainPairs::new));
 
     private static final List<Entry> VERBS = List.of(
             new Entry("tune", console -> new CommandLine(new Tune(console)).setStopAtPositional(true)),

@@ -41,6 +41,7 @@ class RoomsTest {
             "anomaly",
             "classification",
             "transcription",
+            "pairs",
             "tune",
             "serve");
 

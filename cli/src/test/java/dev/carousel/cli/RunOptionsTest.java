@@ -7,7 +7,9 @@ import dev.carousel.cli.command.OptionRoles;
 import dev.carousel.cli.command.Role;
 import dev.carousel.cli.train.ConfigFile;
 import dev.carousel.data.dataset.DialTones;
+import dev.carousel.data.dataset.MadePairs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,6 +105,7 @@ class RunOptionsTest {
                     "--epochs",
                     2
                 };
+            case "pairs" -> new Object[] {"train", task, pairs(), "--output", model, "--hidden", 4, "--epochs", 2};
             case "anomaly" ->
                 new Object[] {
                     "train",
@@ -127,6 +130,10 @@ class RunOptionsTest {
 
     private Path calls() {
         return Small.write(folder.resolve("calls.csv"), String.join("\n", new DialTones(0.1).csv(20, 1)));
+    }
+
+    private Path pairs() {
+        return Small.write(folder.resolve("pairs.tsv"), new String(MadePairs.SUMS.tsv(60, 2), StandardCharsets.UTF_8));
     }
 
     private Path tags() {

@@ -19,6 +19,7 @@ import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -67,7 +68,7 @@ class BeamSearchTest {
         all.add(new int[0]);
         for (int i = 0; i < all.size(); i++) {
             for (int id = 1; id < 3 && all.get(i).length < MOST; id++) {
-                int[] longer = java.util.Arrays.copyOf(all.get(i), all.get(i).length + 1);
+                int[] longer = Arrays.copyOf(all.get(i), all.get(i).length + 1);
                 longer[longer.length - 1] = id;
                 all.add(longer);
             }
@@ -149,7 +150,7 @@ class BeamSearchTest {
                 .withMessageContaining("knows ids 0 to 2");
         assertThatIllegalArgumentException().isThrownBy(() -> new BeamSearch(0, 0, 3));
         network.parameters().values()[0] = Float.NaN;
-        java.util.Arrays.fill(network.parameters().values(), Float.NaN);
+        Arrays.fill(network.parameters().values(), Float.NaN);
         EncoderDecoderTape broken = EncoderDecoderTape.of(network.pack(), Team.single());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BeamSearch.greedy(3).search(broken, Tokens.ofBatchFirst(INPUTS)))

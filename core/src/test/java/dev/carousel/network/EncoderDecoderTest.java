@@ -26,6 +26,7 @@ import dev.carousel.tensor.Tokens;
 import dev.carousel.train.Examples;
 import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingPlan;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -192,7 +193,7 @@ class EncoderDecoderTest {
             for (int k = 0; k < 5; k++) {
                 reversed[k] = 1 + input[4 - k];
             }
-            right += java.util.Arrays.equals(found.get(0).get(0).ids(), reversed) ? 1 : 0;
+            right += Arrays.equals(found.get(0).get(0).ids(), reversed) ? 1 : 0;
         }
         assertThat(right).isGreaterThan(90);
     }

@@ -34,6 +34,7 @@ class PackagesTest {
             "forecast",
             "classification",
             "transcription",
+            "pairs",
             "anomaly",
             "stream",
             "dataset");

@@ -63,7 +63,7 @@ class SnippetRunsTest {
 
     /** Files with columns of their own, of models that have just those, and trainings of minutes. */
     private static final List<String> NOT_RUN =
-            List.of("data.md", "forecasting.md", "streaming.md", "transcription.md");
+            List.of("data.md", "forecasting.md", "streaming.md", "transcription.md", "pairs.md");
 
     private static void files(Path folder) throws Exception {
         Files.writeString(

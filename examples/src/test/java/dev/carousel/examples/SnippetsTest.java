@@ -26,6 +26,7 @@ class SnippetsTest {
     private static final Pattern STRAY = Pattern.compile("(?m)^ {4}[A-Z]\\w+(<[\\w, ]+>)? \\w+ = .*");
 
     static final String IMPORTS = """
+            import dev.carousel.cell.*;
             import dev.carousel.data.*;
             import dev.carousel.data.text.*;
             import dev.carousel.data.table.*;
@@ -35,6 +36,7 @@ class SnippetsTest {
             import dev.carousel.data.forecast.*;
             import dev.carousel.data.classification.*;
             import dev.carousel.data.transcription.*;
+            import dev.carousel.data.pairs.*;
             import dev.carousel.data.anomaly.*;
             import dev.carousel.data.dataset.*;
             import dev.carousel.kernel.*;

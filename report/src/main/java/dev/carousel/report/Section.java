@@ -215,6 +215,31 @@ public sealed interface Section {
     }
 
     /**
+     * Where a network looked as it wrote a sequence for another.
+     *
+     * @param name of the sequence, such as a place in a file
+     * @param read the units that were read, from left to right
+     * @param written the units that were written, from top to bottom
+     * @param shares for each that was written a share for each that was read, 1 in all
+     */
+    record AttentionMap(String name, List<String> read, List<String> written, float[][] shares) {}
+
+    /** Pictures of where a network looked: a row for each unit that was written, the darker the more it looked there. */
+    record AttentionMaps(String title, String note, List<AttentionMap> maps) implements Section {
+
+        /** Checks the shapes. */
+        public AttentionMaps {
+            maps = List.copyOf(maps);
+            for (AttentionMap map : maps) {
+                requireLength(title, map.name(), map.written().size(), map.shares().length);
+                for (float[] row : map.shares()) {
+                    requireLength(title, "a row of " + map.name(), map.read().size(), row.length);
+                }
+            }
+        }
+    }
+
+    /**
      * A table. Columns whose cells are all numbers are drawn as such.
      *
      * @param headings one for each column

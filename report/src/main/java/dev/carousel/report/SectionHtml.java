@@ -1,5 +1,6 @@
 package dev.carousel.report;
 
+import dev.carousel.report.Section.AttentionMaps;
 import dev.carousel.report.Section.Confusion;
 import dev.carousel.report.Section.Curves;
 import dev.carousel.report.Section.Facts;
@@ -23,6 +24,7 @@ final class SectionHtml {
             body(Curves.class, ChartHtml::curves),
             body(Forecast.class, ChartHtml::forecast),
             body(Confusion.class, ConfusionHtml::write),
+            body(AttentionMaps.class, AttentionHtml::write),
             body(Mistakes.class, MistakesHtml::write),
             body(Samples.class, TextHtml::samples),
             body(HiddenUnits.class, TextHtml::hiddenUnits),

@@ -1,5 +1,7 @@
 package dev.carousel.report;
 
+import dev.carousel.report.Section.AttentionMap;
+import dev.carousel.report.Section.AttentionMaps;
 import dev.carousel.report.Section.Confusion;
 import dev.carousel.report.Section.Curves;
 import dev.carousel.report.Section.Facts;
@@ -38,6 +40,13 @@ final class Pages {
                 forecast(word),
                 confusion(word),
                 mistakes(word),
+                new AttentionMaps(
+                        "Attention " + word,
+                        "Where it looked.",
+                        List.of(new AttentionMap(
+                                "a b " + word, List.of("a", " ", word), List.of(word, "end"), new float[][] {
+                                    {0.25f, 0.5f, 0.25f}, {0, 0, 1}
+                                }))),
                 new Samples(
                         "Samples " + word,
                         "Written with a temperature of 0.8.",

@@ -1,6 +1,7 @@
 package dev.carousel.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.report.Section.Curves;
@@ -105,6 +106,22 @@ class ReportTest {
                 .containsExactly("running", "0", "9", "1", "0", "90.0 %");
         assertThat(matrix.select("tbody tr").last().children().eachText())
                 .containsExactly("right (precision)", "90.9 %", "81.8 %", "88.9 %", "100.0 %", "99.7 % right");
+    }
+
+    @Test
+    void attentionIsAPictureWithARowForEachThatWasWritten() {
+        Element picture =
+                page("title", Pages.everyKind("word")).select(".maps svg").first();
+        assertThat(picture.select("rect").eachAttr("fill-opacity"))
+                .containsExactly("0.250", "0.500", "0.250", "0.000", "0.000", "1.000");
+        assertThat(picture.select("> text").eachText()).containsExactly("a", "\u2423", "word", "word", "end");
+        assertThat(picture.select("rect title").eachText()).contains("end from word: 100.0 %");
+        assertThat(picture.select("rect").eachAttr("y").stream().distinct()).hasSize(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Section.AttentionMaps(
+                        "t", "", List.of(new Section.AttentionMap("m", List.of("a"), List.of("b"), new float[][] {{1, 0}
+                        }))))
+                .withMessageContaining("a row of m has 2 values but 1 are needed");
     }
 
     @Test

@@ -34,7 +34,9 @@ import picocli.CommandLine.Parameters;
             "  addition   nothing; how many of all pairs it adds right",
             "  classify   sequences with their classes, as in training; accuracy, F1,",
             "             log-loss, confusion",
-            "  tag        the same for each step"
+            "  tag        the same for each step",
+            "  pairs      a file of pairs, as in training; how many are right, and how",
+            "             far the others are from it"
         },
         footer = {
             "  carousel evaluate births.safetensors births",

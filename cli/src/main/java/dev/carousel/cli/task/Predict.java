@@ -43,7 +43,9 @@ import picocli.CommandLine.Parameters;
             "  addition   two numbers; prints their sum according to the network",
             "  classify   sequences, as in training, with or without their classes;",
             "             prints the class of each and the probability of every class",
-            "  tag        the same for each step"
+            "  tag        the same for each step",
+            "  pairs      a text file, an input in each line, or one input itself; prints",
+            "             what is written for it"
         },
         footer = {
             "  carousel predict births.safetensors births",

@@ -1,5 +1,5 @@
 /**
- * Two built-in data sets: the daily births of the USA and the addition of binary numbers.
+ * Built-in data sets: the daily births of the USA, the addition of binary numbers, the tones of telephone keys, pairs of texts.
  *
  * <p>Begin with {@link dev.carousel.data.dataset.Births}. Uses table, series.
  */

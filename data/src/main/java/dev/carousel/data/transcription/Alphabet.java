@@ -55,7 +55,8 @@ public record Alphabet(List<String> units, By by) {
         return new Alphabet(List.copyOf(units), by);
     }
 
-    private static List<String> cut(String text, By by) {
+    /** The units of a text, in their order, whether or not an alphabet has them. */
+    public static List<String> cut(String text, By by) {
         return by == By.CHARACTERS
                 ? text.codePoints().mapToObj(Character::toString).toList()
                 : Arrays.stream(text.strip().split("\\s+", -1))
