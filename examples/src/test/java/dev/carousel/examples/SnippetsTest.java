@@ -26,6 +26,7 @@ class SnippetsTest {
     private static final Pattern STRAY = Pattern.compile("(?m)^ {4}[A-Z]\\w+(<[\\w, ]+>)? \\w+ = .*");
 
     static final String IMPORTS = """
+            import dev.carousel.client.*;
             import dev.carousel.data.*;
             import dev.carousel.data.text.*;
             import dev.carousel.data.table.*;
@@ -51,6 +52,7 @@ class SnippetsTest {
             import dev.carousel.tensor.*;
             import dev.carousel.train.*;
             import dev.carousel.train.search.*;
+            import java.net.URI;
             import java.nio.file.Path;
             import java.time.*;
             import java.util.*;
@@ -71,6 +73,7 @@ class SnippetsTest {
                 Path path;
                 Path folder;
                 float[] event;
+                List<Map<String, Double>> readings;
                 double[] losses;
                 LabelledCsv form;
                 java.time.LocalDateTime date;
