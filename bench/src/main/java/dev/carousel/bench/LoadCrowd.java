@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Connections that are open and ask nothing, while others are measured: some send nothing, some a byte a second. */
@@ -20,7 +21,7 @@ final class LoadCrowd implements AutoCloseable {
     private final List<Socket> trickling = new ArrayList<>();
     private final Thread thread = new Thread(this::trickle, "trickle");
     private volatile boolean over;
-    private volatile int cut;
+    private final AtomicInteger cut = new AtomicInteger();
 
     /** Opens them. */
     LoadCrowd(URI server, int withoutBytes, int withBytes) throws IOException {
@@ -41,7 +42,7 @@ final class LoadCrowd implements AutoCloseable {
                         trickling.get(i).getOutputStream().write(HEAD[at % HEAD.length]);
                     } catch (IOException e) {
                         gone[i] = true;
-                        cut++;
+                        cut.incrementAndGet();
                     }
                 }
             }
@@ -52,7 +53,7 @@ final class LoadCrowd implements AutoCloseable {
     /** How many were opened, and how many of those that send bytes the server has cut off. */
     String line() {
         return silent.size() + " connections sent nothing, " + trickling.size()
-                + " a byte a second; of these the server cut" + " off " + cut;
+                + " a byte a second; of these the server cut off " + cut.get();
     }
 
     @Override

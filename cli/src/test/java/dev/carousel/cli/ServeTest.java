@@ -118,7 +118,7 @@ class ServeTest {
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             String line = out.readLine();
             assertThat(line).startsWith("Serving at http://127.0.0.1:");
-            String address = line.split(" ")[2];
+            String address = line.split(" ", -1)[2];
             CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
                 try {
                     return post(address + "v1/models/m/sessions/s/events", "{\"event\":[1,2],\"sequence\":0}");

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -167,24 +168,28 @@ class SessionPartTest {
     void noEventOfAnotherComesBetweenTheBeginningAndItsEvents() throws Exception {
         try (Sessions<String, String> pool =
                 Sessions.of(() -> new TextSteps(), PoolOptions.defaults().withThreads(1), Optional.empty())) {
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicInteger between = new AtomicInteger();
             Thread other = new Thread(() -> {
-                for (int i = 0; i < 20_000; i++) {
+                while (!over.get()) {
                     pool.submit("s", "x").join();
+                    between.incrementAndGet();
                 }
             });
             other.start();
-            int rounds = 0;
-            while (other.isAlive()) {
-                assertThat(submit(pool, "s", Part.FIRST, OptionalLong.empty(), List.of("a", "b", "c"))
-                                .join())
-                        .containsExactly("a", "ab", "abc");
-                assertThat(submit(pool, "s", Part.WHOLE, OptionalLong.empty(), List.of("a", "b"))
-                                .join())
-                        .containsExactly("a", "ab");
-                rounds++;
+            try {
+                for (int round = 0; round < 100 || between.get() < 100; round++) {
+                    assertThat(submit(pool, "s", Part.FIRST, OptionalLong.empty(), List.of("a", "b", "c"))
+                                    .join())
+                            .containsExactly("a", "ab", "abc");
+                    assertThat(submit(pool, "s", Part.WHOLE, OptionalLong.empty(), List.of("a", "b"))
+                                    .join())
+                            .containsExactly("a", "ab");
+                }
+            } finally {
+                over.set(true);
+                other.join();
             }
-            other.join();
-            assertThat(rounds).isPositive();
         }
     }
 

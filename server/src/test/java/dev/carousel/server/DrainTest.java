@@ -144,7 +144,7 @@ class DrainTest {
                 folder, options -> options.withLimits(ServerLimits.defaults().withBody(1024)))) {
             Heard heard = new Heard();
             WebSocket socket = socket(live, "large", heard);
-            socket.sendText(" ".repeat(2000), true);
+            assertThat(socket.sendText(" ".repeat(2000), true)).isNotNull();
             assertThat(heard.next()).startsWith("closed 1009");
             Heard bytes = new Heard();
             WebSocket both = socket(live, "bytes", bytes);
@@ -152,7 +152,7 @@ class DrainTest {
             assertThat(bytes.next()).isEqualTo("pong 3");
             both.sendText("{\"event\":[1,2,3]}", true).join();
             assertThat(bytes.next()).contains("\"outputs\"");
-            both.sendBinary(java.nio.ByteBuffer.wrap(new byte[3]), true);
+            both.sendBinary(java.nio.ByteBuffer.wrap(new byte[3]), true).join();
             assertThat(bytes.next()).startsWith("closed 1003");
             assertThat(live.get("/v1/models/m/sessions/large").statusCode()).isEqualTo(404);
             while (!Live.text(live.get("/metrics")).contains("carousel_sockets 0.0")) {

@@ -182,7 +182,7 @@ final class FuzzedRequests {
         }
         int size = 12 * steps + (chance(0.3) ? random.nextInt(-13, 14) : 0);
         json.append("\"parameters\":{\"binary_data_size\":")
-                .append(chance(0.8) ? 12 * steps : random.nextLong())
+                .append(chance(0.8) ? 12L * steps : random.nextLong())
                 .append("}}]}");
         byte[] head = json.toString().getBytes(UTF_8);
         ByteBuffer all = ByteBuffer.allocate(head.length + Math.max(0, size)).order(ByteOrder.LITTLE_ENDIAN);

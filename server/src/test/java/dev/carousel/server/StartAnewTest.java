@@ -73,7 +73,7 @@ class StartAnewTest {
             });
             other.start();
             try {
-                for (int i = 0; i < 300; i++) {
+                for (int i = 0; i < 100; i++) {
                     assertThat(Live.outputs(live.post(path + "?start=true", three)))
                             .usingRecursiveComparison()
                             .isEqualTo(expected);

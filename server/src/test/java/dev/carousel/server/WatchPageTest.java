@@ -42,8 +42,8 @@ class WatchPageTest {
                 .withPort(0)
                 .withPool(PoolOptions.defaults().withMaxInMemory(10_000));
         AtomicBoolean over = new AtomicBoolean();
-        try (CarouselServer server = CarouselServer.start(options);
-                Chromium page = Chromium.start(Chromium.installed().orElseThrow(), folder)) {
+        CarouselServer server = CarouselServer.start(options);
+        try (Chromium page = Chromium.start(Chromium.installed().orElseThrow(), folder)) {
             Thread load = new Thread(() -> load(server, over));
             load.start();
             try {
@@ -87,6 +87,8 @@ class WatchPageTest {
             }
             server.close();
             page.await("document.getElementById('status').className === 'lost'");
+        } finally {
+            server.close();
         }
     }
 

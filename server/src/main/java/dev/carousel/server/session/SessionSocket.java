@@ -108,8 +108,9 @@ public final class SessionSocket implements Session.Listener {
     }
 
     @Override
-    public void onWebSocketClose(int status, String reason) {
+    public void onWebSocketClose(int status, String reason, Callback callback) {
         sockets.closed(this);
+        callback.succeed();
     }
 
     /** Closes it, after the answer to a message that has come. */

@@ -53,7 +53,7 @@ public final class ServerMetrics implements AutoCloseable {
     private final ConcurrentMap<Answered, Timer> timers = new ConcurrentHashMap<>();
 
     /** What is registered of each version, to be removed with it. */
-    private final Map<ModelVersion<?, ?>, List<Meter>> known = new IdentityHashMap<>();
+    private final IdentityHashMap<ModelVersion<?, ?>, List<Meter>> known = new IdentityHashMap<>();
 
     private final LatencyWindow window = new LatencyWindow();
     private final LongAdder requests = new LongAdder();
