@@ -10,6 +10,7 @@ module dev.carousel.server {
     requires transitive dev.carousel.data;
     requires micrometer.core;
     requires micrometer.registry.prometheus;
+    requires io.prometheus.metrics.model;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.websocket.server;
     requires tools.jackson.core;

@@ -127,9 +127,9 @@ class ArchitectureTest {
         // EncoderDecoder and its tape, Attention and its Score, BeamSearch and its Written, the references of the
         // attention and of the whole, each with its Run and Gradients.
         int pairs = 12;
-        // Sessions and its Callback, SessionPool, PoolOptions, PoolFigures, PoolException and its Kind, StateStore and
-        // its Change, SessionSteps and its Group; WarmUp.
-        int pools = 12;
+        // Sessions, its Callback and its Part, SessionPool, PoolOptions, PoolFigures, PoolException and its Kind,
+        // StateStore and its Change, SessionSteps and its Group; WarmUp.
+        int pools = 13;
         // OnlineLearner, OnlinePlan, RealTimeRecurrentLearning.
         int online = 3;
         // SavedSessions and its Turn, RemoteGradients and its Sums.

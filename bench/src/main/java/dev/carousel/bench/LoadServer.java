@@ -40,7 +40,10 @@ import picocli.CommandLine.Spec;
                     + " each session one event a request, lines many sessions one each, echo the same bodies to a route"
                     + " without sessions.",
             "",
-            "With --rate requests begin at their times whether or not earlier ones are answered, and count from then."
+            "With --rate requests begin at their times whether or not earlier ones are answered, and count from then.",
+            "",
+            "--silent and --trickle open connections that ask nothing meanwhile. --overload N asks from N connections at once,"
+                    + " several times as many as the server's --max-requests, and says how soon after their end it answers as before."
         })
 final class LoadServer implements Callable<Integer> {
 
@@ -94,8 +97,28 @@ final class LoadServer implements Callable<Integer> {
             description = "Requests a second; 0 for as many as go (default: ${DEFAULT-VALUE}).")
     double rate;
 
+    @Option(
+            names = "--silent",
+            defaultValue = "0",
+            description = "Further connections that send nothing (default: ${DEFAULT-VALUE}).")
+    int silent;
+
+    @Option(
+            names = "--trickle",
+            defaultValue = "0",
+            description = "Further connections that send a byte a second (default: ${DEFAULT-VALUE}).")
+    int trickle;
+
+    @Option(
+            names = "--overload",
+            defaultValue = "0",
+            description = "At the end, so many connections that ask without a pause (default: ${DEFAULT-VALUE}).")
+    int overload;
+
     @Option(names = "--token", description = "A bearer token.")
     Optional<String> token = Optional.empty();
+
+    private static final int RECOVERED = 10;
 
     @Spec
     CommandSpec command;
@@ -113,15 +136,49 @@ final class LoadServer implements Callable<Integer> {
         }
         out.println(Machine.line());
         out.println("kind     requests/s     events/s   median ms     99 % ms   99.9 % ms   statuses");
-        for (Kind kind : kinds) {
-            run(kind, warmUp);
-            out.println(run(kind, seconds));
-            out.flush();
+        try (LoadCrowd crowd = new LoadCrowd(server, silent, trickle)) {
+            for (Kind kind : kinds) {
+                run(kind, warmUp, connections);
+                out.println(run(kind, seconds, connections));
+                out.flush();
+            }
+            if (silent + trickle > 0) {
+                out.println(crowd.line());
+            }
+            if (overload > 0) {
+                out.println("overload of " + overload + " connections:");
+                out.println(run(Kind.EVENTS, seconds, overload));
+                out.println(recovery());
+            }
         }
         return 0;
     }
 
-    private String run(Kind kind, double time) throws InterruptedException, ExecutionException {
+    /** One request after the other on one connection, from the end of the load on: when the first ten in a row were answered. */
+    private String recovery() {
+        long begin = System.nanoTime();
+        LoadConnection one = new LoadConnection(server, requests(Kind.EVENTS, 0, 1));
+        long answered = 0;
+        while (answered < RECOVERED && System.nanoTime() - begin < 60_000_000_000L) {
+            one.run(System.nanoTime(), System.nanoTime() + 1, 1, 0, 1);
+            answered = one.statuses().keySet().equals(java.util.Set.of(200)) ? answered + 1 : 0;
+            one.statuses().clear();
+        }
+        long[] latencies = one.latencies();
+        return String.format(
+                Locale.ROOT,
+                "%s after %.0f ms; these %d took %.2f ms at most",
+                answered < RECOVERED ? "not recovered" : RECOVERED + " answers in a row",
+                (System.nanoTime() - begin) / 1e6,
+                RECOVERED,
+                java.util.Arrays.stream(latencies)
+                                .skip(Math.max(0, latencies.length - RECOVERED))
+                                .max()
+                                .orElse(0)
+                        / 1e6);
+    }
+
+    private String run(Kind kind, double time, int connections) throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(connections);
         long begin = System.nanoTime() + 10_000_000;
         long end = begin + (long) (time * 1e9);
@@ -129,7 +186,7 @@ final class LoadServer implements Callable<Integer> {
         for (int i = 0; i < connections; i++) {
             int number = i;
             running.add(threads.submit(() -> {
-                LoadConnection connection = new LoadConnection(server, requests(kind, number));
+                LoadConnection connection = new LoadConnection(server, requests(kind, number, connections));
                 connection.run(begin, end, rate <= 0 ? 0 : (long) (1e9 * connections / rate), number, connections);
                 return connection;
             }));
@@ -162,9 +219,9 @@ final class LoadServer implements Callable<Integer> {
     }
 
     /** Requests of a connection, made before the clock runs; each connection has sessions of its own. */
-    private List<byte[]> requests(Kind kind, int connection) {
+    private List<byte[]> requests(Kind kind, int connection, int of) {
         SplittableRandom random = new SplittableRandom(connection);
-        int own = Math.max(1, sessions / connections);
+        int own = Math.max(1, sessions / of);
         List<byte[]> all = new ArrayList<>();
         for (int i = 0; i < Math.max(64, Math.min(own, 2000)); i++) {
             String path;

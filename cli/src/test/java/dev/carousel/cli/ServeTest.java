@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.carousel.cli.console.Console;
 import dev.carousel.model.Model;
@@ -10,13 +11,18 @@ import dev.carousel.network.Network;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -83,6 +89,76 @@ class ServeTest {
             serving.join();
             assertThat(code[0]).isZero();
         }
+    }
+
+    /** By SIGTERM, as whoever runs services sends it: what was taken is answered, and meanwhile it is not ready. */
+    @Test
+    void aSignalEndsItOnceItHasAnswered() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "serve",
+                        model().toString(),
+                        "--port",
+                        "0",
+                        "--warm-up",
+                        "0",
+                        "--threads",
+                        "1",
+                        "--batch-delay",
+                        "1000000",
+                        "--durable",
+                        folder.resolve("sessions").toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assumeTrue(process.supportsNormalTermination(), "needs a signal that asks for the end");
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            String line = out.readLine();
+            assertThat(line).startsWith("Serving at http://127.0.0.1:");
+            String address = line.split(" ", -1)[2];
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return post(address + "v1/models/m/sessions/s/events", "{\"event\":[1,2],\"sequence\":0}");
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            while (!Pattern.compile("carousel_queue\\{.*} 1\\.0")
+                    .matcher(get(address + "metrics"))
+                    .find()) {
+                assertThat(answer).isNotDone();
+                Thread.sleep(5);
+            }
+            assertThat(status(address + "health/ready")).isEqualTo(200);
+            process.destroy();
+            int ready = status(address + "health/ready");
+            while (ready == 200) {
+                Thread.sleep(5);
+                ready = status(address + "health/ready");
+            }
+            assertThat(ready).isEqualTo(503);
+            assertThat(status(address + "health/live")).isEqualTo(200);
+            assertThat(answer.get(60, TimeUnit.SECONDS)).startsWith("{\"outputs\":[[");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            // 128 and the number of the signal.
+            assertThat(process.exitValue()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static int status(String url) throws Exception {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url).toURL().openConnection();
+        connection.setRequestProperty("Connection", "close");
+        return connection.getResponseCode();
+    }
+
+    private static String get(String url) throws Exception {
+        return new String(URI.create(url).toURL().openStream().readAllBytes(), UTF_8);
     }
 
     @Test

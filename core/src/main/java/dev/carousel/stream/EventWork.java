@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 final class EventWork<S, E, A> extends PoolWork<S, E, A> {
 
     private final String key;
+    private final Sessions.Part part;
     private final long first;
     private final List<E> events;
     private final List<A> answers;
     private final Sessions.Callback<A> callback;
 
-    EventWork(String key, long first, List<E> events, Sessions.Callback<A> callback) {
+    EventWork(String key, Sessions.Part part, long first, List<E> events, Sessions.Callback<A> callback) {
         this.key = key;
+        this.part = part;
         this.first = first;
         this.events = events;
         this.answers = new ArrayList<>(events.size());
@@ -31,6 +33,11 @@ final class EventWork<S, E, A> extends PoolWork<S, E, A> {
     @Override
     String key() {
         return key;
+    }
+
+    @Override
+    Sessions.Part part() {
+        return part;
     }
 
     @Override

@@ -51,6 +51,15 @@ final class HeapStore implements StateStore {
     }
 
     @Override
+    public void models(Consumer<String> each) {
+        models.forEach((model, sessions) -> {
+            if (!sessions.isEmpty()) {
+                each.accept(model);
+            }
+        });
+    }
+
+    @Override
     public boolean durable() {
         return false;
     }

@@ -37,6 +37,10 @@ final class KeptSession<S, E, A> {
     /** Whether a write of it has failed, so that what is in memory is not what is kept. */
     boolean lost;
 
+    /** Why what the store has of it cannot be read: for those alone who replace it, and not kept unless one of them does. */
+    @Nullable
+    PoolException unreadable;
+
     /** What waits for it in this turn, the first first. */
     @Nullable
     PoolWork<S, E, A> head;
@@ -82,6 +86,7 @@ final class KeptSession<S, E, A> {
         answers = lastAnswers;
         present = true;
         dirty = true;
+        unreadable = null;
     }
 
     /** There is no such session any more, or it begins anew. */

@@ -154,16 +154,18 @@ final class KeptSessions<S, E, A> {
             session.usedAt = read.usedAt();
             counters.loaded.increment();
         } catch (RuntimeException e) {
+            PoolException unreadable = new PoolException(
+                    PoolException.Kind.STORE_DAMAGED,
+                    "The store has a record of the session " + shown(work.key()) + " that cannot be read. "
+                            + e.getMessage()
+                            + " Let the session leave or restore it to begin anew.",
+                    e);
             if (!work.replaces()) {
-                throw new PoolException(
-                        PoolException.Kind.STORE_DAMAGED,
-                        "The store has a record of the session " + shown(work.key()) + " that cannot be read. "
-                                + e.getMessage()
-                                + " Let the session leave or restore it to begin anew.",
-                        e);
+                throw unreadable;
             }
             session = new KeptSession<>(work.key(), steps.open(work.key()));
             session.present = true;
+            session.unreadable = unreadable;
         }
         session.stored = true;
         session.dirty = false;
@@ -229,7 +231,7 @@ final class KeptSessions<S, E, A> {
     /** What is shared is read anew in each turn, whether the last one was written or not; what is no session goes. */
     private void forgetOthers(List<KeptSession<S, E, A>> touched) {
         for (int i = 0; i < touched.size(); i++) {
-            if (shared || !touched.get(i).present) {
+            if (shared || !touched.get(i).present || touched.get(i).unreadable != null) {
                 forget(touched.get(i));
             }
         }
@@ -239,7 +241,7 @@ final class KeptSessions<S, E, A> {
     void drop(List<KeptSession<S, E, A>> touched) {
         changes.clear();
         for (KeptSession<S, E, A> session : touched) {
-            if (shared || !session.present || (writeThrough && session.dirty)) {
+            if (shared || !session.present || session.unreadable != null || (writeThrough && session.dirty)) {
                 forget(session);
             }
         }

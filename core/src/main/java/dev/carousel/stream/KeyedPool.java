@@ -28,14 +28,14 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /** For looking at states out of turn: of each shard, used within its turns alone. */
-    private final List<SessionSteps<S, E, A>> steps = new ArrayList<>();
+    private final List<MeasuredSteps<S, E, A>> steps = new ArrayList<>();
 
     KeyedPool(Supplier<SessionSteps<S, E, A>> make, PoolOptions options, Optional<StateStore> store) {
         this.options = options;
         this.store = store;
         this.room = new PoolQueue(options.queueCapacity());
         for (int i = 0; i < options.threads(); i++) {
-            steps.add(make.get());
+            steps.add(new MeasuredSteps<>(make.get()));
         }
         this.model = options.name().isEmpty() ? steps.get(0).fingerprint() : options.name();
         for (int i = 0; i < options.threads(); i++) {
@@ -60,7 +60,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
     }
 
     @Override
-    public void submit(String key, OptionalLong first, List<E> events, Callback<A> callback) {
+    public void submit(String key, Part part, OptionalLong first, List<E> events, Callback<A> callback) {
         Objects.requireNonNull(key, "Sessions: the key is null");
         Objects.requireNonNull(callback, "Sessions: the callback is null");
         if (events.isEmpty() || events.size() > Math.min(options.maxEvents(), room.capacity())) {
@@ -73,9 +73,9 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
                     "Sessions: the number of the first event is " + first.getAsLong() + " but must not be negative.");
         }
         long number = first.orElse(KeptSession.UNNUMBERED);
-        PoolWork<S, E, A> work = events.size() == 1
+        PoolWork<S, E, A> work = events.size() == 1 && part == Part.ANY
                 ? new OneEventWork<>(key, number, events.get(0), callback)
-                : new EventWork<>(key, number, events, callback);
+                : new EventWork<>(key, part, number, events, callback);
         if (!room.take(work.weight())) {
             counters.refused.increment();
             throw new PoolException(
@@ -316,7 +316,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
 
     @Override
     public PoolFigures figures() {
-        return counters.figures(inMemory.get(), room.taken());
+        return counters.figures(inMemory.get(), room.taken(), steps);
     }
 
     @Override

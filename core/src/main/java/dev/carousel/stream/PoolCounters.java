@@ -1,5 +1,6 @@
 package dev.carousel.stream;
 
+import java.util.List;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,7 +19,7 @@ final class PoolCounters {
     final LongAdder storeFailures = new LongAdder();
     final LongAdder callbackFailures = new LongAdder();
 
-    PoolFigures figures(long sessions, long waiting) {
+    PoolFigures figures(long sessions, long waiting, List<? extends MeasuredSteps<?, ?, ?>> measured) {
         return new PoolFigures(
                 sessions,
                 waiting,
@@ -32,6 +33,9 @@ final class PoolCounters {
                 commits.sum(),
                 written.sum(),
                 storeFailures.sum(),
-                callbackFailures.sum());
+                callbackFailures.sum(),
+                MeasuredSteps.sizes(measured),
+                MeasuredSteps.times(measured),
+                MeasuredSteps.nanos(measured));
     }
 }

@@ -15,6 +15,8 @@ public final class PoolException extends RuntimeException {
         CLOSED,
         /** There is no room for one more session, and no store where idle ones could go. */
         TOO_MANY_SESSIONS,
+        /** There is no such session, and the events were for one that there is. */
+        NO_SESSION,
         /** Events before this one are missing. */
         NUMBER_GAP,
         /** The event was taken before, but only the answers to the last batch are remembered. */

@@ -1,5 +1,7 @@
 package dev.carousel.stream;
 
+import java.util.List;
+
 /**
  * How much there is and was in a pool of sessions. Numbers that count go up from 0 at its beginning.
  *
@@ -16,6 +18,10 @@ package dev.carousel.stream;
  * @param written how many sessions these wrote
  * @param storeFailures how many of them failed
  * @param callbackFailures how many callbacks threw something
+ * @param batches how many steps were of up to 1, 2, 4, ... sessions (at i those of up to {@code 2^i} and more than half of that); the
+ *     last of all above
+ * @param stepTimes how many steps took up to 1, 2, 4, ... microseconds, likewise
+ * @param stepNanos how long all steps took together, in nanoseconds
  */
 public record PoolFigures(
         long sessions,
@@ -30,7 +36,10 @@ public record PoolFigures(
         long commits,
         long written,
         long storeFailures,
-        long callbackFailures) {
+        long callbackFailures,
+        List<Long> batches,
+        List<Long> stepTimes,
+        long stepNanos) {
 
     /** The mean number of sessions that were stepped together. */
     public double meanBatch() {

@@ -25,6 +25,10 @@ abstract sealed class PoolWork<S, E, A> permits EventWork, LoneWork, OneEventWor
     /** Where the session was before the first of several events, of which all are taken or none. */
     byte @Nullable [] before;
 
+    /** What the session was before it began anew with these events; it is that again if one of them is refused. */
+    @Nullable
+    S aside;
+
     @Nullable
     KeptSession<S, E, A> session;
 
@@ -36,6 +40,7 @@ abstract sealed class PoolWork<S, E, A> permits EventWork, LoneWork, OneEventWor
         at = 0;
         repeated = false;
         before = null;
+        aside = null;
         session = null;
         failure = null;
         next = null;
@@ -46,14 +51,19 @@ abstract sealed class PoolWork<S, E, A> permits EventWork, LoneWork, OneEventWor
     /** How many events it has. */
     abstract int size();
 
+    /** Which part of the session its events are. */
+    Sessions.Part part() {
+        return Sessions.Part.ANY;
+    }
+
     /** Whether it makes a session where there is none. */
     boolean makes() {
-        return size() > 0;
+        return size() > 0 && !part().follows();
     }
 
     /** Whether it does not need what the session was, so that a record that cannot be read is no obstacle. */
     boolean replaces() {
-        return false;
+        return part().begins();
     }
 
     /** How much of the queue it takes. */

@@ -99,13 +99,13 @@ public final class SessionPool implements Sessions<float[], float[]> {
     }
 
     @Override
-    public void submit(String key, OptionalLong first, List<float[]> events, Callback<float[]> callback) {
+    public void submit(String key, Part part, OptionalLong first, List<float[]> events, Callback<float[]> callback) {
         List<VectorEvent> own = new ArrayList<>(events.size());
         for (float[] event : events) {
             requireFits(event);
             own.add(new VectorEvent().set(event.clone(), new float[outputSize]));
         }
-        pool.submit(key, first, own, first.isPresent() ? copying(callback) : callback);
+        pool.submit(key, part, first, own, first.isPresent() ? copying(callback) : callback);
     }
 
     /** Answers to numbered events are remembered, so that the caller, whose arrays may change, gets copies. */

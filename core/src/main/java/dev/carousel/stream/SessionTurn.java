@@ -146,7 +146,9 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
     private boolean advance(KeptSession<S, E, A> session) {
         while (session.head != null) {
             PoolWork<S, E, A> work = session.head;
-            if (session.lost) {
+            if (session.lost || (session.unreadable != null && !work.replaces())) {
+                // Of one that is lost there is none: the commit will say why.
+                work.failure = session.unreadable;
                 session.pop();
                 continue;
             }
@@ -180,12 +182,20 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
 
     /** Answers what was answered before, and refuses numbers that cannot be next. */
     private void begin(PoolWork<S, E, A> work, KeptSession<S, E, A> session) {
+        if (work.part().begins()) {
+            putAside(work, session);
+            return;
+        }
+        if (work.part().follows() && !session.present) {
+            work.failure = EventRefusals.noSession(session);
+            return;
+        }
         long first = work.first();
         if (first != KeptSession.UNNUMBERED) {
             if (first > session.applied) {
-                work.failure = gap(first, session);
+                work.failure = EventRefusals.gap(first, session, session.applied == KeptSession.UNNUMBERED, gaps);
             } else if (first < session.firstAnswered()) {
-                work.failure = forgotten(first, session);
+                work.failure = EventRefusals.forgotten(first, session);
             } else {
                 int from = (int) (first - session.firstAnswered());
                 int known = Math.min(work.size(), session.answers.size() - from);
@@ -207,31 +217,37 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
         }
     }
 
-    private @Nullable PoolException gap(long first, KeptSession<S, E, A> session) {
-        boolean begins = session.applied == KeptSession.UNNUMBERED;
-        if (gaps || (begins ? first <= 1 : first == session.applied + 1)) {
-            return null;
+    /** Puts another session in the place of this one, at its beginning, until all events of the call are taken. */
+    private void putAside(PoolWork<S, E, A> work, KeptSession<S, E, A> session) {
+        if (work.first() != KeptSession.UNNUMBERED) {
+            work.failure = EventRefusals.gap(work.first(), session, true, gaps);
         }
-        return new PoolException(
-                PoolException.Kind.NUMBER_GAP,
-                "The event has the number " + first + " but the session " + KeptSessions.shown(session.key)
-                        + (begins
-                                ? " has no numbered event yet, so that 0 or 1 must come first. Was it removed, or expired?"
-                                : " has taken " + session.applied + ", so that " + (session.applied + 1)
-                                        + " must come next. Has one been lost, or overtaken?"));
-    }
-
-    private static <S, E, A> PoolException forgotten(long first, KeptSession<S, E, A> session) {
-        return new PoolException(
-                PoolException.Kind.NUMBER_FORGOTTEN,
-                "The event has the number " + first + " but the session " + KeptSessions.shown(session.key)
-                        + " has taken " + session.applied + " already and remembers only the answers from "
-                        + session.firstAnswered() + " on. The state did not move.");
+        if (work.failure != null) {
+            return;
+        }
+        try {
+            S fresh = steps.open(session.key);
+            work.aside = session.state;
+            session.state = fresh;
+        } catch (RuntimeException e) {
+            work.failure = e;
+        } catch (Error e) {
+            work.failure = described(e);
+        }
     }
 
     private void complete(PoolWork<S, E, A> work, KeptSession<S, E, A> session) {
         work.before = null;
         if (work.repeated) {
+            return;
+        } else if (work.aside != null) {
+            work.aside = null;
+            session.applied = KeptSession.UNNUMBERED;
+            session.answers = List.of();
+            session.unreadable = null;
+        }
+        if (work.part().ends()) {
+            session.clear(steps.open(session.key), false);
             return;
         }
         session.present = true;
@@ -303,9 +319,7 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
         PoolWork<S, E, A> work = head(i);
         KeptSession<S, E, A> session = group.get(i);
         work.failure = cause;
-        if (work.before != null) {
-            takeBack(work, session);
-        }
+        takeBack(work, session);
         session.pop();
         settled[i] = true;
     }
@@ -344,7 +358,7 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
             }
         }
         for (PoolWork<S, E, A> work : works) {
-            if (work.before != null && work.session != null) {
+            if (work.session != null) {
                 takeBack(work, work.session);
             }
         }
@@ -353,8 +367,15 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
 
     /** Of events of one call, all are taken or none. */
     private void takeBack(PoolWork<S, E, A> work, KeptSession<S, E, A> session) {
+        if (work.aside != null) {
+            session.state = work.aside;
+            work.aside = null;
+        }
+        if (work.before == null) {
+            return;
+        }
         try {
-            session.state = steps.restore(session.key, Objects.requireNonNull(work.before));
+            session.state = steps.restore(session.key, work.before);
         } catch (RuntimeException | Error e) {
             sessions.forget(session);
             session.lost = true;

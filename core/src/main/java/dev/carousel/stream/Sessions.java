@@ -44,6 +44,32 @@ public interface Sessions<E, A> extends AutoCloseable {
         void failed(RuntimeException cause);
     }
 
+    /** Which part of its session the events of a call are. */
+    enum Part {
+        /** Any: the session goes on, or begins if there is none. */
+        ANY,
+        /** The first: the session begins anew with them, whatever it was before. */
+        FIRST,
+        /** Neither the first nor the last: the call is refused with {@link PoolException.Kind#NO_SESSION} if there is no session. */
+        NEXT,
+        /** The last: as {@link #NEXT}, and the session ends with them. */
+        LAST,
+        /** All: the session begins and ends with them, and nothing of it is kept. */
+        WHOLE;
+
+        boolean begins() {
+            return this == FIRST || this == WHOLE;
+        }
+
+        boolean follows() {
+            return this == NEXT || this == LAST;
+        }
+
+        boolean ends() {
+            return this == LAST || this == WHOLE;
+        }
+    }
+
     /**
      * Sessions of a kind of your own.
      *
@@ -62,22 +88,30 @@ public interface Sessions<E, A> extends AutoCloseable {
     String fingerprint();
 
     /**
-     * Gives a session events.
+     * Gives a session events. With the part that they are, beginning, events and end are one step of the session: no event of
+     * another call comes between, and if one of the events is refused, the session is where it was before the call.
      *
      * @param key of the session
-     * @param first the number of the first event, the others follow; none if they are not numbered
+     * @param part whether the session begins or ends with them
+     * @param first the number of the first event, the others follow; none if they are not numbered. A call whose session begins with
+     *     it is never taken for one that comes again, and a session that has ended remembers no number
      * @param events at least one; taken all or none
      * @param callback receives the answers
      * @throws PoolException of the kind {@code QUEUE_FULL} or {@code CLOSED}; nothing has been taken then
      * @throws IllegalArgumentException if there is no event, there are more than {@link PoolOptions#maxEvents}, the number is
      *     negative or an event cannot be right
      */
-    void submit(String key, OptionalLong first, List<E> events, Callback<A> callback);
+    void submit(String key, Part part, OptionalLong first, List<E> events, Callback<A> callback);
+
+    /** Gives a session events, whichever part of it they are. */
+    default void submit(String key, OptionalLong first, List<E> events, Callback<A> callback) {
+        submit(key, Part.ANY, first, events, callback);
+    }
 
     /**
      * Gives a session events; the future fails with what {@link Callback#failed} gets.
      *
-     * @throws PoolException as {@link #submit(String, OptionalLong, List, Callback)}, as all that follow
+     * @throws PoolException as {@link #submit(String, Part, OptionalLong, List, Callback)}, as all that follow
      */
     default CompletableFuture<List<A>> submit(String key, List<E> events) {
         Answered<A> answered = new Answered<>();

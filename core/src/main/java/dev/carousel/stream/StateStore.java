@@ -65,6 +65,12 @@ public interface StateStore extends AutoCloseable {
     /** Calls with each key of a model. Changes meanwhile may be seen or not. */
     void keys(String model, Consumer<String> each);
 
+    /**
+     * Calls with the name of each model of which there is a session; a store that does not know them calls with none. Takes as long
+     * as the store is large.
+     */
+    default void models(Consumer<String> each) {}
+
     /** Whether what was written outlives this process. */
     boolean durable();
 

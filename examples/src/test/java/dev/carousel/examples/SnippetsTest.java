@@ -27,6 +27,7 @@ class SnippetsTest {
 
     static final String IMPORTS = """
             import dev.carousel.cell.*;
+            import dev.carousel.client.*;
             import dev.carousel.data.*;
             import dev.carousel.data.text.*;
             import dev.carousel.data.table.*;
@@ -53,6 +54,7 @@ class SnippetsTest {
             import dev.carousel.tensor.*;
             import dev.carousel.train.*;
             import dev.carousel.train.search.*;
+            import java.net.URI;
             import java.nio.file.Path;
             import java.time.*;
             import java.util.*;
@@ -73,6 +75,7 @@ class SnippetsTest {
                 Path path;
                 Path folder;
                 float[] event;
+                List<Map<String, Double>> readings;
                 double[] losses;
                 LabelledCsv form;
                 java.time.LocalDateTime date;

@@ -8,6 +8,7 @@ import dev.carousel.server.http.BearerTokens;
 import dev.carousel.server.http.Guard;
 import dev.carousel.server.http.JettyServer;
 import dev.carousel.server.models.ServedModels;
+import dev.carousel.server.watch.TimedStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -21,9 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Live sessions of models over HTTP.
@@ -40,14 +38,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CarouselServer implements AutoCloseable {
 
-    private static final long HOUSEKEEPING_SECONDS = 10;
+    private static final Duration EXPIRE_EVERY = Duration.ofSeconds(10);
+    private static final Duration BEAT = Duration.ofSeconds(1);
     private static final int WARM_BATCH = 64;
 
     private final ServerOptions.Settings settings;
     private final ServedModels models;
     private final Routes routes;
     private final JettyServer http;
-    private final ScheduledExecutorService housekeeping;
+    private final Housekeeping housekeeping;
+    private final Housekeeping beat;
     private boolean closed;
 
     private CarouselServer(ServerOptions.Settings settings, ServedModels models, Routes routes, JettyServer http) {
@@ -55,11 +55,8 @@ public final class CarouselServer implements AutoCloseable {
         this.models = models;
         this.routes = routes;
         this.http = http;
-        this.housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "carousel-housekeeping");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.housekeeping = new Housekeeping("carousel-housekeeping", settings.log);
+        this.beat = new Housekeeping("carousel-beat", settings.log);
     }
 
     /**
@@ -74,10 +71,11 @@ public final class CarouselServer implements AutoCloseable {
         ServerOptions.Settings settings = options.settings();
         Optional<BearerTokens> tokens = settings.tokens.map(BearerTokens::read);
         requireProtected(settings);
+        Optional<TimedStore> store = settings.store.map(TimedStore::new);
         ServedModels models = new ServedModels(
                 options.models,
                 settings.pool,
-                settings.store,
+                store.map(timed -> timed),
                 settings.limits.models(),
                 path -> loaded(settings, path),
                 settings.log);
@@ -87,7 +85,7 @@ public final class CarouselServer implements AutoCloseable {
             settings.names.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
             names.add(settings.host.toLowerCase(Locale.ROOT));
             Guard guard = new Guard(names, tokens);
-            Routes routes = new Routes(models, settings, guard);
+            Routes routes = new Routes(models, settings, guard, store);
             JettyServer http = JettyServer.start(
                     settings.host,
                     settings.port,
@@ -133,26 +131,12 @@ public final class CarouselServer implements AutoCloseable {
         }
     }
 
-    // Nobody asks what became of these tasks: they end with the server.
-    @SuppressWarnings("FutureReturnValueIgnored")
     private void keepHouse() {
-        long reload = settings.reload.toMillis();
-        if (reload > 0) {
-            housekeeping.scheduleWithFixedDelay(() -> careful(models::refresh), reload, reload, TimeUnit.MILLISECONDS);
-        }
-        housekeeping.scheduleWithFixedDelay(routes::beat, 1, 1, TimeUnit.SECONDS);
+        // A store that is slow must not stop the clock of the figures.
+        beat.every(BEAT, "the figures of a second", routes::beat);
+        housekeeping.every(settings.reload, "looking at the files of models", models::refresh);
         if (!settings.expire.isZero()) {
-            housekeeping.scheduleWithFixedDelay(
-                    () -> careful(this::expire), HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    /** What fails once is tried again the next time. */
-    private void careful(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            settings.log.accept("housekeeping: " + e);
+            housekeeping.every(EXPIRE_EVERY, "ending sessions that have expired", this::expire);
         }
     }
 
@@ -187,8 +171,8 @@ public final class CarouselServer implements AutoCloseable {
     }
 
     /**
-     * Takes no new requests, finishes those that are under way, writes all sessions to the store, and ends. Does nothing if it has
-     * been done.
+     * Takes no new requests, finishes those that are under way, writes all sessions to the store, and ends. Meanwhile it says that it
+     * is not ready. Does nothing if it has been done.
      */
     @Override
     public void close() {
@@ -198,13 +182,17 @@ public final class CarouselServer implements AutoCloseable {
             }
             closed = true;
         }
-        housekeeping.shutdownNow();
         routes.drain();
-        http.drain(settings.limits.drain().toMillis(), routes::underWay);
+        JettyServer.drain(settings.limits.drain().toMillis(), routes::underWay);
+        http.refuse();
+        routes.endStreams();
+        housekeeping.close(settings.limits.drain());
+        beat.close(BEAT);
         try {
             models.close();
         } finally {
             http.close();
+            routes.close();
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.carousel.server.models.ModelVersion;
 import dev.carousel.server.models.ServedModel;
 import dev.carousel.server.models.ServedModels;
 import dev.carousel.server.session.ManyEvents;
+import dev.carousel.server.session.OpenSockets;
 import dev.carousel.server.session.OutputFeed;
 import dev.carousel.server.session.SessionEvents;
 import dev.carousel.server.session.SessionKeys;
@@ -24,6 +25,7 @@ import dev.carousel.server.session.SessionState;
 import dev.carousel.server.watch.ServerMetrics;
 import dev.carousel.server.watch.StatePicture;
 import dev.carousel.server.watch.StaticFiles;
+import dev.carousel.server.watch.TimedStore;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -54,16 +56,21 @@ final class Routes {
     private final SessionEvents sessionEvents;
     private final ManyEvents manyEvents;
     private final InferenceRoutes inference;
+    private final OpenSockets openSockets = new OpenSockets();
     private final AtomicInteger underWay = new AtomicInteger();
+
+    /** Those among them that were taken, rather than refused or about the health of the server. */
+    private final AtomicInteger taken = new AtomicInteger();
+
     private volatile boolean draining;
     private volatile @Nullable ServerWebSocketContainer sockets;
     private int beats;
 
-    Routes(ServedModels models, ServerOptions.Settings settings, Guard guard) {
+    Routes(ServedModels models, ServerOptions.Settings settings, Guard guard, Optional<TimedStore> store) {
         this.models = models;
         this.settings = settings;
         this.guard = guard;
-        this.metrics = new ServerMetrics(models, underWay::get);
+        this.metrics = new ServerMetrics(models, underWay::get, openSockets::size, feed::size, store);
         int most = settings.limits.events();
         this.sessionEvents = new SessionEvents(Math.min(most, settings.pool.maxEvents()), feed);
         this.manyEvents = new ManyEvents(most, settings.pool.maxEvents(), feed);
@@ -75,8 +82,9 @@ final class Routes {
         sockets = SessionSocket.container(http.jetty());
     }
 
+    /** How many requests and messages were taken that have no answer yet. */
     int underWay() {
-        return underWay.get() - streams.size();
+        return taken.get() - streams.size() + openSockets.underWay();
     }
 
     /** A second has passed. */
@@ -88,9 +96,14 @@ final class Routes {
         }
     }
 
-    /** From now on nothing new is taken. */
+    /** From now on nothing new is taken, and it is not ready. */
     void drain() {
         draining = true;
+        openSockets.drain();
+    }
+
+    /** Ends what goes on for as long as clients like. */
+    void endStreams() {
         feed.close();
     }
 
@@ -107,16 +120,6 @@ final class Routes {
             metrics.answered(route[0], exchange.response().getStatus(), System.nanoTime() - begun);
         });
         guard.requireOurs(exchange);
-        if (draining) {
-            exchange.response().getHeaders().put("Connection", "close");
-            throw Problem.busy(503, 5, "The server is about to end. Try again in a moment.");
-        }
-        if (running > settings.limits.requests()) {
-            throw Problem.busy(
-                    503,
-                    1,
-                    "There are " + running + " requests under way, more than this server takes. Try again later.");
-        }
         List<String> path = exchange.path();
         String first = path.isEmpty() ? "" : path.get(0);
         switch (first) {
@@ -131,14 +134,31 @@ final class Routes {
             }
             case "v2" -> {
                 route[0] = "v2";
-                v2(exchange, path, route);
+                v2(exchange, path, route, running);
             }
             default -> {
+                requireRoom(exchange, running);
                 AccessLog.setWho(exchange, guard.requireToken(exchange));
                 route[0] =
                         first.equals("v1") || first.equals("metrics") || first.equals("openapi.json") ? first : "other";
                 own(exchange, path, first, route);
             }
+        }
+    }
+
+    /** Takes a request that is no question for the health of the server, or refuses it. */
+    private void requireRoom(Exchange exchange, int running) {
+        taken.incrementAndGet();
+        Request.addCompletionListener(exchange.request(), failure -> taken.decrementAndGet());
+        if (draining) {
+            exchange.response().getHeaders().put("Connection", "close");
+            throw Problem.busy(503, 5, "The server is about to end. Try again in a moment.");
+        }
+        if (running > settings.limits.requests()) {
+            throw Problem.busy(
+                    503,
+                    1,
+                    "There are " + running + " requests under way, more than this server takes. Try again later.");
         }
     }
 
@@ -158,6 +178,12 @@ final class Routes {
         require(exchange, "GET");
         if (path.size() != 2 || !(path.get(1).equals("live") || path.get(1).equals("ready"))) {
             throw noPath(exchange);
+        }
+        boolean ready = path.get(1).equals("ready");
+        if (ready && draining) {
+            exchange.response().getHeaders().put("Connection", "close");
+            throw Problem.busy(503, 5, "The server is about to end and takes no new requests.")
+                    .with("ready", false);
         }
         exchange.answer(200, Exchange.JSON, InferenceRoutes.flag(path.get(1), true));
     }
@@ -191,6 +217,7 @@ final class Routes {
         Map<String, Object> all = new LinkedHashMap<>(metrics.figures());
         all.put("under_way", (long) underWay.get());
         all.put("listeners", (long) feed.size());
+        all.put("sockets", (long) openSockets.size());
         all.putAll(ModelDescriptions.of(models.all()));
         return all;
     }
@@ -249,17 +276,7 @@ final class Routes {
                 route[0] = "events";
                 boolean last = exchange.query("answers").filter("last"::equals).isPresent();
                 boolean anew = exchange.query("start").filter("true"::equals).isPresent();
-                body(exchange, bytes -> {
-                    if (anew) {
-                        exchange.later(() -> {
-                            Runnable leave = () -> model.versions()
-                                    .forEach(version -> version.pool().leave(key));
-                            sessionEvents.take(exchange, model.newest(), key, bytes, last, leave);
-                        });
-                    } else {
-                        sessionEvents.take(exchange, model.of(key), key, bytes, last, () -> {});
-                    }
-                });
+                body(exchange, bytes -> sessionEvents.take(exchange, model, key, bytes, last, anew));
             }
             case "outputs" -> {
                 require(exchange, "GET");
@@ -310,16 +327,18 @@ final class Routes {
                 key,
                 settings.limits.body(),
                 Math.min(settings.limits.events(), settings.pool.maxEvents()),
-                feed);
+                feed,
+                openSockets);
     }
 
     /** What follows /v2. */
-    private void v2(Exchange exchange, List<String> path, String[] route) {
+    private void v2(Exchange exchange, List<String> path, String[] route, int running) {
         try {
             if (path.size() == 3 && path.get(1).equals("health")) {
                 health(exchange, List.of("health", path.get(2)));
                 return;
             }
+            requireRoom(exchange, running);
             AccessLog.setWho(exchange, guard.requireToken(exchange));
             if (path.size() == 1) {
                 require(exchange, "GET");
@@ -351,7 +370,7 @@ final class Routes {
         } else if (verb.equals(List.of("infer"))) {
             require(exchange, "POST");
             route[0] = "infer";
-            body(exchange, bytes -> exchange.later(() -> inference.infer(exchange, model, wanted, bytes)));
+            body(exchange, bytes -> inference.infer(exchange, model, wanted, bytes));
         } else {
             throw noPath(exchange);
         }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server that is killed under load has, when it comes again, every event that it answered, exactly once, to the bit. Three
- * times; {@code -Dcarousel.kills=50} kills it as often as that.
+ * A server that is killed under load has, when it comes again, every event that it answered, exactly once, to the bit. A
+ * few times; {@code -Dcarousel.kills=50} kills it as often as that.
  */
 class KilledServerTest {
 
@@ -121,8 +121,19 @@ class KilledServerTest {
     }
 
     @Test
-    void everyAnsweredEventIsInTheStateExactlyOnce() throws Exception {
-        int kills = Integer.getInteger("carousel.kills", 3);
+    void everyAnsweredEventIsInTheFileExactlyOnce() throws Exception {
+        killAndCompare(folder.resolve("sessions").toString(), 3);
+    }
+
+    @Test
+    void everyAnsweredEventIsInRedisExactlyOnce() throws Exception {
+        try (LocalRedis redis = LocalRedis.start(folder)) {
+            killAndCompare(redis.uri().toString(), 1);
+        }
+    }
+
+    private void killAndCompare(String sessions, int usually) throws Exception {
+        int kills = Integer.getInteger("carousel.kills", usually);
         Path file = folder.resolve("m.safetensors");
         PackedNetwork network = Live.save(file, 1, Live.D).pack();
         List<Feeder> feeders = new ArrayList<>();
@@ -131,7 +142,7 @@ class KilledServerTest {
         }
         SplittableRandom random = new SplittableRandom(7);
         for (int round = 0; round <= kills; round++) {
-            try (ServerProcess server = ServerProcess.start(file, folder.resolve("sessions"))) {
+            try (ServerProcess server = ServerProcess.start(file, sessions)) {
                 long end = System.nanoTime()
                         + Duration.ofSeconds(round == kills ? 2 : 600).toNanos();
                 IdentityHashMap<Feeder, Integer> before = new IdentityHashMap<>();

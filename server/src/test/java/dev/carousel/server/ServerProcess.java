@@ -3,12 +3,16 @@ package dev.carousel.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carousel.store.MvStateStore;
+import dev.carousel.store.RedisStateStore;
+import dev.carousel.stream.PoolOptions;
+import dev.carousel.stream.StateStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A server with a durable store in a Java of its own, which can be killed. */
@@ -22,26 +26,40 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** What runs in the other process: a model, a folder for its sessions. */
+    /** What runs in the other process: a model, a folder for its sessions or the address of a Redis. */
     public static void main(String[] args) throws Exception {
-        MvStateStore store = MvStateStore.open(Path.of(args[1]));
+        boolean redis = args[1].startsWith("redis:");
+        StateStore store = redis ? RedisStateStore.connect(URI.create(args[1])) : MvStateStore.open(Path.of(args[1]));
         CarouselServer server = CarouselServer.start(ServerOptions.of(List.of(Path.of(args[0])))
                 .withPort(0)
                 .withReload(Duration.ZERO)
+                .withPool(PoolOptions.defaults().withMaxInMemory(1_000_000).withShared(redis))
                 .withStore(store));
         System.out.println("port " + server.port());
         server.await();
     }
 
-    static ServerProcess start(Path model, Path sessions) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules=jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServerProcess.class.getName(),
-                        model.toString(),
-                        sessions.toString())
+    static ServerProcess start(Path model, String sessions) throws IOException {
+        return start(model, sessions, List.of());
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param before what its command line begins with, such as a shell that sets limits; it gets the others as arguments
+     */
+    static ServerProcess start(Path model, String sessions, List<String> before) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "--add-modules=jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerProcess.class.getName(),
+                model.toString(),
+                sessions));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
@@ -55,6 +73,10 @@ final class ServerProcess implements AutoCloseable {
 
     URI at(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** SIGKILL: nothing is written any more. */

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>A thread that is interrupted within a call goes on to its end, and the file stays open for the others.
+ *
  * <p>Writes of several threads that wait at the same time become one commit, with one flush to the disk. One process at a time may
  * have the file open. After a failed write, such as to a full disk, the file is opened again at the next call, as the last
  * commit left it.
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class MvStateStore implements StateStore {
 
     private static final String FILE = "sessions.mv.db";
+
+    /** What the name of a model's map begins with. */
+    private static final String MAP = "sessions of ";
 
     /** Small pages, since a change of a session writes the page that it is on. */
     private static final int PAGE_BYTES = 4 * 1024;
@@ -92,7 +97,7 @@ public final class MvStateStore implements StateStore {
         }
         try {
             MVStore made = new MVStore.Builder()
-                    .fileName(file.toString())
+                    .fileName(SteadyPath.of(file))
                     .autoCommitDisabled()
                     .pageSplitSize(PAGE_BYTES)
                     .open();
@@ -136,7 +141,7 @@ public final class MvStateStore implements StateStore {
     }
 
     private static MVMap<String, byte[]> map(MVStore of, String model) {
-        return of.openMap("sessions of " + model);
+        return of.openMap(MAP + model);
     }
 
     private interface Reading<T> {
@@ -282,6 +287,26 @@ public final class MvStateStore implements StateStore {
             return all;
         });
         keys.forEach(each);
+    }
+
+    @Override
+    public void models(Consumer<String> each) {
+        List<String> names = new ArrayList<>();
+        lock.lock();
+        try {
+            MVStore open = opened();
+            for (String name : open.getMapNames()) {
+                if (name.startsWith(MAP) && !open.openMap(name).isEmpty()) {
+                    names.add(name.substring(MAP.length()));
+                }
+            }
+        } catch (MVStoreException e) {
+            abandon();
+            throw failure(e, "cannot be read");
+        } finally {
+            lock.unlock();
+        }
+        names.forEach(each);
     }
 
     @Override

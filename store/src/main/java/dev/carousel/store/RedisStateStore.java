@@ -34,6 +34,8 @@ import redis.clients.jedis.resps.ScanResult;
  */
 public final class RedisStateStore implements StateStore {
 
+    private static final String PREFIX = "carousel:sessions:";
+
     private static final int SCANNED_AT_ONCE = 1000;
 
     /**
@@ -123,7 +125,7 @@ public final class RedisStateStore implements StateStore {
     }
 
     private static byte[] hash(String model) {
-        return ("carousel:sessions:" + model).getBytes(UTF_8);
+        return (PREFIX + model).getBytes(UTF_8);
     }
 
     private static byte[] field(String key) {
@@ -204,6 +206,20 @@ public final class RedisStateStore implements StateStore {
             }
             cursor = some.getCursorAsBytes();
         } while (!Arrays.equals(cursor, ScanParams.SCAN_POINTER_START_BINARY));
+    }
+
+    @Override
+    public void models(Consumer<String> each) {
+        Set<String> seen = new HashSet<>();
+        String cursor = ScanParams.SCAN_POINTER_START;
+        ScanParams these = new ScanParams().match(PREFIX + "*").count(SCANNED_AT_ONCE);
+        do {
+            String from = cursor;
+            ScanResult<String> some = call(redis -> redis.scan(from, these));
+            seen.addAll(some.getResult());
+            cursor = some.getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+        seen.forEach(key -> each.accept(key.substring(PREFIX.length())));
     }
 
     @Override

@@ -69,6 +69,28 @@ class StateStoresTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
+    void tellsOfWhichModelsItHasSessions(Kind kind) throws Exception {
+        try (Opened opened = open(kind)) {
+            StateStore store = opened.store();
+            assertThat(models(store)).isEmpty();
+            store.get("asked for", "k");
+            store.put("a@1", "k", new byte[] {7});
+            store.put("a@2", "k", new byte[] {7});
+            store.put("ü:b", "k", new byte[] {7});
+            store.remove("a@1", "k");
+            assertThat(models(store)).containsExactly("a@2", "ü:b");
+        }
+    }
+
+    private static Set<String> models(StateStore store) {
+        List<String> models = new ArrayList<>();
+        store.models(models::add);
+        assertThat(models).doesNotHaveDuplicates();
+        return new TreeSet<>(models);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
     void keepsWhatItIsGiven(Kind kind) throws Exception {
         try (Opened opened = open(kind)) {
             StateStore store = opened.store();

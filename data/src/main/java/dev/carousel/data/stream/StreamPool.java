@@ -56,8 +56,8 @@ public final class StreamPool implements Sessions<Event, Answer> {
     }
 
     @Override
-    public void submit(String key, OptionalLong first, List<Event> events, Callback<Answer> callback) {
-        pool.submit(key, first, List.copyOf(events), callback);
+    public void submit(String key, Part part, OptionalLong first, List<Event> events, Callback<Answer> callback) {
+        pool.submit(key, part, first, List.copyOf(events), callback);
     }
 
     @Override

@@ -2,27 +2,36 @@ package dev.carousel.server.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response that goes on: server-sent events. Messages wait while the client is slow, up to a limit, beyond which it is cut
- * off. Any thread may send.
+ * off; those that wait are written together. Any thread may send, and none waits.
  */
 public final class EventStream {
 
     private static final int MOST_WAITING_BYTES = 1 << 20;
+    private static final int MOST_WRITTEN_BYTES = 1 << 16;
     private static final byte[] BEAT = ": still here\n\n".getBytes(US_ASCII);
+
+    /** A client that comes again does so in five seconds. */
+    private static final byte[] END = ": the server is about to end\nretry: 5000\n\n".getBytes(US_ASCII);
 
     private final Response response;
     private final Callback callback;
+    private final EndPoint endPoint;
+    private final Writing writing = new Writing();
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private long waitingBytes;
-    private boolean writing;
     private boolean ending;
     private boolean over;
     private Runnable whenOver = () -> {};
@@ -30,6 +39,8 @@ public final class EventStream {
     /** Answers a request with a stream, which begins at once. */
     public EventStream(Exchange exchange) {
         this.response = exchange.response();
+        this.endPoint =
+                exchange.request().getConnectionMetaData().getConnection().getEndPoint();
         this.callback = exchange.takeForStream();
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
@@ -56,83 +67,27 @@ public final class EventStream {
 
     /** Sends a message; who has a megabyte waiting is cut off. */
     public void send(ByteBuffer message) {
-        ByteBuffer now;
+        boolean slow;
         synchronized (this) {
             if (over || ending) {
                 return;
             }
-            waiting.add(message);
             waitingBytes += message.remaining();
-            if (waitingBytes > MOST_WAITING_BYTES) {
-                over = true;
+            slow = waitingBytes > MOST_WAITING_BYTES;
+            if (slow) {
                 waiting.clear();
-            } else if (writing) {
-                return;
-            }
-            now = over ? message : next();
-        }
-        if (isOver()) {
-            finish(new java.io.IOException("The client reads too slowly."));
-        } else {
-            write(now);
-        }
-    }
-
-    private synchronized boolean isOver() {
-        return over;
-    }
-
-    /** The next one to be written; the lock is held. */
-    private ByteBuffer next() {
-        ByteBuffer message = waiting.remove();
-        waitingBytes -= message.remaining();
-        writing = true;
-        return message;
-    }
-
-    private void write(ByteBuffer message) {
-        response.write(false, message, Callback.from(this::written, this::broken));
-    }
-
-    private void written() {
-        ByteBuffer now;
-        synchronized (this) {
-            writing = false;
-            if (over) {
-                return;
-            }
-            if (waiting.isEmpty()) {
-                if (!ending) {
-                    return;
-                }
-                over = true;
-                now = ByteBuffer.allocate(0);
             } else {
-                now = next();
+                waiting.add(message);
             }
         }
-        if (isOver()) {
-            whenOver.run();
-            response.write(true, now, callback);
+        if (slow) {
+            over();
+            writing.abort(new IOException("The client reads too slowly."));
+            // A write that it does not take would wait for long.
+            endPoint.close();
         } else {
-            write(now);
+            writing.iterate();
         }
-    }
-
-    private void broken(Throwable cause) {
-        synchronized (this) {
-            if (over) {
-                return;
-            }
-            over = true;
-            waiting.clear();
-        }
-        finish(cause);
-    }
-
-    private void finish(Throwable cause) {
-        whenOver.run();
-        callback.failed(cause);
     }
 
     /** Ends after what waits has been sent. */
@@ -141,13 +96,92 @@ public final class EventStream {
             if (over || ending) {
                 return;
             }
+            waiting.add(ByteBuffer.wrap(END));
             ending = true;
-            if (writing) {
+        }
+        writing.iterate();
+    }
+
+    /** What waits, as far as it goes into one write; null if nothing does. */
+    private synchronized @Nullable ByteBuffer next() {
+        @Nullable ByteBuffer first = waiting.poll();
+        if (first == null) {
+            return null;
+        }
+        waitingBytes -= first.remaining();
+        if (waiting.isEmpty()) {
+            return first;
+        }
+        ByteBuffer all = ByteBuffer.allocate(Math.max(MOST_WRITTEN_BYTES, first.remaining()));
+        all.put(first);
+        while (!waiting.isEmpty() && waiting.element().remaining() <= all.remaining()) {
+            ByteBuffer more = waiting.remove();
+            waitingBytes -= more.remaining();
+            all.put(more);
+        }
+        return all.flip();
+    }
+
+    private synchronized boolean isEnding() {
+        return ending;
+    }
+
+    /** The first time alone: runs what is to be done when it is over. */
+    private void over() {
+        Runnable what;
+        synchronized (this) {
+            if (over) {
                 return;
             }
             over = true;
+            waiting.clear();
+            what = whenOver;
         }
-        whenOver.run();
-        response.write(true, ByteBuffer.allocate(0), callback);
+        what.run();
+    }
+
+    /** One write after the other, in a loop, however many of them succeed at once. */
+    private final class Writing extends IteratingCallback {
+
+        private boolean last;
+
+        @Override
+        protected Action process() {
+            if (last) {
+                return Action.SUCCEEDED;
+            }
+            @Nullable ByteBuffer message = next();
+            if (message == null) {
+                if (!isEnding()) {
+                    return Action.IDLE;
+                }
+                last = true;
+                over();
+                response.write(true, ByteBuffer.allocate(0), this);
+                return Action.SCHEDULED;
+            }
+            response.write(false, message, this);
+            return Action.SCHEDULED;
+        }
+
+        @Override
+        protected void onCompleteSuccess() {
+            callback.succeeded();
+        }
+
+        @Override
+        protected void onFailure(Throwable cause) {
+            over();
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            callback.failed(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -38,6 +39,7 @@ public final class Exchange {
     private final Response response;
     private final Callback callback;
     private final Executor executor;
+    private final Executor waiting;
     private final Runnable streams;
     private final List<String> path;
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -47,14 +49,22 @@ public final class Exchange {
      * A request as it came.
      *
      * @param executor runs what takes long
+     * @param waiting runs what waits for sessions or the store; refuses when too much of it waits
      * @param streams is told if the answer goes on for as long as the client likes
      * @throws Problem if the path cannot be read
      */
-    public Exchange(Request request, Response response, Callback callback, Executor executor, Runnable streams) {
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            Executor executor,
+            Executor waiting,
+            Runnable streams) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.executor = executor;
+        this.waiting = waiting;
         this.streams = streams;
         this.path = segments(request.getHttpURI().getPath());
     }
@@ -146,9 +156,42 @@ public final class Exchange {
         return eventCount;
     }
 
-    /** Runs what takes long where it holds up no connection. */
+    /** Runs what takes long where it holds up no connection, or here if there is no thread for it any more. */
     public void later(Runnable work) {
-        executor.execute(() -> guarded(work));
+        try {
+            executor.execute(() -> guarded(work));
+        } catch (RejectedExecutionException e) {
+            guarded(work);
+        }
+    }
+
+    /** Runs what waits for sessions or the store, where neither a connection nor a pool waits with it; or answers 503. */
+    public void waits(Runnable work) {
+        waits(work, this::fail);
+    }
+
+    /**
+     * Runs what waits for sessions or the store.
+     *
+     * @param otherwise receives what it throws, or why it cannot be run
+     */
+    public void waits(Runnable work, Consumer<Throwable> otherwise) {
+        try {
+            waiting.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    otherwise.accept(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            otherwise.accept(WaitingThreads.full());
+        }
+    }
+
+    /** Where {@link #waits} runs, for what goes on after the answer. */
+    public Executor waiting() {
+        return waiting;
     }
 
     /** Runs a part of the work; what it throws becomes the answer. */

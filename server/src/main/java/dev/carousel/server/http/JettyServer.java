@@ -42,12 +42,14 @@ public final class JettyServer {
 
     private final Server server;
     private final ServerConnector connector;
+    private final WaitingThreads waiting;
     private final String scheme;
     private final int port;
 
-    private JettyServer(Server server, ServerConnector connector, String scheme) {
+    private JettyServer(Server server, ServerConnector connector, WaitingThreads waiting, String scheme) {
         this.server = server;
         this.connector = connector;
+        this.waiting = waiting;
         this.scheme = scheme;
         this.port = connector.getLocalPort();
     }
@@ -98,7 +100,8 @@ public final class JettyServer {
         connector.addBean(slow);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(connections, connector));
-        server.setHandler(new FrontHandler(front, threads, slow));
+        WaitingThreads waiting = new WaitingThreads();
+        server.setHandler(new FrontHandler(front, threads, waiting, slow));
         server.setErrorHandler(new ProblemHandler());
         log.ifPresent(server::setRequestLog);
         server.setStopTimeout(0);
@@ -114,7 +117,7 @@ public final class JettyServer {
             stop(server);
             throw new IOException("The server cannot start: " + e, e);
         }
-        return new JettyServer(server, connector, tls.isPresent() ? "https" : "http");
+        return new JettyServer(server, connector, waiting, tls.isPresent() ? "https" : "http");
     }
 
     private static void stop(Server server) {
@@ -129,11 +132,13 @@ public final class JettyServer {
 
         private final Front front;
         private final Executor executor;
+        private final Executor waiting;
         private final SlowConnections slow;
 
-        FrontHandler(Front front, Executor executor, SlowConnections slow) {
+        FrontHandler(Front front, Executor executor, Executor waiting, SlowConnections slow) {
             this.front = front;
             this.executor = executor;
+            this.waiting = waiting;
             this.slow = slow;
         }
 
@@ -142,7 +147,7 @@ public final class JettyServer {
             slow.begun(request);
             Exchange exchange;
             try {
-                exchange = new Exchange(request, response, callback, executor, () -> slow.streams(request));
+                exchange = new Exchange(request, response, callback, executor, waiting, () -> slow.streams(request));
             } catch (Problem e) {
                 ProblemHandler.write(e, response, callback);
                 return true;
@@ -182,13 +187,12 @@ public final class JettyServer {
     }
 
     /**
-     * Takes no new connections, and waits for the requests that are under way.
+     * Waits for the requests that are under way. Connections are taken meanwhile, so that whoever asks hears what is going on.
      *
      * @param millis how long at most
      * @param underWay how many requests there are
      */
-    public void drain(long millis, IntSupplier underWay) {
-        connector.setAccepting(false);
+    public static void drain(long millis, IntSupplier underWay) {
         long end = System.nanoTime() + millis * 1_000_000;
         while (underWay.getAsInt() > 0 && System.nanoTime() < end) {
             try {
@@ -200,8 +204,14 @@ public final class JettyServer {
         }
     }
 
+    /** Takes no new connections. */
+    public void refuse() {
+        connector.setAccepting(false);
+    }
+
     /** Ends all connections. */
     public void close() {
+        waiting.close();
         stop(server);
     }
 }

@@ -28,7 +28,9 @@ public final class Problem extends RuntimeException {
             Map.entry(429, "Too many requests"),
             Map.entry(431, "Headers too large"),
             Map.entry(500, "Internal error"),
+            Map.entry(501, "Not implemented"),
             Map.entry(503, "Busy"),
+            Map.entry(505, "HTTP version not supported"),
             Map.entry(507, "Storage full"));
 
     private final int status;

@@ -16,6 +16,11 @@ final class ProblemHandler extends ErrorHandler {
 
     private static Problem problem(int status, String message) {
         String text = message == null || message.isEmpty() ? "" : " (" + message.replaceAll("\\p{C}", "?") + ")";
+        if (status == 501 || status == 505) {
+            return Problem.of(
+                    status,
+                    "The request is of a version of HTTP, or has a coding, that is not read; this is HTTP/1.1.");
+        }
         return status >= 500
                 ? Problem.of(status, "The server could not answer.")
                 : Problem.of(status, "The request is not one that this server reads" + text + ".");

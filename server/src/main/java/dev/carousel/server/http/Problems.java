@@ -57,6 +57,7 @@ public final class Problems {
             case QUEUE_FULL -> Problem.busy(429, 1, detail);
             case CLOSED -> Problem.busy(503, 5, detail);
             case TOO_MANY_SESSIONS -> Problem.busy(503, 10, detail);
+            case NO_SESSION -> Problem.notFound(detail);
             case NUMBER_GAP, NUMBER_FORGOTTEN -> Problem.of(409, detail);
             case STORE_FULL -> Problem.of(507, detail);
             case STORE_FAILED -> Problem.busy(503, 5, detail);

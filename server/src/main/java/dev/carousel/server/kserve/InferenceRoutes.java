@@ -10,6 +10,7 @@ import dev.carousel.server.http.Problems;
 import dev.carousel.server.models.EventForm;
 import dev.carousel.server.models.ModelVersion;
 import dev.carousel.server.models.ServedModel;
+import dev.carousel.stream.PoolException;
 import dev.carousel.stream.Sessions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +34,9 @@ import tools.jackson.core.JsonGenerator;
 public final class InferenceRoutes {
 
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+
+    /** Answers of more numbers than this are written by a thread of their own, not by the pool's. */
+    private static final int MANY = 256;
 
     private final int mostNumbers;
     private final int mostEvents;
@@ -98,17 +103,20 @@ public final class InferenceRoutes {
                     .map(text -> headerLength(text, body))
                     .orElse(body.length());
             InferenceRequest request = InferenceRequest.read(body.array(), body.length(), header, mostNumbers);
-            String key = request.sequence().orElse("");
-            ModelVersion<?, ?> version = wanted.orElseGet(
-                    () -> request.sequence().isEmpty() || request.start() ? model.newest() : model.of(key));
-            Runnable leaveOthers = () -> {
-                if (request.sequence().isPresent() && request.start() && wanted.isEmpty()) {
-                    model.versions().stream()
-                            .filter(one -> one != version)
-                            .forEach(one -> one.pool().leave(key));
+            if (wanted.isPresent()) {
+                infer(exchange, model, wanted.get(), request, false);
+            } else if (request.sequence().isEmpty() || request.start()) {
+                infer(exchange, model, model.newest(), request, true);
+            } else {
+                String key = request.sequence().get();
+                if (model.asks(key)) {
+                    exchange.waits(
+                            () -> infer(exchange, model, model.of(key), request, false),
+                            cause -> fail(exchange, cause));
+                } else {
+                    infer(exchange, model, model.newest(), request, false);
                 }
-            };
-            infer(exchange, version, request, leaveOthers);
+            }
         } catch (RuntimeException e) {
             fail(exchange, e);
         }
@@ -122,8 +130,22 @@ public final class InferenceRoutes {
         return Integer.parseInt(text);
     }
 
+    /** Where in its session a request is. */
+    private static Sessions.Part part(InferenceRequest request) {
+        if (request.sequence().isEmpty() || (request.start() && request.end())) {
+            return Sessions.Part.WHOLE;
+        } else if (request.start()) {
+            return Sessions.Part.FIRST;
+        }
+        return request.end() ? Sessions.Part.LAST : Sessions.Part.NEXT;
+    }
+
     private <E, A> void infer(
-            Exchange exchange, ModelVersion<E, A> version, InferenceRequest request, Runnable before) {
+            Exchange exchange,
+            ServedModel model,
+            ModelVersion<E, A> version,
+            InferenceRequest request,
+            boolean replaces) {
         SequenceTensors<E> sequences = SequenceTensors.of(version.form(), request, mostEvents);
         long numbers =
                 (long) sequences.count() * sequences.steps() * version.form().outputs();
@@ -133,19 +155,14 @@ public final class InferenceRoutes {
                     "The outputs of this request are " + numbers + " numbers but this server gives " + mostNumbers
                             + " at once. Send fewer steps at a time.");
         }
-        before.run();
         exchange.countEvents((long) sequences.count() * sequences.steps());
         float[] output = new float[(int) numbers];
         AtomicInteger left = new AtomicInteger(sequences.count());
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-        boolean alone = request.sequence().isEmpty();
         for (int n = 0; n < sequences.count(); n++) {
             int at = n * sequences.steps() * version.form().outputs();
             String key = request.sequence().orElseGet(() -> "\u0001" + UUID.randomUUID());
-            if (request.sequence().isPresent()) {
-                begin(version, key, request.start());
-            }
-            version.pool().submit(key, java.util.OptionalLong.empty(), sequences.events(n), new Sessions.Callback<A>() {
+            Sessions.Callback<A> callback = new Sessions.Callback<>() {
                 @Override
                 public void answered(List<A> answers) {
                     try {
@@ -155,45 +172,59 @@ public final class InferenceRoutes {
                         }
                     } catch (RuntimeException e) {
                         failure.set(e);
-                    } finally {
-                        over(alone || request.end());
                     }
+                    over(replaces && request.sequence().isPresent() && model.asks(key));
                 }
 
                 @Override
                 public void failed(RuntimeException cause) {
                     failure.set(cause);
-                    over(alone);
+                    over(false);
                 }
 
-                // A sequence whose last events were not taken stays, so that they can come again.
-                private void over(boolean ends) {
-                    boolean last = left.decrementAndGet() == 0;
-                    exchange.later(() -> {
-                        if (ends) {
-                            version.pool().leave(key);
-                        }
-                        if (last) {
-                            RuntimeException cause = failure.get();
-                            if (cause == null) {
-                                answer(exchange, version, request, sequences, output);
-                            } else {
-                                fail(exchange, cause);
-                            }
-                        }
-                    });
+                private void over(boolean leavesOthers) {
+                    if (left.decrementAndGet() > 0) {
+                        return;
+                    }
+                    if (leavesOthers) {
+                        // The steps are taken, so that they are answered even if the old session stays for now.
+                        exchange.waits(
+                                () -> {
+                                    model.leaveOthers(key, version);
+                                    tell();
+                                },
+                                cause -> tell());
+                    } else if (output.length > MANY) {
+                        exchange.later(this::tell);
+                    } else {
+                        exchange.guarded(this::tell);
+                    }
                 }
-            });
+
+                private void tell() {
+                    RuntimeException cause = failure.get();
+                    if (cause == null) {
+                        answer(exchange, version, request, sequences, output);
+                    } else {
+                        fail(exchange, begun(cause, version, key));
+                    }
+                }
+            };
+            try {
+                version.pool().submit(key, part(request), OptionalLong.empty(), sequences.events(n), callback);
+            } catch (RuntimeException e) {
+                // Of several, some may be on their way: whoever comes last answers.
+                callback.failed(e);
+            }
         }
     }
 
-    private static void begin(ModelVersion<?, ?> version, String key, boolean start) {
-        if (start) {
-            version.pool().leave(key);
-        } else if (!version.pool().has(key)) {
-            throw Problem.badRequest("The inference request for sequence " + key + " to model '" + version.model()
-                    + "' must specify the START flag (sequence_start) on the first request of the sequence.");
-        }
+    /** Where there is no such sequence, what Triton says, which clients know. */
+    private static RuntimeException begun(RuntimeException cause, ModelVersion<?, ?> version, String key) {
+        return cause instanceof PoolException pool && pool.kind() == PoolException.Kind.NO_SESSION
+                ? Problem.badRequest("The inference request for sequence " + key + " to model '" + version.model()
+                        + "' must specify the START flag (sequence_start) on the first request of the sequence.")
+                : cause;
     }
 
     private static void answer(

@@ -3,6 +3,7 @@ package dev.carousel.server.models;
 import dev.carousel.server.http.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model by its name, and its versions. New sessions begin on the newest; one that runs stays on its own.
@@ -13,6 +14,7 @@ public final class ServedModel {
 
     private final String name;
     private volatile List<ModelVersion<?, ?>> versions;
+    private volatile UnservedSessions unserved = UnservedSessions.NONE;
 
     ServedModel(String name, List<ModelVersion<?, ?>> versions) {
         this.name = name;
@@ -49,17 +51,69 @@ public final class ServedModel {
                                 + versions.stream().map(ModelVersion::label).toList() + "."));
     }
 
-    /** The version that has a session, or where none has, the newest. */
+    /** Whether one must wait to know which version a session is on, since there are several or the store has others. */
+    public boolean asks() {
+        return versions.size() > 1 || !unserved.isEmpty();
+    }
+
+    /** Whether one must wait to know which version a session is on. */
+    public boolean asks(String session) {
+        return versions.size() > 1 || unserved.mayHave(session);
+    }
+
+    /**
+     * The version that has a session, or where none has, the newest. Waits for sessions and the store where {@link #asks(String)}.
+     *
+     * @throws Problem 409 if it is a session of a network that is not served any more
+     */
     public ModelVersion<?, ?> of(String session) {
+        Optional<ModelVersion<?, ?>> running = running(session);
+        if (running.isEmpty()) {
+            unserved.refuse(name, session);
+        }
+        return running.orElseGet(this::newest);
+    }
+
+    /** The version that has a session, where one has to ask; the newest, where there is no other. */
+    private Optional<ModelVersion<?, ?>> running(String session) {
         List<ModelVersion<?, ?>> all = versions;
-        if (all.size() > 1) {
-            for (int i = all.size() - 1; i >= 0; i--) {
-                if (all.get(i).pool().has(session)) {
-                    return all.get(i);
-                }
+        if (!asks(session)) {
+            return Optional.of(all.get(all.size() - 1));
+        }
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).pool().has(session)) {
+                return Optional.of(all.get(i));
             }
         }
-        return all.get(all.size() - 1);
+        return Optional.empty();
+    }
+
+    /** As {@link #of}, for what replaces the session, whichever network it is of. */
+    public ModelVersion<?, ?> ofAny(String session) {
+        return running(session).orElseGet(this::newest);
+    }
+
+    /** Ends a session on all versions; whether there was one. Waits for sessions and the store. */
+    public boolean leave(String session) {
+        boolean was = unserved.remove(session);
+        for (ModelVersion<?, ?> version : versions) {
+            was |= version.pool().leave(session);
+        }
+        return was;
+    }
+
+    /** Ends a session on all versions but one, on which it has begun anew. Waits for sessions and the store. */
+    public void leaveOthers(String session, ModelVersion<?, ?> kept) {
+        unserved.remove(session);
+        for (ModelVersion<?, ?> version : versions) {
+            if (version != kept) {
+                version.pool().leave(session);
+            }
+        }
+    }
+
+    void setUnserved(UnservedSessions sessions) {
+        unserved = sessions;
     }
 
     /** Makes a version the newest. */

@@ -15,14 +15,20 @@ import dev.carousel.stream.StateStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * All models that are served. {@link #refresh} looks again at files and folders: new and changed files become the newest version
@@ -32,7 +38,8 @@ import java.util.function.Function;
  */
 public final class ServedModels implements AutoCloseable {
 
-    private static final int TASKLESS_FINGERPRINT = 16;
+    private static final int FINGERPRINT_DIGITS = 16;
+    private static final Pattern STORED = Pattern.compile("(.+)@[0-9a-f]{" + FINGERPRINT_DIGITS + "}");
 
     private final List<Path> sources;
     private final PoolOptions options;
@@ -42,6 +49,9 @@ public final class ServedModels implements AutoCloseable {
     private final Consumer<String> log;
     private final ConcurrentMap<String, ServedModel> models = new ConcurrentHashMap<>();
     private final Map<Path, ModelFile.Stamp> seen = new LinkedHashMap<>();
+
+    /** Of models that are not served at all, how many sessions the store has. */
+    private volatile Map<String, Long> gone = Map.of();
 
     /**
      * The models of some files and folders; none is read yet.
@@ -82,6 +92,44 @@ public final class ServedModels implements AutoCloseable {
             throw new DataException("There is no model in " + sources
                     + ": expected files that end in .safetensors, or folders of them (NAME/VERSION.safetensors).");
         }
+        lookForUnserved(true);
+    }
+
+    /** What the store has of networks that are not served. */
+    private void lookForUnserved(boolean tell) {
+        if (store.isEmpty()) {
+            return;
+        }
+        Set<String> served = versions().stream().map(ModelVersion::stored).collect(Collectors.toSet());
+        Map<String, List<String>> unserved = new TreeMap<>();
+        store.get().models(name -> {
+            Matcher stored = STORED.matcher(name);
+            if (!served.contains(name) && stored.matches()) {
+                unserved.computeIfAbsent(stored.group(1), model -> new ArrayList<>())
+                        .add(name);
+            }
+        });
+        Map<String, Long> others = new HashMap<>();
+        models.values().stream()
+                .filter(model -> !unserved.containsKey(model.name()))
+                .forEach(model -> model.setUnserved(UnservedSessions.NONE));
+        unserved.forEach((name, names) -> {
+            UnservedSessions sessions = UnservedSessions.of(store.get(), names, options.shared());
+            Optional.ofNullable(models.get(name))
+                    .ifPresentOrElse(
+                            model -> model.setUnserved(sessions),
+                            () -> others.merge(name, sessions.count(), Long::sum));
+            if (tell && !sessions.isEmpty()) {
+                log.accept("The store has " + sessions.count() + " sessions of " + names
+                        + (models.containsKey(name)
+                                ? ", networks of the model '" + name
+                                        + "' that are not served any more. They are kept, and whoever asks for one gets 409: put"
+                                        + " the file back as another version to go on with them."
+                                : ", and the model '" + name + "' is not served. They are kept until it is."));
+            }
+        });
+        others.values().removeIf(count -> count == 0);
+        gone = Map.copyOf(others);
     }
 
     /** Looks again at files and folders; what cannot be read is said in the log, and what was there before stays. */
@@ -93,12 +141,16 @@ public final class ServedModels implements AutoCloseable {
             log.accept(String.valueOf(e.getMessage()));
             return;
         }
+        int before = versions().size();
         for (ModelFile file : found) {
             try {
                 load(file);
             } catch (ModelException | DataException | IllegalArgumentException e) {
                 log.accept(file.path() + ": not taken, what was there before stays. " + e.getMessage());
             }
+        }
+        if (versions().size() > before) {
+            lookForUnserved(true);
         }
         retire();
     }
@@ -145,14 +197,14 @@ public final class ServedModels implements AutoCloseable {
     }
 
     private ModelVersion<?, ?> version(ModelFile file, String label, Model model) {
-        PoolOptions named =
-                options.withName(file.model() + "@" + model.fingerprint().substring(0, TASKLESS_FINGERPRINT));
         if (hasStreams(model)) {
             StreamModel streams = StreamModel.of(model);
+            PoolOptions named = named(file, streams.fingerprint());
             return new ModelVersion<Event, Answer>(
                     file.model(),
                     label,
                     file.path(),
+                    named.name(),
                     streams.task(),
                     new TaskForm(streams, AnswerNumbers.of(model)),
                     store.map(kept -> StreamPool.of(streams, named, kept))
@@ -160,14 +212,21 @@ public final class ServedModels implements AutoCloseable {
                     ModelExample.of(model, streams));
         }
         PackedNetwork network = model.network().pack();
+        PoolOptions named = named(file, network.fingerprint());
         return new ModelVersion<float[], float[]>(
                 file.model(),
                 label,
                 file.path(),
+                named.name(),
                 "",
                 new VectorForm(network.spec()),
                 store.map(kept -> SessionPool.of(network, named, kept)).orElseGet(() -> SessionPool.of(network, named)),
                 ModelExample.of(network.spec()));
+    }
+
+    /** Sessions are stored by the model's name and what their states belong to. */
+    private PoolOptions named(ModelFile file, String fingerprint) {
+        return options.withName(file.model() + "@" + fingerprint.substring(0, FINGERPRINT_DIGITS));
     }
 
     private static boolean hasStreams(Model model) {
@@ -208,11 +267,19 @@ public final class ServedModels implements AutoCloseable {
     /**
      * The model of a name.
      *
-     * @throws Problem 404
+     * @throws Problem 404, or 409 if the store has sessions of it
      */
     public ServedModel get(String name) {
         ServedModel model = models.get(name);
         if (model == null) {
+            Long left = gone.get(name);
+            if (left != null) {
+                throw Problem.of(
+                                409,
+                                "The model '" + name + "' is not served, but the store has " + left
+                                        + " sessions of it. Put its file back under that name to go on with them.")
+                        .with("reason", "model-gone");
+            }
             Collection<String> names = all().stream().map(ServedModel::name).toList();
             throw Problem.notFound("There is no model '" + name + "'; there are " + names + "."
                     + dev.carousel.data.Spelling.nearest(name, names)

@@ -46,6 +46,14 @@ public final class ManyEvents {
 
     /** Takes the events of a body. */
     public void take(Exchange exchange, ServedModel model, ByteOutput body) {
+        if (model.asks()) {
+            exchange.waits(() -> takeNow(exchange, model, body));
+        } else {
+            takeNow(exchange, model, body);
+        }
+    }
+
+    private void takeNow(Exchange exchange, ServedModel model, ByteOutput body) {
         List<LineSlot> slots = new ArrayList<>();
         Map<String, SessionGroup<?, ?>> groups = new HashMap<>();
         byte[] bytes = body.array();

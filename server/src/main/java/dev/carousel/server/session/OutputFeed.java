@@ -111,7 +111,7 @@ public final class OutputFeed {
         return bytes.copy();
     }
 
-    /** Ends all streams. */
+    /** Ends all streams, after what they have been sent. */
     public void close() {
         all.forEach(EventStream::end);
     }

@@ -5,6 +5,7 @@ import dev.carousel.server.http.ByteOutput;
 import dev.carousel.server.http.Exchange;
 import dev.carousel.server.models.EventForm;
 import dev.carousel.server.models.ModelVersion;
+import dev.carousel.server.models.ServedModel;
 import dev.carousel.stream.Sessions;
 import java.util.List;
 import java.util.OptionalLong;
@@ -34,22 +35,41 @@ public final class SessionEvents {
      * Takes the events of a body.
      *
      * @param lastOnly whether only the answer to the last event is asked for
-     * @param before run once the body has been read and is right, before its events are taken
+     * @param anew whether the session begins anew with them, on the newest version
      */
-    public <E, A> void take(
+    public void take(
+            Exchange exchange, ServedModel model, String key, ByteOutput body, boolean lastOnly, boolean anew) {
+        if (anew) {
+            take(exchange, model, model.newest(), key, body, lastOnly, Sessions.Part.FIRST);
+        } else if (model.asks(key)) {
+            exchange.waits(() -> take(exchange, model, model.of(key), key, body, lastOnly, Sessions.Part.ANY));
+        } else {
+            take(exchange, model, model.newest(), key, body, lastOnly, Sessions.Part.ANY);
+        }
+    }
+
+    private <E, A> void take(
             Exchange exchange,
+            ServedModel model,
             ModelVersion<E, A> version,
             String key,
             ByteOutput body,
             boolean lastOnly,
-            Runnable before) {
+            Sessions.Part part) {
         EventsBody<E> events = EventsBody.read(version.form(), body.array(), 0, body.length(), mostEvents);
         exchange.countEvents(events.events().size());
-        before.run();
-        version.pool().submit(key, events.first(), events.events(), new Sessions.Callback<A>() {
+        version.pool().submit(key, part, events.first(), events.events(), new Sessions.Callback<A>() {
             @Override
             public void answered(List<A> answers) {
-                if (answers.size() > MANY) {
+                if (part == Sessions.Part.FIRST && model.asks(key)) {
+                    // The events are taken, so that they are answered even if the old session stays for now.
+                    exchange.waits(
+                            () -> {
+                                model.leaveOthers(key, version);
+                                write(answers);
+                            },
+                            cause -> exchange.guarded(() -> write(answers)));
+                } else if (answers.size() > MANY) {
                     exchange.later(() -> write(answers));
                 } else {
                     exchange.guarded(() -> write(answers));

@@ -24,7 +24,7 @@ public final class SessionState {
 
     /** {@code GET}: which version it is on, and the number of its last event. */
     public static void describe(Exchange exchange, ServedModel model, String key) {
-        exchange.later(() -> {
+        exchange.waits(() -> {
             ModelVersion<?, ?> version = model.of(key);
             if (!version.pool().has(key)) {
                 throw unknown(model, key);
@@ -40,8 +40,8 @@ public final class SessionState {
 
     /** {@code DELETE}: ends it. */
     public static void end(Exchange exchange, ServedModel model, String key) {
-        exchange.later(() -> {
-            if (!model.of(key).pool().leave(key)) {
+        exchange.waits(() -> {
+            if (!model.leave(key)) {
                 throw unknown(model, key);
             }
             exchange.done(204);
@@ -50,7 +50,7 @@ public final class SessionState {
 
     /** {@code GET .../state}: all that it remembers, as bytes. */
     public static void read(Exchange exchange, ServedModel model, String key) {
-        exchange.later(() -> {
+        exchange.waits(() -> {
             byte[] bytes = model.of(key).pool().snapshot(key).orElseThrow(() -> unknown(model, key));
             exchange.answer(200, BYTES, ByteBuffer.wrap(bytes));
         });
@@ -58,9 +58,13 @@ public final class SessionState {
 
     /** {@code PUT .../state}: sets it to what was saved, of whichever version that is. */
     public static void write(Exchange exchange, ServedModel model, String key, ByteOutput body) {
-        exchange.later(() -> {
+        exchange.waits(() -> {
             try {
-                model.of(key).pool().restore(key, body.copy());
+                ModelVersion<?, ?> version = model.ofAny(key);
+                version.pool().restore(key, body.copy());
+                if (model.asks(key)) {
+                    model.leaveOthers(key, version);
+                }
             } catch (IllegalArgumentException e) {
                 throw Problem.of(409, "The state cannot be taken: " + e.getMessage());
             } catch (RuntimeException e) {

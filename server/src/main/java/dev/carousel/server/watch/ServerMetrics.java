@@ -5,6 +5,7 @@ import dev.carousel.server.models.ServedModels;
 import dev.carousel.stream.PoolFigures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -15,14 +16,17 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
 /** What is counted: requests by route and status, and of each version of a model what its pool counts. Any thread. */
@@ -47,7 +51,10 @@ public final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final ConcurrentMap<Answered, Timer> timers = new ConcurrentHashMap<>();
-    private final Set<ModelVersion<?, ?>> known = ConcurrentHashMap.newKeySet();
+
+    /** What is registered of each version, to be removed with it. */
+    private final IdentityHashMap<ModelVersion<?, ?>, List<Meter>> known = new IdentityHashMap<>();
+
     private final LatencyWindow window = new LatencyWindow();
     private final LongAdder requests = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -58,19 +65,48 @@ public final class ServerMetrics implements AutoCloseable {
      * Counts from now on.
      *
      * @param underWay how many requests are under way
+     * @param sockets how many WebSockets are open
+     * @param listeners how many streams of outputs are open
+     * @param store whose times are told
      */
-    public ServerMetrics(ServedModels models, IntSupplier underWay) {
+    public ServerMetrics(
+            ServedModels models,
+            IntSupplier underWay,
+            IntSupplier sockets,
+            IntSupplier listeners,
+            Optional<TimedStore> store) {
         this.models = models;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         collections.bindTo(registry);
-        Gauge.builder("carousel.requests.active", underWay, IntSupplier::getAsInt)
-                .description("Requests that are under way")
+        gauge("carousel.requests.active", "Requests that are under way", underWay);
+        gauge("carousel.sockets", "WebSockets that are open", sockets);
+        gauge("carousel.listeners", "Streams of outputs that are open", listeners);
+        store.ifPresent(timed -> timed.tell(
+                nanos(storeTimer("carousel.store.commit", "How long commits of the store took, failed ones included")),
+                nanos(storeTimer("carousel.store.read", "How long reads of the store took, failed ones included"))));
+        registry.getPrometheusRegistry().register(new StepHistograms(models));
+        watchVersions();
+    }
+
+    private void gauge(String name, String description, IntSupplier value) {
+        Gauge.builder(name, value, IntSupplier::getAsInt)
+                .description(description)
                 .strongReference(true)
                 .register(registry);
-        watchVersions();
+    }
+
+    private Timer storeTimer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BOUNDS)
+                .register(registry);
+    }
+
+    private static LongConsumer nanos(Timer timer) {
+        return nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Counts a request that has been answered. */
@@ -92,54 +128,77 @@ public final class ServerMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    private void watchVersions() {
-        for (ModelVersion<?, ?> version : models.versions()) {
-            if (known.add(version)) {
-                watch(version);
+    /** A version that is gone takes its figures along, and what holds its pool in memory. */
+    private synchronized void watchVersions() {
+        List<ModelVersion<?, ?>> versions = models.versions();
+        known.entrySet().removeIf(entry -> {
+            boolean gone = versions.stream().noneMatch(version -> version == entry.getKey());
+            if (gone) {
+                entry.getValue().forEach(registry::remove);
+            }
+            return gone;
+        });
+        for (ModelVersion<?, ?> version : versions) {
+            if (!known.containsKey(version)) {
+                known.put(version, watch(version));
             }
         }
     }
 
-    private void watch(ModelVersion<?, ?> version) {
+    private List<Meter> watch(ModelVersion<?, ?> version) {
         Tags tags = Tags.of("model", version.model(), "version", version.label());
-        Gauge.builder("carousel.sessions", version, v -> v.pool().figures().sessions())
-                .description("Sessions in memory")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
-        Gauge.builder("carousel.queue", version, v -> v.pool().figures().waiting())
-                .description("Events that wait or are under way")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
-        Gauge.builder("carousel.batch.largest", version, v -> v.pool().figures().largestBatch())
-                .description("The most sessions that were stepped together")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
-        counter(version, tags, "carousel.events", "Events taken", PoolFigures::events);
-        counter(version, tags, "carousel.steps", "Products: steps of one or several sessions", PoolFigures::steps);
-        counter(version, tags, "carousel.refused", "Calls refused because the queue was full", PoolFigures::refused);
-        counter(version, tags, "carousel.repeated", "Numbered events that came again", PoolFigures::repeated);
-        counter(version, tags, "carousel.evicted", "Sessions that left memory for the store", PoolFigures::evicted);
-        counter(version, tags, "carousel.loaded", "Sessions that came back from the store", PoolFigures::loaded);
-        counter(version, tags, "carousel.store.commits", "Writes of the store", PoolFigures::commits);
-        counter(version, tags, "carousel.store.written", "Sessions that these wrote", PoolFigures::written);
-        counter(
-                version,
-                tags,
-                "carousel.store.failures",
-                "Writes of the store that failed",
-                PoolFigures::storeFailures);
+        return List.of(
+                gauge(version, tags, "carousel.sessions", "Sessions in memory", PoolFigures::sessions),
+                gauge(version, tags, "carousel.queue", "Events that wait or are under way", PoolFigures::waiting),
+                gauge(
+                        version,
+                        tags,
+                        "carousel.batch.largest",
+                        "The most sessions that were stepped together",
+                        PoolFigures::largestBatch),
+                counter(version, tags, "carousel.events", "Events taken", PoolFigures::events),
+                counter(version, tags, "carousel.steps", "Products of one or several sessions", PoolFigures::steps),
+                counter(version, tags, "carousel.refused", "Calls that a full queue refused", PoolFigures::refused),
+                counter(version, tags, "carousel.repeated", "Numbered events that came again", PoolFigures::repeated),
+                counter(version, tags, "carousel.evicted", "Sessions that left memory", PoolFigures::evicted),
+                counter(version, tags, "carousel.loaded", "Sessions that came back", PoolFigures::loaded),
+                counter(version, tags, "carousel.store.commits", "Writes of the store", PoolFigures::commits),
+                counter(version, tags, "carousel.store.written", "Sessions that these wrote", PoolFigures::written),
+                counter(
+                        version,
+                        tags,
+                        "carousel.store.failures",
+                        "Reads and writes of the store that failed",
+                        PoolFigures::storeFailures),
+                counter(
+                        version,
+                        tags,
+                        "carousel.callback.failures",
+                        "Answers that could not be handed on",
+                        PoolFigures::callbackFailures));
     }
 
-    private void counter(
+    private Meter gauge(
             ModelVersion<?, ?> version,
             Tags tags,
             String name,
             String description,
             ToLongFunction<PoolFigures> figure) {
-        FunctionCounter.builder(name, version, v -> figure.applyAsLong(v.pool().figures()))
+        return Gauge.builder(name, version, v -> figure.applyAsLong(v.pool().figures()))
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private Meter counter(
+            ModelVersion<?, ?> version,
+            Tags tags,
+            String name,
+            String description,
+            ToLongFunction<PoolFigures> figure) {
+        return FunctionCounter.builder(
+                        name, version, v -> figure.applyAsLong(v.pool().figures()))
                 .description(description)
                 .tags(tags)
                 .register(registry);

@@ -27,7 +27,7 @@ public final class StatePicture {
 
     /** {@code GET .../picture}; with {@code missing=ok} a session that is not there is 204 and no error. */
     public static void send(Exchange exchange, ServedModel model, String key) {
-        exchange.later(() -> {
+        exchange.waits(() -> {
             ModelVersion<?, ?> version = model.of(key);
             Optional<byte[]> found = version.pool().state(key);
             if (found.isEmpty()) {

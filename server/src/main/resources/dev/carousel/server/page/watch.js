@@ -150,15 +150,21 @@
   const session = () => base() + "/sessions/" + encodeURIComponent($("session").value);
 
   async function loadExample() {
-    if (!$("model").value) return;
+    const model = $("model").value;
+    if (!model) return;
     try {
       const response = await ask(base() + "/example");
       const example = await response.json();
+      // Another model may have been chosen meanwhile.
+      if (model !== $("model").value) return;
       const lines = example.events.map(event => "    " + JSON.stringify(event));
       $("events").value = "{\n  \"events\": [\n" + lines.join(",\n") + "\n  ]\n}";
       drawState();
     } catch { /* The status says that the server is gone. */ }
   }
+
+  // Numbers of an array side by side.
+  const pretty = value => JSON.stringify(value, null, 1).replace(/\[\s+([^[\]{}"]*?)\s+\]/g, (all, inner) => "[" + inner.replace(/\s+/g, " ") + "]");
 
   function answer(text, bad) {
     $("answer").textContent = text;
@@ -183,7 +189,7 @@
         $("took").textContent = response.status + " " + found.title + ":";
         found = found.detail;
       }
-      answer(typeof found === "string" ? found : JSON.stringify(found, null, 1), !response.ok);
+      answer(typeof found === "string" ? found : pretty(found), !response.ok);
     } catch (error) {
       $("took").textContent = "";
       answer(error.message, true);
@@ -209,12 +215,15 @@
   // The state as a picture.
   let picture = null;
   async function fetchState() {
-    picture = null;
+    const of = session();
+    let found = null;
     try {
       // A session that is not there yet is no error.
-      const response = await ask(session() + "/picture?missing=ok");
-      if (response.status === 200) picture = await response.json();
+      const response = await ask(of + "/picture?missing=ok");
+      if (response.status === 200) found = await response.json();
     } catch { /* Nothing to draw. */ }
+    if (of !== session()) return;
+    picture = found;
     drawState();
   }
 

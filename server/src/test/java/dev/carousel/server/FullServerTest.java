@@ -1,0 +1,114 @@
+package dev.carousel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.stream.Session;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server whose disk is full: what it cannot keep it does not answer, and what it has answered is there. The disk is a limit on
+ * the size of files; {@code -Dcarousel.full.disk=FOLDER} is a folder on a small disk instead, such as a tmpfs of 2 MB.
+ */
+class FullServerTest {
+
+    private static final int SESSIONS = 60;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private HttpResponse<byte[]> post(ServerProcess server, int session, long number) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(server.at("/v1/models/m/sessions/f" + session + "/events"))
+                        .POST(BodyPublishers.ofString("{\"sequence\":" + number + ",\"event\":"
+                                + Live.json(Live.event(1000L * session + number)) + "}"))
+                        .build(),
+                BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void whatCannotBeKeptIsNotAnsweredAndWhatWasAnsweredIsThere() throws Exception {
+        String disk = System.getProperty("carousel.full.disk", "");
+        Assumptions.assumeTrue(
+                !disk.isEmpty() || Files.isExecutable(Path.of("/bin/bash")),
+                "needs a shell that limits the size of files");
+        Path model = folder.resolve("m.safetensors");
+        PackedNetwork network = Live.save(model, 1, Live.D).pack();
+        String sessions =
+                (disk.isEmpty() ? folder : Path.of(disk)).resolve("sessions").toString();
+        List<String> limit =
+                disk.isEmpty() ? List.of("/bin/bash", "-c", "ulimit -f 80; exec \"$0\" \"$@\"") : List.of();
+        if (!disk.isEmpty()) {
+            Files.write(Path.of(disk).resolve("ballast"), new byte[1 << 18]);
+        }
+        Map<Integer, Long> answered = new TreeMap<>();
+        int full = 0;
+        try (ServerProcess server = ServerProcess.start(model, sessions, limit)) {
+            for (int n = 0; full < 20; n++) {
+                int session = n % SESSIONS;
+                long number = answered.getOrDefault(session, -1L) + 1;
+                HttpResponse<byte[]> response = post(server, session, number);
+                if (response.statusCode() == 200) {
+                    answered.put(session, number);
+                } else {
+                    assertThat(response.statusCode()).as(Live.text(response)).isIn(503, 507);
+                    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+                    full += response.statusCode() == 507 ? 1 : 0;
+                    if (full == 1) {
+                        assertThat(Live.text(response)).contains("no room", "store-full");
+                    }
+                }
+                assertThat(n).as("the disk is full some time").isLessThan(400 * SESSIONS);
+            }
+            assertThat(server.isAlive()).isTrue();
+            assertThat(http.send(
+                                    HttpRequest.newBuilder(server.at("/health/live"))
+                                            .build(),
+                                    BodyHandlers.ofByteArray())
+                            .statusCode())
+                    .isEqualTo(200);
+            server.kill();
+        }
+        assertThat(answered).isNotEmpty();
+        if (!disk.isEmpty()) {
+            makeRoom(Path.of(disk));
+        }
+        try (ServerProcess server = ServerProcess.start(model, sessions)) {
+            for (Map.Entry<Integer, Long> one : answered.entrySet()) {
+                HttpResponse<byte[]> again = post(server, one.getKey(), one.getValue());
+                if (again.statusCode() == 409) {
+                    // The one that was written but not answered came after it.
+                    again = post(server, one.getKey(), one.getValue() + 1);
+                }
+                Session alone = Session.of(network);
+                float[] y = new float[Live.O];
+                long last = (Long) Live.json(again).get("sequence");
+                assertThat(last).isBetween(one.getValue(), one.getValue() + 1);
+                for (long n = 0; n <= last; n++) {
+                    alone.step(Live.event(1000L * one.getKey() + n), y);
+                }
+                assertThat(Live.outputs(again).get(0)).isEqualTo(y);
+            }
+            assertThat(post(server, SESSIONS, 0).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** What else lies on the disk goes, for a file of its own needs room to be compacted. */
+    private static void makeRoom(Path disk) throws Exception {
+        Files.deleteIfExists(disk.resolve("ballast"));
+    }
+}
