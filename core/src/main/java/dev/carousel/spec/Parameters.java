@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -103,6 +104,7 @@ public final class Parameters {
 
     /** Whether a slice of this name is there. */
     public boolean has(String name) {
+        Objects.requireNonNull(name, "Parameters: name is null");
         return slices.containsKey(name);
     }
 
@@ -112,6 +114,7 @@ public final class Parameters {
      * @throws IllegalArgumentException if there is none
      */
     public Slice slice(String name) {
+        Objects.requireNonNull(name, "Parameters: name is null");
         Slice slice = slices.get(name);
         if (slice == null) {
             throw new IllegalArgumentException("No parameter is named " + name + "; there are " + someNames() + ".");
@@ -138,6 +141,7 @@ public final class Parameters {
      * @throws IllegalArgumentException if the name is unknown or the count of numbers differs
      */
     public void set(String name, float... numbers) {
+        Objects.requireNonNull(numbers, "Parameters: numbers are null");
         Slice slice = slice(name);
         if (numbers.length != slice.size()) {
             throw new IllegalArgumentException("Parameter " + name + " is " + slice.shape() + ", so " + slice.size()
@@ -169,6 +173,7 @@ public final class Parameters {
      * @return in lower-case hexadecimal digits
      */
     public String fingerprint(String... texts) {
+        Objects.requireNonNull(texts, "Parameters: texts are null");
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -176,6 +181,7 @@ public final class Parameters {
             throw new IllegalStateException("Every Java has SHA-256.", e);
         }
         for (String text : texts) {
+            Objects.requireNonNull(text, "Parameters: a text is null");
             digest.update(text.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
         }
@@ -193,6 +199,7 @@ public final class Parameters {
 
     /** Whether the other has the same slices, in the same places. */
     public boolean sameLayout(Parameters other) {
+        Objects.requireNonNull(other, "Parameters: the others are null");
         return slices.equals(other.slices);
     }
 }

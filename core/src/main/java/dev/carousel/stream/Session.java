@@ -4,6 +4,7 @@ import dev.carousel.kernel.WarmUp;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * One stream of a network: it takes one event at a time and remembers what came before.
@@ -37,6 +38,7 @@ public final class Session {
      * @throws IllegalArgumentException if the network reads sequences from their end or has a mean or maximum over steps
      */
     public static Session of(PackedNetwork network) {
+        Objects.requireNonNull(network, "Session: network is null");
         return new Session(Stepper.ofSession(network, false));
     }
 
@@ -47,6 +49,7 @@ public final class Session {
      * @throws IllegalArgumentException as for {@link #of}
      */
     public static Session ofAnyNumbers(PackedNetwork network) {
+        Objects.requireNonNull(network, "Session: network is null");
         return new Session(Stepper.ofSession(network, true));
     }
 
@@ -59,6 +62,7 @@ public final class Session {
      * @throws IllegalArgumentException as for {@link #of}
      */
     public static boolean warm(PackedNetwork network, Duration limit) {
+        Objects.requireNonNull(limit, "Session: limit is null");
         Session session = of(network);
         float[] output = new float[network.spec().outputSize()];
         long begin = System.nanoTime();
@@ -83,6 +87,8 @@ public final class Session {
      * @throws IllegalStateException if another thread is at work on this session
      */
     public void step(float[] event, float[] output) {
+        Objects.requireNonNull(event, "Session: event is null");
+        Objects.requireNonNull(output, "Session: output is null");
         stepper.step(state, event, output);
     }
 
@@ -96,6 +102,7 @@ public final class Session {
      * @throws IllegalStateException if another thread is at work on this session
      */
     public void step(int event, float[] output) {
+        Objects.requireNonNull(output, "Session: output is null");
         stepper.step(state, event, output);
     }
 
@@ -133,6 +140,7 @@ public final class Session {
      * @throws IllegalStateException if another thread is at work on this session
      */
     public void restore(byte[] saved) {
+        Objects.requireNonNull(saved, "Session: there are no bytes to restore; they are null");
         state.copyFrom(stepper.restore(saved));
     }
 
