@@ -6,6 +6,7 @@ import dev.carousel.kernel.RowKernel;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,9 @@ public final class BatchLoss {
 
     /** Room to evaluate a loss. */
     public static BatchLoss of(Loss loss, RowKernel kernel, Team team) {
+        Objects.requireNonNull(loss, "BatchLoss: loss is null");
+        Objects.requireNonNull(kernel, "BatchLoss: kernel is null");
+        Objects.requireNonNull(team, "BatchLoss: team is null; Team.single() is the calling thread alone");
         return new BatchLoss(loss, kernel, team);
     }
 
@@ -103,6 +107,9 @@ public final class BatchLoss {
      */
     @SuppressWarnings("ReferenceEquality") // What matters is one array, not equal numbers.
     public double evaluate(Sequence y, Target target, Sequence dY) {
+        Objects.requireNonNull(y, "BatchLoss: y, the output, is null");
+        Objects.requireNonNull(target, "BatchLoss: target is null");
+        Objects.requireNonNull(dY, "BatchLoss: dY, which receives the gradient, is null");
         if (dY.steps() != y.steps() || dY.batchSize() != y.batchSize() || dY.size() != y.size()) {
             throw new IllegalArgumentException("dY is " + dY + " but y " + y + "; they must have the same shape.");
         }
@@ -137,6 +144,8 @@ public final class BatchLoss {
      * @throws IllegalStateException if another thread is evaluating with this object
      */
     public double evaluate(Sequence y, Target target) {
+        Objects.requireNonNull(y, "BatchLoss: y, the output, is null");
+        Objects.requireNonNull(target, "BatchLoss: target is null");
         one.enter();
         try {
             if (sequences != null) {

@@ -3,6 +3,7 @@ package dev.carousel.loss;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
+import java.util.Objects;
 
 /**
  * Connectionist temporal classification: how surprised the network is by a sequence of labels, wherever in the sequence of
@@ -46,6 +47,7 @@ public record CtcLoss(int blank, Unfit unfit) implements SequenceLoss {
 
     /** Checks the class. */
     public CtcLoss {
+        Objects.requireNonNull(unfit, "CtcLoss: unfit is null");
         if (blank < 0) {
             throw new IllegalArgumentException("CtcLoss: the blank is class " + blank + " but must be at least 0.");
         }
@@ -68,6 +70,7 @@ public record CtcLoss(int blank, Unfit unfit) implements SequenceLoss {
      * @param n whose
      */
     public static int stepsNeeded(Tokens labels, int n) {
+        Objects.requireNonNull(labels, "CtcLoss: the labels are null");
         int steps = labels.length(n);
         for (int i = 1; i < labels.length(n); i++) {
             if (labels.get(i, n) == labels.get(i - 1, n)) {

@@ -2,6 +2,7 @@ package dev.carousel.loss;
 
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
+import java.util.Objects;
 
 /**
  * The logistic cross-entropy in nats, for outputs that each answer yes or no: the mean over the steps that count and the
@@ -19,6 +20,11 @@ import dev.carousel.tensor.Sequence;
  * @param steps which steps count
  */
 public record LogisticCrossEntropy(Steps steps) implements Loss {
+
+    /** Checks that there are steps. */
+    public LogisticCrossEntropy {
+        Objects.requireNonNull(steps, "LogisticCrossEntropy: steps is null; Steps.EVERY is the usual one");
+    }
 
     /** At every valid step. */
     public LogisticCrossEntropy() {

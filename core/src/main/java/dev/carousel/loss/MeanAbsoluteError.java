@@ -1,6 +1,7 @@
 package dev.carousel.loss;
 
 import dev.carousel.tensor.Sequence;
+import java.util.Objects;
 
 /**
  * The mean absolute error, over the steps that count and the O outputs of each.
@@ -15,6 +16,11 @@ import dev.carousel.tensor.Sequence;
  * @param steps which steps count
  */
 public record MeanAbsoluteError(Steps steps) implements Loss {
+
+    /** Checks that there are steps. */
+    public MeanAbsoluteError {
+        Objects.requireNonNull(steps, "MeanAbsoluteError: steps is null; Steps.EVERY is the usual one");
+    }
 
     /** At every valid step. */
     public MeanAbsoluteError() {

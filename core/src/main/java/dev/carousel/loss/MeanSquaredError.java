@@ -1,6 +1,7 @@
 package dev.carousel.loss;
 
 import dev.carousel.tensor.Sequence;
+import java.util.Objects;
 
 /**
  * The mean squared error, over the steps that count and the O outputs of each.
@@ -15,6 +16,11 @@ import dev.carousel.tensor.Sequence;
  * @param steps which steps count
  */
 public record MeanSquaredError(Steps steps) implements Loss {
+
+    /** Checks that there are steps. */
+    public MeanSquaredError {
+        Objects.requireNonNull(steps, "MeanSquaredError: steps is null; Steps.EVERY is the usual one");
+    }
 
     /** At every valid step. */
     public MeanSquaredError() {

@@ -2,6 +2,7 @@ package dev.carousel.loss;
 
 import dev.carousel.tensor.Sequence;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The pinball loss, whose minimum is a quantile: the mean over the steps that count, the O targets of each and the Q
@@ -26,6 +27,11 @@ public record Pinball(List<Double> quantiles, Steps steps) implements Loss {
 
     /** Checks the quantiles and takes a copy of them. */
     public Pinball {
+        Objects.requireNonNull(quantiles, "Pinball: quantiles are null");
+        Objects.requireNonNull(steps, "Pinball: steps is null; Steps.EVERY is the usual one");
+        for (Double quantile : quantiles) {
+            Objects.requireNonNull(quantile, "Pinball: a quantile is null");
+        }
         quantiles = List.copyOf(quantiles);
         double before = 0;
         for (double quantile : quantiles) {

@@ -4,6 +4,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The softmax cross-entropy in nats: how surprised the network is by the right class.
@@ -36,6 +37,12 @@ public record SoftmaxCrossEntropy(Steps steps, double smoothing, List<Double> we
 
     /** Checks the numbers and takes a copy of the weights. */
     public SoftmaxCrossEntropy {
+        Objects.requireNonNull(steps, "SoftmaxCrossEntropy: steps is null; Steps.EVERY is the usual one");
+        Objects.requireNonNull(
+                weights, "SoftmaxCrossEntropy: the weights of the classes are null; the list may be empty");
+        for (Double weight : weights) {
+            Objects.requireNonNull(weight, "SoftmaxCrossEntropy: the weight of a class is null");
+        }
         weights = List.copyOf(weights);
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException(
@@ -76,6 +83,10 @@ public record SoftmaxCrossEntropy(Steps steps, double smoothing, List<Double> we
      * @throws IllegalArgumentException if a count is negative or all are 0
      */
     public static List<Double> balancedWeights(List<Integer> counts) {
+        Objects.requireNonNull(counts, "SoftmaxCrossEntropy: counts are null");
+        for (Integer count : counts) {
+            Objects.requireNonNull(count, "SoftmaxCrossEntropy: the count of a class is null");
+        }
         double all = counts.stream().mapToDouble(Integer::doubleValue).sum();
         if (!(all > 0) || counts.stream().anyMatch(count -> count < 0)) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package dev.carousel.loss;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Target {
 
     /** A target of which every valid step counts but the ignored classes. */
     public static Target of(SequenceBatch values) {
+        Objects.requireNonNull(values, "Target: values are null");
         return new Target(values, null);
     }
 
@@ -44,6 +46,7 @@ public final class Target {
      * @throws IllegalArgumentException if its shape differs
      */
     public Target withMask(Tokens mask) {
+        Objects.requireNonNull(mask, "Target: mask is null; without one every step counts");
         if (mask.steps() != steps() || mask.batchSize() != batchSize()) {
             throw new IllegalArgumentException(
                     "The mask is " + mask + " but the target " + values + "; steps and batch size must be equal.");

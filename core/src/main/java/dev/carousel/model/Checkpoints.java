@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +85,7 @@ public final class Checkpoints implements TrainingListener {
 
     /** Checkpoints in a folder, after every epoch; the folder is made when the first is written. */
     public static Checkpoints inFolder(Path folder) {
+        Objects.requireNonNull(folder, "Checkpoints: folder is null");
         return new Checkpoints(folder, 1, Double.POSITIVE_INFINITY, Map.of(), Optional.empty());
     }
 
@@ -113,11 +115,14 @@ public final class Checkpoints implements TrainingListener {
 
     /** The same, writing the best model too. */
     public Checkpoints withBest(ModelOf model) {
+        Objects.requireNonNull(model, "Checkpoints: model is null");
         return new Checkpoints(folder, everyEpochs, everySeconds, identity, Optional.of(model));
     }
 
     /** The same with more to tell the run from others, such as the checksum of a file that it learns from. */
     public Checkpoints withIdentity(String name, String text) {
+        Objects.requireNonNull(name, "Checkpoints: name is null");
+        Objects.requireNonNull(text, "Checkpoints: text is null");
         Map<String, String> more = new LinkedHashMap<>(identity);
         more.put(name, text);
         return new Checkpoints(folder, everyEpochs, everySeconds, more, bestModel);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A trained model: the specification of its network, its parameters, what it was trained for, and where it comes from.
@@ -66,6 +67,10 @@ public final class Model {
      * @throws IllegalArgumentException if the parameters do not belong to the specification
      */
     public static Model of(NetworkSpec spec, Parameters parameters, Task task, Provenance provenance) {
+        Objects.requireNonNull(spec, "Model: spec is null");
+        Objects.requireNonNull(parameters, "Model: parameters are null");
+        Objects.requireNonNull(task, "Model: task is null; Task.of(\"mine\") is one of your own");
+        Objects.requireNonNull(provenance, "Model: provenance is null; leave it out if there is nothing to tell");
         Parameters.Layout layout = new Parameters.Layout();
         spec.layers().forEach(layer -> layer.addTo(layout));
         List<Slice> expected = layout.slices();
@@ -78,11 +83,13 @@ public final class Model {
 
     /** A model of a trained network, whose parameters it shares. */
     public static Model of(Network network, Task task, Provenance provenance) {
+        Objects.requireNonNull(network, "Model: network is null");
         return of(network.spec(), network.parameters(), task, provenance);
     }
 
     /** A model of a trained network of which nothing is to be told but what it runs on now. */
     public static Model of(Network network, Task task) {
+        Objects.requireNonNull(network, "Model: network is null");
         return of(network, task, Provenance.of(network.kernels().name()));
     }
 
@@ -136,6 +143,7 @@ public final class Model {
      * @throws ModelException if it was trained for another
      */
     public Model requireTask(String kind) {
+        Objects.requireNonNull(kind, "Model: the kind of task is null");
         if (!task.kind().equals(kind)) {
             throw new ModelException(
                     Kind.OTHER_TASK,
@@ -152,6 +160,7 @@ public final class Model {
      * @throws ModelException if the file cannot be written, or a parameter is NaN or infinite
      */
     public void save(Path file) {
+        Objects.requireNonNull(file, "Model: the file to write is null");
         image(file.toString()).writeTo(file);
     }
 
@@ -170,6 +179,7 @@ public final class Model {
      * @throws ModelException if the folder is missing or may not be written, or the target cannot be replaced
      */
     public static void requireWritable(Path file) {
+        Objects.requireNonNull(file, "Model: the file to write is null");
         try {
             AtomicFile.requireWritable(file);
         } catch (IOException e) {
@@ -214,6 +224,7 @@ public final class Model {
      * @throws ModelException if it is missing, damaged, or no model of ours; its {@link ModelException#kind} says which
      */
     public static Model load(Path file) {
+        Objects.requireNonNull(file, "Model: the file to read is null");
         try (SafeTensors tensors = SafeTensors.open(file)) {
             return read(tensors);
         }
@@ -226,6 +237,8 @@ public final class Model {
      * @throws ModelException if it is damaged, or no model of ours
      */
     public static Model ofBytes(String name, byte[] file) {
+        Objects.requireNonNull(name, "Model: name is null");
+        Objects.requireNonNull(file, "Model: the bytes of the file are null");
         return read(SafeTensors.of(name, file));
     }
 

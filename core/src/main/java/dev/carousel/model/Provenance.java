@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -39,10 +40,21 @@ public record Provenance(
 
     /** Takes copies; the losses are sorted by name and must be finite. */
     public Provenance {
+        Objects.requireNonNull(seed, "Provenance: seed is null; OptionalLong.empty() is none");
+        Objects.requireNonNull(command, "Provenance: command is null; it may be empty");
+        Objects.requireNonNull(data, "Provenance: data is null; the list may be empty");
+        Objects.requireNonNull(software, "Provenance: software is null");
+        Objects.requireNonNull(losses, "Provenance: losses are null; the map may be empty");
+        for (Data one : data) {
+            Objects.requireNonNull(one, "Provenance: data is null");
+        }
         data = List.copyOf(data);
         Map<String, List<Double>> sorted = new TreeMap<>();
         losses.forEach((name, list) -> {
-            if (!list.stream().allMatch(Double::isFinite)) {
+            Objects.requireNonNull(name, "Provenance: the name of losses is null");
+            Objects.requireNonNull(list, "Provenance: losses are null");
+            if (!list.stream()
+                    .allMatch(loss -> Double.isFinite(Objects.requireNonNull(loss, "Provenance: a loss is null")))) {
                 throw new IllegalArgumentException("The losses \"" + name + "\" hold a number that is not finite.");
             }
             sorted.put(name, List.copyOf(list));
@@ -61,6 +73,8 @@ public record Provenance(
 
         /** Checks the size and the digits. */
         public Data {
+            Objects.requireNonNull(name, "Provenance: the name of data is null");
+            Objects.requireNonNull(sha256, "Provenance: the SHA-256 of data is null");
             if (bytes < 0 || !sha256.matches("[0-9a-f]{64}")) {
                 throw new IllegalArgumentException("Data " + name + ": size " + bytes + " and SHA-256 \"" + sha256
                         + "\" must be at least 0 and 64 lower-case hexadecimal digits.");
@@ -69,6 +83,7 @@ public record Provenance(
 
         /** Describes bytes in memory. */
         public static Data of(String name, byte[] content) {
+            Objects.requireNonNull(content, "Provenance: the content of data is null");
             MessageDigest digest = Checksum.sha256();
             digest.update(content);
             return new Data(name, content.length, Checksum.hex(digest));
@@ -80,6 +95,7 @@ public record Provenance(
          * @throws IOException if it cannot be read
          */
         public static Data of(Path file) throws IOException {
+            Objects.requireNonNull(file, "Provenance: the file of data is null");
             MessageDigest digest = Checksum.sha256();
             long size = 0;
             try (InputStream in = Files.newInputStream(file)) {
@@ -104,6 +120,7 @@ public record Provenance(
 
         /** This library on this Java, with these kernels. */
         public static Software current(String kernels) {
+            Objects.requireNonNull(kernels, "Provenance: the name of the kernels is null");
             return new Software(carouselVersion(), Runtime.version().toString(), kernels);
         }
 
@@ -141,6 +158,7 @@ public record Provenance(
 
     /** The same with one more file of data. */
     public Provenance withData(Data more) {
+        Objects.requireNonNull(more, "Provenance: data is null");
         List<Data> all = new ArrayList<>(data);
         all.add(more);
         return new Provenance(seed, command, all, software, losses);
@@ -148,6 +166,8 @@ public record Provenance(
 
     /** The same with the losses of a name, one an epoch. */
     public Provenance withLosses(String name, List<Double> perEpoch) {
+        Objects.requireNonNull(name, "Provenance: the name of the losses is null");
+        Objects.requireNonNull(perEpoch, "Provenance: losses are null");
         Map<String, List<Double>> all = new TreeMap<>(losses);
         all.put(name, perEpoch);
         return new Provenance(seed, command, data, software, all);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class Task {
 
     /** A task without properties, such as {@code forecast}, {@code text} or {@code addition}. */
     public static Task of(String kind) {
+        Objects.requireNonNull(kind, "Task: kind is null");
         if (kind.isEmpty()) {
             throw new IllegalArgumentException("A task needs a kind, such as \"forecast\".");
         }
@@ -49,6 +51,7 @@ public final class Task {
     }
 
     private Task put(String name, Object value) {
+        Objects.requireNonNull(name, "Task: the name of a property is null");
         if (name.isEmpty() || name.equals(KIND)) {
             throw new IllegalArgumentException("A property of a task cannot be named \"" + name + "\".");
         }
@@ -58,6 +61,7 @@ public final class Task {
     }
 
     private static double finite(String name, double number) {
+        Objects.requireNonNull(name, "Task: the name of a property is null");
         if (!Double.isFinite(number)) {
             throw new IllegalArgumentException("Property \"" + name + "\" of a task is " + number
                     + " but must be finite. Does the data hold a value that is not?");
@@ -67,6 +71,7 @@ public final class Task {
 
     /** The same with a text. */
     public Task with(String name, String text) {
+        Objects.requireNonNull(text, "Task: the text is null");
         return put(name, text);
     }
 
@@ -87,11 +92,16 @@ public final class Task {
 
     /** The same with a list of texts. */
     public Task withTexts(String name, List<String> texts) {
+        Objects.requireNonNull(texts, "Task: texts are null");
+        for (String text : texts) {
+            Objects.requireNonNull(text, "Task: a text is null");
+        }
         return put(name, List.copyOf(texts));
     }
 
     /** The same with a list of numbers, which must be finite. */
     public Task withNumbers(String name, double... numbers) {
+        Objects.requireNonNull(numbers, "Task: numbers are null");
         return put(
                 name,
                 Arrays.stream(numbers)
@@ -107,6 +117,7 @@ public final class Task {
 
     /** Whether there is a property of this name. */
     public boolean has(String name) {
+        Objects.requireNonNull(name, "Task: the name of a property is null");
         return properties.containsKey(name);
     }
 
@@ -166,6 +177,7 @@ public final class Task {
     }
 
     private <V> V get(String name, Class<V> type, String expected) {
+        Objects.requireNonNull(name, "Task: the name of a property is null");
         Object value = properties.get(name);
         if (value == null) {
             throw new ModelException(

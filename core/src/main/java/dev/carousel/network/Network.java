@@ -25,6 +25,7 @@ public final class Network {
     private final Kernels kernels;
 
     private Network(NetworkSpec spec, Parameters parameters, Kernels kernels, boolean within) {
+        Objects.requireNonNull(kernels, "Network: kernels are null; leave them out for the fastest there are");
         Objects.requireNonNull(spec, "Network: spec is null");
         Objects.requireNonNull(parameters, "Network: parameters are null");
         if (!within) {
@@ -71,6 +72,10 @@ public final class Network {
 
     /** A network with fresh parameters, drawn from a generator. */
     public static Network initialised(NetworkSpec spec, Initialisation how, RandomGenerator random) {
+        Objects.requireNonNull(spec, "Network: spec is null");
+        Objects.requireNonNull(
+                how, "Network: the way to initialise is null; Initialisation.uniform() is the usual one");
+        Objects.requireNonNull(random, "Network: random is null; new Seeds(1).initialisation() is one");
         Parameters parameters = spec.zeroParameters();
         how.fill(spec, parameters, random);
         return of(spec, parameters);
@@ -106,6 +111,7 @@ public final class Network {
 
     /** A tape for training: it reads the parameters afresh at every pass. */
     public Tape tape(Team team) {
+        Objects.requireNonNull(team, "Network: team is null; Team.single() is the calling thread alone");
         return new Tape(this, weights(true), team, true);
     }
 

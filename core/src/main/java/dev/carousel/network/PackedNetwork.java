@@ -10,6 +10,7 @@ import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A network for inference: its weights, packed once for the kernels. Immutable, and shared by any number of threads;
@@ -62,6 +63,7 @@ public final class PackedNetwork {
 
     /** A tape for inference, without backward passes. */
     public Tape tape(Team team) {
+        Objects.requireNonNull(team, "PackedNetwork: team is null; Team.single() is the calling thread alone");
         return new Tape(network, weights, team, false);
     }
 
@@ -148,6 +150,7 @@ public final class PackedNetwork {
      * @throws IllegalArgumentException if steps or batch size is less than 1
      */
     public boolean warm(int steps, int batchSize, Duration limit) {
+        Objects.requireNonNull(limit, "PackedNetwork: limit is null");
         if (steps < 1 || batchSize < 1) {
             throw new IllegalArgumentException("PackedNetwork: " + steps + " steps of " + batchSize
                     + " sequences are nothing to warm up with;" + " a request has one step of one sequence at least.");

@@ -76,6 +76,7 @@ public final class State {
     }
 
     private static State of(NetworkSpec spec, int batchSize, boolean ofSequences, OneThread one) {
+        Objects.requireNonNull(spec, "State: spec is null");
         if (batchSize < 0) {
             throw new IllegalArgumentException("batchSize is " + batchSize + " but must not be negative.");
         }
@@ -128,7 +129,7 @@ public final class State {
 
     /** The parts of the state that the cell of a layer and direction has, h first. */
     public List<StatePart> named(int part) {
-        return parts.get(part).named();
+        return StatePlaces.at(parts, part).named();
     }
 
     /**
@@ -137,7 +138,8 @@ public final class State {
      * @throws IllegalArgumentException if its cell has none of this name
      */
     public Matrix get(int part, String name) {
-        int i = parts.get(part)
+        Objects.requireNonNull(name, "State: the name of the part is null");
+        int i = StatePlaces.at(parts, part)
                 .find(name)
                 .orElseThrow(() -> new IllegalArgumentException("Part " + part + " of the state is of a cell without a"
                         + (name.equals("c") ? " cell state c." : " part " + name + "; it has " + named(part) + ".")));
@@ -147,12 +149,13 @@ public final class State {
 
     /** h of a part, [N, H], or [N, P] with a projection; a view. */
     public Matrix h(int part) {
-        return Matrix.of(values, hAt(part), batchSize, parts.get(part).width(0));
+        StatePlaces place = StatePlaces.at(parts, part);
+        return Matrix.of(values, place.at()[0], batchSize, place.width(0));
     }
 
     /** Whether a part has a cell state c. */
     public boolean hasCellState(int part) {
-        return parts.get(part).find("c").isPresent();
+        return StatePlaces.at(parts, part).find("c").isPresent();
     }
 
     /**
@@ -272,6 +275,7 @@ public final class State {
      * @throws IllegalStateException if another thread is at work on one of them
      */
     public void copyFrom(State other) {
+        Objects.requireNonNull(other, "State: the other state is null");
         one.enterWith(other.one);
         try {
             copyFromHeld(other);
@@ -317,6 +321,9 @@ public final class State {
      * @param count how many, the first of both arrays
      */
     public void copyFrom(int[] to, State other, int[] from, int count) {
+        Objects.requireNonNull(to, "State: the indices to copy to are null");
+        Objects.requireNonNull(other, "State: the other state is null");
+        Objects.requireNonNull(from, "State: the indices to copy from are null");
         one.enterWith(other.one);
         try {
             if (!StatePlaces.same(parts, other.parts)) {

@@ -61,6 +61,20 @@ record StatePlaces(List<StatePart> named, int[] at) {
         return "the parts " + String.join(", ", texts);
     }
 
+    /**
+     * A part of a state.
+     *
+     * @throws IndexOutOfBoundsException if there is none of this number
+     */
+    static StatePlaces at(List<StatePlaces> all, int part) {
+        if (part < 0 || part >= all.size()) {
+            throw new IndexOutOfBoundsException("State: there is no part " + part + "; it has "
+                    + (all.size() == 1 ? "1, number 0" : all.size() + ", from 0") + ", one for each recurrent layer and"
+                    + " direction.");
+        }
+        return all.get(part);
+    }
+
     /** How many numbers of a sequence part i has. */
     int width(int i) {
         return named.get(i).size();

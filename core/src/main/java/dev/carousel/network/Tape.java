@@ -8,6 +8,7 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,7 @@ public final class Tape {
      * @throws IllegalStateException if another thread is at work on this tape or the state
      */
     public Sequence forward(SequenceBatch x, State state) {
+        Objects.requireNonNull(x, "Tape: x, the input, is null");
         enter(state);
         try {
             return pass.lent(pass.forward(x, state));
@@ -100,6 +102,8 @@ public final class Tape {
      * @throws IllegalArgumentException also if the output has less room
      */
     public void forward(SequenceBatch x, State state, float[] output) {
+        Objects.requireNonNull(x, "Tape: x, the input, is null");
+        Objects.requireNonNull(output, "Tape: output is null");
         enter(state);
         try {
             Shapes.requireRoom(x, keepsSteps ? x.steps() : spec.outputSteps(x.steps()), spec.outputSize(), output);
@@ -121,6 +125,8 @@ public final class Tape {
      * @throws IllegalStateException if another thread is at work on this tape or the state
      */
     public void step(float[] event, State state, float[] output) {
+        Objects.requireNonNull(event, "Tape: event is null");
+        Objects.requireNonNull(output, "Tape: output is null");
         if (spec.readsIds() || event.length != inputSize) {
             throw spec.wrongEvent(event.length);
         }
@@ -141,6 +147,8 @@ public final class Tape {
      *     their end or has a mean or maximum over steps, or the state does not fit
      */
     public void step(int event, State state, float[] output) {
+        Objects.requireNonNull(state, "Tape: state is null");
+        Objects.requireNonNull(output, "Tape: output is null");
         if (!spec.readsIds()) {
             throw new IllegalArgumentException("The event is the id " + event + " but the network reads vectors of "
                     + spec.inputSize() + " numbers a step: pass a float[].");
@@ -166,6 +174,7 @@ public final class Tape {
     }
 
     private void enter(State state) {
+        Objects.requireNonNull(state, "Tape: state is null");
         one.enterWith(state.one());
     }
 
@@ -181,6 +190,8 @@ public final class Tape {
      * @see #forward(SequenceBatch, State)
      */
     public Sequence forwardTraining(SequenceBatch x, State state, RandomGenerator random) {
+        Objects.requireNonNull(x, "Tape: x, the input, is null");
+        Objects.requireNonNull(random, "Tape: random is null");
         requireTraining();
         enter(state);
         try {
@@ -202,6 +213,10 @@ public final class Tape {
      */
     public void train(
             SequenceBatch x, State state, RandomGenerator random, UnaryOperator<Sequence> loss, Parameters gradient) {
+        Objects.requireNonNull(x, "Tape: x, the input, is null");
+        Objects.requireNonNull(random, "Tape: random is null");
+        Objects.requireNonNull(loss, "Tape: loss is null");
+        Objects.requireNonNull(gradient, "Tape: gradient is null");
         requireTraining();
         enter(state);
         try {
@@ -227,6 +242,7 @@ public final class Tape {
      * @see #forward(SequenceBatch, State)
      */
     public Sequence infer(SequenceBatch x, State state) {
+        Objects.requireNonNull(x, "Tape: x, the input, is null");
         enter(state);
         try {
             return pass.lent(pass.infer(x, state));

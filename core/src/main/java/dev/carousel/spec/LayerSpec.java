@@ -332,6 +332,7 @@ public sealed interface LayerSpec
          * @param direction 0, or 1 for the backward one of two
          */
         public String parameterName(String parameter, int layer, int direction) {
+            Objects.requireNonNull(parameter, "Recurrent: the name of a parameter is null");
             return (name.isEmpty() ? "" : name + ".") + parameter + "_l" + layer + (direction == 1 ? "_reverse" : "");
         }
 

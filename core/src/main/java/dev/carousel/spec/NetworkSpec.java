@@ -29,6 +29,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
      *     the first, or two would have parameters of the same names
      */
     public NetworkSpec {
+        Objects.requireNonNull(layers, "NetworkSpec: layers are null");
         for (int i = 0; i < layers.size(); i++) {
             Objects.requireNonNull(layers.get(i), "NetworkSpec: layer " + i + " is null");
         }
@@ -130,6 +131,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
 
     /** The network of these layers, from input to output. */
     public static NetworkSpec of(LayerSpec... layers) {
+        Objects.requireNonNull(layers, "NetworkSpec: layers are null");
         return new NetworkSpec(Arrays.asList(layers));
     }
 
@@ -266,6 +268,7 @@ public record NetworkSpec(List<LayerSpec> layers) {
      * @param parameters of this network
      */
     public String fingerprint(Parameters parameters) {
+        Objects.requireNonNull(parameters, "NetworkSpec: parameters are null");
         return parameters.fingerprint(SpecJson.toJson(this));
     }
 }

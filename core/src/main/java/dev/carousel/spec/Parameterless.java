@@ -1,6 +1,7 @@
 package dev.carousel.spec;
 
 import dev.carousel.kernel.Activation;
+import java.util.Objects;
 
 /**
  * A layer without parameters, described: it changes the numbers of each step, or which steps exist or count, but not
@@ -37,6 +38,7 @@ public sealed interface Parameterless extends LayerSpec {
         /** Checks the size. */
         public Elementwise {
             LayerSpec.requirePositive("Elementwise: size", size);
+            Objects.requireNonNull(activation, "Elementwise: activation is null");
         }
 
         @Override

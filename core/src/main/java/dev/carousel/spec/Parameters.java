@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -119,6 +120,7 @@ public final class Parameters {
 
     /** Whether a slice of this name is there. */
     public boolean has(String name) {
+        Objects.requireNonNull(name, "Parameters: name is null");
         return slices.containsKey(name);
     }
 
@@ -128,6 +130,7 @@ public final class Parameters {
      * @throws IllegalArgumentException if there is none
      */
     public Slice slice(String name) {
+        Objects.requireNonNull(name, "Parameters: name is null");
         Slice slice = slices.get(name);
         if (slice == null) {
             throw new IllegalArgumentException("No parameter is named " + name + "; there are " + someNames() + ".");
@@ -154,6 +157,7 @@ public final class Parameters {
      * @throws IllegalArgumentException if the name is unknown or the count of numbers differs
      */
     public void set(String name, float... numbers) {
+        Objects.requireNonNull(numbers, "Parameters: numbers are null");
         Slice slice = slice(name);
         if (numbers.length != slice.size()) {
             throw new IllegalArgumentException("Parameter " + name + " is " + slice.shape() + ", so " + slice.size()
@@ -203,6 +207,7 @@ public final class Parameters {
      * @return in lower-case hexadecimal digits
      */
     public String fingerprint(String... texts) {
+        Objects.requireNonNull(texts, "Parameters: texts are null");
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -210,6 +215,7 @@ public final class Parameters {
             throw new IllegalStateException("Every Java has SHA-256.", e);
         }
         for (String text : texts) {
+            Objects.requireNonNull(text, "Parameters: a text is null");
             digest.update(text.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
         }
@@ -227,6 +233,7 @@ public final class Parameters {
 
     /** Whether the other has the same slices, in the same places. */
     public boolean sameLayout(Parameters other) {
+        Objects.requireNonNull(other, "Parameters: the others are null");
         return slices.equals(other.slices);
     }
 }

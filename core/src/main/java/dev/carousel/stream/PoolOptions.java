@@ -67,6 +67,7 @@ public record PoolOptions(
     }
 
     private static void notNegative(String what, Duration time) {
+        Objects.requireNonNull(time, () -> "PoolOptions: " + what + " is null; Duration.ZERO switches it off");
         if (time.isNegative()) {
             throw new IllegalArgumentException(
                     "PoolOptions: " + what + " is " + time + " but must not be negative; zero switches it off.");

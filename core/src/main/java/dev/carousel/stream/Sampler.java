@@ -1,6 +1,7 @@
 package dev.carousel.stream;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,6 +54,7 @@ public record Sampler(double temperature, int topK) {
      * @throws IllegalArgumentException if there is no score, one is NaN, or none is above negative infinity
      */
     public static int argMax(float[] scores) {
+        Objects.requireNonNull(scores, "Sampler: scores are null");
         int best = -1;
         for (int j = 0; j < scores.length; j++) {
             if (Float.isNaN(scores[j])) {
@@ -107,6 +109,7 @@ public record Sampler(double temperature, int topK) {
      * @throws IllegalArgumentException as {@link #argMax}
      */
     public int choose(float[] scores, RandomGenerator random) {
+        Objects.requireNonNull(random, "Sampler: random is null");
         int best = argMax(scores);
         if (temperature == 0) {
             return best;

@@ -4,6 +4,7 @@ import dev.carousel.kernel.WarmUp;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * One stream of a network: it takes one event at a time and remembers what came before.
@@ -38,6 +39,7 @@ public final class Session {
      * @throws IllegalStateException if a weight is not finite
      */
     public static Session of(PackedNetwork network) {
+        Objects.requireNonNull(network, "Session: network is null");
         return new Session(Stepper.ofSession(network, false));
     }
 
@@ -48,6 +50,7 @@ public final class Session {
      * @throws IllegalArgumentException as for {@link #of}
      */
     public static Session ofAnyNumbers(PackedNetwork network) {
+        Objects.requireNonNull(network, "Session: network is null");
         return new Session(Stepper.ofSession(network, true));
     }
 
@@ -60,6 +63,7 @@ public final class Session {
      * @throws IllegalArgumentException as for {@link #of}
      */
     public static boolean warm(PackedNetwork network, Duration limit) {
+        Objects.requireNonNull(limit, "Session: limit is null");
         Session session = of(network);
         float[] output = new float[network.spec().outputSize()];
         long begin = System.nanoTime();
@@ -84,6 +88,8 @@ public final class Session {
      * @throws IllegalStateException if another thread is at work on this session
      */
     public void step(float[] event, float[] output) {
+        Objects.requireNonNull(event, "Session: event is null");
+        Objects.requireNonNull(output, "Session: output is null");
         stepper.step(state, event, output);
     }
 
@@ -97,6 +103,7 @@ public final class Session {
      * @throws IllegalStateException if another thread is at work on this session
      */
     public void step(int event, float[] output) {
+        Objects.requireNonNull(output, "Session: output is null");
         stepper.step(state, event, output);
     }
 
@@ -134,6 +141,7 @@ public final class Session {
      * @throws IllegalStateException if another thread is at work on this session
      */
     public void restore(byte[] saved) {
+        Objects.requireNonNull(saved, "Session: there are no bytes to restore; they are null");
         state.copyFrom(stepper.restore(saved));
     }
 

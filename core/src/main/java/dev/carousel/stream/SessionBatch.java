@@ -7,6 +7,7 @@ import dev.carousel.network.State;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.NetworkSpec;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -103,6 +104,8 @@ public final class SessionBatch {
     }
 
     private static SessionBatch of(PackedNetwork network, int capacity, Team team, boolean anyNumber) {
+        Objects.requireNonNull(network, "SessionBatch: network is null");
+        Objects.requireNonNull(team, "SessionBatch: team is null; Team.single() is the calling thread alone");
         if (capacity < 1) {
             throw new IllegalArgumentException(
                     "A SessionBatch needs room for 1 session at least, not for " + capacity + ".");
@@ -203,6 +206,7 @@ public final class SessionBatch {
      * @param into of this network and one sequence, as {@link Session#state} and {@link PackedNetwork#freshState} are
      */
     public void save(int session, State into) {
+        Objects.requireNonNull(into, "SessionBatch: the state to save into is null");
         one.enter();
         try {
             require(session);
@@ -218,6 +222,7 @@ public final class SessionBatch {
      * @param from of this network and one sequence
      */
     public void restore(int session, State from) {
+        Objects.requireNonNull(from, "SessionBatch: the state to restore is null");
         one.enter();
         try {
             require(session);
@@ -240,6 +245,7 @@ public final class SessionBatch {
      * @throws IllegalArgumentException if there is no such session, or the bytes are damaged or of another network
      */
     public void restore(int session, byte[] saved) {
+        Objects.requireNonNull(saved, "SessionBatch: there are no bytes to restore; they are null");
         State state = network.freshState(1);
         StateBytes.read(saved, network, state);
         restore(session, state);
@@ -254,6 +260,7 @@ public final class SessionBatch {
      * @throws IllegalStateException if the session has an event already
      */
     public void put(int session, float[] event) {
+        Objects.requireNonNull(event, "SessionBatch: event is null");
         one.enter();
         try {
             Stepper.requireEvent(network.spec(), event, inputSize, anyNumber);
@@ -327,6 +334,7 @@ public final class SessionBatch {
      * @throws IllegalStateException if the session did not take the last step
      */
     public void output(int session, float[] output) {
+        Objects.requireNonNull(output, "SessionBatch: output is null");
         one.enter();
         try {
             require(session);

@@ -37,6 +37,8 @@ public final class SessionPool implements Sessions<float[], float[]> {
     private final ThreadLocal<VectorEvent> events = ThreadLocal.withInitial(VectorEvent::new);
 
     private SessionPool(PackedNetwork network, PoolOptions options, Optional<StateStore> store) {
+        Objects.requireNonNull(network, "SessionPool: network is null");
+        Objects.requireNonNull(options, "SessionPool: options are null; PoolOptions.defaults() are the usual ones");
         this.spec = network.spec();
         spec.requireStepwise("A SessionPool");
         network.requireFiniteWeights();
@@ -69,6 +71,8 @@ public final class SessionPool implements Sessions<float[], float[]> {
      * @throws IllegalArgumentException as {@link #of(PackedNetwork)}
      */
     public static SessionPool of(PackedNetwork network, PoolOptions options, StateStore store) {
+        Objects.requireNonNull(
+                store, "SessionPool: store is null; leave it out for sessions that live in memory alone");
         return new SessionPool(network, options, Optional.of(store));
     }
 
@@ -88,6 +92,7 @@ public final class SessionPool implements Sessions<float[], float[]> {
     }
 
     private void requireRoom(float[] output) {
+        Objects.requireNonNull(output, "SessionPool: output is null");
         if (output.length != outputSize) {
             throw new IllegalArgumentException("SessionPool: room for " + output.length
                     + " numbers was given but the network's output has " + outputSize + " a step.");
@@ -95,11 +100,15 @@ public final class SessionPool implements Sessions<float[], float[]> {
     }
 
     private void requireFits(float[] event) {
+        Objects.requireNonNull(event, "SessionPool: event is null");
         VectorEvent.requireFits(spec, event);
     }
 
     @Override
     public void submit(String key, Part part, OptionalLong first, List<float[]> events, Callback<float[]> callback) {
+        Objects.requireNonNull(
+                first, "SessionPool: the number of the first event is null; OptionalLong.empty() is none");
+        Objects.requireNonNull(events, "SessionPool: the list of events is null");
         List<VectorEvent> own = new ArrayList<>(events.size());
         for (float[] event : events) {
             requireFits(event);
@@ -199,16 +208,19 @@ public final class SessionPool implements Sessions<float[], float[]> {
 
     @Override
     public boolean copy(String from, String to) {
+        Objects.requireNonNull(to, "SessionPool: the key to copy to is null");
         return pool.copy(from, to);
     }
 
     @Override
     public void keys(Consumer<String> each) {
+        Objects.requireNonNull(each, "SessionPool: what is called with each key is null");
         pool.keys(each);
     }
 
     @Override
     public int expire(Instant before) {
+        Objects.requireNonNull(before, "SessionPool: the instant is null");
         return pool.expire(before);
     }
 

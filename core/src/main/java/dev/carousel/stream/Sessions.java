@@ -2,6 +2,7 @@ package dev.carousel.stream;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +82,9 @@ public interface Sessions<E, A> extends AutoCloseable {
      */
     static <S, E, A> Sessions<E, A> of(
             Supplier<SessionSteps<S, E, A>> steps, PoolOptions options, Optional<StateStore> store) {
+        Objects.requireNonNull(steps, "Sessions: what makes the steps is null");
+        Objects.requireNonNull(options, "Sessions: options are null; PoolOptions.defaults() are the usual ones");
+        Objects.requireNonNull(store, "Sessions: store is null; it may be empty");
         return new KeyedPool<>(steps, options, store);
     }
 
@@ -128,6 +132,7 @@ public interface Sessions<E, A> extends AutoCloseable {
 
     /** Gives a session an event. */
     default CompletableFuture<A> submit(String key, E event) {
+        Objects.requireNonNull(event, "Sessions: event is null");
         return submit(key, List.of(event)).thenApply(answers -> answers.get(0));
     }
 

@@ -29,6 +29,7 @@ public final class Stepper {
     private final Tape tape;
 
     private Stepper(PackedNetwork network, boolean anyNumber, String what) {
+        Objects.requireNonNull(network, "Stepper: network is null");
         NetworkSpec spec = network.spec();
         spec.requireStepwise("A " + what);
         if (!anyNumber) {
@@ -84,6 +85,9 @@ public final class Stepper {
      * @throws IllegalStateException if another thread is at work on this or on the state
      */
     public void step(State state, float[] event, float[] output) {
+        Objects.requireNonNull(state, "Stepper: state is null");
+        Objects.requireNonNull(event, "Stepper: event is null");
+        Objects.requireNonNull(output, "Stepper: output is null");
         if (!anyNumber) {
             requireFinite(event);
         }
@@ -101,6 +105,8 @@ public final class Stepper {
      * @throws IllegalStateException if another thread is at work on this or on the state
      */
     public void step(State state, int event, float[] output) {
+        Objects.requireNonNull(state, "Stepper: state is null");
+        Objects.requireNonNull(output, "Stepper: output is null");
         tape.step(event, state, output);
     }
 
@@ -139,6 +145,7 @@ public final class Stepper {
      * @throws IllegalStateException if another thread is at work on the state
      */
     public byte[] save(State state) {
+        Objects.requireNonNull(state, "Stepper: state is null");
         return StateBytes.of(network, state);
     }
 

@@ -1,6 +1,7 @@
 package dev.carousel.tensor;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The lengths of the N sequences of a batch of T steps; shared by the two kinds of batch. */
 final class Lengths {
@@ -66,6 +67,13 @@ final class Lengths {
                     + " numbers. Take fewer steps or sequences at a time.");
         }
         return (int) (rows * size);
+    }
+
+    /** Checks that a part of an array of arrays is there. */
+    static void requireThere(@Nullable Object part, String what, int n) {
+        if (part == null) {
+            throw new NullPointerException(what + " " + n + " is null");
+        }
     }
 
     /** Checks that a step of a sequence is one of a batch; the usual mistake is that they come in the other order. */

@@ -32,6 +32,7 @@ public final class Sequence implements SequenceBatch {
     }
 
     private Sequence(float[] data, int size, Lengths lengths, @Nullable Lease lease, long lentAt) {
+        Objects.requireNonNull(data, "Sequence: data is null");
         Lengths.requireSize("size", size);
         Lengths.requireRoom("A Sequence", data.length, lengths.steps(), lengths.batchSize(), size);
         this.data = data;
@@ -63,6 +64,7 @@ public final class Sequence implements SequenceBatch {
      * @throws IllegalArgumentException if the array is too short
      */
     public static Sequence shapedLike(SequenceBatch batch, float[] data, int size) {
+        Objects.requireNonNull(batch, "Sequence: the batch that gives the shape is null");
         return new Sequence(data, size, Lengths.of(batch));
     }
 
@@ -83,13 +85,18 @@ public final class Sequence implements SequenceBatch {
      * @throws IllegalArgumentException if two steps differ in how many numbers they have
      */
     public static Sequence ofBatchFirst(float[][][] sequences) {
+        Objects.requireNonNull(sequences, "Sequence: sequences are null");
         int[] lengths = new int[sequences.length];
         int steps = 0;
         int size = -1;
         for (int n = 0; n < sequences.length; n++) {
+            Lengths.requireThere(sequences[n], "Sequence: sequence", n);
             lengths[n] = sequences[n].length;
             steps = Math.max(steps, lengths[n]);
             for (int t = 0; t < lengths[n]; t++) {
+                if (sequences[n][t] == null) {
+                    throw new NullPointerException("Sequence: step " + t + " of sequence " + n + " is null");
+                }
                 int found = sequences[n][t].length;
                 size = size < 0 ? found : size;
                 if (found != size) {
@@ -146,6 +153,7 @@ public final class Sequence implements SequenceBatch {
      * @throws IllegalArgumentException if there are not N of them or one lies outside
      */
     public Sequence withLengths(int... lengths) {
+        Objects.requireNonNull(lengths, "Sequence: lengths are null");
         if (lengths.length != batchSize()) {
             throw new IllegalArgumentException(
                     "Got " + lengths.length + " lengths for a batch of " + batchSize() + " sequences.");
@@ -155,6 +163,7 @@ public final class Sequence implements SequenceBatch {
 
     /** Whether this has the very lengths object of another batch, and so its steps and batch size too. */
     public boolean hasLengthsOf(SequenceBatch batch) {
+        Objects.requireNonNull(batch, "Sequence: the other batch is null");
         return lengths == Lengths.of(batch);
     }
 

@@ -1,6 +1,7 @@
 package dev.carousel.tensor;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * N sequences of T ids, time-major: id (t, n) stands at {@code t * N + n}.
@@ -17,6 +18,7 @@ public final class Tokens implements SequenceBatch {
     private final Lengths lengths;
 
     private Tokens(int[] ids, Lengths lengths) {
+        Objects.requireNonNull(ids, "Tokens: ids are null");
         Lengths.requireRoom("Tokens", ids.length, lengths.steps(), lengths.batchSize(), 1);
         this.ids = ids;
         this.lengths = lengths;
@@ -48,6 +50,7 @@ public final class Tokens implements SequenceBatch {
      * @throws IllegalArgumentException if there are not N of them or one lies outside
      */
     public Tokens withLengths(int... lengths) {
+        Objects.requireNonNull(lengths, "Tokens: lengths are null");
         if (lengths.length != batchSize()) {
             throw new IllegalArgumentException(
                     "Got " + lengths.length + " lengths for a batch of " + batchSize() + " sequences.");
@@ -62,9 +65,11 @@ public final class Tokens implements SequenceBatch {
      * @param sequences [N][steps of this sequence]
      */
     public static Tokens ofBatchFirst(int[][] sequences) {
+        Objects.requireNonNull(sequences, "Tokens: sequences are null");
         int[] lengths = new int[sequences.length];
         int steps = 0;
         for (int n = 0; n < sequences.length; n++) {
+            Lengths.requireThere(sequences[n], "Tokens: sequence", n);
             lengths[n] = sequences[n].length;
             steps = Math.max(steps, lengths[n]);
         }

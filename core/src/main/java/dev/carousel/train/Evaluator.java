@@ -9,6 +9,7 @@ import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.Tape;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
+import java.util.Objects;
 
 /**
  * The loss of a network on a whole source of batches, without training: nothing is dropped, nothing changes.
@@ -36,6 +37,9 @@ public final class Evaluator {
      * @throws IllegalArgumentException if the loss does not fit the network's last layer
      */
     public static Evaluator of(PackedNetwork network, Loss loss, Team team) {
+        Objects.requireNonNull(network, "Evaluator: network is null");
+        Objects.requireNonNull(loss, "Evaluator: loss is null");
+        Objects.requireNonNull(team, "Evaluator: team is null; Team.single() is the calling thread alone");
         loss.requireFits(network.spec());
         BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
         return new Evaluator(network.spec(), network.tape(team), batchLoss);
@@ -47,6 +51,9 @@ public final class Evaluator {
      * @throws IllegalArgumentException if the loss does not fit the network's last layer
      */
     public static Evaluator of(Network network, Loss loss, Team team) {
+        Objects.requireNonNull(network, "Evaluator: network is null");
+        Objects.requireNonNull(loss, "Evaluator: loss is null");
+        Objects.requireNonNull(team, "Evaluator: team is null; Team.single() is the calling thread alone");
         loss.requireFits(network.spec());
         BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
         return new Evaluator(network.spec(), network.tape(team), batchLoss);
@@ -58,6 +65,7 @@ public final class Evaluator {
      * @throws IllegalArgumentException if no step counts, or a batch does not fit the network or the loss
      */
     public double meanLoss(Batches batches) {
+        Objects.requireNonNull(batches, "Evaluator: batches are null");
         one.enter();
         try {
             return meanLossAlone(batches);

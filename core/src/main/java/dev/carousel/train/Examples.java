@@ -4,6 +4,7 @@ import dev.carousel.kernel.OneThread;
 import dev.carousel.loss.Target;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -48,6 +49,8 @@ public final class Examples implements Batches {
      * @throws IllegalArgumentException if there are none, or not as many targets
      */
     public static Examples of(SequenceBatch input, Target target, int batchSize) {
+        Objects.requireNonNull(input, "Examples: input is null");
+        Objects.requireNonNull(target, "Examples: target is null");
         if (input.batchSize() != target.batchSize() || input.batchSize() == 0) {
             throw new IllegalArgumentException("Examples: the input is " + input + " but the target " + target.values()
                     + "; both must hold the same number of examples, 1 at least.");
@@ -65,6 +68,7 @@ public final class Examples implements Batches {
 
     @Override
     public void shuffle(RandomGenerator random) {
+        Objects.requireNonNull(random, "Examples: random is null");
         one.alone(() -> draw(random));
     }
 

@@ -42,6 +42,7 @@ public final class Trainer {
         this.network = Objects.requireNonNull(network, "Trainer: network is null");
         this.plan = Objects.requireNonNull(plan, "Trainer: plan is null");
         plan.loss().requireFits(network.spec());
+        plan.rule().requireFits(network.parameters());
         this.team = team;
         this.from = from;
     }
@@ -50,7 +51,8 @@ public final class Trainer {
      * A trainer of a new {@link #network}, whose first parameters are as PyTorch has them, drawn from the plan's seed; on all
      * processors.
      *
-     * @throws IllegalArgumentException if the loss does not fit the network's last layer
+     * @throws IllegalArgumentException if the loss does not fit the network's last layer, or the plan freezes something that
+     *     the network does not have
      */
     public static Trainer of(NetworkSpec spec, TrainingPlan plan) {
         Objects.requireNonNull(spec, "Trainer: spec is null");
@@ -83,6 +85,7 @@ public final class Trainer {
      * of the new number from here on.
      */
     public Trainer resuming(TrainingState state) {
+        Objects.requireNonNull(state, "Trainer: the state to resume from is null");
         return new Trainer(network, plan, team, Optional.of(state));
     }
 
@@ -110,6 +113,7 @@ public final class Trainer {
      * @throws IllegalStateException if another training is at work on the network or reads the same batches
      */
     public TrainingResult train(Batches training, Batches heldOut, TrainingListener... listeners) {
+        Objects.requireNonNull(heldOut, "Trainer: the held-out data is null; leave it out to train without");
         return run(training, Optional.of(heldOut), listeners);
     }
 
@@ -129,10 +133,15 @@ public final class Trainer {
     }
 
     private TrainingResult run(Batches training, Optional<Batches> heldOut, TrainingListener... listeners) {
+        Objects.requireNonNull(training, "Trainer: the training data is null");
         return run(new Sources(training, heldOut), listeners);
     }
 
     private TrainingResult run(Sources data, TrainingListener... listeners) {
+        Objects.requireNonNull(listeners, "Trainer: the array of listeners is null; leave it out for none");
+        for (TrainingListener listener : listeners) {
+            Objects.requireNonNull(listener, "Trainer: a listener is null; leave it out for none");
+        }
         one.enter();
         try {
             return runAlone(data, listeners);

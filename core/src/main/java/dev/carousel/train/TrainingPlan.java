@@ -24,7 +24,7 @@ import java.util.Objects;
  * @param loss what is minimised
  * @param rule how gradients become updates
  * @param averaging whether the run is judged by, and ends with, an average of parameters
- * @param epochs how often all training data is seen, at most
+ * @param epochs how often all training data is seen, at most; at least 1
  * @param seed determines shuffling and dropout (and, through {@link Seeds}, the first parameters)
  * @param keepBest whether the network ends with the parameters that had the least held-out loss, where something is held
  *     out, rather than with the last ones
@@ -47,8 +47,9 @@ public record TrainingPlan(
         Objects.requireNonNull(loss, "TrainingPlan: loss is null; without one nothing is learned");
         Objects.requireNonNull(rule, "TrainingPlan: rule is null; UpdateRule.DEFAULT is the usual one");
         Objects.requireNonNull(averaging, "TrainingPlan: averaging is null; Averaging.NONE is none");
-        if (epochs < 0) {
-            throw new IllegalArgumentException("epochs is " + epochs + " but must not be negative.");
+        if (epochs < 1) {
+            throw new IllegalArgumentException("TrainingPlan: epochs is " + epochs
+                    + " but must be at least 1; without an epoch nothing is learned.");
         }
         if (segment < 0) {
             throw new IllegalArgumentException(
@@ -106,6 +107,7 @@ public record TrainingPlan(
 
     /** The same, lowering the learning rate when the loss stops falling. */
     public TrainingPlan withPlateau(Plateau plateau) {
+        Objects.requireNonNull(plateau, "TrainingPlan: plateau is null");
         return withRule(rule.withPlateau(plateau));
     }
 
@@ -130,6 +132,7 @@ public record TrainingPlan(
      * @param names full names, {@code rnn.weight_hh_l0}, or those of layers, {@code rnn}
      */
     public TrainingPlan withFrozen(String... names) {
+        Objects.requireNonNull(names, "TrainingPlan: the names of what is to be frozen are null");
         for (String name : names) {
             Objects.requireNonNull(name, "TrainingPlan: the name of what is to be frozen is null");
         }

@@ -25,7 +25,7 @@ public record TrainingResult(List<EpochFigures> epochs, int bestEpoch, int keptE
      */
     public EpochFigures kept() {
         if (keptEpoch == 0) {
-            throw new IllegalStateException("There was no epoch, so there are no figures.");
+            throw new IllegalStateException("TrainingResult: there was no epoch, so there are no figures.");
         }
         return epochs.get(keptEpoch - 1);
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How gradients become updates. An immutable value.
@@ -42,10 +43,14 @@ public record UpdateRule(
 
     /** Checks the number of batches. */
     public UpdateRule {
+        Objects.requireNonNull(frozen, "UpdateRule: the names of what is frozen are null; the list may be empty");
         Objects.requireNonNull(optimiser, "UpdateRule: optimiser is null");
         Objects.requireNonNull(schedule, "UpdateRule: schedule is null; Schedule.CONSTANT is the usual one");
         Objects.requireNonNull(plateau, "UpdateRule: plateau is null; it may be empty");
         Objects.requireNonNull(clipping, "UpdateRule: clipping is null; Clipping.NONE is none");
+        for (String name : frozen) {
+            Objects.requireNonNull(name, "UpdateRule: the name of what is to be frozen is null");
+        }
         frozen = List.copyOf(frozen);
         if (accumulate < 1) {
             throw new IllegalArgumentException("An update needs 1 batch at least, not " + accumulate + ".");
@@ -64,6 +69,7 @@ public record UpdateRule(
 
     /** The same, lowering the rate when the loss stops falling. */
     public UpdateRule withPlateau(Plateau other) {
+        Objects.requireNonNull(other, "UpdateRule: plateau is null");
         return new UpdateRule(optimiser, schedule, Optional.of(other), clipping, accumulate, frozen);
     }
 
@@ -98,12 +104,32 @@ public record UpdateRule(
                     .filter(slice -> slice.name().equals(name) || slice.name().startsWith(name + "."))
                     .toList();
             if (found.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "Nothing to freeze is named " + name + "; there are " + parameters.someNames() + ".");
+                throw new IllegalArgumentException("UpdateRule: nothing to freeze is named " + name
+                        + "; the network's layers are " + layerNames(parameters) + ", and their parameters "
+                        + parameters.someNames() + ".");
             }
             slices.addAll(found);
         }
         return slices;
+    }
+
+    /**
+     * Checks that all that is to be frozen is there.
+     *
+     * @throws IllegalArgumentException if a name is neither of a parameter nor of a layer
+     */
+    void requireFits(Parameters parameters) {
+        frozenIn(parameters);
+    }
+
+    /** The layers that have parameters and a name. */
+    private static String layerNames(Parameters parameters) {
+        return parameters.slices().stream()
+                .map(Slice::name)
+                .filter(name -> name.contains("."))
+                .map(name -> name.substring(0, name.lastIndexOf('.')))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /** How many updates an epoch has. */

@@ -4,6 +4,7 @@ import dev.carousel.kernel.OneThread;
 import dev.carousel.loss.Target;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
+import java.util.Objects;
 
 /**
  * Windows of truncated backpropagation through time: N long sequences, cut into windows of T steps, the state carried
@@ -61,6 +62,9 @@ public final class Windows implements Batches {
      * @throws IllegalArgumentException if steps or batch size of input and target differ, or there is no window
      */
     public static Windows of(SequenceBatch input, SequenceBatch target, int steps, Tail tail) {
+        Objects.requireNonNull(input, "Windows: input is null");
+        Objects.requireNonNull(target, "Windows: target is null");
+        Objects.requireNonNull(tail, "Windows: tail is null; Tail.DROP leaves an incomplete window out");
         if (input.steps() != target.steps() || input.batchSize() != target.batchSize()) {
             throw new IllegalArgumentException("Windows: the input is " + input + " but the target " + target
                     + "; steps and batch size must be equal.");
@@ -92,6 +96,8 @@ public final class Windows implements Batches {
      * @throws IllegalArgumentException if the text is too short for one window
      */
     public static Windows ofText(int[] ids, int streams, int steps, Tail tail) {
+        Objects.requireNonNull(ids, "Windows: the ids of the text are null");
+        Objects.requireNonNull(tail, "Windows: tail is null; Tail.DROP leaves an incomplete window out");
         if (streams < 1) {
             throw new IllegalArgumentException("Windows: a text is cut into 1 stream at least, not " + streams + ".");
         }

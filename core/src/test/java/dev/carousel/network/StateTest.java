@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The state of a network: its parts in one array, and what is done to them. */
 class StateTest {
@@ -77,6 +79,28 @@ class StateTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> State.zeros(spec, 2).c(4))
                 .withMessage("Part 4 of the state is of a cell without a cell state c.");
+    }
+
+    @Test
+    void partsThatAreNotThereAreNamed() {
+        State state = State.zeros(spec, 2);
+        int parts = state.parts();
+        List<Executable> all = List.of(
+                () -> state.h(parts),
+                () -> state.c(parts),
+                () -> state.get(parts, "h"),
+                () -> state.hasCellState(parts));
+        for (Executable one : all) {
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(one::execute)
+                    .withMessage("State: there is no part " + parts + "; it has " + parts
+                            + ", from 0, one for each recurrent layer and direction.");
+        }
+        State small = State.zeros(NetworkSpec.of(Recurrent.gru(1, 1)), 1);
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> small.h(7))
+                .withMessageStartingWith("State: there is no part 7; it has 1, number 0,");
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> small.h(-1));
     }
 
     @Test

@@ -360,14 +360,10 @@ class TrainerTest {
     }
 
     @Test
-    void noEpochLeavesTheNetworkAsItWas() {
-        Network network = network(gru(0), 1);
-        float[] before = network.parameters().values().clone();
-        TrainingResult result =
-                Trainer.of(network, PLAN.withEpochs(0), Team.single()).train(windows(text(100, 1)));
-        assertThat(network.parameters().values()).isEqualTo(before);
-        assertThat(result.epochs()).isEmpty();
-        assertThatThrownBy(result::kept).isInstanceOf(IllegalStateException.class);
+    void noEpochIsRefusedWhereItIsAskedFor() {
+        assertThatThrownBy(() -> PLAN.withEpochs(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("TrainingPlan: epochs is 0 but must be at least 1; without an epoch nothing is learned.");
     }
 
     @Test
