@@ -60,8 +60,9 @@ class FrozenTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.of(SPEC, plan.withFrozen("rnn.weight")))
-                .withMessageStartingWith("UpdateRule: nothing to freeze is named rnn.weight; the network's layers are rnn, out,"
-                        + " and their parameters rnn.weight_ih_l0, rnn.weight_hh_l0,");
+                .withMessageStartingWith(
+                        "UpdateRule: nothing to freeze is named rnn.weight; the network's layers are rnn, out,"
+                                + " and their parameters rnn.weight_ih_l0, rnn.weight_hh_l0,");
     }
 
     /** As from the command line: a network of zeros, whose parameters the checkpoint has. */
