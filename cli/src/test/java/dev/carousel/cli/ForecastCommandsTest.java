@@ -115,5 +115,14 @@ class ForecastCommandsTest {
         assertThat(next.out().lines()).hasSize(29);
         assertThat(next.out()).contains("1989-01-01,").contains("1989-01-28,");
         assertThat(Run.ok("evaluate", model, "births", "--json").number("mae")).isEqualTo(run.number("mae"));
+        Run.refused("evaluate", model).saying("the word births for the table that comes with Carousel");
+        Run streamed = Run.ok("stream", model, "births");
+        // A header, and a line for each of the 7,305 days; the last forecast is that of predict.
+        List<String> lines = streamed.out().lines().toList();
+        assertThat(lines).hasSize(7306);
+        List<String> forecast =
+                next.out().lines().skip(1).map(line -> line.split(",", -1)[1]).toList();
+        assertThat(lines.get(7305)).startsWith("1988-12-31,").endsWith("," + String.join(",", forecast));
+        Run.refused("stream", model, "births", "--follow").saying("--follow is for a file that grows");
     }
 }

@@ -2,7 +2,9 @@ package dev.carousel.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.spec.LayerSpec;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +15,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
 
 /** What the documents say is there and works. */
 class DocumentsTest {
@@ -119,6 +124,23 @@ class DocumentsTest {
     }
 
     @Test
+    void everyLayerStandsInTheListOfLayers() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/arrays.md"));
+        String list = page.substring(page.indexOf("## All layers"));
+        List<Class<?>> layers = records(LayerSpec.class).toList();
+        assertThat(layers).hasSizeGreaterThan(12);
+        for (Class<?> layer : layers) {
+            assertThat(list).containsPattern("[` .]" + layer.getSimpleName() + "[.(]");
+        }
+    }
+
+    private static Stream<Class<?>> records(Class<?> type) {
+        return type.isRecord()
+                ? Stream.of(type)
+                : Stream.of(type.getPermittedSubclasses()).flatMap(DocumentsTest::records);
+    }
+
+    @Test
     void artifactsToInstallAreInTheBom() throws IOException {
         Pattern artifact = Pattern.compile("<artifactId>(carousel-[a-z]+)</artifactId>");
         String bom = Files.readString(ROOT.resolve("bom/pom.xml"));
@@ -126,7 +148,29 @@ class DocumentsTest {
         assertThat(found(artifact, install)).hasSizeGreaterThan(4);
         assertThat(found(artifact, bom)).containsAll(found(artifact, install));
         Pattern version = Pattern.compile("carousel-bom</artifactId>\\s*<version>([^<]+)</version>");
-        assertThat(found(version, install)).isEqualTo(found(version, bom)).hasSize(1);
+        assertThat(found(version, install))
+                .isNotEmpty()
+                .allMatch(found(version, bom).get(0)::equals);
+    }
+
+    @Test
+    void pomToBeginWithIsWholeAndNamesItsJava() throws Exception {
+        Pattern whole = Pattern.compile("(?s)```xml\n(<project.*?</project>\n)```");
+        List<String> poms = found(whole, Files.readString(ROOT.resolve("docs/install.md")));
+        assertThat(poms).hasSize(1);
+        Element project = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(poms.get(0))))
+                .getDocumentElement();
+        // The compiler plugin that Maven 3.8 has by itself knows no maven.compiler.release, and takes Java 5 without
+        // these.
+        for (String name : List.of("maven.compiler.source", "maven.compiler.target")) {
+            assertThat(project.getElementsByTagName(name).item(0).getTextContent())
+                    .isEqualTo("17");
+        }
+        for (String name : List.of("modelVersion", "groupId", "artifactId", "version")) {
+            assertThat(project.getElementsByTagName(name).getLength()).as(name).isPositive();
+        }
     }
 
     @Test

@@ -51,6 +51,8 @@ class SnippetRunsTest {
     /** What is there before the pieces of a page. */
     private static Map<String, String> pages() {
         Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("adding.md", "");
+        pages.put("arrays.md", "");
         pages.put("classification.md", SEQUENCES);
         pages.put("reports.md", TEXT);
         pages.put("services.md", NUMBERS);
@@ -131,6 +133,7 @@ class SnippetRunsTest {
         assertThat(said.lines().filter(line -> line.startsWith("ran "))).isEqualTo(names);
         assertThat(folder.resolve("sales.html")).exists();
         assertThat(folder.resolve("book.html")).exists();
+        assertThat(folder.resolve("waves.safetensors")).exists();
     }
 
     @Test

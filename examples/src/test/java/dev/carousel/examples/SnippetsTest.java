@@ -28,6 +28,8 @@ class SnippetsTest {
     static final String IMPORTS = """
             import dev.carousel.cell.*;
             import dev.carousel.client.*;
+            import dev.carousel.check.CheckReport;
+            import dev.carousel.check.StandardChecks;
             import dev.carousel.data.*;
             import dev.carousel.data.text.*;
             import dev.carousel.data.table.*;
@@ -47,6 +49,10 @@ class SnippetsTest {
             import dev.carousel.spec.*;
             import dev.carousel.spec.LayerSpec.*;
             import dev.carousel.optim.*;
+            import dev.carousel.reference.CellReference;
+            import dev.carousel.reference.ForwardReference;
+            import dev.carousel.reference.Mat;
+            import dev.carousel.reference.Mats;
             import dev.carousel.report.*;
             import dev.carousel.report.task.*;
             import dev.carousel.store.*;

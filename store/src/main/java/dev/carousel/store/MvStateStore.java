@@ -3,6 +3,7 @@ package dev.carousel.store;
 import dev.carousel.stream.PoolException;
 import dev.carousel.stream.StateStore;
 import java.io.IOException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,10 +73,11 @@ public final class MvStateStore implements StateStore {
     /**
      * Opens the store in a folder, which is made if it is not there.
      *
-     * @throws PoolException of the kind {@code STORE_FAILED} if the folder cannot be used, another process has the store open, or
-     *     the file is damaged
+     * @throws PoolException of the kind {@code STORE_FAILED} if the folder cannot be used, this process or another has the store
+     *     open already, or the file is damaged
      */
     public static MvStateStore open(Path folder) {
+        Objects.requireNonNull(folder, "MvStateStore: folder is null");
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -106,12 +109,18 @@ public final class MvStateStore implements StateStore {
             store = made;
             return made;
         } catch (MVStoreException e) {
-            throw failure(
-                    e,
-                    e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
-                            ? "cannot be opened, since another process has it open"
-                            : "cannot be opened");
+            throw failure(e, "cannot be opened" + whoHasIt(e));
         }
+    }
+
+    /** A lock of this process overlaps; one of another is just not given. */
+    private static String whoHasIt(MVStoreException e) {
+        if (e.getErrorCode() != DataUtils.ERROR_FILE_LOCKED) {
+            return "";
+        }
+        return e.getCause() instanceof OverlappingFileLockException
+                ? ", since this process has it open already: use that MvStateStore for all pools, or close it first"
+                : ", since another process has it open";
     }
 
     private PoolException failure(Throwable e, String what) {

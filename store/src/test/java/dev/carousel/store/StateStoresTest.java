@@ -229,7 +229,7 @@ class StateStoresTest {
             assertThatThrownBy(() -> MvStateStore.open(folder))
                     .isInstanceOfSatisfying(
                             PoolException.class, e -> assertThat(e.kind()).isEqualTo(PoolException.Kind.STORE_FAILED))
-                    .hasMessageContaining("open")
+                    .hasMessageContaining("this process has it open already")
                     .hasMessageContaining(folder.toString());
         }
     }

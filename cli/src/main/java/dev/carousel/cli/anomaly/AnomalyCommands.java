@@ -53,7 +53,7 @@ public final class AnomalyCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
         ForecastSpec spec = task.forecast().spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), task.forecast(), command.dates)
+        ForecastData data = ForecastData.named(command, command.only(ForecastData.WHAT), task.forecast(), command.dates)
                 .forecastable(spec);
         data.series().notes().forEach(text -> command.note("note: " + text));
         String id = task.forecast()
@@ -119,6 +119,11 @@ public final class AnomalyCommands implements TaskCommands {
     }
 
     @Override
+    public Optional<InputStream> builtIn(String input) {
+        return ForecastData.builtIn(input);
+    }
+
+    @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         AnomalyTask task = AnomalyTask.of(model);
         return new RowAnswers(command, StreamModel.of(model), command.id, in, new AnomalyAnswers(task.forecast()));
@@ -131,7 +136,7 @@ public final class AnomalyCommands implements TaskCommands {
     @Override
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         AnomalyTask task = AnomalyTask.of(model);
-        String name = command.data("a CSV file");
+        String name = command.data(ForecastData.WHAT);
         ForecastData read = ForecastData.named(command, name, task.forecast(), command.dates);
         Evaluate.Part chosen = command.part(model, read.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Forecasters: the rows that follow a file, and the errors next to those of naive forecasts. */
@@ -44,7 +45,7 @@ public final class ForecastCommands implements TaskCommands {
     public List<String> predict(Predict command, Model model, Network network, Figures figures) {
         ForecastTask trained = horizon(command, ForecastTask.of(model));
         ForecastSpec spec = trained.spec();
-        ForecastData data = ForecastData.named(command, command.only("a CSV file"), trained, command.dates)
+        ForecastData data = ForecastData.named(command, command.only(ForecastData.WHAT), trained, command.dates)
                 .forecastable(spec);
         ForecastTask task = trained.writtenFor(data.series());
         data.series().notes().forEach(text -> command.note("note: " + text));
@@ -144,6 +145,11 @@ public final class ForecastCommands implements TaskCommands {
     }
 
     @Override
+    public Optional<InputStream> builtIn(String input) {
+        return ForecastData.builtIn(input);
+    }
+
+    @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         StreamModel streams = command.carry ? StreamModel.carrying(model) : StreamModel.of(model);
         return new RowAnswers(command, streams, command.id, in, new ForecastAnswers(ForecastTask.of(model)));
@@ -165,7 +171,7 @@ public final class ForecastCommands implements TaskCommands {
     public void evaluate(Evaluate command, Model model, Network network, Team team, Figures figures) {
         ForecastTask task = ForecastTask.of(model);
         ForecastSpec spec = task.spec();
-        ForecastData read = ForecastData.named(command, command.data("a CSV file"), task, command.dates);
+        ForecastData read = ForecastData.named(command, command.data(ForecastData.WHAT), task, command.dates);
         Evaluate.Part chosen = command.part(model, read.file().sha256());
         boolean heldOut = chosen == Evaluate.Part.held_out;
         ForecastData source = judged(read, task, heldOut);

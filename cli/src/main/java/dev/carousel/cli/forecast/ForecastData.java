@@ -12,10 +12,12 @@ import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.CsvTable;
 import dev.carousel.model.Provenance;
 import dev.carousel.report.words.DateText;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The series to forecast and the file they came from.
@@ -29,6 +31,19 @@ public record ForecastData(String title, String unit, SeriesSet series, Provenan
 
     /** What the command line calls the births that come with Carousel. */
     static final String BIRTHS = "births";
+
+    /** What {@link #named} takes, for messages. */
+    public static final String WHAT = "a CSV file, or the word births for the table that comes with Carousel";
+
+    /** Whether this is the word for the births, and no file has this name. */
+    private static boolean isBuiltIn(String name) {
+        return name.equals(BIRTHS) && !Files.exists(Path.of(name));
+    }
+
+    /** The births as the bytes of a CSV file, where that is asked for and no file has this name. */
+    public static Optional<InputStream> builtIn(String name) {
+        return isBuiltIn(name) ? Optional.of(Births.open()) : Optional.empty();
+    }
 
     /** The births that come with Carousel. */
     static ForecastData births() {
@@ -54,7 +69,7 @@ public record ForecastData(String title, String unit, SeriesSet series, Provenan
     public static ForecastData named(Subcommand command, String name, ForecastTask task, SpellingOptions dates) {
         dates.require(command);
         Path file = Path.of(name);
-        return name.equals(BIRTHS) && !Files.exists(file)
+        return isBuiltIn(name)
                 ? births()
                 : ofFile(file, TableOptions.read(command, file, task.columns(), dates.reading(task.reading())));
     }

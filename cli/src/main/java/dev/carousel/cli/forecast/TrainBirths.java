@@ -36,7 +36,9 @@ import picocli.CommandLine.Option;
             "      a minute; writes births.safetensors and births.png",
             "  carousel train births --cell gru --hidden 32 --epochs 5 --output g.safetensors",
             "  carousel predict births.safetensors births",
-            "      and forecast the first 28 days of 1989",
+            "      and forecast the first 28 days of 1989; 'births' is the built-in table",
+            "  carousel evaluate births.safetensors births",
+            "  carousel stream births.safetensors births",
             "  carousel train forecast --help",
             "      the same on your own file"
         })

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "What DATA is, and what is printed, depends on the task of the model:",
             "",
-            "  forecast   a CSV file or 'births'; the errors next to those of naive ones",
+            "  forecast   a CSV file, or 'births' for the table that comes with Carousel;",
+            "             the errors next to those of naive ones",
             "  anomaly    a CSV file; how many rows raise an alarm, and with --label how",
             "             well they are found",
             "  text       a text file or a folder of them; the loss in nats and bits, the",

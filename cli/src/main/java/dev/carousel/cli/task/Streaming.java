@@ -44,7 +44,8 @@ import picocli.CommandLine.Parameters;
             "  tail -n +1 -f sales.csv | carousel stream forecast.safetensors",
             "  carousel stream anomaly.safetensors pump.csv --follow --json \\",
             "      | jq 'select(.alarm)'",
-            "  carousel stream forecast.safetensors shops.csv --id shop > forecasts.csv"
+            "  carousel stream forecast.safetensors shops.csv --id shop > forecasts.csv",
+            "  carousel stream births.safetensors births"
         })
 public final class Streaming extends Subcommand {
 
@@ -57,7 +58,9 @@ public final class Streaming extends Subcommand {
             index = "1",
             arity = "0..1",
             paramLabel = "INPUT",
-            description = "A CSV file, or for a text model a text; - for standard input (default: -).")
+            description =
+                    "A CSV file, or for a text model a text; 'births' is the table that comes with Carousel, where no"
+                            + " file has this name; - is standard input (default: -).")
     String input = STANDARD_INPUT;
 
     @Mixin
@@ -130,7 +133,7 @@ public final class Streaming extends Subcommand {
             throw mistake("--carry is for models that forecast, but this one is for the task " + task.kind()
                     + ", which carries its state anyway.");
         }
-        try (InputStream in = open()) {
+        try (InputStream in = open(task)) {
             answer(task.stream(this, model, in));
         } catch (IOException | UncheckedIOException e) {
             throw new DataException(source() + ": cannot be read any further: " + e.getMessage(), e);
@@ -144,8 +147,15 @@ public final class Streaming extends Subcommand {
         return input.equals(STANDARD_INPUT) ? "standard input" : input;
     }
 
-    private InputStream open() throws IOException {
-        return input.equals(STANDARD_INPUT) ? console.in() : GrowingFile.open(Path.of(input), follow);
+    private InputStream open(TaskCommands task) throws IOException {
+        if (input.equals(STANDARD_INPUT)) {
+            return console.in();
+        }
+        Optional<InputStream> builtIn = task.builtIn(input);
+        if (builtIn.isPresent() && follow) {
+            throw mistake("--follow is for a file that grows, but " + input + " is a table that comes with Carousel.");
+        }
+        return builtIn.isPresent() ? builtIn.get() : GrowingFile.open(Path.of(input), follow);
     }
 
     /** Answers until there are no more lines, or nobody reads the answers. */

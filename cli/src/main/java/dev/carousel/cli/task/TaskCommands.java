@@ -7,6 +7,7 @@ import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@code carousel predict} and {@code carousel evaluate} do with the models of one task. It has no state; the command
@@ -44,6 +45,15 @@ public interface TaskCommands {
     /** Whether it can be chosen that the state is carried from row to row. */
     default boolean carries() {
         return false;
+    }
+
+    /**
+     * The rows that come with Carousel and are called so, where no file has that name.
+     *
+     * @param input what was typed
+     */
+    default Optional<InputStream> builtIn(String input) {
+        return Optional.empty();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.carousel.data.classification;
 
 import dev.carousel.kernel.OneThread;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -50,9 +51,16 @@ public final class ClassScores {
      * @throws IllegalArgumentException if the sizes differ, there is no answer, or a class is not valid
      */
     public static ClassScores of(int[] truth, double[][] probabilities) {
+        Objects.requireNonNull(truth, "ClassScores: the true classes are null");
+        Objects.requireNonNull(probabilities, "ClassScores: probabilities are null");
         if (truth.length != probabilities.length || truth.length == 0) {
             throw new IllegalArgumentException("There are " + truth.length + " true classes and " + probabilities.length
                     + " answers; there must be as many, 1 at least.");
+        }
+        for (int i = 0; i < truth.length; i++) {
+            if (probabilities[i] == null) {
+                throw new NullPointerException("ClassScores: the probabilities of answer " + i + " are null");
+            }
         }
         int V = probabilities[0].length;
         double[] shares = new double[V];
@@ -87,6 +95,7 @@ public final class ClassScores {
      * @throws IllegalStateException if another thread is counting
      */
     public void add(int truth, double[] probabilities) {
+        Objects.requireNonNull(probabilities, "ClassScores: probabilities are null");
         add(truth, likeliest(probabilities), probabilities);
     }
 
@@ -99,6 +108,7 @@ public final class ClassScores {
      * @throws IllegalStateException if another thread is counting
      */
     public void add(int truth, int said, double[] probabilities) {
+        Objects.requireNonNull(probabilities, "ClassScores: probabilities are null");
         one.enter();
         try {
             confusion[truth][said]++;
@@ -112,6 +122,7 @@ public final class ClassScores {
 
     /** The class of the largest probability, the first of equal ones. */
     public static int likeliest(double[] probabilities) {
+        Objects.requireNonNull(probabilities, "ClassScores: probabilities are null");
         int best = 0;
         for (int k = 1; k < probabilities.length; k++) {
             best = probabilities[k] > probabilities[best] ? k : best;

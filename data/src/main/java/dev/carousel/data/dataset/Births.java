@@ -39,14 +39,20 @@ public final class Births {
 
     /** The table: the columns "date" and "births". */
     public static CsvTable table() {
-        try (InputStream in = Births.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("The resource " + RESOURCE + " is missing. Was the jar built whole?");
-            }
+        try (InputStream in = open()) {
             return CsvTable.parse(RESOURCE, in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same as the bytes of a CSV file, for what reads row by row; to be closed by the caller. */
+    public static InputStream open() {
+        InputStream in = Births.class.getResourceAsStream(RESOURCE);
+        if (in == null) {
+            throw new IllegalStateException("The resource " + RESOURCE + " is missing. Was the jar built whole?");
+        }
+        return in;
     }
 
     /** The series: the births of each day. */

@@ -43,6 +43,10 @@ public record Event(
      * @throws IllegalArgumentException if there are values both by name and by order
      */
     public Event {
+        Objects.requireNonNull(date, "Event: date is null; Optional.empty() is none");
+        Objects.requireNonNull(numbers, "Event: numbers are null; the map may be empty");
+        Objects.requireNonNull(texts, "Event: texts are null; the map may be empty");
+        Objects.requireNonNull(ordered, "Event: the values by order are null; Optional.empty() is none");
         numbers = Map.copyOf(numbers);
         texts = Map.copyOf(texts);
         if (ordered.isPresent() && !(numbers.isEmpty() && texts.isEmpty())) {
@@ -72,11 +76,13 @@ public record Event(
      * @param values as many as {@link StreamModel#inputs}, another number is refused by the stream; not copied
      */
     public static Event ordered(double... values) {
+        Objects.requireNonNull(values, "Event: values are null");
         return new Event(Optional.empty(), Map.of(), Map.of(), false, Optional.of(values));
     }
 
     /** An event of all inputs of a model in their order, as floats, which are copied. */
     public static Event ordered(float[] values) {
+        Objects.requireNonNull(values, "Event: values are null");
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {
             wide[i] = values[i];

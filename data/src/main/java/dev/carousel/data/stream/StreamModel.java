@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -116,6 +117,7 @@ public final class StreamModel {
      * @throws dev.carousel.model.ModelException if its description lacks something
      */
     public static StreamModel of(Model model) {
+        Objects.requireNonNull(model, "StreamModel: model is null");
         return switch (model.task().kind()) {
             case ForecastTask.KIND -> forecaster(model, false);
             case AnomalyTask.KIND -> detector(model);
@@ -139,7 +141,8 @@ public final class StreamModel {
                         DataException.Kind.UNSUITABLE_MODEL,
                         model.name() + ": a model of the task \""
                                 + model.task().kind()
-                                + "\" follows no streams; those of forecast, anomaly, classify, tag, transcribe and text do.");
+                                + "\" follows no streams; those of forecast, anomaly, classify, tag, transcribe and text do."
+                                + " To step its network yourself, use Session.of(model.network().pack()).");
         };
     }
 
@@ -150,6 +153,7 @@ public final class StreamModel {
      * @throws DataException as {@link #of}
      */
     public static StreamModel load(Path file) {
+        Objects.requireNonNull(file, "StreamModel: the file to read is null");
         return of(Model.load(file));
     }
 
@@ -162,6 +166,7 @@ public final class StreamModel {
      *     the network reads sequences from their end or has a mean over steps
      */
     public static StreamModel carrying(Model model) {
+        Objects.requireNonNull(model, "StreamModel: model is null");
         if (!model.task().kind().equals(ForecastTask.KIND)) {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,
@@ -301,6 +306,8 @@ public final class StreamModel {
      * @throws DataException if there is no input of this name that has ids, or the text is not one unit of them
      */
     public int id(String input, String value) {
+        Objects.requireNonNull(input, "StreamModel: the name of the input is null");
+        Objects.requireNonNull(value, "StreamModel: the value is null");
         ToIntFunction<String> own = ids.get(input);
         if (own == null) {
             throw new DataException(
@@ -370,6 +377,7 @@ public final class StreamModel {
      * @throws DataException if there are no such numbers
      */
     public TaskStream open(String series) {
+        Objects.requireNonNull(series, "StreamModel: the name of the series is null; open() is without one");
         return opening().apply(series);
     }
 }

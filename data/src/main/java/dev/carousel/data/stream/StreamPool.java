@@ -6,6 +6,7 @@ import dev.carousel.stream.Sessions;
 import dev.carousel.stream.StateStore;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -32,6 +33,8 @@ public final class StreamPool implements Sessions<Event, Answer> {
     private final Sessions<Event, Answer> pool;
 
     private StreamPool(StreamModel model, PoolOptions options, Optional<StateStore> store) {
+        Objects.requireNonNull(model, "StreamPool: model is null");
+        Objects.requireNonNull(options, "StreamPool: options are null; PoolOptions.defaults() are the usual ones");
         this.model = model;
         this.pool = Sessions.of(() -> new StreamSteps(model), options, store);
     }
@@ -47,6 +50,7 @@ public final class StreamPool implements Sessions<Event, Answer> {
      * @param store not closed with the pool
      */
     public static StreamPool of(StreamModel model, PoolOptions options, StateStore store) {
+        Objects.requireNonNull(store, "StreamPool: store is null; leave it out for streams that live in memory alone");
         return new StreamPool(model, options, Optional.of(store));
     }
 
@@ -57,11 +61,17 @@ public final class StreamPool implements Sessions<Event, Answer> {
 
     @Override
     public void submit(String key, Part part, OptionalLong first, List<Event> events, Callback<Answer> callback) {
+        Objects.requireNonNull(events, "StreamPool: the list of events is null");
+        for (Event event : events) {
+            Objects.requireNonNull(event, "StreamPool: event is null");
+        }
         pool.submit(key, part, first, List.copyOf(events), callback);
     }
 
     @Override
     public Answer step(String key, Event event) {
+        Objects.requireNonNull(key, "StreamPool: the key is null");
+        Objects.requireNonNull(event, "StreamPool: event is null");
         return pool.step(key, event);
     }
 

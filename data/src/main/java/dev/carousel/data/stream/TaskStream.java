@@ -4,6 +4,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
 import dev.carousel.kernel.OneThread;
 import java.time.LocalDateTime;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -74,6 +75,7 @@ public final class TaskStream {
      * @throws IllegalStateException if another thread is using the stream
      */
     public Answer add(Event event) {
+        Objects.requireNonNull(event, "TaskStream: event is null");
         return thread.alone(() -> engine.add(event));
     }
 
@@ -87,6 +89,7 @@ public final class TaskStream {
      * it with {@link DataException.Kind#GAP}, {@link #addAfterGap} begins anew with it.
      */
     public boolean gapBefore(Event event) {
+        Objects.requireNonNull(event, "TaskStream: event is null");
         return thread.alone(() -> engine.gapBefore(event));
     }
 
@@ -97,6 +100,7 @@ public final class TaskStream {
      * @throws DataException if it does not fit; the stream is then where it was, with the rows before
      */
     public Answer addAfterGap(Event event) {
+        Objects.requireNonNull(event, "TaskStream: event is null");
         return thread.alone(() -> engine.addAfterGap(event));
     }
 
@@ -153,6 +157,7 @@ public final class TaskStream {
      *     normalised otherwise; the stream is then where it was
      */
     public void restore(byte[] saved) {
+        Objects.requireNonNull(saved, "TaskStream: there are no bytes to restore; they are null");
         thread.alone(() -> read(saved, false));
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A text as ids of its characters, bytes or words, split into a training part and a held-out part.
@@ -67,6 +68,7 @@ public final class TextData {
      * @throws DataException if the file is missing, empty or not UTF-8, with the offset of the first wrong byte
      */
     public static TextData read(Path file) {
+        Objects.requireNonNull(file, "TextData: the file to read is null");
         return TextFiles.read(List.of(file)).byCharacters();
     }
 
@@ -77,11 +79,15 @@ public final class TextData {
      * @throws DataException also if the text has a character that the model does not have
      */
     public static TextData read(Path file, TextUnits units) {
+        Objects.requireNonNull(file, "TextData: the file to read is null");
+        Objects.requireNonNull(units, "TextData: units are null; leave them out for the characters of the file");
         return TextFiles.read(List.of(file)).with(units);
     }
 
     /** The text of a string, by its characters. */
     public static TextData of(String source, String text) {
+        Objects.requireNonNull(source, "TextData: source is null");
+        Objects.requireNonNull(text, "TextData: text is null");
         Vocabulary vocabulary = Vocabulary.of(text);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return ofIds(source, List.of(Provenance.Data.of(source, bytes)), vocabulary, vocabulary.encode(text));
@@ -145,6 +151,7 @@ public final class TextData {
      * @throws IllegalArgumentException if the network does not read and give the ids of this text
      */
     public Model model(Network network) {
+        Objects.requireNonNull(network, "TextData: network is null");
         int V = units.size();
         if (!network.spec().readsIds()
                 || network.spec().inputSize() != V
