@@ -2,7 +2,6 @@ package dev.carousel.data.dataset;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,18 +24,37 @@ public enum MadePairs {
     /** Days from 1900 to 2099 in twelve spellings, and as ISO 8601 has them: {@code Thu Mar 7 2019} and {@code 2019-03-07}. */
     DATES(30_000);
 
+    /** Spelled out here, since what Java calls them depends on its version. */
+    private static final List<String> MONTHS = List.of(
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December");
+
+    private static final List<String> WEEKDAYS =
+            List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
+
     private static final List<Function<LocalDate, String>> SPELLINGS = List.of(
-            pattern("d MMMM yyyy"),
-            pattern("d MMM yyyy"),
-            pattern("MMMM d, yyyy"),
-            pattern("MMM d, yyyy"),
-            pattern("EEEE, d MMMM yyyy"),
-            pattern("EEE MMM d yyyy"),
-            pattern("dd.MM.yyyy"),
-            pattern("d.M.yyyy"),
-            pattern("MM/dd/yyyy"),
-            pattern("yyyyMMdd"),
-            pattern("d-MMM-yyyy"),
+            day -> day.getDayOfMonth() + " " + month(day) + " " + day.getYear(),
+            day -> day.getDayOfMonth() + " " + shortened(month(day)) + " " + day.getYear(),
+            day -> month(day) + " " + day.getDayOfMonth() + ", " + day.getYear(),
+            day -> shortened(month(day)) + " " + day.getDayOfMonth() + ", " + day.getYear(),
+            day -> weekday(day) + ", " + day.getDayOfMonth() + " " + month(day) + " " + day.getYear(),
+            day -> shortened(weekday(day)) + " " + shortened(month(day)) + " " + day.getDayOfMonth() + " "
+                    + day.getYear(),
+            day -> digits("%02d.%02d.%d", day.getDayOfMonth(), day.getMonthValue(), day.getYear()),
+            day -> digits("%d.%d.%d", day.getDayOfMonth(), day.getMonthValue(), day.getYear()),
+            day -> digits("%02d/%02d/%d", day.getMonthValue(), day.getDayOfMonth(), day.getYear()),
+            day -> digits("%d%02d%02d", day.getYear(), day.getMonthValue(), day.getDayOfMonth()),
+            day -> day.getDayOfMonth() + "-" + shortened(month(day)) + "-" + day.getYear(),
             MadePairs::inWords);
 
     private static final int MOST_DIGITS = 3;
@@ -49,8 +67,20 @@ public enum MadePairs {
         this.count = count;
     }
 
-    private static Function<LocalDate, String> pattern(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH)::format;
+    private static String month(LocalDate day) {
+        return MONTHS.get(day.getMonthValue() - 1);
+    }
+
+    private static String weekday(LocalDate day) {
+        return WEEKDAYS.get(day.getDayOfWeek().getValue() - 1);
+    }
+
+    private static String shortened(String name) {
+        return name.substring(0, 3);
+    }
+
+    private static String digits(String format, int first, int second, int third) {
+        return String.format(Locale.ROOT, format, first, second, third);
     }
 
     /** {@code 7th of March 2019}. */
@@ -64,7 +94,7 @@ public enum MadePairs {
                     case 3 -> "rd";
                     default -> "th";
                 };
-        return number + ending + " of " + pattern("MMMM yyyy").apply(day);
+        return number + ending + " of " + month(day) + " " + day.getYear();
     }
 
     /** How many pairs are learned from as a rule. */
