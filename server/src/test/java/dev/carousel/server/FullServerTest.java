@@ -26,6 +26,9 @@ class FullServerTest {
 
     private static final int SESSIONS = 60;
 
+    /** Bytes that a small disk has left. */
+    private static final int ROOM = 80 * 1024;
+
     @TempDir
     Path folder;
 
@@ -53,7 +56,8 @@ class FullServerTest {
         List<String> limit =
                 disk.isEmpty() ? List.of("/bin/bash", "-c", "ulimit -f 80; exec \"$0\" \"$@\"") : List.of();
         if (!disk.isEmpty()) {
-            Files.write(Path.of(disk).resolve("ballast"), new byte[1 << 18]);
+            long free = Files.getFileStore(Path.of(disk)).getUsableSpace();
+            Files.write(Path.of(disk).resolve("ballast"), new byte[(int) Math.max(0, Math.min(free - ROOM, 1 << 28))]);
         }
         Map<Integer, Long> answered = new TreeMap<>();
         int full = 0;

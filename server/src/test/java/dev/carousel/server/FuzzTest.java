@@ -120,7 +120,7 @@ class FuzzTest {
         long seed = Long.getLong("carousel.fuzz.seed", 1);
         Path tokens = Files.writeString(folder.resolve("tokens"), SECRET);
         ServerLimits limits =
-                ServerLimits.defaults().withBody(64 * 1024).withTimes(Duration.ofMillis(500), Duration.ofSeconds(5));
+                ServerLimits.defaults().withBody(64 * 1024).withTimes(Duration.ofSeconds(2), Duration.ofSeconds(5));
         Map<Integer, Integer> statuses = new TreeMap<>();
         try (Live live =
                 Live.start(folder, options -> options.withTokens(tokens).withLimits(limits))) {
@@ -155,6 +155,7 @@ class FuzzTest {
                     .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
                             "{\"event\":" + Live.json(Live.event(1)) + "}"))
                     .build());
+            assertThat(right.statusCode()).as(Live.text(right)).isEqualTo(200);
             assertThat(Live.outputs(right).get(0)).isEqualTo(y);
         }
     }
