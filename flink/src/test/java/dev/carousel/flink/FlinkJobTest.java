@@ -26,8 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Jobs on a cluster of four task managers in this process: each event is counted once, whatever happens to them. */
 class FlinkJobTest {
 
-    /** A checkpoint or a restart takes this long at most, even on a busy machine. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Any part of a small job takes this long at most, even on a busy machine; of a long one, ten times as long. */
+    private Duration patience = Duration.ofMinutes(3);
+
+    private Duration interval = Duration.ofMillis(200);
 
     @TempDir
     Path folder;
@@ -37,10 +39,14 @@ class FlinkJobTest {
     @BeforeEach
     void start() throws Exception {
         PumpJob.begin();
+        Configuration patient = new Configuration();
+        patient.setString("pekko.startup-timeout", "3 min");
+        patient.setString("heartbeat.timeout", "3 min");
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(patient)
                 .setNumTaskManagers(4)
                 .setNumSlotsPerTaskManager(1)
-                .setRpcServiceSharing(RpcServiceSharing.DEDICATED)
+                .setRpcServiceSharing(RpcServiceSharing.SHARED)
                 .build());
         cluster.start();
     }
@@ -65,6 +71,8 @@ class FlinkJobTest {
     @ValueSource(strings = {"hashmap", "rocksdb"})
     @EnabledIfSystemProperty(named = "carousel.engines", matches = "long")
     void answersAreThoseOfSessionsInProcessForManyKeys(String backend) throws Exception {
+        patience = patience.multipliedBy(10);
+        interval = Duration.ofSeconds(3);
         run(backend, 5_000_000, 200_000);
     }
 
@@ -80,7 +88,7 @@ class FlinkJobTest {
         PumpJob.GATE.set(readings / 2);
         job = submit(backend, 4, readings, pumps, first);
         waitFor(() -> PumpJob.FAILURE.get() < 0 && PumpJob.READ.get() > PumpJob.GATE.get(), job);
-        cluster.terminateTaskManager(0).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        cluster.terminateTaskManager(0).get(patience.toSeconds(), TimeUnit.SECONDS);
         cluster.startTaskManager();
         long before = PumpJob.CHECKPOINTS.get();
         waitFor(() -> PumpJob.CHECKPOINTS.get() > before + 1, job);
@@ -88,7 +96,7 @@ class FlinkJobTest {
 
         PumpJob.GATE.set(Long.MAX_VALUE);
         job = submit(backend, 2, readings, pumps, second);
-        job.getJobExecutionResult().get(30, TimeUnit.MINUTES);
+        job.getJobExecutionResult().get(10 * patience.toSeconds(), TimeUnit.SECONDS);
         PumpJob.assertExactlyOnce(folder.resolve("answers"), readings, pumps);
     }
 
@@ -100,6 +108,7 @@ class FlinkJobTest {
         }
         StreamExecutionEnvironment environment = new TestStreamEnvironment(
                 cluster, configuration, parallelism, java.util.List.of(), java.util.List.of());
+        environment.enableCheckpointing(interval.toMillis());
         PumpJob.build(environment, Reading.function(Reading.model(1)), readings, pumps, folder.resolve("answers"));
         return environment.executeAsync();
     }
@@ -107,11 +116,11 @@ class FlinkJobTest {
     private String stop(JobClient job) throws Exception {
         return job.stopWithSavepoint(
                         false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                .get(patience.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private static void waitFor(BooleanSupplier condition, JobClient job) throws Exception {
-        Instant end = Instant.now().plus(PATIENCE);
+    private void waitFor(BooleanSupplier condition, JobClient job) throws Exception {
+        Instant end = Instant.now().plus(patience);
         while (!condition.getAsBoolean()) {
             JobStatus status = job.getJobStatus().get();
             if (status.isGloballyTerminalState() || Instant.now().isAfter(end)) {

@@ -78,7 +78,6 @@ final class PumpJob {
             long readings,
             int pumps,
             Path answers) {
-        environment.enableCheckpointing(200);
         environment.setMaxParallelism(128);
         DataStream<Reading> read = environment
                 .fromSequence(0, readings - 1)

@@ -20,7 +20,7 @@ import org.apache.kafka.common.Uuid;
 /** A real broker, KRaft, in a process of its own, with its logs in a folder. */
 public final class Broker implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** A fast start, at the price of the last compiler; no flags for what computes, which then has other kernels. */
     private static final List<String> QUICK = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");

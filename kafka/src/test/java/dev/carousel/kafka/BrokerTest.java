@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real broker and two instances as processes, of which one is killed in the middle: each reading is answered once. */
 class BrokerTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int PARTITIONS = 4;
 
     @TempDir
