@@ -79,7 +79,7 @@ class BeamSearchTest {
     @Test
     void aBeamThatIsWideEnoughFindsTheBestOfAll() {
         for (double power : new double[] {0, 1, 0.6}) {
-            for (int seed = 0; seed < 20; seed++) {
+            for (int seed = 0; seed < 6; seed++) {
                 Network network = network(seed);
                 EncoderDecoderTape tape = EncoderDecoderTape.of(network.pack(), Team.single());
                 List<List<Written>> found = new BeamSearch(100, power, MOST).search(tape, Tokens.ofBatchFirst(INPUTS));
@@ -101,7 +101,7 @@ class BeamSearchTest {
 
     @Test
     void widthOneIsGreedy() {
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < 6; seed++) {
             Network network = network(seed);
             EncoderDecoderTape tape = EncoderDecoderTape.of(network.pack(), Team.single());
             List<List<Written>> found = BeamSearch.greedy(MOST).search(tape, Tokens.ofBatchFirst(INPUTS));
