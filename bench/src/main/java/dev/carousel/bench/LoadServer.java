@@ -146,21 +146,24 @@ final class LoadServer implements Callable<Integer> {
                 out.println(crowd.line());
             }
             if (overload > 0) {
+                LoadConnection after = new LoadConnection(server, requests(Kind.EVENTS, 0, 1));
                 out.println("overload of " + overload + " connections:");
-                out.println(run(Kind.EVENTS, seconds, overload));
-                out.println(recovery());
+                String line = run(Kind.EVENTS, seconds, overload);
+                String recovered = recovery(after);
+                out.println(line);
+                out.println(recovered);
             }
         }
         return 0;
     }
 
-    /** One request after the other on one connection, from the end of the load on: when the first ten in a row were answered. */
-    private String recovery() {
+    /** One request after the other, each on a connection of its own, from the end of the load on: when ten in a row were answered. */
+    private static String recovery(LoadConnection one) {
         long begin = System.nanoTime();
-        LoadConnection one = new LoadConnection(server, requests(Kind.EVENTS, 0, 1));
         long answered = 0;
         while (answered < RECOVERED && System.nanoTime() - begin < 60_000_000_000L) {
-            one.run(System.nanoTime(), System.nanoTime() + 1, 1, 0, 1);
+            long now = System.nanoTime();
+            one.run(now, now + 1, 1, 0, 1);
             answered = one.statuses().keySet().equals(java.util.Set.of(200)) ? answered + 1 : 0;
             one.statuses().clear();
         }
@@ -180,13 +183,17 @@ final class LoadServer implements Callable<Integer> {
 
     private String run(Kind kind, double time, int connections) throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(connections);
+        List<LoadConnection> asking = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            asking.add(new LoadConnection(server, requests(kind, i, connections)));
+        }
         long begin = System.nanoTime() + 10_000_000;
         long end = begin + (long) (time * 1e9);
         List<Future<LoadConnection>> running = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             int number = i;
             running.add(threads.submit(() -> {
-                LoadConnection connection = new LoadConnection(server, requests(kind, number, connections));
+                LoadConnection connection = asking.get(number);
                 connection.run(begin, end, rate <= 0 ? 0 : (long) (1e9 * connections / rate), number, connections);
                 return connection;
             }));
