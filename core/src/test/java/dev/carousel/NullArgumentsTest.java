@@ -57,6 +57,7 @@ import dev.carousel.train.Batches;
 import dev.carousel.train.EarlyStopping;
 import dev.carousel.train.Evaluator;
 import dev.carousel.train.Examples;
+import dev.carousel.train.RemoteGradients;
 import dev.carousel.train.Seeds;
 import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingListener;
@@ -111,6 +112,40 @@ class NullArgumentsTest {
         @Override
         public void failed(RuntimeException cause) {}
     };
+
+    /** Never asked, for the training does not begin. */
+    private static final class NoGradients implements RemoteGradients {
+
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public Sums gradient(int epoch, int batch, Parameters parameters, long noise, Parameters gradient) {
+            throw new IllegalStateException("There is none.");
+        }
+
+        @Override
+        public boolean holdsOut() {
+            return false;
+        }
+
+        @Override
+        public Optional<Sums> heldOut(Parameters parameters) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String trainingData() {
+            return "";
+        }
+
+        @Override
+        public String heldOutData() {
+            return "";
+        }
+    }
 
     /**
      * What is between parts of the library, or begins no program: visitors, the loss of one row, leases, what a trainer tells
@@ -208,6 +243,8 @@ class NullArgumentsTest {
         samples.put(Map.class, Map.of());
         samples.put(Optional.class, Optional.empty());
         samples.put(OptionalLong.class, OptionalLong.empty());
+        samples.put(Sessions.Part.class, Sessions.Part.ANY);
+        samples.put(RemoteGradients.class, new NoGradients());
         samples.put(Path.class, Path.of("nowhere", "nothing"));
         samples.put(Duration.class, Duration.ofMillis(1));
         samples.put(Instant.class, Instant.EPOCH);

@@ -184,6 +184,7 @@ public final class Parameters {
      * too.
      */
     public Parameters part(String prefix) {
+        Objects.requireNonNull(prefix, "Parameters: prefix is null");
         Map<String, Slice> some = new LinkedHashMap<>();
         slices.forEach((name, slice) -> {
             if (name.startsWith(prefix)) {

@@ -62,6 +62,7 @@ final class KeyedPool<S, E, A> implements Sessions<E, A> {
     @Override
     public void submit(String key, Part part, OptionalLong first, List<E> events, Callback<A> callback) {
         Objects.requireNonNull(key, "Sessions: the key is null");
+        Objects.requireNonNull(part, "Sessions: the part of the session is null; Part.ANY is any");
         Objects.requireNonNull(callback, "Sessions: the callback is null");
         if (events.isEmpty() || events.size() > Math.min(options.maxEvents(), room.capacity())) {
             throw new IllegalArgumentException("Sessions: a call brings " + events.size()

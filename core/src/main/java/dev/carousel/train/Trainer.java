@@ -129,6 +129,7 @@ public final class Trainer {
      * @throws IllegalStateException if another training is at work on the network or uses the same remote gradients
      */
     public TrainingResult train(RemoteGradients remote, TrainingListener... listeners) {
+        Objects.requireNonNull(remote, "Trainer: the remote gradients are null");
         return run(Sources.of(remote), listeners);
     }
 
