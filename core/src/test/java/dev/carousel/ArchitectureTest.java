@@ -127,6 +127,8 @@ class ArchitectureTest {
         // EncoderDecoder and its tape, Attention and its Score, BeamSearch and its Written, the references of the
         // attention and of the whole, each with its Run and Gradients.
         int pairs = 12;
+        // Distribution and its Kind, DistributionLoss, DistributionReference.
+        int distributions = 4;
         // Sessions, its Callback and its Part, SessionPool, PoolOptions, PoolFigures, PoolException and its Kind,
         // StateStore and its Change, SessionSteps and its Group; WarmUp.
         int pools = 13;
@@ -134,7 +136,7 @@ class ArchitectureTest {
         int online = 3;
         // SavedSessions and its Turn, RemoteGradients and its Sums.
         int engines = 4;
-        assertThat(visible).hasSizeLessThan(before + cells + alignment + tags + pairs + pools + online + engines);
+        assertThat(visible).hasSizeLessThan(before + cells + alignment + tags + pairs + distributions + pools + online + engines);
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.carousel.reference.Seq;
 import dev.carousel.reference.cell.ReferenceCells;
 import dev.carousel.reference.sequence.CrfReference;
 import dev.carousel.reference.sequence.CtcReference;
+import dev.carousel.reference.sequence.DistributionReference;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
@@ -26,9 +27,12 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 
 /**
  * The checks that {@code carousel check} runs: every cell and variant of {@link ReferenceCells} on ragged batches, in both
@@ -318,7 +322,42 @@ public final class StandardChecks {
                         y),
                 LossReference.at("pinball", out -> LossReference.pinball(out, oneTarget(target), 0.1, 0.5, 0.9), y),
                 LossReference.at("CTC", out -> CtcReference.loss(out, labels, D - 1), y),
-                LossReference.at("CRF", out -> crf.loss(out, tags).loss(), y));
+                LossReference.at("CRF", out -> crf.loss(out, tags).loss(), y),
+                distribution("Gaussian", 2, DistributionReference::gaussian, random.doubles(-2, 2), random),
+                distribution("Student's t", 3, DistributionReference::studentT, random.doubles(-4, 4), random),
+                distribution(
+                        "negative binomial",
+                        2,
+                        DistributionReference::negativeBinomial,
+                        random.ints(1, 30).asDoubleStream(),
+                        random),
+                distribution(
+                        "Bernoulli",
+                        1,
+                        DistributionReference::bernoulli,
+                        random.ints(0, 2).asDoubleStream(),
+                        random),
+                distribution(
+                        "mixture of Gaussians",
+                        6,
+                        (out, values) -> DistributionReference.mixture(out, values, 2),
+                        random.doubles(-2, 2),
+                        random));
+    }
+
+    /** How surprising values are to a distribution of some parameters; counts are followed by their scale. */
+    private static Differentiable distribution(
+            String name,
+            int parameters,
+            BiFunction<Seq, Seq, LossReference.Loss> loss,
+            DoubleStream values,
+            RandomGenerator random) {
+        Seq y = Seq.normal(T, parameters, LENGTHS, random);
+        boolean counts = Set.of("negative binomial", "Bernoulli").contains(name);
+        Seq x = Seq.zerosLike(y, counts ? 2 : 1);
+        PrimitiveIterator.OfDouble each = values.iterator();
+        Arrays.setAll(x.values(), i -> counts && i % 2 == 1 ? 2.5 : each.nextDouble());
+        return LossReference.at(name, out -> loss.apply(out, x), y);
     }
 
     /** The first number of each step. */

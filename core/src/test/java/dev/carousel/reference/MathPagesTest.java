@@ -49,7 +49,8 @@ class MathPagesTest {
                 "embedding",
                 "ctc",
                 "crf",
-                "attention"
+                "attention",
+                "distributions"
             })
     void quotedLinesAreInTheCode(String page) throws IOException {
         String sources = sources();

@@ -259,6 +259,16 @@ class ExamplesTest {
     }
 
     @Test
+    void demandIsWrittenAsCounts(@TempDir Path folder) throws IOException {
+        MakeDemand.write(folder, 2, 200);
+        List<String> lines = Files.readAllLines(folder.resolve("parts.csv"));
+        assertThat(lines).hasSize(401).first().isEqualTo("day,part,sold");
+        long none = lines.stream().filter(line -> line.endsWith(",0")).count();
+        // Of 0.3 and 0.8 a day most days have none, but not all.
+        assertThat(none).isBetween(200L, 390L);
+    }
+
+    @Test
     void namesAreWrittenAsFiles(@TempDir Path folder) throws IOException {
         MakeNames.write(folder, 30, 2);
         assertThat(folder.resolve("names.conll")).content().contains(" B-PER\n", " I-LOC\n", " O\n");

@@ -21,12 +21,14 @@ import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
+import dev.carousel.loss.Distribution;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
 import dev.carousel.report.words.DateText;
 import dev.carousel.report.words.SeriesNames;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,22 +51,35 @@ public final class ForecastCommands implements TaskCommands {
                 .forecastable(spec);
         ForecastTask task = trained.writtenFor(data.series());
         data.series().notes().forEach(text -> command.note("note: " + text));
-        Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
+        command.paths.ifPresent(count -> command.requireAtLeast("--paths", 1, count));
+        boolean sampled = spec.distribution().isPresent();
+        Forecaster forecaster = Forecaster.of(network.pack(), Team.single())
+                .withSamples(command.paths.orElse(Forecaster.SAMPLES), command.seed);
         boolean dated = data.first().hasDates() && data.first().spacing().regular();
         String id = task.columns().id().map(name -> Csv.field(name) + ",").orElse("");
-        List<String> lines = new ArrayList<>(List.of(id + (dated ? "date" : "row") + "," + header(spec)));
+        boolean bare = command.paths.isPresent();
+        List<String> lines = new ArrayList<>(List.of(id + (bare ? "path," : "") + (dated ? "date" : "row") + ","
+                + (bare ? pathHeader(spec) : header(spec))));
         List<Object> all = new ArrayList<>();
         for (TimeSeries series : data.series()) {
             ForecastWindows windows = ForecastWindows.of(series, spec);
-            double[] forecast = forecaster.next(windows);
+            double[][] paths = sampled ? forecaster.paths(windows, windows.nextOrigin()) : new double[0][];
+            double[] forecast = sampled ? Forecaster.quantiles(spec, paths) : forecaster.next(windows);
             String name = id.isEmpty() ? "" : Csv.field(series.id()) + ",";
             List<String> rows = new ArrayList<>();
             for (int h = 0; h < spec.horizon(); h++) {
                 int row = windows.nextOrigin() + h;
                 rows.add(dated ? DateText.text(series.date(row), data.series().dates()) : String.valueOf(row + 1));
-                lines.add(name + rows.get(h) + cells(task, forecast, h));
+                if (!bare) {
+                    lines.add(name + rows.get(h) + cells(task, forecast, h) + means(task, paths, h));
+                }
             }
-            all.add(figures(spec, series.id(), rows, forecast));
+            if (bare) {
+                lines.addAll(pathLines(task, name, rows, paths));
+            }
+            Map<String, Object> map = figures(spec, series.id(), rows, forecast);
+            addPaths(map, spec, paths, bare);
+            all.add(map);
         }
         if (all.size() == 1 && all.get(0) instanceof Map<?, ?> only) {
             only.forEach((name, value) -> figures.with(String.valueOf(name), value));
@@ -94,7 +109,78 @@ public final class ForecastCommands implements TaskCommands {
             names.add(Csv.field(target));
             spec.quantiles().forEach(q -> names.add(Csv.field(target + " " + q)));
         }
+        if (spec.distribution().isPresent()) {
+            spec.targets().forEach(target -> names.add(Csv.field(target + " mean")));
+        }
         return String.join(",", names);
+    }
+
+    private static String pathHeader(ForecastSpec spec) {
+        return String.join(",", spec.targets().stream().map(Csv::field).toList());
+    }
+
+    private static double mean(double[][] paths, int place) {
+        return Arrays.stream(paths).mapToDouble(path -> path[place]).average().orElseThrow();
+    }
+
+    /** The mean of each target over the paths, each cell after a comma; nothing where there are no paths. */
+    private static String means(ForecastTask task, double[][] paths, int h) {
+        StringBuilder cells = new StringBuilder();
+        int targets = task.spec().targets().size();
+        for (int k = 0; k < targets && paths.length > 0; k++) {
+            // The mean of counts is no count.
+            double mean = mean(paths, h * targets + k);
+            cells.append(',')
+                    .append(counts(task) ? Format.figure(mean) : task.digits().text(k, mean));
+        }
+        return cells.toString();
+    }
+
+    /** The lines of all paths of a series, one path after the other. */
+    private static List<String> pathLines(ForecastTask task, String name, List<String> rows, double[][] paths) {
+        List<String> lines = new ArrayList<>();
+        int targets = task.spec().targets().size();
+        for (int i = 0; i < paths.length; i++) {
+            for (int h = 0; h < rows.size(); h++) {
+                StringBuilder line =
+                        new StringBuilder(name).append(i + 1).append(',').append(rows.get(h));
+                for (int k = 0; k < targets; k++) {
+                    line.append(',').append(text(task, k, paths[i][h * targets + k]));
+                }
+                lines.add(line.toString());
+            }
+        }
+        return lines;
+    }
+
+    private static void addPaths(Map<String, Object> map, ForecastSpec spec, double[][] paths, boolean bare) {
+        if (paths.length == 0) {
+            return;
+        }
+        int targets = spec.targets().size();
+        map.put(
+                "mean",
+                IntStream.range(0, spec.horizon())
+                        .mapToObj(h -> mean(paths, h * targets))
+                        .toList());
+        if (bare) {
+            map.put(
+                    "paths",
+                    Arrays.stream(paths)
+                            .map(path -> IntStream.range(0, spec.horizon())
+                                    .mapToObj(h -> path[h * targets])
+                                    .toList())
+                            .toList());
+        }
+    }
+
+    private static boolean counts(ForecastTask task) {
+        return task.spec().distribution().filter(Distribution::counts).isPresent();
+    }
+
+    /** A forecast of a target, or a sampled value, which of counts is one. */
+    private static String text(ForecastTask task, int target, double value) {
+        return counts(task) ? String.valueOf((long) value) : task.digits().text(target, value);
     }
 
     /** The forecast of a row of the horizon, each cell after a comma. */
@@ -103,9 +189,9 @@ public final class ForecastCommands implements TaskCommands {
         StringBuilder cells = new StringBuilder();
         for (int k = 0; k < spec.targets().size(); k++) {
             int at = h * spec.outputSize() + k * spec.levels();
-            cells.append(',').append(task.digits().text(k, forecast[at + spec.middle()]));
+            cells.append(',').append(text(task, k, forecast[at + spec.middle()]));
             for (int q = 0; q < spec.quantiles().size(); q++) {
-                cells.append(',').append(task.digits().text(k, forecast[at + q]));
+                cells.append(',').append(text(task, k, forecast[at + q]));
             }
         }
         return cells.toString();

@@ -26,6 +26,8 @@ import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
 import dev.carousel.kernel.Team;
+import dev.carousel.loss.Distribution;
+import dev.carousel.loss.DistributionLoss;
 import dev.carousel.loss.Loss;
 import dev.carousel.loss.MeanAbsoluteError;
 import dev.carousel.loss.MeanSquaredError;
@@ -44,7 +46,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Training of a forecaster: of births and of a user's file alike. */
 abstract class ForecastTraining extends TrainCommand {
@@ -59,6 +63,27 @@ abstract class ForecastTraining extends TrainCommand {
                     "What is minimised where there are no quantiles: ${COMPLETION-CANDIDATES}, the mean absolute or"
                             + " the mean squared error (default: ${DEFAULT-VALUE}).")
     PointLoss loss = PointLoss.mae;
+
+    @Role(value = MEASURE, why = "the loss is the mean over the quantiles")
+    @Option(
+            order = -97,
+            names = "--quantiles",
+            paramLabel = "Q",
+            split = ",",
+            description = "Forecast these quantiles, such as 0.1,0.5,0.9, instead of one number; 0.5 is the forecast.")
+    List<Double> quantiles = List.of();
+
+    @Role(value = MEASURE, why = "the loss is how surprising values are to the distribution")
+    @Option(
+            order = -97,
+            names = "--distribution",
+            paramLabel = "NAME",
+            converter = DistributionName.class,
+            description = "Forecast a distribution, of which paths are drawn: gaussian, student-t (heavier tails),"
+                    + " negative-binomial (counts), bernoulli (0 or 1), mixture or mixture:K (of K Gaussians, default 3)."
+                    + " Counts are not normalised. The forecasts are quantiles of the paths, those of --quantiles or else"
+                    + " 0.1 to 0.9.")
+    Optional<Distribution> distribution = Optional.empty();
 
     @Role(value = RUN, scope = ONE_TRAINING)
     @Option(
@@ -79,6 +104,19 @@ abstract class ForecastTraining extends TrainCommand {
     enum PointLoss {
         mae,
         mse
+    }
+
+    /** From a name to a distribution. */
+    static final class DistributionName implements ITypeConverter<Distribution> {
+
+        @Override
+        public Distribution convert(String value) {
+            try {
+                return Distribution.of(value.toLowerCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     ForecastTraining(Console console) {
@@ -178,6 +216,9 @@ abstract class ForecastTraining extends TrainCommand {
 
     private Loss loss(ForecastSpec spec) {
         Steps steps = Steps.last(spec.horizon());
+        if (spec.distribution().isPresent()) {
+            return new DistributionLoss(spec.distribution().get(), steps);
+        }
         if (!spec.quantiles().isEmpty()) {
             return new Pinball(spec.quantiles(), steps);
         }

@@ -103,6 +103,10 @@ record JudgedForecasts(ForecastSkill skill) {
         if (!network().quantiles().isEmpty()) {
             lines.add("");
             lines.addAll(quantileTable(network().intervals(target)));
+            lines.add("CRPS "
+                    + Format.figure(network().intervals(target).crps())
+                    + ", twice the mean pinball loss; of a naive forecast it is its mean absolute error, "
+                    + Format.figure(naiveCrps(target)));
         }
         return lines;
     }
@@ -132,6 +136,14 @@ record JudgedForecasts(ForecastSkill skill) {
                 + Format.figure(intervals.width())
                 + " wide on average");
         return lines;
+    }
+
+    /** The least continuous ranked probability score of a naive forecast: that of a single number is its absolute error. */
+    private double naiveCrps(int target) {
+        return naive().stream()
+                .mapToDouble(one -> one.scores().total(target).mae())
+                .min()
+                .orElseThrow();
     }
 
     /** The last word: how it compares with the better naive forecast. */
@@ -206,9 +218,16 @@ record JudgedForecasts(ForecastSkill skill) {
                     list(IntStream.range(0, network().quantiles().size())
                             .mapToDouble(intervals::pinball)
                             .toArray()));
+            map.put(
+                    "below_by_quantile",
+                    list(IntStream.range(0, network().quantiles().size())
+                            .mapToDouble(intervals::below)
+                            .toArray()));
             map.put("coverage", intervals.coverage());
             map.put("expected_coverage", intervals.expectedCoverage());
             map.put("interval_width", intervals.width());
+            map.put("crps", intervals.crps());
+            map.put("naive_crps", naiveCrps(target));
         }
         return map;
     }

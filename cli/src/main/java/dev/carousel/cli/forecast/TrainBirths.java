@@ -97,6 +97,10 @@ public final class TrainBirths extends ForecastTraining {
 
     @Override
     public ForecastSpec formulation(List<TimeSeries> series, List<Split> splits) {
-        return ForecastFit.of(series, splits).withSeason(Births.SEASON).fit(context, horizon);
+        return ForecastFit.of(series, splits)
+                .withSeason(Births.SEASON)
+                .withQuantiles(quantiles)
+                .withDistribution(distribution)
+                .fit(context, horizon);
     }
 }

@@ -50,6 +50,9 @@ import picocli.CommandLine.Option;
             "      --relative last --quantiles 0.1,0.5,0.9 \\",
             "      --rows 14400 --validation 2880 --test 2880",
             "      with intervals; of the first 14,400 rows the last 2,880 for the test",
+            "  carousel train forecast parts.csv --target sold --context 28 --horizon 14 \\",
+            "      --distribution negative-binomial --stepping step_by_step",
+            "      counts, many of them 0, as whole sampled paths",
             "  carousel train forecast shops.csv --target sales --id shop --known price \\",
             "      --categories kind --context 56 --horizon 14 --backtest 3",
             "      one network for all shops, also trained and tested at three earlier dates",
@@ -108,15 +111,6 @@ public final class TrainForecast extends ForecastTraining {
             description = "How the horizon is forecast: ${COMPLETION-CANDIDATES}; step by step, each forecast is fed"
                     + " back as input (default: ${DEFAULT-VALUE}).")
     Way stepping = Way.at_once;
-
-    @Role(value = MEASURE, why = "the loss is the mean over the quantiles")
-    @Option(
-            order = -97,
-            names = "--quantiles",
-            paramLabel = "Q",
-            split = ",",
-            description = "Forecast these quantiles, such as 0.1,0.5,0.9, instead of one number; 0.5 is the forecast.")
-    List<Double> quantiles = List.of();
 
     @Role(RUN)
     @Option(
@@ -208,7 +202,8 @@ public final class TrainForecast extends ForecastTraining {
     private ForecastFit fit(List<TimeSeries> series, List<Split> splits) {
         ForecastFit fit = columns.fit(series, splits)
                 .withStepping(stepping == Way.at_once ? Stepping.AT_ONCE : Stepping.STEP_BY_STEP)
-                .withQuantiles(quantiles);
+                .withQuantiles(quantiles)
+                .withDistribution(distribution);
         return season.map(fit::withSeason).orElse(fit);
     }
 }

@@ -82,6 +82,22 @@ public final class Predict extends Subcommand {
                     + " training).")
     public Optional<Integer> horizon = Optional.empty();
 
+    @Option(
+            order = -100,
+            names = "--paths",
+            paramLabel = "N",
+            description =
+                    "For a model that forecasts a distribution: print N sampled paths instead of their quantiles.")
+    public Optional<Integer> paths = Optional.empty();
+
+    @Option(
+            order = -100,
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "For such a model: which paths are drawn (default: ${DEFAULT-VALUE}).")
+    public long seed;
+
     @Mixin
     public SpellingOptions dates = new SpellingOptions();
 
@@ -109,6 +125,10 @@ public final class Predict extends Subcommand {
         if (horizon.isPresent() && !model.task().kind().equals("forecast")) {
             throw mistake("--horizon is " + horizon.get() + " but the model is for the task "
                     + model.task().kind() + "; it is for models that forecast.");
+        }
+        if (paths.isPresent() && !model.task().has("distribution")) {
+            throw mistake("--paths is " + paths.get() + " but the model has no distribution to draw paths from; a"
+                    + " forecaster trained with --distribution has.");
         }
         Network network = Network.of(model.spec(), model.parameters());
         noteSlowKernels();

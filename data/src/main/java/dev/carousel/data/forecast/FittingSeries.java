@@ -3,6 +3,7 @@ package dev.carousel.data.forecast;
 import dev.carousel.data.DataException;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.loss.Distribution;
 import java.util.List;
 
 /** Checks that a series has what a formulation needs, with errors for the person who gave the file. */
@@ -38,6 +39,28 @@ public final class FittingSeries {
         return categories.isEmpty() || series.categories().equals(columns.categories())
                 ? series
                 : series.withCategories(columns.categories());
+    }
+
+    /**
+     * Refuses a series whose targets a distribution cannot have, such as halves of counts.
+     *
+     * @throws DataException with the row
+     */
+    static void requireValues(TimeSeries series, Distribution distribution) {
+        for (int k = 0; k < series.targets().size(); k++) {
+            for (int row = 0; row < series.length(); row++) {
+                double value = series.value(k, row);
+                if (!distribution.has(value)) {
+                    throw new DataException(series.place() + ", row " + (row + 1) + ", column '"
+                            + series.targets().get(k) + "': expected "
+                            + (distribution.kind() == Distribution.Kind.BERNOULLI
+                                    ? "0 or 1"
+                                    : "a count (0, 1, 2 and so on, below 16,777,216)")
+                            + ", as the distribution " + distribution.text() + " has them, but found " + value
+                            + ". Take another distribution, such as student-t.");
+                }
+            }
+        }
     }
 
     private static String shown(List<String> targets) {

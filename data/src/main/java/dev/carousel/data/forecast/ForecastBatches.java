@@ -17,7 +17,8 @@ import java.util.random.RandomGenerator;
  * Batches validation = ForecastBatches.of(List.of(windows.stretch(split.trainingEnd(), split.validationEnd())), 64);
  * }</pre>
  *
- * <p>A batch of N has inputs [steps, N, D] and targets [horizon, N, targets]. One thread at a time.
+ * <p>A batch of N has inputs [steps, N, D] and targets [horizon, N, targets]; of a distribution of counts
+ * [horizon, N, 2 targets], each count and its scale. One thread at a time.
  */
 public final class ForecastBatches implements Batches {
 
@@ -47,7 +48,7 @@ public final class ForecastBatches implements Batches {
         this.y = new float
                 [Math.multiplyExact(
                         Math.multiplyExact(spec.horizon(), this.batchSize),
-                        spec.columns().targets())];
+                        spec.columns().targets() * spec.numbersOfTarget())];
         this.last = ofSize(this.batchSize);
     }
 
@@ -61,11 +62,16 @@ public final class ForecastBatches implements Batches {
      *
      * @param stretches at least one, of one formulation
      * @param batchSize how many forecasts a batch has; the last one has what is left
+     * @throws dev.carousel.data.DataException with the row, if the distribution of the formulation cannot have a target
      */
     public static ForecastBatches of(List<ForecastStretch> stretches, int batchSize) {
         if (stretches.isEmpty() || batchSize < 1) {
             throw new IllegalArgumentException(
                     "Batches of " + batchSize + " forecasts of " + stretches.size() + " stretches cannot be made.");
+        }
+        for (ForecastStretch stretch : stretches) {
+            ForecastWindows windows = stretch.windows();
+            windows.spec().distribution().ifPresent(family -> FittingSeries.requireValues(windows.series(), family));
         }
         return new ForecastBatches(stretches, batchSize);
     }
@@ -73,7 +79,7 @@ public final class ForecastBatches implements Batches {
     private Batch ofSize(int n) {
         return Batch.of(
                 Sequence.of(x, spec.steps(), n, spec.inputSize()),
-                Target.of(Sequence.of(y, spec.horizon(), n, spec.columns().targets())));
+                Target.of(Sequence.of(y, spec.horizon(), n, spec.columns().targets() * spec.numbersOfTarget())));
     }
 
     /** How many forecasts there are. */

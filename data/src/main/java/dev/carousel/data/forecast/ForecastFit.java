@@ -8,6 +8,7 @@ import dev.carousel.data.series.Spacing;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Column;
+import dev.carousel.loss.Distribution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -39,6 +40,7 @@ public final class ForecastFit {
 
     private final List<Split> splits;
     private final Choices choices;
+    private final Optional<Distribution> distribution;
 
     /** What a person chose. */
     private record Choices(
@@ -97,10 +99,12 @@ public final class ForecastFit {
         }
     }
 
-    private ForecastFit(List<TimeSeries> series, List<Split> splits, Choices choices) {
+    private ForecastFit(
+            List<TimeSeries> series, List<Split> splits, Choices choices, Optional<Distribution> distribution) {
         this.series = series;
         this.splits = splits;
         this.choices = choices;
+        this.distribution = distribution;
     }
 
     /** Of one series, relative to the mean of the context, at once, without quantiles. */
@@ -148,11 +152,12 @@ public final class ForecastFit {
                         Scaling.STANDARD,
                         false,
                         series.size() > 1 && learned.length == series.size(),
-                        EmbeddingSize.ONE_HOT));
+                        EmbeddingSize.ONE_HOT),
+                Optional.empty());
     }
 
     private ForecastFit with(Choices other) {
-        return new ForecastFit(series, splits, other);
+        return new ForecastFit(series, splits, other, distribution);
     }
 
     /** With your own season: 0 for none. */
@@ -178,6 +183,11 @@ public final class ForecastFit {
     /** For quantiles; none for point forecasts. */
     public ForecastFit withQuantiles(List<Double> quantiles) {
         return with(choices.withQuantiles(quantiles));
+    }
+
+    /** For a distribution, of which quantiles are forecast; none for others. */
+    public ForecastFit withDistribution(Optional<Distribution> family) {
+        return new ForecastFit(series, splits, choices, family);
     }
 
     /** With columns normalised by other numbers, and the logarithms of the targets where asked for. */
@@ -217,7 +227,7 @@ public final class ForecastFit {
                 ? Calendar.defaults(
                         spacing, first.date(0), first.date(splits.get(0).trainingEnd() - 1))
                 : List.of();
-        ForecastSpec plain = new ForecastSpec(
+        ForecastSpec point = new ForecastSpec(
                 context,
                 horizon,
                 0,
@@ -227,6 +237,8 @@ public final class ForecastFit {
                 choices.relative(),
                 choices.stepping(),
                 choices.quantiles());
+        ForecastSpec plain = distribution.map(point::withDistribution).orElse(point);
+        series.forEach(one -> distribution.ifPresent(family -> FittingSeries.requireValues(one, family)));
         ForecastSpec chosen = choices.season().map(plain::withSeason).orElse(plain);
         for (int i = 0; i < series.size(); i++) {
             requireTrainingRows(chosen, series.get(i), splits.get(i));

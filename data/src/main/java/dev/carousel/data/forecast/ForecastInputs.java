@@ -1,9 +1,12 @@
 package dev.carousel.data.forecast;
 
 import dev.carousel.data.scaling.Normaliser;
+import dev.carousel.loss.Distribution;
 import dev.carousel.tensor.Sequence;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * What a network reads of the rows of one series, and what its outputs are in the units of that series: the equations of
@@ -13,6 +16,9 @@ final class ForecastInputs {
 
     /** A window that hardly changes counts as one that deviates by this share of its size. */
     private static final double LEAST_DEVIATION = 0.01;
+
+    /** Where what targets are relative to is computed when it is needed. */
+    private static final List<Level> UNKNOWN = List.of();
 
     private final ForecastSpec spec;
     private final List<Normaliser.Column> columns;
@@ -56,7 +62,32 @@ final class ForecastInputs {
 
     /** Writes the input that forecasts row h of a horizon, [1, N, D], from what was forecast of the rows before it. */
     void fillNext(int origin, int h, ForecastPath path, Sequence x, int n) {
-        fill(origin, spec.context() - 1 + h, 1, path, x, n);
+        fillNext(origin, h, UNKNOWN, path, x, n);
+    }
+
+    /** The same where the levels before the origin are known, as they are the same for all of its paths. */
+    void fillNext(int origin, int h, List<Level> levels, ForecastPath path, Sequence x, int n) {
+        fill(origin, spec.context() - 1 + h, 1, levels, path, x, n);
+    }
+
+    /**
+     * What a target is relative to at an origin.
+     *
+     * @param level m
+     * @param season m of the season
+     * @param unit s
+     * @param scale v, of counts
+     */
+    record Level(double level, double season, double unit, double scale) {}
+
+    /** Those of all targets. */
+    List<Level> levels(int origin) {
+        List<Level> all = new ArrayList<>();
+        for (int k = 0; k < targets; k++) {
+            double scale = counts() ? scale(k, origin) : 1;
+            all.add(new Level(level(k, origin), seasonLevel(k, origin), unit(k, origin), scale));
+        }
+        return all;
     }
 
     /**
@@ -70,11 +101,16 @@ final class ForecastInputs {
      * @param n which of its sequences
      */
     void fill(int origin, int firstStep, int steps, ForecastPath path, Sequence x, int n) {
+        fill(origin, firstStep, steps, UNKNOWN, path, x, n);
+    }
+
+    private void fill(int origin, int firstStep, int steps, List<Level> levels, ForecastPath path, Sequence x, int n) {
         int firstRow = origin - spec.context() + (atOnce ? 0 : 1) + firstStep;
         for (int k = 0; k < targets; k++) {
-            double level = level(k, origin);
-            double seasonLevel = seasonLevel(k, origin);
-            double unit = unit(k, origin);
+            boolean known = !levels.isEmpty();
+            double level = known ? levels.get(k).level() : level(k, origin);
+            double seasonLevel = known ? levels.get(k).season() : seasonLevel(k, origin);
+            double unit = known ? levels.get(k).unit() : unit(k, origin);
             for (int t = 0; t < steps; t++) {
                 int row = firstRow + t;
                 int at = x.offset(t, n) + k;
@@ -172,8 +208,61 @@ final class ForecastInputs {
         return output * unit(target, origin) + base;
     }
 
-    /** Writes what the outputs of one forecast should be, [horizon, N, targets]. */
+    /** Whether what the network gives is about counts as they are, rather than about normalised numbers. */
+    private boolean counts() {
+        return spec.distribution().filter(Distribution::counts).isPresent();
+    }
+
+    /** v of counts: 1 + their mean over the context. */
+    private double scale(int target, int origin) {
+        double sum = 0;
+        for (int row = origin - spec.context(); row < origin; row++) {
+            sum += columns.get(target).restore(rows.z(target, row));
+        }
+        return 1 + Math.max(0, sum / spec.context());
+    }
+
+    /**
+     * What a drawn number becomes in the units of the series: counts stay as they are and have a scale.
+     *
+     * @param unit what it is multiplied by, or the scale of counts
+     * @param base what is then added, in z
+     */
+    record Frame(double unit, double base) {}
+
+    /** That of a target in row h of a horizon. */
+    Frame frame(int target, int origin, int h, Level level, ForecastPath path) {
+        return counts()
+                ? new Frame(level.scale(), 0)
+                : new Frame(level.unit(), base(target, origin + h, level.level(), level.season(), path));
+    }
+
+    /** Draws a value of a target, in the units of the series, from the distribution whose parameters are one step's output. */
+    double sample(Sequence output, int t, int n, int target, Frame frame, RandomGenerator random) {
+        Distribution distribution = spec.distribution().orElseThrow();
+        int at = output.offset(t, n) + target * distribution.parameters();
+        double drawn = distribution.sample(output.data(), at, frame.unit(), random);
+        return counts() ? drawn : columns.get(target).restore(drawn * frame.unit() + frame.base());
+    }
+
+    /** Writes the counts of one forecast and their scale, [horizon, N, 2 targets]. */
+    private void fillCounts(int origin, Sequence y, int n) {
+        for (int k = 0; k < targets; k++) {
+            float scale = (float) scale(k, origin);
+            for (int t = 0; t < spec.horizon(); t++) {
+                double count = Math.rint(columns.get(k).restore(rows.z(k, origin + t)));
+                y.set(t, n, 2 * k, (float) count);
+                y.set(t, n, 2 * k + 1, scale);
+            }
+        }
+    }
+
+    /** Writes what the outputs of one forecast should be, [horizon, N, targets]; of counts [horizon, N, 2 targets]. */
     void fillTarget(int origin, Sequence y, int n) {
+        if (counts()) {
+            fillCounts(origin, y, n);
+            return;
+        }
         for (int k = 0; k < targets; k++) {
             double level = level(k, origin);
             double seasonLevel = seasonLevel(k, origin);

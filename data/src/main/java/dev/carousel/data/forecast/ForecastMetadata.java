@@ -4,12 +4,14 @@ import dev.carousel.data.file.Metadata;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.Spacing;
+import dev.carousel.loss.Distribution;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A {@link ForecastSpec} as plain values and back. */
@@ -32,6 +34,7 @@ final class ForecastMetadata {
         map.put("relative", spec.relative().label());
         map.put("stepping", spec.stepping().label());
         map.put("quantiles", spec.quantiles());
+        spec.distribution().ifPresent(family -> map.put("distribution", family.text()));
         map.put(
                 "categories",
                 columns.categories().stream().map(Categories::toMap).toList());
@@ -56,7 +59,20 @@ final class ForecastMetadata {
                 columns(map),
                 map.containsKey("relative") ? Relative.ofLabel(Metadata.text(map, "relative")) : Relative.MEAN,
                 map.containsKey("stepping") ? Stepping.ofLabel(Metadata.text(map, "stepping")) : Stepping.AT_ONCE,
-                quantiles(map));
+                quantiles(map),
+                distribution(map));
+    }
+
+    private static Optional<Distribution> distribution(Map<?, ?> map) {
+        if (!map.containsKey("distribution")) {
+            return Optional.empty();
+        }
+        String text = Metadata.text(map, "distribution");
+        try {
+            return Optional.of(Distribution.of(text));
+        } catch (IllegalArgumentException e) {
+            throw Metadata.wrong("distribution", "a known distribution", text);
+        }
     }
 
     private static Spacing spacing(Spacing.Kind kind, Map<?, ?> map) {

@@ -7,6 +7,7 @@ import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.Spacing;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.loss.Distribution;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
@@ -42,7 +43,10 @@ import java.util.Set;
  * <p>STEP_BY_STEP, step t forecasts row o - context + 1 + t, of context - 1 + horizon steps: its values are those of the
  * row before, seen or forecast, and there is neither the input "known" nor a feature.
  *
- * <p>The network gives a number for each target at a step, or one for each quantile of each target, of which the last
+ * <p>With a distribution, the network gives its parameters for each target: of counts, which are not normalised and whose scale is 1 +
+ * their mean over the context, or else of the output in the equation below.
+ *
+ * <p>Without, the network gives a number for each target at a step, or one for each quantile of each target, of which the last
  * horizon steps count: by how much the season's course is missed.
  *
  * <pre>{@code
@@ -58,6 +62,8 @@ import java.util.Set;
  * @param relative what values are taken relative to
  * @param stepping how the horizon is gone through
  * @param quantiles which quantiles are forecast, increasing, the median among them; none for a point forecast
+ * @param distribution the family whose parameters the network gives, of which paths are drawn and their quantiles forecast; none
+ *     where the network gives the forecast itself
  */
 public record ForecastSpec(
         int context,
@@ -68,7 +74,11 @@ public record ForecastSpec(
         ForecastColumns columns,
         Relative relative,
         Stepping stepping,
-        List<Double> quantiles) {
+        List<Double> quantiles,
+        Optional<Distribution> distribution) {
+
+    /** The quantiles of a distribution where none are named. */
+    public static final List<Double> DECILES = List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
 
     static final int MAXIMUM_STEPS = 100_000;
     static final int MAXIMUM_SEASON = 1_000_000;
@@ -100,6 +110,24 @@ public record ForecastSpec(
                     + " at once, the row before is not known. Take them relative to the last value instead.");
         }
         Quantiles.require(quantiles);
+        if (distribution.isPresent() && quantiles.isEmpty()) {
+            throw new DataException("Of the distribution " + distribution.get().text()
+                    + " quantiles are forecast, but none are named, as in 0.1,0.5,0.9.");
+        }
+    }
+
+    /** Where the network gives the forecast itself. */
+    public ForecastSpec(
+            int context,
+            int horizon,
+            int season,
+            Spacing spacing,
+            List<Calendar> calendar,
+            ForecastColumns columns,
+            Relative relative,
+            Stepping stepping,
+            List<Double> quantiles) {
+        this(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles, Optional.empty());
     }
 
     /** One target at once, relative to the mean of the context, without quantiles; change it with the {@code with} methods. */
@@ -139,32 +167,53 @@ public record ForecastSpec(
 
     /** The formulation with another season: 0 for none, or at least the horizon. */
     public ForecastSpec withSeason(int season) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles, distribution);
     }
 
     /** The formulation with another horizon, which a network that forecasts step by step goes on for. */
     public ForecastSpec withHorizon(int horizon) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles, distribution);
     }
 
     /** The formulation with other calendar entries. */
     public ForecastSpec withCalendar(List<Calendar> calendar) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles, distribution);
     }
 
     /** The formulation with values relative to something else. */
     public ForecastSpec withRelative(Relative relative) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles, distribution);
     }
 
     /** The formulation with another way through the horizon. */
     public ForecastSpec withStepping(Stepping stepping) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles, distribution);
     }
 
     /** The formulation for quantiles; none for point forecasts. */
     public ForecastSpec withQuantiles(List<Double> quantiles) {
-        return new ForecastSpec(context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles);
+        return new ForecastSpec(
+                context, horizon, season, spacing, calendar, columns, relative, stepping, quantiles, distribution);
+    }
+
+    /** The formulation for a distribution, with its quantiles, or deciles where there are none. */
+    public ForecastSpec withDistribution(Distribution distribution) {
+        return new ForecastSpec(
+                context,
+                horizon,
+                season,
+                spacing,
+                calendar,
+                columns,
+                relative,
+                stepping,
+                quantiles.isEmpty() ? DECILES : quantiles,
+                Optional.of(distribution));
     }
 
     /** How the columns are normalised, unless each series has its own statistics. */
@@ -219,7 +268,7 @@ public record ForecastSpec(
         return architecture.network(
                 embedding.<List<LayerSpec>>map(List::of).orElse(List.of()),
                 embedding.map(ColumnEmbedding::outputSize).orElse(inputSize()),
-                outputSize());
+                networkOutputs());
     }
 
     /**
@@ -248,7 +297,19 @@ public record ForecastSpec(
                 : Optional.of(new ColumnEmbedding("embedding", inputSize(), embedded));
     }
 
-    /** How many numbers the network gives at a step: for each target one, or one for each quantile. */
+    /** How many numbers the network gives at a step: those of a row of a forecast, or the parameters of each target's distribution. */
+    public int networkOutputs() {
+        return distribution
+                .map(family -> columns.targets() * family.parameters())
+                .orElseGet(this::outputSize);
+    }
+
+    /** How many numbers a target has in a training target: 1, of counts 2, the count and its scale. */
+    int numbersOfTarget() {
+        return distribution.map(Distribution::numbersOfValue).orElse(1);
+    }
+
+    /** How many numbers a row of a forecast has: for each target one, or one for each quantile. */
     public int outputSize() {
         return columns.targets() * levels();
     }

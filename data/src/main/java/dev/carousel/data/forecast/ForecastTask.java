@@ -11,6 +11,7 @@ import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
 import dev.carousel.data.table.TableReading;
+import dev.carousel.loss.Distribution;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.ColumnEmbedding;
@@ -69,6 +70,7 @@ public record ForecastTask(
     private static final String DATE_ZONE = "date_zone";
     private static final String DATE_OFFSET = "date_offset";
     private static final String EMBEDDINGS = "embeddings";
+    private static final String DISTRIBUTION = "distribution";
 
     /** Copies the splits, whose order stays. */
     public ForecastTask {
@@ -177,6 +179,7 @@ public record ForecastTask(
         task = insertsRows ? task.with(MISSING_ROWS, "insert") : task;
         task = decimal == DecimalSign.POINT ? task : task.with(DECIMAL, decimal.label());
         task = withText(task, DATE_FORMAT, Optional.of(dates.format()).filter(text -> !text.isEmpty()));
+        task = withText(task, DISTRIBUTION, spec.distribution().map(Distribution::text));
         task = withText(task, DATE_ZONE, dates.zone().map(ZoneId::getId));
         task = withText(task, DATE_OFFSET, dates.offset().map(ZoneOffset::getId));
         return SplitRows.addTo(withSeries(task, columns), splits);
@@ -217,16 +220,12 @@ public record ForecastTask(
     private static Task withSeries(Task task, ForecastColumns columns) {
         List<String> ids = columns.series().keySet().stream().sorted().toList();
         return task.withTexts("series", ids)
-                .withNumbers(
-                        "series_means",
-                        ids.stream()
-                                .flatMapToDouble(id -> Arrays.stream(means(columns.of(id))))
-                                .toArray())
-                .withNumbers(
-                        "series_deviations",
-                        ids.stream()
-                                .flatMapToDouble(id -> Arrays.stream(deviations(columns.of(id))))
-                                .toArray());
+                .withNumbers("series_means", ofAll(ids, id -> means(columns.of(id))))
+                .withNumbers("series_deviations", ofAll(ids, id -> deviations(columns.of(id))));
+    }
+
+    private static double[] ofAll(List<String> ids, Function<String, double[]> each) {
+        return ids.stream().flatMapToDouble(id -> Arrays.stream(each.apply(id))).toArray();
     }
 
     /**
@@ -240,9 +239,9 @@ public record ForecastTask(
         ForecastSpec spec = spec(model);
         if (model.spec().readsIds()
                 || model.spec().inputSize() != spec.inputSize()
-                || model.spec().outputSize() != spec.outputSize()) {
+                || model.spec().outputSize() != spec.networkOutputs()) {
             throw new DataException(model.name() + ": expected a network that reads " + spec.inputSize()
-                    + " numbers a step and gives " + spec.outputSize() + ", but found one that reads "
+                    + " numbers a step and gives " + spec.networkOutputs() + ", but found one that reads "
                     + model.spec().inputSize() + " and gives " + model.spec().outputSize()
                     + ". Was the file put together from two models?");
         }
@@ -340,6 +339,7 @@ public record ForecastTask(
                 categories.add(Map.of("name", name, "values", task.texts(valuesOf(name))));
             }
             map.put("categories", categories);
+            optional(task, DISTRIBUTION).ifPresent(text -> map.put(DISTRIBUTION, text));
             if (task.has(EMBEDDINGS)) {
                 map.put(
                         EMBEDDINGS,

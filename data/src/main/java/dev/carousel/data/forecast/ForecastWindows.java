@@ -219,7 +219,7 @@ public final class ForecastWindows {
      *
      * @param origins one a forecast, whose horizon lies in the series
      * @param from which of them is the first of the batch
-     * @param y receives the targets of the last horizon steps [horizon, N, targets]
+     * @param y receives the targets of the last horizon steps [horizon, N, targets], of counts [horizon, N, 2 targets]
      * @throws IllegalArgumentException if y has another shape or an origin lies outside
      */
     public void fillTargets(int[] origins, int from, Sequence y) {
@@ -233,11 +233,11 @@ public final class ForecastWindows {
      * Writes what the outputs of one forecast should be.
      *
      * @param origin a forecast whose horizon lies in the series
-     * @param y receives the targets of the last horizon steps [horizon, N, targets]
+     * @param y receives the targets of the last horizon steps [horizon, N, targets], of counts [horizon, N, 2 targets]
      * @param n which of its sequences
      */
     public void fillTarget(int origin, Sequence y, int n) {
-        requireShape("y", y, spec.horizon(), spec.columns().targets());
+        requireShape("y", y, spec.horizon(), spec.columns().targets() * spec.numbersOfTarget());
         requireOrigin(origin, series.length() - spec.horizon());
         inputs.fillTarget(origin, y, n);
     }
@@ -250,7 +250,8 @@ public final class ForecastWindows {
      * @param from which of them is the first of the batch
      * @param forecasts receives N x horizon x O numbers, one forecast after another; of each row and target the only number
      *     or its quantiles, in increasing order
-     * @throws IllegalArgumentException if a shape does not fit or an origin lies outside
+     * @throws IllegalArgumentException if a shape does not fit, an origin lies outside, or the network gives the parameters of a
+     *     distribution, of which {@link Forecaster} draws
      */
     public void forecast(Sequence output, int[] origins, int from, double[] forecasts) {
         int each = spec.horizon() * spec.outputSize();
@@ -274,6 +275,10 @@ public final class ForecastWindows {
      * @param at where they begin
      */
     public void forecast(Sequence output, int n, int origin, double[] forecasts, int at) {
+        if (spec.distribution().isPresent()) {
+            throw new IllegalArgumentException("The outputs are parameters of the distribution "
+                    + spec.distribution().get().text() + ", not forecasts. Let a Forecaster draw paths of it.");
+        }
         requireShape(
                 "The output",
                 output,

@@ -18,7 +18,9 @@ import java.util.List;
  * forecaster.judge(stretches, scores);                             // next to the actual values
  * }</pre>
  *
- * <p>Step by step, the forecast of a row (of quantiles the median) is fed back as if it had been observed. Quantiles
+ * <p>Where the network gives distributions, the forecast is made of paths drawn from them, see {@link #paths}.
+ *
+ * <p>Else, step by step, the forecast of a row (of quantiles the median) is fed back as if it had been observed. Quantiles
  * then only say how certain each step is, given that those before it were right: the further ahead, the more they are
  * too narrow.
  *
@@ -28,17 +30,38 @@ public final class Forecaster {
 
     private static final int BATCH = 256;
 
+    /** Paths that the quantiles of a distribution come from. */
+    public static final int SAMPLES = 200;
+
+    private static final int MOST_SAMPLES = 1_000_000;
+
     private final PackedNetwork network;
     private final Tape tape;
+    private final SampledPaths paths;
 
-    private Forecaster(PackedNetwork network, Team team) {
+    private Forecaster(PackedNetwork network, Tape tape, int samples, long seed) {
         this.network = network;
-        this.tape = network.tape(team);
+        this.tape = tape;
+        this.paths = new SampledPaths(network, tape, samples, seed);
     }
 
     /** A forecaster of a trained network. */
     public static Forecaster of(PackedNetwork network, Team team) {
-        return new Forecaster(network, team);
+        return new Forecaster(network, network.tape(team), SAMPLES, 1);
+    }
+
+    /**
+     * The same network, which draws other paths from distributions; it is used by the same thread.
+     *
+     * @param samples how many paths a forecast's quantiles come from, 1 to 1,000,000; {@value #SAMPLES} where nothing is said
+     * @param seed decides which; every forecast draws the same numbers of it
+     */
+    public Forecaster withSamples(int samples, long seed) {
+        if (samples < 1 || samples > MOST_SAMPLES) {
+            throw new DataException(
+                    "A forecast can be made of 1 to " + MOST_SAMPLES + " sampled paths, not of " + samples + ".");
+        }
+        return new Forecaster(network, tape, samples, seed);
     }
 
     PackedNetwork network() {
@@ -49,8 +72,8 @@ public final class Forecaster {
     void requireFits(ForecastSpec spec) {
         int inputs = network.spec().inputSize();
         int outputs = network.spec().outputSize();
-        if (network.spec().readsIds() || inputs != spec.inputSize() || outputs != spec.outputSize()) {
-            throw new DataException("The formulation has " + spec.inputSize() + " inputs and " + spec.outputSize()
+        if (network.spec().readsIds() || inputs != spec.inputSize() || outputs != spec.networkOutputs()) {
+            throw new DataException("The formulation has " + spec.inputSize() + " inputs and " + spec.networkOutputs()
                     + " outputs a row but the network " + inputs + " and " + outputs + ". Are they of one model?");
         }
     }
@@ -86,6 +109,31 @@ public final class Forecaster {
                 List.of(new ForecastStretch(windows, origin, origin)),
                 (of, from, forecast, at) -> System.arraycopy(forecast, at, result, 0, result.length));
         return result;
+    }
+
+    /**
+     * Paths of a forecast, drawn from the distributions that the network gives: step by step, each hangs together; at once, each row is
+     * drawn by itself.
+     *
+     * @param origin the first row that is forecast
+     * @return of each path horizon x targets numbers, the targets of a row next to each other
+     * @throws DataException if the formulation has no distribution
+     */
+    public double[][] paths(ForecastWindows windows, int origin) {
+        if (windows.spec().distribution().isEmpty()) {
+            throw new DataException("Paths are drawn from a distribution, but the model "
+                    + (windows.spec().quantiles().isEmpty() ? "forecasts single numbers" : "forecasts quantiles alone")
+                    + ". Train one with a distribution.");
+        }
+        windows.requireOrigin(origin);
+        return paths.paths(windows.inputs(), origin, 1)[0];
+    }
+
+    /** The quantiles of the formulation among some paths, in the order of {@link #next}. */
+    public static double[] quantiles(ForecastSpec spec, double[][] paths) {
+        double[] forecast = new double[spec.horizon() * spec.outputSize()];
+        SampledPaths.quantiles(spec, paths, forecast, 0);
+        return forecast;
     }
 
     /**
@@ -131,6 +179,13 @@ public final class Forecaster {
                                     + " differ; series that are forecast together need one.");
                 }
                 one.requireOrigin(one.nextOrigin());
+            }
+            if (spec.distribution().isPresent()) {
+                // The paths of a series are drawn from a generator of its own.
+                for (int i = 0; i < together.size(); i++) {
+                    results[from + i] = next(together.get(i));
+                }
+                continue;
             }
             int each = spec.horizon() * spec.outputSize();
             double[] batch = new double[together.size() * each];
@@ -181,7 +236,11 @@ public final class Forecaster {
 
     /** Forecasts from n origins, the first of them first, each of which has enough rows before it and known ahead. */
     void forecast(ForecastInputs inputs, int first, int n, double[] batch) {
-        forecast(inputs.spec(), new Consecutive(inputs, first), n, batch);
+        if (inputs.spec().distribution().isPresent()) {
+            paths.quantiles(inputs, first, n, batch);
+        } else {
+            forecast(inputs.spec(), new Consecutive(inputs, first), n, batch);
+        }
     }
 
     private void forecast(ForecastSpec spec, Origins origins, int n, double[] batch) {

@@ -112,6 +112,15 @@ public final class IntervalErrors {
         return sum / ((double) count * pinball.length);
     }
 
+    /**
+     * The continuous ranked probability score of the whole distribution, as these quantiles know it: twice their mean pinball loss
+     * (Gneiting and Raftery 2007), which of a single number for all quantiles is its absolute error. Compare only what has the
+     * same quantiles; NaN if there are none.
+     */
+    public double crps() {
+        return 2 * pinball();
+    }
+
     /** Which share of truths was at most as high as the forecast of a quantile, by its place in the list. */
     public double below(int quantile) {
         return (double) below[quantile] / count;

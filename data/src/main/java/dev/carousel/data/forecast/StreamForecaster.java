@@ -110,6 +110,12 @@ public final class StreamForecaster {
      *     over steps
      */
     public static void requireCarrying(NetworkSpec network, ForecastSpec spec) {
+        if (spec.distribution().isPresent()) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    "The state cannot be carried from row to row, since the model draws paths from a distribution. Let each"
+                            + " forecast read its window anew.");
+        }
         if (!spec.relative().streams()) {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,

@@ -71,7 +71,7 @@ public final class Formulations {
         spec.embedding().ifPresent(layers::add);
         int size = layers.isEmpty() ? spec.inputSize() : layers.get(0).outputSize();
         layers.add(Recurrent.gru(size, 7));
-        layers.add(Dense.head(7, spec.outputSize()));
+        layers.add(Dense.head(7, spec.networkOutputs()));
         return Network.initialised(new NetworkSpec(layers), Initialisation.uniform(), new Seeds(seed).initialisation());
     }
 

@@ -74,6 +74,9 @@ public final class ForecastSections {
         return new ForecastSections(forecaster, test, skill).sections();
     }
 
+    /** So many paths make a fan in which each can be followed. */
+    private static final int MOST_PATHS = 8;
+
     private List<Section> sections() {
         List<Section> sections = new ArrayList<>();
         sections.add(summary());
@@ -103,6 +106,9 @@ public final class ForecastSections {
             figures.put(
                     "coverage of the " + ReadableNumbers.percent(intervals.expectedCoverage()) + " interval" + of(k),
                     ReadableNumbers.percent(intervals.coverage()));
+            if (spec.distribution().isPresent()) {
+                figures.put("CRPS, from the quantiles" + of(k), ReadableNumbers.figure(intervals.crps()));
+            }
         }
         return new Section.Summary(
                 "How good the forecasts are",
@@ -154,7 +160,10 @@ public final class ForecastSections {
         return new Section.Forecast(
                 "Forecast of " + name(target) + " from " + SeriesNames.row(series, origin),
                 (example == 0 ? "The last forecast of the test." : "A forecast of the test.")
-                        + " Left of the broken line is what the network read, right of it the forecast.",
+                        + " Left of the broken line is what the network read, right of it the forecast."
+                        + (spec.distribution().isPresent()
+                                ? " The intervals are made of paths drawn from the distribution, of which some are shown."
+                                : ""),
                 Axis.of(series.hasDates() ? "date" : "row"),
                 Axis.of(name(target)),
                 IntStream.range(first, first + steps)
@@ -162,10 +171,28 @@ public final class ForecastSections {
                         .toList(),
                 spec.context(),
                 truth,
-                List.of(
+                lines(
+                        target,
                         new Section.Line("network", line(h -> forecast[h * spec.outputSize() + at + spec.middle()])),
-                        new Section.Line(naive.baseline().label(), naiveLine)),
+                        new Section.Line(naive.baseline().label(), naiveLine),
+                        windows,
+                        origin),
                 intervals);
+    }
+
+    /** The forecast and the naive one, and of a distribution some of the paths that it was made of. */
+    private List<Section.Line> lines(
+            int target, Section.Line network, Section.Line naive, ForecastWindows windows, int origin) {
+        List<Section.Line> lines = new ArrayList<>(List.of(network, naive));
+        if (spec.distribution().isPresent()) {
+            double[][] paths = forecaster.paths(windows, origin);
+            int targets = spec.targets().size();
+            for (int i = 0; i < Math.min(MOST_PATHS, paths.length); i++) {
+                double[] path = paths[i];
+                lines.add(new Section.Line("sampled path " + (i + 1), line(h -> path[h * targets + target])));
+            }
+        }
+        return lines;
     }
 
     private interface AtStep {

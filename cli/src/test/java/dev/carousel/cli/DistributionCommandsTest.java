@@ -1,0 +1,112 @@
+package dev.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carousel.data.dataset.MadeDemand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Forecasts of whole distributions, from training to sampled paths. */
+class DistributionCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private Path model() {
+        return folder.resolve("model.safetensors");
+    }
+
+    private Path parts() throws IOException {
+        return Files.write(folder.resolve("parts.csv"), MadeDemand.csv(2, 200, 1));
+    }
+
+    private Run train(Path file, Object... more) {
+        List<Object> words = new ArrayList<>(List.of("train", "forecast", file, "--target", "sold", "--id", "part"));
+        words.addAll(List.of("--context", 14, "--horizon", 5, "--epochs", 2, "--hidden", 8, "--no-plot", "--json"));
+        words.addAll(List.of("--output", model()));
+        words.addAll(List.of(more));
+        return Run.ok(words.toArray());
+    }
+
+    @Test
+    void countsAreForecastAsSampledPaths() throws IOException {
+        Path file = parts();
+        Path page = folder.resolve("page.html");
+        Run run = train(file, "--distribution", "negative-binomial", "--stepping", "step_by_step", "--report", page);
+        assertThat(run.number("crps")).isPositive().isLessThan(run.number("naive_crps"));
+        assertThat(run.number("expected_coverage")).isEqualTo(0.8);
+        assertThat((List<?>) run.json().get("below_by_quantile")).hasSize(9);
+        assertThat(page).content().contains("sampled path 1", "CRPS");
+        Run judged = Run.ok("evaluate", model(), file, "--json");
+        assertThat(judged.number("crps")).isEqualTo(run.number("crps"));
+
+        Run predicted = Run.ok("predict", model(), file, "--json");
+        assertThat(predicted.lines().get(0))
+                .startsWith("part,date,sold,sold 0.1,")
+                .endsWith("sold 0.9,sold mean");
+        assertThat(predicted.lines()).hasSize(1 + 2 * 5 + 1);
+        Map<?, ?> first = (Map<?, ?>) ((List<?>) predicted.json().get("series")).get(0);
+        assertThat((List<?>) first.get("mean")).hasSize(5);
+
+        Run paths = Run.ok("predict", model(), file, "--paths", 3, "--horizon", 4);
+        assertThat(paths.lines()).hasSize(1 + 2 * 3 * 4).first().isEqualTo("part,path,date,sold");
+        assertThat(paths.lines().get(1)).matches("part1,1,2021-07-23,[0-9]+");
+        assertThat(Run.ok("predict", model(), file, "--paths", 3, "--horizon", 4)
+                        .out())
+                .isEqualTo(paths.out());
+        assertThat(Run.ok("predict", model(), file, "--paths", 3, "--horizon", 4, "--seed", 2)
+                        .out())
+                .isNotEqualTo(paths.out());
+        assertThat(Run.ok("inspect", model()).out()).contains("negative-binomial");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gaussian", "student-t", "mixture:2"})
+    void othersAreOfNormalisedNumbers(String distribution) throws IOException {
+        Run run = train(parts(), "--distribution", distribution, "--quantiles", "0.1,0.5,0.9");
+        assertThat((List<?>) run.json().get("quantiles")).hasSize(3);
+        assertThat(run.number("crps")).isPositive();
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() throws IOException {
+        Path halves = Small.write(folder.resolve("halves.csv"), "x\n1\n0.5\n" + "2\n3\n".repeat(60));
+        Run.refused(
+                        "train",
+                        "forecast",
+                        halves,
+                        "--target",
+                        "x",
+                        "--context",
+                        5,
+                        "--horizon",
+                        2,
+                        "--distribution",
+                        "poisson")
+                .saying("poisson", "negative-binomial");
+        Run.refused(
+                        "train",
+                        "forecast",
+                        halves,
+                        "--target",
+                        "x",
+                        "--context",
+                        5,
+                        "--horizon",
+                        2,
+                        "--distribution",
+                        "bernoulli")
+                .saying("halves.csv", "row 2", "0.5");
+        Path file = parts();
+        train(file, "--quantiles", "0.1,0.5,0.9");
+        Run.refused("predict", model(), file, "--paths", 3).saying("--distribution");
+    }
+}
