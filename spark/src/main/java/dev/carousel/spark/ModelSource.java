@@ -8,6 +8,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stage of a pipeline that runs a model: one in a file that the driver can read, by its path, or one in memory.
@@ -21,8 +22,8 @@ public abstract class ModelSource extends Transformer implements DefaultParamsWr
     private final String uid;
     private final Param<String> model;
 
-    /** Where there is no path. */
-    private Optional<Model> inMemory = Optional.empty();
+    /** Where there is no path; it stays with the driver. */
+    private transient @Nullable Model inMemory;
 
     ModelSource(String uid) {
         this.uid = uid;
@@ -49,11 +50,11 @@ public abstract class ModelSource extends Transformer implements DefaultParamsWr
     }
 
     final void useModel(Model other) {
-        inMemory = Optional.of(other);
+        inMemory = other;
     }
 
     final Optional<Model> inMemory() {
-        return isSet(model) ? Optional.empty() : inMemory;
+        return isSet(model) ? Optional.empty() : Optional.ofNullable(inMemory);
     }
 
     /** The model, read once more for each transformation. */
@@ -61,8 +62,8 @@ public abstract class ModelSource extends Transformer implements DefaultParamsWr
         if (isSet(model)) {
             return HadoopFiles.of(of.sparkSession()).load(getModel());
         }
-        return inMemory.orElseThrow(
-                () -> new IllegalArgumentException(getClass().getSimpleName() + " " + uid
+        return Optional.ofNullable(inMemory)
+                .orElseThrow(() -> new IllegalArgumentException(getClass().getSimpleName() + " " + uid
                         + ": no model is set. Set the path of a model file with setModel."));
     }
 

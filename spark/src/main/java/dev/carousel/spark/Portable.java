@@ -77,7 +77,7 @@ final class Portable<T> implements Serializable {
         @Override
         protected Object replaceObject(Object value) {
             if (value instanceof Optional<?> optional) {
-                return new PackedOptional(optional.map(Object.class::cast).orElse(PackedOptional.EMPTY));
+                return new PackedOptional(optional.stream().toArray());
             }
             return value instanceof Record && !(value instanceof Serializable) ? PackedRecord.of(value) : value;
         }
@@ -101,13 +101,13 @@ final class Portable<T> implements Serializable {
         }
     }
 
-    private record PackedOptional(Object value) implements Serializable {
-
-        static final String EMPTY = "";
+    /** With one value or none. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record PackedOptional(Object[] value) implements Serializable {
 
         @Serial
         private Object readResolve() {
-            return value.equals(EMPTY) ? Optional.empty() : Optional.of(value);
+            return Arrays.stream(value).findFirst();
         }
     }
 

@@ -81,7 +81,8 @@ record ShardedExamples(int nodes, JavaRDD<Shard> shards, int batches, long size,
             }
             while (examples.hasNext()) {
                 Tuple2<Integer, Ranked> next = examples.next();
-                ofShards.get(next._1()).add(next._2());
+                ofShards.computeIfAbsent(next._1(), unknown -> new ArrayList<>())
+                        .add(next._2());
             }
             return ofShards.entrySet().stream()
                     .map(entry -> shard(entry.getKey(), entry.getValue()))

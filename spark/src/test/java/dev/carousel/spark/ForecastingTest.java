@@ -119,7 +119,7 @@ class ForecastingTest {
     }
 
     /** The forecasts of {@code carousel predict} for a file of the same rows. */
-    private static Map<String, double[]> expected(Model of, Path folder, String shopText) throws IOException {
+    private static Map<String, double[]> expected(Model of, Path folder) throws IOException {
         Path file = folder.resolve("sales.csv");
         StringBuilder text = new StringBuilder("day,shop,kind,sales,price\n");
         for (Row row : rows) {
@@ -149,7 +149,7 @@ class ForecastingTest {
         assertThat(next.columns())
                 .containsExactly("shop", "day", "sales", "sales 0.1", "sales 0.5", "sales 0.9", "problem");
         assertThat(next.schema().apply("shop").dataType()).isEqualTo(DataTypes.LongType);
-        Map<String, double[]> expected = expected(model, folder, "shop");
+        Map<String, double[]> expected = expected(model, folder);
         assertThat(expected).hasSize(SHOPS - 1);
         List<Row> rows = next.orderBy("shop", "day").collectAsList();
         assertThat(rows).hasSize((SHOPS - 1) * HORIZON + 1);
@@ -210,7 +210,7 @@ class ForecastingTest {
                         LocalSpark.session(), spec.network(RecurrentArchitecture.of(Gru.STANDARD, 6)), plan)
                 .train(examples.withEvery(20).training(spec));
         Model stepping = training.model(examples.task("sales", spec));
-        Map<String, double[]> expected = expected(stepping, folder, "shop");
+        Map<String, double[]> expected = expected(stepping, folder);
         List<Row> next = ForecastTransformer.of(stepping)
                 .setHorizon(5)
                 .transform(sales)
