@@ -48,7 +48,8 @@ class MathPagesTest {
                 "noise",
                 "embedding",
                 "ctc",
-                "crf"
+                "crf",
+                "rtrl"
             })
     void quotedLinesAreInTheCode(String page) throws IOException {
         String sources = sources();

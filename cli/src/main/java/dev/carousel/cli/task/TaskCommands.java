@@ -46,6 +46,11 @@ public interface TaskCommands {
         return false;
     }
 
+    /** Whether its models can learn from the rows that they follow. */
+    default boolean learns() {
+        return false;
+    }
+
     /**
      * Follows rows as they come.
      *
