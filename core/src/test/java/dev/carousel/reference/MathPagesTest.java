@@ -50,7 +50,8 @@ class MathPagesTest {
                 "ctc",
                 "crf",
                 "attention",
-                "distributions"
+                "distributions",
+                "rtrl"
             })
     void quotedLinesAreInTheCode(String page) throws IOException {
         String sources = sources();

@@ -45,6 +45,22 @@ class ExamplesTest {
     }
 
     @Test
+    void gatesThatKeepAddTwoNumbersThatAreFarApart() {
+        // What always says 1 errs by 0.167; the commands of docs/recipes.md take 500 steps.
+        assertThat(AddingProblem.run("mingru", 50, 400, 1)).isLessThan(0.05);
+    }
+
+    @Test
+    void aNetworkThatLearnsOnFollowsTheStreamAndAFrozenCopyDoesNot() {
+        LearnWhileStreaming.Outcome outcome = LearnWhileStreaming.run(60_000, 1);
+        double before = outcome.learner()[5];
+        assertThat(outcome.learner()[10]).isLessThan(1.3 * before);
+        assertThat(outcome.frozen()[10]).isGreaterThan(5 * before);
+        assertThat(outcome.learner()[19]).isLessThan(1.3 * before);
+        assertThat(outcome.frozen()[19]).isGreaterThan(5 * before);
+    }
+
+    @Test
     void networkWritesVersesOfTheRhymeAndRemembersTheWholeChain() {
         String rhyme = WriteCharacters.rhyme();
         assertThat(rhyme)

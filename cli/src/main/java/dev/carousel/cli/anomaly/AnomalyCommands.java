@@ -124,9 +124,17 @@ public final class AnomalyCommands implements TaskCommands {
     }
 
     @Override
+    public boolean learns() {
+        return true;
+    }
+
+    @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
         AnomalyTask task = AnomalyTask.of(model);
-        return new RowAnswers(command, StreamModel.of(model), command.id, in, new AnomalyAnswers(task.forecast()));
+        StreamModel streams = command.learning.learns()
+                ? command.learning.online(command, model).streams()
+                : StreamModel.of(model);
+        return new RowAnswers(command, streams, command.id, in, new AnomalyAnswers(task.forecast()));
     }
 
     private static String number(double value) {

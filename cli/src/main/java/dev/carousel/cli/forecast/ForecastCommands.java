@@ -236,7 +236,16 @@ public final class ForecastCommands implements TaskCommands {
     }
 
     @Override
+    public boolean learns() {
+        return true;
+    }
+
+    @Override
     public LineAnswers stream(Streaming command, Model model, InputStream in) {
+        if (command.learning.learns()) {
+            StreamModel learning = command.learning.online(command, model).streams();
+            return new RowAnswers(command, learning, command.id, in, new ForecastAnswers(ForecastTask.of(model)));
+        }
         StreamModel streams = command.carry ? StreamModel.carrying(model) : StreamModel.of(model);
         return new RowAnswers(command, streams, command.id, in, new ForecastAnswers(ForecastTask.of(model)));
     }

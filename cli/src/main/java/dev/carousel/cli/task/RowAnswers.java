@@ -41,6 +41,7 @@ public final class RowAnswers implements LineAnswers {
     private final KeyedStreams streams;
     private final Form form;
     private final DateReading dates;
+    private long taken;
 
     /**
      * Waits for the header.
@@ -74,10 +75,17 @@ public final class RowAnswers implements LineAnswers {
 
     @Override
     public Optional<String> next(boolean json) {
-        Optional<EventLines.Line> next = lines.next();
+        Optional<EventLines.Line> next;
+        try {
+            next = lines.next();
+        } catch (DataException e) {
+            taken++;
+            throw e;
+        }
         if (next.isEmpty()) {
             return Optional.empty();
         }
+        taken++;
         EventLines.Line line = next.get();
         Answer answer;
         try {
@@ -87,6 +95,46 @@ public final class RowAnswers implements LineAnswers {
         }
         return Optional.of(
                 json ? form.json(lines.keyColumn(), line, answer) : form.csv(lines.keyColumn(), line, answer));
+    }
+
+    /** How many rows were taken, with those that were refused. */
+    long taken() {
+        return taken;
+    }
+
+    /** What the streams remember. */
+    byte[] save() {
+        return streams.saveAll();
+    }
+
+    /** Goes on where streams were saved. */
+    void restore(byte[] saved) {
+        streams.restoreAll(saved);
+    }
+
+    /**
+     * Goes on after rows that were taken before.
+     *
+     * @param rows how many
+     * @param here whether they come here once more, to be skipped
+     */
+    void goOnAfter(long rows, boolean here) {
+        taken = rows;
+        for (long i = 0; here && i < rows; i++) {
+            if (!skip()) {
+                throw new DataException(command.source() + ": expected the " + rows
+                        + " rows that the snapshot has taken, but there are " + i + ". Is it another file?");
+            }
+        }
+    }
+
+    /** Whether there was one more row. */
+    private boolean skip() {
+        try {
+            return lines.next().isPresent();
+        } catch (DataException e) {
+            return true; // one that was refused before
+        }
     }
 
     private Answer answer(EventLines.Line line) {

@@ -1,6 +1,7 @@
 package dev.carousel.cli.task;
 
 import dev.carousel.cli.command.ExitCode;
+import dev.carousel.cli.command.FailureException;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.ImportChoices;
 import dev.carousel.cli.command.SpellingOptions;
@@ -45,7 +46,9 @@ import picocli.CommandLine.Parameters;
             "  carousel stream anomaly.safetensors pump.csv --follow --json \\",
             "      | jq 'select(.alarm)'",
             "  carousel stream forecast.safetensors shops.csv --id shop > forecasts.csv",
-            "  carousel stream births.safetensors births"
+            "  carousel stream births.safetensors births",
+            "  carousel stream anomaly.safetensors pump.csv --learn \\",
+            "      --snapshot pump.snapshot --output learned.safetensors"
         })
 public final class Streaming extends Subcommand {
 
@@ -104,6 +107,9 @@ public final class Streaming extends Subcommand {
         missing
     }
 
+    @Mixin
+    public LearnOptions learning = new LearnOptions();
+
     @Option(order = -100, names = "--strict", description = "End at the first row that cannot be used.")
     boolean strict;
 
@@ -123,6 +129,7 @@ public final class Streaming extends Subcommand {
             throw mistake("--follow needs INPUT, a file; standard input is followed anyway.");
         }
         dates.require(this);
+        learning.require(this);
         Model model = ImportChoices.withTask(file, "stream");
         noteSlowKernels();
         figures.with("task", model.task().kind());
@@ -133,13 +140,29 @@ public final class Streaming extends Subcommand {
             throw mistake("--carry is for models that forecast, but this one is for the task " + task.kind()
                     + ", which carries its state anyway.");
         }
+        if (learning.learns() && !task.learns()) {
+            throw mistake("--learn is for models that forecast or find anomalies, but this one is for the task "
+                    + task.kind() + ": what its answers should have been does not come with the next rows.");
+        }
         try (InputStream in = open(task)) {
-            answer(task.stream(this, model, in));
+            LineAnswers answers = task.stream(this, model, in);
+            if (learning.learns() && answers instanceof RowAnswers learned) {
+                learning.begin(this, learned);
+                answer(answers);
+                learning.end(this, learned, figures);
+            } else {
+                answer(answers);
+            }
         } catch (IOException | UncheckedIOException e) {
             throw new DataException(source() + ": cannot be read any further: " + e.getMessage(), e);
         }
         figures.with("rows", rows).with("refused", refused);
         return refused == 0 ? ExitCode.OK : ExitCode.BAD_INPUT;
+    }
+
+    /** Whether rows come from a pipe. */
+    boolean readsStandardInput() {
+        return input.equals(STANDARD_INPUT);
     }
 
     /** What messages call the input. */
@@ -166,6 +189,11 @@ public final class Streaming extends Subcommand {
             Optional<String> answer;
             try {
                 answer = answers.next(common.json);
+            } catch (IllegalStateException e) {
+                if (learning.learns()) {
+                    throw new FailureException(source() + ": " + e.getMessage(), e);
+                }
+                throw e;
             } catch (DataException e) {
                 if (strict) {
                     throw e;
@@ -182,6 +210,9 @@ public final class Streaming extends Subcommand {
             rows += answer.isPresent() ? 1 : 0;
             // Sends what there is.
             read = !console.out().checkError() && answer.isPresent();
+            if (read && learning.learns() && answers instanceof RowAnswers learned) {
+                learning.answered(learned);
+            }
         }
     }
 }

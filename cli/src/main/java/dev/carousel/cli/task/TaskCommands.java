@@ -47,6 +47,11 @@ public interface TaskCommands {
         return false;
     }
 
+    /** Whether its models can learn from the rows that they follow. */
+    default boolean learns() {
+        return false;
+    }
+
     /**
      * The rows that come with Carousel and are called so, where no file has that name.
      *

@@ -7,6 +7,7 @@ import dev.carousel.data.forecast.ForecastColumns;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.OneThread;
 import dev.carousel.network.PackedNetwork;
+import dev.carousel.online.OnlineLearner;
 import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -61,6 +62,17 @@ public final class AnomalyStream {
      */
     public static AnomalyStream of(PackedNetwork network, AnomalySpec spec, String series) {
         return new AnomalyStream(spec, CarriedForecast.ofNextRows(network, spec.forecast(), series));
+    }
+
+    /**
+     * A new stream whose network learns from each row, after it was scored.
+     *
+     * @param learner begins too; its loss compares outputs with one number a target, and its targets are not late. {@link #save}
+     *     leaves it out: save both
+     * @param series the name, by whose own statistics it is normalised where each series has its own
+     */
+    public static AnomalyStream learning(OnlineLearner learner, AnomalySpec spec, String series) {
+        return new AnomalyStream(spec, CarriedForecast.learning(learner, spec.forecast(), series));
     }
 
     /**

@@ -4,8 +4,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.kernel.OneThread;
 import dev.carousel.network.PackedNetwork;
-import dev.carousel.network.State;
-import dev.carousel.stream.Session;
+import dev.carousel.online.OnlineLearner;
 import dev.carousel.tensor.Sequence;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -15,7 +14,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Forecasts from a state that a {@link Session} carries from row to row, for forecasters and anomaly detectors.
+ * Forecasts from a state that a {@link dev.carousel.stream.Session} carries from row to row, for forecasters and anomaly detectors.
  *
  * <pre>{@code
  * at once        a step for each row that came, with its values; for the horizon, steps of a copy of the state
@@ -31,40 +30,46 @@ public final class CarriedForecast {
     private final ForecastSpec spec;
     private final ForecastInputs inputs;
     private final RecentRows rows;
-    private final Session session;
+    private final RowSteps network;
     private final boolean atOnce;
-
-    /** The state after the last row, while the horizon is gone through. */
-    private final State kept;
 
     private final Sequence x;
     private final float[] y;
     private final Sequence output;
 
-    /** The step of the upcoming row, taken for a horizon: its input, its output, the state after it. */
+    /** The step of the upcoming row, taken for a horizon: its input and its output. */
     private final float[] nextX;
 
     private final float[] nextY;
-    private final State next;
     private boolean taken;
+
+    /** What an output of 0 would have forecast of the row that has begun, if a step was taken for it. */
+    private final double[] zero;
+
+    private final float[] target;
+    private boolean begunWithStep;
 
     private long steps;
 
     private final OneThread one = new OneThread("CarriedForecast");
 
     CarriedForecast(PackedNetwork network, ForecastInputs inputs, RecentRows rows) {
+        this(new FrozenSteps(network), inputs, rows);
+    }
+
+    CarriedForecast(RowSteps network, ForecastInputs inputs, RecentRows rows) {
         this.spec = inputs.spec();
         this.inputs = inputs;
         this.rows = rows;
-        this.session = Session.of(network);
+        this.network = network;
         this.atOnce = spec.stepping() == Stepping.AT_ONCE;
-        this.kept = network.freshState(1);
         this.x = Sequence.zeros(1, 1, spec.inputSize());
         this.y = new float[spec.outputSize()];
         this.output = Sequence.of(y, 1, 1, y.length);
         this.nextX = new float[x.data().length];
         this.nextY = new float[y.length];
-        this.next = network.freshState(1);
+        this.zero = new double[spec.columns().targets()];
+        this.target = new float[zero.length];
     }
 
     /**
@@ -75,6 +80,20 @@ public final class CarriedForecast {
      * @throws DataException if there are no such numbers
      */
     public static CarriedForecast ofNextRows(PackedNetwork network, ForecastSpec spec, String series) {
+        return ofNextRows(new FrozenSteps(network), spec, series);
+    }
+
+    /**
+     * A stream at its beginning whose network learns from each row, after it was forecast.
+     *
+     * @param learner begins too; its loss compares outputs with one number a target, and its targets are not late
+     * @see #ofNextRows(PackedNetwork, ForecastSpec, String)
+     */
+    public static CarriedForecast learning(OnlineLearner learner, ForecastSpec spec, String series) {
+        return ofNextRows(new LearningSteps(learner), spec, series);
+    }
+
+    private static CarriedForecast ofNextRows(RowSteps network, ForecastSpec spec, String series) {
         Normaliser own = spec.columns().of(series);
         RecentRows rows = new RecentRows(spec, own.columns(), spec.season() + 2, 1);
         return new CarriedForecast(network, new ForecastInputs(spec, own.columns(), rows), rows);
@@ -115,6 +134,7 @@ public final class CarriedForecast {
                 forecast[k] = inputs.next(k, rows.size(), y[k]);
             }
             rows.end(values);
+            learn();
             return ready;
         } finally {
             one.leave();
@@ -151,7 +171,7 @@ public final class CarriedForecast {
     public void write(DataOutput out) throws IOException {
         one.enter();
         try {
-            float[] state = session.state().values();
+            float[] state = network.numbers();
             double[] numbers = rows.numbers();
             out.writeInt(state.length);
             out.writeInt(numbers.length);
@@ -177,7 +197,7 @@ public final class CarriedForecast {
     public Runnable read(DataInput in) throws IOException {
         one.enter();
         try {
-            float[] state = new float[session.state().values().length];
+            float[] state = new float[network.numbers().length];
             double[] numbers = new double[rows.numbers().length];
             int foundState = in.readInt();
             int foundNumbers = in.readInt();
@@ -208,17 +228,17 @@ public final class CarriedForecast {
 
     /** The state after the last row. */
     float[] state() {
-        return session.state().values();
+        return network.numbers();
     }
 
     /** Goes on with another state. */
     void restore(float[] state) {
-        System.arraycopy(state, 0, session.state().values(), 0, state.length);
+        System.arraycopy(state, 0, network.numbers(), 0, state.length);
         taken = false;
     }
 
     void reset() {
-        session.reset();
+        network.reset();
         taken = false;
     }
 
@@ -232,14 +252,17 @@ public final class CarriedForecast {
         boolean enough = rows.count() > spec.rowsBefore() - spec.context();
         if (!atOnce && enough) {
             inputs.fillNext(rows.size(), 0, ForecastPath.SEEN, x, 0);
-            if (taken && Arrays.equals(x.data(), nextX)) {
-                session.state().copyFrom(next);
+            if (taken && Arrays.equals(x.data(), nextX) && network.takeKept()) {
                 System.arraycopy(nextY, 0, y, 0, y.length);
             } else {
                 step();
             }
         }
         taken = false;
+        begunWithStep = !atOnce && enough;
+        for (int k = 0; begunWithStep && network.learns() && k < zero.length; k++) {
+            zero[k] = inputs.next(k, rows.size(), 0);
+        }
     }
 
     /** A row has come. */
@@ -249,16 +272,29 @@ public final class CarriedForecast {
             inputs.fill(rows.size(), spec.context() - 1, 1, ForecastPath.SEEN, x, 0);
             step();
         }
+        learn();
+    }
+
+    /** What the step before the last row should have given, where the network learns. */
+    private void learn() {
+        if (!begunWithStep || !network.learns()) {
+            return;
+        }
+        for (int k = 0; k < target.length; k++) {
+            target[k] = (float) (rows.z(k, rows.size() - 1) - zero[k]);
+        }
+        begunWithStep = false;
+        network.learn(target);
     }
 
     private void step() {
-        session.step(x.data(), y);
+        network.step(x.data(), y);
         steps++;
     }
 
     /** Forecasts a horizon; the stream stays where it is. */
     void forecast(double[] forecast) {
-        kept.copyFrom(session.state());
+        network.beginHorizon();
         try {
             int origin = rows.size();
             int targets = spec.columns().targets();
@@ -268,7 +304,8 @@ public final class CarriedForecast {
             }
             for (int h = 0; h < spec.horizon(); h++) {
                 inputs.fill(origin, spec.context() - (atOnce ? 0 : 1) + h, 1, path, x, 0);
-                step();
+                network.ahead(x.data(), y);
+                steps++;
                 if (h == 0 && !atOnce) {
                     keepNext();
                 }
@@ -280,14 +317,14 @@ public final class CarriedForecast {
                 }
             }
         } finally {
-            session.state().copyFrom(kept);
+            network.endHorizon();
         }
     }
 
     private void keepNext() {
         System.arraycopy(x.data(), 0, nextX, 0, nextX.length);
         System.arraycopy(y, 0, nextY, 0, nextY.length);
-        next.copyFrom(session.state());
+        network.keepAhead();
         taken = true;
     }
 }

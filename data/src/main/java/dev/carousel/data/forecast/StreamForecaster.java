@@ -7,6 +7,7 @@ import dev.carousel.data.series.TimeSeries;
 import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.PackedNetwork;
+import dev.carousel.online.OnlineLearner;
 import dev.carousel.spec.NetworkSpec;
 import java.time.LocalDateTime;
 import java.util.Optional;
@@ -55,6 +56,11 @@ public final class StreamForecaster {
     private Optional<double[]> last = Optional.empty();
 
     private StreamForecaster(Forecaster forecaster, ForecastSpec spec, String series, boolean carrying) {
+        this(forecaster, spec, series, carrying, Optional.empty());
+    }
+
+    private StreamForecaster(
+            Forecaster forecaster, ForecastSpec spec, String series, boolean carrying, Optional<RowSteps> learning) {
         this.spec = spec;
         this.forecaster = forecaster;
         forecaster.requireFits(spec);
@@ -63,8 +69,10 @@ public final class StreamForecaster {
         this.rows = new RecentRows(
                 spec, own.columns(), carrying ? spec.season() + 2 : spec.rowsBefore(), lastAlone ? 1 : spec.context());
         this.inputs = new ForecastInputs(spec, own.columns(), rows);
-        this.carried =
-                carrying ? Optional.of(new CarriedForecast(forecaster.network(), inputs, rows)) : Optional.empty();
+        this.carried = carrying
+                ? Optional.of(new CarriedForecast(
+                        learning.orElseGet(() -> new FrozenSteps(forecaster.network())), inputs, rows))
+                : Optional.empty();
     }
 
     /** A stream at its beginning, whose forecasts read the last rows anew. */
@@ -101,6 +109,30 @@ public final class StreamForecaster {
     public static StreamForecaster carrying(Forecaster forecaster, ForecastSpec spec, String series) {
         requireCarrying(forecaster.network().spec(), spec);
         return new StreamForecaster(forecaster, spec, series, true);
+    }
+
+    /**
+     * A stream at its beginning whose network learns from each row, after it was forecast, and carries the state from row to row.
+     *
+     * @param learner begins too; its loss compares outputs with one number a target, and its targets are not late. {@link #save}
+     *     leaves it out: save both
+     * @param spec step by step; values relative to none or previous
+     * @param series the name, by whose own statistics it is normalised where each series has its own
+     * @throws DataException if the horizon is gone through at once, where what a step should have given is known only a horizon
+     *     later; or as for {@link #carrying}
+     */
+    public static StreamForecaster learning(OnlineLearner learner, ForecastSpec spec, String series) {
+        PackedNetwork network = learner.network().pack();
+        requireCarrying(network.spec(), spec);
+        if (spec.stepping() == Stepping.AT_ONCE) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    "The forecaster cannot learn from each row as it comes, since it goes through its horizon at once: its"
+                            + " outputs are not of the next row. Train it step by step, with values relative to none or previous"
+                            + " (carousel train forecast --stepping step_by_step --relative none).");
+        }
+        Forecaster forecaster = Forecaster.of(network, Team.single());
+        return new StreamForecaster(forecaster, spec, series, true, Optional.of(new LearningSteps(learner)));
     }
 
     /**

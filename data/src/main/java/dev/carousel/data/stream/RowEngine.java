@@ -40,6 +40,7 @@ final class RowEngine implements TaskStream.Engine {
     private final ForecastSpec spec;
     private final EventRows events;
     private final Rows rows;
+    private double[] lastTargets = {};
 
     private RowEngine(ForecastTask task, Rows rows) {
         this.spec = task.spec();
@@ -158,9 +159,16 @@ final class RowEngine implements TaskStream.Engine {
 
     @Override
     public Answer add(Event event) {
-        Answer answer = rows.add(events.read(event), event.ahead());
+        Observation row = events.read(event);
+        Answer answer = rows.add(row, event.ahead());
         events.accepted();
+        lastTargets = row.targets();
         return answer;
+    }
+
+    /** The values of the row that was taken last, one a target. */
+    double[] lastTargets() {
+        return lastTargets.clone();
     }
 
     @Override

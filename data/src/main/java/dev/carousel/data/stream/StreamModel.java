@@ -176,6 +176,14 @@ public final class StreamModel {
         return forecaster(model, true);
     }
 
+    /** The streams of a model that learns; engines are opened by the name of a series. */
+    static StreamModel learning(Model model, Function<String, TaskStream.Engine> opening) {
+        ForecastTask task = model.task().kind().equals(AnomalyTask.KIND)
+                ? AnomalyTask.of(model).forecast()
+                : ForecastTask.of(model);
+        return new StreamModel(model, inputs(task), ids(task), Optional.of(task), () -> opening);
+    }
+
     private static StreamModel forecaster(Model model, boolean carrying) {
         ForecastTask task = ForecastTask.of(model);
         PackedNetwork network = model.network().pack();
