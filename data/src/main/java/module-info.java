@@ -35,4 +35,8 @@ module dev.carousel.data {
     exports dev.carousel.data.anomaly;
     exports dev.carousel.data.dataset;
     exports dev.carousel.data.stream;
+
+    // How a saved state is framed, which the command's snapshots share, is no part of the public interface.
+    exports dev.carousel.data.file to
+            dev.carousel.cli;
 }

@@ -136,7 +136,8 @@ class ArchitectureTest {
         int online = 3;
         // SavedSessions and its Turn, RemoteGradients and its Sums.
         int engines = 4;
-        assertThat(visible).hasSizeLessThan(before + cells + alignment + tags + pairs + distributions + pools + online + engines);
+        assertThat(visible)
+                .hasSizeLessThan(before + cells + alignment + tags + pairs + distributions + pools + online + engines);
     }
 
     @Test

@@ -46,14 +46,16 @@ class OnlineVectorTest {
             float[] scalar = learned(network(spec, Kernels.scalar()));
             float[] vector = learned(network(spec, VectorKernels.create()));
             for (int i = 0; i < scalar.length; i++) {
-                assertThat(vector[i]).as("%s, %d units", cell.kind(), H).isCloseTo(scalar[i], within(2e-5f * (1 + Math.abs(scalar[i]))));
+                assertThat(vector[i])
+                        .as("%s, %d units", cell.kind(), H)
+                        .isCloseTo(scalar[i], within(2e-5f * (1 + Math.abs(scalar[i]))));
             }
         }
     }
 
     private static float[] learned(Network network) {
-        OnlineLearner learner = OnlineLearner.of(
-                network, OnlinePlan.of(new MeanSquaredError()).withOptimiser(new Sgd(0.1)));
+        OnlineLearner learner =
+                OnlineLearner.of(network, OnlinePlan.of(new MeanSquaredError()).withOptimiser(new Sgd(0.1)));
         SplittableRandom random = new SplittableRandom(9);
         float[] x = new float[3];
         float[] y = new float[2];
