@@ -18,6 +18,7 @@
  *   <tr><td>any saved model, one event at a time</td><td>{@link dev.carousel.data.stream.StreamModel}</td></tr>
  * </table>
  */
+@SuppressWarnings("module")
 module dev.carousel.data {
     requires static org.jspecify;
     requires transitive dev.carousel.core;

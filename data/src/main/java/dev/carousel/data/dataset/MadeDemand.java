@@ -27,7 +27,7 @@ public final class MadeDemand {
     private MadeDemand() {}
 
     /**
-     * The lines of a CSV file with the columns {@code day}, {@code part} and {@code sold}.
+     * The lines of a CSV file whose first line is {@code day,part,sold}.
      *
      * @param parts how many parts there are
      * @param days how many days each has

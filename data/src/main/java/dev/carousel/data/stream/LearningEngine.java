@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -112,7 +113,8 @@ final class LearningEngine implements TaskStream.Engine {
                 to[k] = score.expected().get(target);
             } else if (answer instanceof Answer.Forecast forecast
                     && !forecast.steps().isEmpty()) {
-                to[k] = forecast.steps().get(0).values().get(target).get(spec.middle());
+                List<Double> levels = forecast.steps().get(0).values().get(target);
+                to[k] = Objects.requireNonNull(levels, target).get(spec.middle());
             }
         }
     }
