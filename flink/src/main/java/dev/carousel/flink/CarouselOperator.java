@@ -65,6 +65,8 @@ final class CarouselOperator<K, I, O> extends KeyedProcessOperator<K, I, O>
     }
 
     /** An event waits now. */
+    // Flink fails the task if a timer fails.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void waits() {
         if (function.full()) {
             flush();

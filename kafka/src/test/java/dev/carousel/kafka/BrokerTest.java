@@ -93,6 +93,8 @@ class BrokerTest {
                 state.toString());
     }
 
+    // What cannot be sent has no answer in the end.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private static void send(Broker broker, int from, int to, int keys) {
         Map<String, Object> properties =
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address(), ProducerConfig.LINGER_MS_CONFIG, 20);

@@ -93,6 +93,8 @@ public final class FlagReadings {
         }
     }
 
+    // What cannot be sent has no answer in the end.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private static void send(String address) {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address),
