@@ -16,9 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,30 +74,30 @@ final class FirstSteps implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = command.commandLine().getOut();
         if (here) {
-            out.println(Arrays.stream(take()).mapToObj(Long::toString).reduce("", (a, b) -> a + " " + b));
+            out.println(Arrays.stream(take()).mapToObj(Long::toString).collect(Collectors.joining(" ")));
             return 0;
         }
         out.println(Machine.line());
-        Map<Kind, long[][]> nanos = new TreeMap<>();
-        for (Kind kind : Kind.values()) {
-            nanos.put(kind, new long[3][rounds]);
-        }
+        Kind[] kinds = Kind.values();
+        long[][][] nanos = new long[kinds.length][3][rounds];
         for (int round = 0; round < rounds; round++) {
-            for (Kind kind : Kind.values()) {
-                long[] found = start(kind);
+            for (int k = 0; k < kinds.length; k++) {
+                long[] found = start(kinds[k]);
                 for (int i = 0; i < found.length; i++) {
-                    nanos.get(kind)[i][round] = found[i];
+                    nanos[k][i][round] = found[i];
                 }
             }
         }
-        nanos.forEach((kind, of) -> out.printf(
-                Locale.ROOT,
-                "%-7s first step %,9.1f µs   first %,d steps %7.1f ms   a step when warm %6.2f µs%n",
-                kind,
-                median(of[0]) / 1e3,
-                steps,
-                median(of[1]) / 1e6,
-                median(of[2]) / 1e3));
+        for (int k = 0; k < kinds.length; k++) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-7s first step %,9.1f µs   first %,d steps %7.1f ms   a step when warm %6.2f µs%n",
+                    kinds[k],
+                    median(nanos[k][0]) / 1e3,
+                    steps,
+                    median(nanos[k][1]) / 1e6,
+                    median(nanos[k][2]) / 1e3);
+        }
         return 0;
     }
 
