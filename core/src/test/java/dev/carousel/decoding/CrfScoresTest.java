@@ -57,8 +57,8 @@ class CrfScoresTest {
         Seq e = golden.sequences("emissions");
         Sequence x =
                 Sequence.of(floats(e.values()), e.steps(), e.batchSize(), 3).withLengths(e.lengths());
-        Tape tape = network.pack().tape(Team.single());
-        Sequence y = tape.forward(x, network.pack().freshState(e.batchSize()));
+        Tape tape = network.tape(Team.single());
+        Sequence y = tape.forward(x, network.freshState(e.batchSize()));
 
         BatchLoss loss = BatchLoss.of(new CrfLoss(3), Kernels.scalar().rows(), Team.single());
         Sequence dY = Sequence.zeros(y.steps(), y.batchSize(), y.size());
