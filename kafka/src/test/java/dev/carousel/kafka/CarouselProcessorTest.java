@@ -217,6 +217,19 @@ class CarouselProcessorTest {
     }
 
     @Test
+    void aLateRecordDoesNotEndItsSession() {
+        try (TopologyTestDriver driver = driver(processor(network).withTimeToLive(Duration.ofMinutes(1)))) {
+            SessionQueries<String> sessions =
+                    SessionQueries.of(driver.<String, byte[]>getKeyValueStore(CarouselProcessor.STORE));
+            input(driver).pipeInput("pump", bytes(0, event(0)), START.plusSeconds(100));
+            input(driver).pipeInput("pump", bytes(1, event(1)), START.plusSeconds(10));
+            assertThat(sessions.find("pump").orElseThrow().usedAt()).isEqualTo(START.plusSeconds(100));
+            input(driver).pipeInput("other", bytes(2, event(2)), START.plusSeconds(120));
+            assertThat(sessions.find("pump")).isPresent();
+        }
+    }
+
+    @Test
     void sessionsGoOnWithOtherWeightsOfTheSameNetworkAndWithNoOtherNetwork() {
         PackedNetwork next = model(2).network().pack();
         byte[] saved;
