@@ -51,6 +51,9 @@ public final class ServedModels implements AutoCloseable {
     private final ConcurrentMap<String, ServedModel> models = new ConcurrentHashMap<>();
     private final Map<Path, ModelFile.Stamp> seen = new LinkedHashMap<>();
 
+    /** Whether there are versions that the store's sessions have not been compared with; stays so while the store fails. */
+    private boolean unlooked;
+
     /** Of models that are not served at all, how many sessions the store has. */
     private volatile Map<String, Long> gone = Map.of();
 
@@ -150,9 +153,12 @@ public final class ServedModels implements AutoCloseable {
                 log.accept(file.path() + ": not taken, what was there before stays. " + e.getMessage());
             }
         }
-        if (versions().size() > before) {
+        unlooked |= versions().size() > before;
+        if (unlooked) {
             lookForUnserved(true);
+            unlooked = false;
         }
+        models.values().forEach(ServedModel::leaveBehind);
         retire();
     }
 
@@ -211,28 +217,33 @@ public final class ServedModels implements AutoCloseable {
         if (hasStreams(model)) {
             StreamModel streams = StreamModel.of(model);
             PoolOptions named = named(file, streams.fingerprint());
-            return new Unopened(streams.fingerprint(), () -> new ModelVersion<Event, Answer>(
-                    file.model(),
-                    label,
-                    file.path(),
-                    named.name(),
-                    streams.task(),
-                    new TaskForm(streams, AnswerNumbers.of(model)),
-                    store.map(kept -> StreamPool.of(streams, named, kept))
-                            .orElseGet(() -> StreamPool.of(streams, named)),
-                    ModelExample.of(model, streams)));
+            return new Unopened(
+                    streams.fingerprint(),
+                    () -> new ModelVersion<Event, Answer>(
+                            file.model(),
+                            label,
+                            file.path(),
+                            named.name(),
+                            streams.task(),
+                            new TaskForm(streams, AnswerNumbers.of(model)),
+                            store.map(kept -> StreamPool.of(streams, named, kept))
+                                    .orElseGet(() -> StreamPool.of(streams, named)),
+                            ModelExample.of(model, streams)));
         }
         PackedNetwork network = model.network().pack();
         PoolOptions named = named(file, network.fingerprint());
-        return new Unopened(network.fingerprint(), () -> new ModelVersion<float[], float[]>(
-                file.model(),
-                label,
-                file.path(),
-                named.name(),
-                "",
-                new VectorForm(network.spec()),
-                store.map(kept -> SessionPool.of(network, named, kept)).orElseGet(() -> SessionPool.of(network, named)),
-                ModelExample.of(network.spec())));
+        return new Unopened(
+                network.fingerprint(),
+                () -> new ModelVersion<float[], float[]>(
+                        file.model(),
+                        label,
+                        file.path(),
+                        named.name(),
+                        "",
+                        new VectorForm(network.spec()),
+                        store.map(kept -> SessionPool.of(network, named, kept))
+                                .orElseGet(() -> SessionPool.of(network, named)),
+                        ModelExample.of(network.spec())));
     }
 
     /** Sessions are stored by the model's name and what their states belong to. */
