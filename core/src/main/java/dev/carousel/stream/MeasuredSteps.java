@@ -83,6 +83,11 @@ final class MeasuredSteps<S, E, A> implements SessionSteps<S, E, A> {
     }
 
     @Override
+    public String layout() {
+        return steps.layout();
+    }
+
+    @Override
     public S open(String key) {
         return steps.open(key);
     }
@@ -100,6 +105,11 @@ final class MeasuredSteps<S, E, A> implements SessionSteps<S, E, A> {
     @Override
     public S restore(String key, byte[] saved) {
         return steps.restore(key, saved);
+    }
+
+    @Override
+    public S adopt(String key, byte[] saved) {
+        return steps.adopt(key, saved);
     }
 
     @Override

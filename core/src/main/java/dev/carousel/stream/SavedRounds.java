@@ -84,7 +84,9 @@ final class SavedRounds<S, X, E, A> implements SessionSteps.Group<S, X, A> {
 
     private KeptSession<S, X, A> session(SavedSessions.Turn<E, A> turn) {
         if (turn.saved.isEmpty()) {
-            return new KeptSession<>(turn.key, steps.open(turn.key));
+            KeptSession<S, X, A> begun = new KeptSession<>(turn.key, steps.open(turn.key));
+            begun.usedAt = Long.MIN_VALUE;
+            return begun;
         }
         byte[] saved = turn.saved.get();
         byte[] record = SavedSessions.record(saved);
@@ -148,7 +150,6 @@ final class SavedRounds<S, X, E, A> implements SessionSteps.Group<S, X, A> {
         if (!session.dirty) {
             return;
         }
-        session.usedAt = turn.time;
         byte[] record = SessionRecord.of(steps, session);
         byte[] saved = new byte[SavedSessions.HEAD + record.length];
         System.arraycopy(head, 0, saved, 0, SavedSessions.HEAD);
@@ -179,6 +180,8 @@ final class SavedRounds<S, X, E, A> implements SessionSteps.Group<S, X, A> {
         KeptSession<S, X, A> session = sessions.get(place);
         session.dirty = true;
         session.applied = Math.max(session.applied, turns.get(place).numbers.get(round));
+        // A late event does not make the session one that was not used for longer.
+        session.usedAt = Math.max(session.usedAt, turns.get(place).time(round));
     }
 
     @Override

@@ -128,7 +128,7 @@ public final class SavedSessions<E, A> {
         return number == KeptSession.UNNUMBERED ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
-    /** When the last event of a session was, in milliseconds since 1970, as it was told to {@link Turn#at}; 0 where it was not. */
+    /** The latest time of the events of a session, in milliseconds since 1970, as it was told to {@link Turn#at}; 0 where none was. */
     public static long usedAt(byte[] saved) {
         return SessionRecord.usedAt(record(saved));
     }
@@ -153,11 +153,11 @@ public final class SavedSessions<E, A> {
 
         final String key;
         Optional<byte[]> saved;
-        long time;
         boolean stepped;
         boolean moved;
         final List<E> events = new ArrayList<>(1);
         final List<Long> numbers = new ArrayList<>(1);
+        private final List<Long> times = new ArrayList<>(1);
         final List<Optional<A>> answers = new ArrayList<>(1);
         final List<Optional<RuntimeException>> refusals = new ArrayList<>(1);
 
@@ -188,10 +188,26 @@ public final class SavedSessions<E, A> {
             return this;
         }
 
-        /** When its last event was, in milliseconds since 1970, to be saved with it. */
+        /**
+         * When the events were that were added since the last call, in milliseconds since 1970. The latest time of all events that
+         * a session has taken is saved with it, so that a late one does not set it back.
+         *
+         * @throws IllegalStateException if no event was added since
+         */
         public Turn<E, A> at(long millis) {
-            time = millis;
+            if (times.size() == events.size()) {
+                throw new IllegalStateException("The session " + KeptSessions.shown(key)
+                        + " has no event that this would be the time of: add one before.");
+            }
+            while (times.size() < events.size()) {
+                times.add(millis);
+            }
             return this;
+        }
+
+        /** 0 if it was not told. */
+        long time(int event) {
+            return event < times.size() ? times.get(event) : 0;
         }
 
         /** The key of the session. */

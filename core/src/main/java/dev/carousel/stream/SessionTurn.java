@@ -238,7 +238,7 @@ final class SessionTurn<S, E, A> implements SessionSteps.Group<S, E, A> {
 
     private void complete(PoolWork<S, E, A> work, KeptSession<S, E, A> session) {
         work.before = null;
-        if (work.repeated) {
+        if (work.repeated && !work.part().ends()) {
             return;
         } else if (work.aside != null) {
             work.aside = null;

@@ -71,6 +71,14 @@ public interface StateStore extends AutoCloseable {
      */
     default void models(Consumer<String> each) {}
 
+    /**
+     * The store that has the sessions, where this one only wraps another; by default, this one. By it is known that two pools keep
+     * their sessions in the same place.
+     */
+    default StateStore underlying() {
+        return this;
+    }
+
     /** Whether what was written outlives this process. */
     boolean durable();
 

@@ -103,6 +103,28 @@ class SavedSessionsTest extends PoolSamples {
     }
 
     @Test
+    void aLateEventDoesNotSetTheLastUseBackAndOneThatIsNotTakenDoesNotCount() {
+        SavedSessions.Turn<float[], float[]> turn = sessions.turn("pump", Optional.empty());
+        turn.add(event(0), 1).at(-50);
+        sessions.step(List.of(turn));
+        assertThat(SavedSessions.usedAt(turn.saved().orElseThrow())).isEqualTo(-50);
+        turn = sessions.turn("pump", turn.saved());
+        turn.add(event(0), 2).at(100);
+        turn.add(event(1), 3).at(40);
+        turn.add(event(1), 3).at(500);
+        turn.add(new float[1], 4).at(600);
+        sessions.step(List.of(turn));
+        assertThat(SavedSessions.usedAt(turn.saved().orElseThrow())).isEqualTo(100);
+        turn = sessions.turn("pump", turn.saved());
+        turn.add(event(2), 5).at(60);
+        sessions.step(List.of(turn));
+        assertThat(SavedSessions.usedAt(turn.saved().orElseThrow())).isEqualTo(100);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> sessions.turn("pump", Optional.empty()).at(1))
+                .withMessageContaining("has no event that this would be the time of");
+    }
+
+    @Test
     void anEventThatDoesNotFitLeavesItsSessionWhereItWasAndOthersAlone() {
         SavedSessions.Turn<float[], float[]> bad = sessions.turn("bad", Optional.empty())
                 .add(event(0))

@@ -127,6 +127,35 @@ class SessionPartTest {
     }
 
     @Test
+    void aLastEventThatWasTakenAlreadyEndsTheSession() {
+        try (SessionPool pool = SessionPool.of(network)) {
+            float[] answer =
+                    pool.submit("s", 0, List.of(event(1), event(2))).join().get(1);
+            assertThat(last(submit(pool, "s", Part.LAST, OptionalLong.of(1), List.of(event(2)))))
+                    .isEqualTo(answer);
+            assertThat(pool.has("s")).isFalse();
+            assertThat(pool.step("s", event(3))).isEqualTo(alone(3));
+        }
+    }
+
+    @Test
+    void twoPoolsOfOneNameOnOneStoreAreRefusedThroughAWrapper() {
+        StateStore beneath = new Counting();
+        StateStore wrapper = (StateStore) java.lang.reflect.Proxy.newProxyInstance(
+                StateStore.class.getClassLoader(),
+                new Class<?>[] {StateStore.class},
+                (proxy, method, of) -> method.getName().equals("underlying") ? beneath : method.invoke(beneath, of));
+        PoolOptions options = PoolOptions.defaults().withName("one");
+        try (SessionPool first = SessionPool.of(network, options, wrapper)) {
+            assertThatThrownBy(() -> SessionPool.of(network, options, beneath))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Another pool keeps its sessions under the name 'one'");
+            assertThat(first.has("s")).isFalse();
+        }
+        SessionPool.of(network, options, beneath).close();
+    }
+
+    @Test
     void whatIsRefusedLeavesTheSessionWhereItWas() {
         try (Sessions<String, String> pool =
                 Sessions.of(() -> new TextSteps(), PoolOptions.defaults().withThreads(1), Optional.empty())) {

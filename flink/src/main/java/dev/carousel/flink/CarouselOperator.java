@@ -2,6 +2,7 @@ package dev.carousel.flink;
 
 import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -10,9 +11,11 @@ import org.apache.flink.streaming.api.operators.InternalTimeServiceManager;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionKeyedStateBackend;
 import org.apache.flink.streaming.api.transformations.TwoInputTransformation;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,15 @@ final class CarouselOperator<K, I, O> extends KeyedProcessOperator<K, I, O>
 
     @Override
     public void open() throws Exception {
+        KeyedStateBackend<?> backend = getKeyedStateBackend();
+        if (backend instanceof BatchExecutionKeyedStateBackend) {
+            // It has the state of one key alone, and forgets it when another comes: answers would be wrong without a
+            // word.
+            throw new IllegalStateException(
+                    "CarouselOperator: the job runs in batch execution mode, in which Flink keeps the"
+                            + " state of one key at a time, but events of several keys wait here for each other. Set"
+                            + " execution.runtime-mode to STREAMING, which takes streams that end as well.");
+        }
         function.batches(this::setCurrentKey, this::waits);
         super.open();
     }
@@ -130,6 +142,14 @@ final class CarouselOperator<K, I, O> extends KeyedProcessOperator<K, I, O>
     /** Models have no time, and do not hold up that of the elements. */
     @Override
     public void processWatermark2(Watermark mark) {}
+
+    /** Nor do they hold back that there is nothing to wait for where the elements are idle. */
+    @Override
+    protected void processWatermarkStatus(WatermarkStatus status, int input) {
+        if (input == 0) {
+            output.emitWatermarkStatus(status);
+        }
+    }
 
     @Override
     public void finish() throws Exception {

@@ -27,11 +27,16 @@ final class JobModel {
         this.state = store.getBroadcastState(new MapStateDescriptor<>(
                 "carousel-model", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         this.own = own;
+        if (!Arrays.equals(state.get(BEGAN), digest(own))) {
+            // A job that is set back to the file that it had before does not go back to what came then.
+            state.remove(CAME);
+            state.remove(BEGAN);
+        }
     }
 
     byte[] file() throws Exception {
         byte[] came = state.get(CAME);
-        return came != null && Arrays.equals(state.get(BEGAN), digest(own)) ? came : own;
+        return came == null ? own : came;
     }
 
     void replace(byte[] file) throws Exception {

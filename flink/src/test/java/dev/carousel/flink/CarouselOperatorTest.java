@@ -16,13 +16,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
@@ -262,6 +266,52 @@ class CarouselOperatorTest {
             harness.processElement1(new StreamRecord<>(Reading.of(2, 1), 1));
             assertThat(harness.extractOutputValues().get(0).y())
                     .containsExactly(Reading.step(session, Reading.of(2, 1)));
+        }
+    }
+
+    @Test
+    void aJobThatIsSetBackToItsFirstModelDoesNotGoBackToWhatCameThen() throws Exception {
+        OperatorSubtaskState state;
+        try (var harness = two(function())) {
+            harness.open();
+            harness.processElement2(new StreamRecord<>(Reading.model(2).toBytes()));
+            state = harness.snapshot(1, 1);
+        }
+        try (var harness = two(Reading.function(Reading.model(3)))) {
+            harness.initializeState(state);
+            harness.open();
+            state = harness.snapshot(2, 2);
+        }
+        try (var harness = two(function())) {
+            harness.initializeState(state);
+            harness.open();
+            harness.processElement1(new StreamRecord<>(Reading.of(0, 1), 1));
+            harness.processWatermark1(new Watermark(1));
+            assertThat(harness.extractOutputValues().get(0).y()).containsExactly(expected(Reading.of(0, 1)));
+        }
+    }
+
+    @Test
+    void modelsDoNotHoldBackThatElementsAreIdle() throws Exception {
+        try (var harness = two(function())) {
+            harness.open();
+            harness.processWatermarkStatus2(WatermarkStatus.IDLE);
+            assertThat(harness.getOutput()).isEmpty();
+            harness.processWatermarkStatus2(WatermarkStatus.ACTIVE);
+            harness.processWatermarkStatus1(WatermarkStatus.IDLE);
+            harness.processWatermarkStatus1(WatermarkStatus.ACTIVE);
+            assertThat(harness.getOutput()).containsExactly(WatermarkStatus.IDLE, WatermarkStatus.ACTIVE);
+        }
+    }
+
+    @Test
+    void batchExecutionModeIsRefused() throws Exception {
+        try (StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1)) {
+            environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
+            var readings = environment.fromData(readings(0, 10)).keyBy(Reading::pump);
+            function().apply(readings).sinkTo(new DiscardingSink<>());
+            assertThatThrownBy(() -> environment.execute())
+                    .hasStackTraceContaining("the job runs in batch execution mode");
         }
     }
 

@@ -43,19 +43,20 @@ final class SessionProcessor<K, V, E, A, R> implements Processor<K, V, K, R> {
                 settings.sessions().get(),
                 context,
                 context.getStateStore(settings.store()),
-                sensor(context, "answered"),
-                sensor(context, "repeated"),
-                sensor(context, "refused"),
-                sensor(context, "ended"));
+                sensor(context, settings.store(), "answered"),
+                sensor(context, settings.store(), "repeated"),
+                sensor(context, settings.store(), "refused"),
+                sensor(context, settings.store(), "ended"));
         settings.timeToLive().ifPresent(longest -> {
             Duration interval = Duration.ofMillis(Math.max(1, longest.toMillis() / 4));
             context.schedule(interval, PunctuationType.STREAM_TIME, now -> end(now - longest.toMillis()));
         });
     }
 
-    private static Sensor sensor(ProcessorContext<?, ?> context, String operation) {
+    /** A task may have several processors, each with a store of its own, by which their metrics are told apart. */
+    private static Sensor sensor(ProcessorContext<?, ?> context, String store, String operation) {
         return context.metrics()
-                .addRateTotalSensor("carousel", context.taskId().toString(), operation, RecordingLevel.INFO);
+                .addRateTotalSensor("carousel", context.taskId() + "." + store, operation, RecordingLevel.INFO);
     }
 
     @Override

@@ -70,13 +70,17 @@ class CarouselProcessorTest {
         builder.stream(IN, Consumed.with(Serdes.String(), Serdes.ByteArray()))
                 .process(processor)
                 .to(OUT, Produced.with(Serdes.String(), Serdes.ByteArray()));
+        return new TopologyTestDriver(builder.build(), properties(), START);
+    }
+
+    private Properties properties() {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "carousel-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        return new TopologyTestDriver(builder.build(), properties, START);
+        return properties;
     }
 
     private static TestInputTopic<String, byte[]> input(TopologyTestDriver driver) {
@@ -214,6 +218,41 @@ class CarouselProcessorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> processor.withTimeToLive(Duration.ZERO))
                 .withMessageContaining("for a millisecond at least");
+    }
+
+    @Test
+    void twoProcessorsOfOneTaskCountForThemselves() {
+        StreamsBuilder builder = new StreamsBuilder();
+        var readings = builder.stream(IN, Consumed.with(Serdes.String(), Serdes.ByteArray()));
+        for (String store : new String[] {"one", "two"}) {
+            readings.filter((key, value) -> store.equals("one") || key.equals("pump"))
+                    .process(processor(network).withStore(store))
+                    .to(OUT, Produced.with(Serdes.String(), Serdes.ByteArray()));
+        }
+        try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), properties(), START)) {
+            input(driver).pipeInput("pump", bytes(0, event(0)));
+            input(driver).pipeInput("fan", bytes(1, event(1)));
+            Map<String, Object> answered = new HashMap<>();
+            driver.metrics().forEach((name, metric) -> {
+                if (name.name().equals("answered-total")) {
+                    answered.put(name.tags().get("carousel-id"), metric.metricValue());
+                }
+            });
+            assertThat(answered).isEqualTo(Map.of("0_0.one", 2.0, "0_0.two", 1.0));
+        }
+    }
+
+    @Test
+    void aLateRecordDoesNotEndItsSession() {
+        try (TopologyTestDriver driver = driver(processor(network).withTimeToLive(Duration.ofMinutes(1)))) {
+            SessionQueries<String> sessions =
+                    SessionQueries.of(driver.<String, byte[]>getKeyValueStore(CarouselProcessor.STORE));
+            input(driver).pipeInput("pump", bytes(0, event(0)), START.plusSeconds(100));
+            input(driver).pipeInput("pump", bytes(1, event(1)), START.plusSeconds(10));
+            assertThat(sessions.find("pump").orElseThrow().usedAt()).isEqualTo(START.plusSeconds(100));
+            input(driver).pipeInput("other", bytes(2, event(2)), START.plusSeconds(120));
+            assertThat(sessions.find("pump")).isPresent();
+        }
     }
 
     @Test

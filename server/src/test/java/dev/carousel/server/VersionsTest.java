@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
+import dev.carousel.store.MvStateStore;
 import dev.carousel.stream.Session;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -83,9 +84,40 @@ class VersionsTest {
 
     @Test
     void theSameNetworkAgainKeepsItsSessions() throws Exception {
+        theSameNetworkAgainKeepsItsSessions(
+                ServerOptions.of(List.of(folder)).withPort(0).withReload(Duration.ZERO));
+    }
+
+    @Test
+    void theSameNetworkAgainKeepsItsSessionsInAStore() throws Exception {
+        try (MvStateStore store = MvStateStore.open(folder.resolve("sessions"))) {
+            theSameNetworkAgainKeepsItsSessions(ServerOptions.of(List.of(folder))
+                    .withPort(0)
+                    .withReload(Duration.ZERO)
+                    .withStore(store));
+        }
+    }
+
+    @Test
+    void twoFilesOfOneNetworkAreOneVersionInAStore() throws Exception {
+        Files.createDirectories(folder.resolve("m"));
+        Network network = Live.save(folder.resolve("m/1.safetensors"), 1, Live.D);
+        Live.save(folder.resolve("m/2.safetensors"), 1, Live.D);
+        try (MvStateStore store = MvStateStore.open(folder.resolve("sessions"));
+                CarouselServer server = CarouselServer.start(ServerOptions.of(List.of(folder))
+                        .withPort(0)
+                        .withReload(Duration.ZERO)
+                        .withStore(store))) {
+            assertThat(step(server, "m", "s", 0)).isEqualTo(alone(network.pack(), 0));
+            assertThat((List<?>)
+                            Live.json(ask(server, "GET", "/v1/models/m", "")).get("versions"))
+                    .hasSize(1);
+        }
+    }
+
+    private void theSameNetworkAgainKeepsItsSessions(ServerOptions options) throws Exception {
         Path file = folder.resolve("m.safetensors");
         Network network = Live.save(file, 1, Live.D);
-        ServerOptions options = ServerOptions.of(List.of(folder)).withPort(0).withReload(Duration.ZERO);
         try (CarouselServer server = CarouselServer.start(options)) {
             step(server, "m", "s", 0);
             dev.carousel.model.Model.of(

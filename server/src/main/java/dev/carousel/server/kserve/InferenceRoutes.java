@@ -111,7 +111,7 @@ public final class InferenceRoutes {
                 String key = request.sequence().get();
                 if (model.asks(key)) {
                     exchange.waits(
-                            () -> infer(exchange, model, model.of(key), request, false),
+                            () -> infer(exchange, model, model.of(key), request, request.end()),
                             cause -> fail(exchange, cause));
                 } else {
                     infer(exchange, model, model.newest(), request, false);
@@ -145,7 +145,7 @@ public final class InferenceRoutes {
             ServedModel model,
             ModelVersion<E, A> version,
             InferenceRequest request,
-            boolean replaces) {
+            boolean endsOthers) {
         SequenceTensors<E> sequences = SequenceTensors.of(version.form(), request, mostEvents);
         long numbers =
                 (long) sequences.count() * sequences.steps() * version.form().outputs();
@@ -173,7 +173,7 @@ public final class InferenceRoutes {
                     } catch (RuntimeException e) {
                         failure.set(e);
                     }
-                    over(replaces && request.sequence().isPresent() && model.asks(key));
+                    over(endsOthers && request.sequence().isPresent() && model.asks(key));
                 }
 
                 @Override
@@ -188,9 +188,10 @@ public final class InferenceRoutes {
                     }
                     if (leavesOthers) {
                         // The steps are taken, so that they are answered even if the old session stays for now.
+                        model.noteBehind(key, version);
                         exchange.waits(
                                 () -> {
-                                    model.leaveOthers(key, version);
+                                    model.leaveBehind(key);
                                     tell();
                                 },
                                 cause -> tell());

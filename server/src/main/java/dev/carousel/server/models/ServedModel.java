@@ -2,8 +2,12 @@ package dev.carousel.server.models;
 
 import dev.carousel.server.http.Problem;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * A model by its name, and its versions. New sessions begin on the newest; one that runs stays on its own.
@@ -15,6 +19,9 @@ public final class ServedModel {
     private final String name;
     private volatile List<ModelVersion<?, ?>> versions;
     private volatile UnservedSessions unserved = UnservedSessions.NONE;
+
+    /** By session, the versions on which it must still be ended, since it has begun anew or ended on a newer one. */
+    private final ConcurrentMap<String, Set<ModelVersion<?, ?>>> behind = new ConcurrentHashMap<>();
 
     ServedModel(String name, List<ModelVersion<?, ?>> versions) {
         this.name = name;
@@ -58,7 +65,7 @@ public final class ServedModel {
 
     /** Whether one must wait to know which version a session is on. */
     public boolean asks(String session) {
-        return versions.size() > 1 || unserved.mayHave(session);
+        return versions.size() > 1 || unserved.mayHave(session) || behind.containsKey(session);
     }
 
     /**
@@ -80,6 +87,7 @@ public final class ServedModel {
         if (!asks(session)) {
             return Optional.of(all.get(all.size() - 1));
         }
+        leaveBehind(session);
         for (int i = all.size() - 1; i >= 0; i--) {
             if (all.get(i).pool().has(session)) {
                 return Optional.of(all.get(i));
@@ -102,14 +110,46 @@ public final class ServedModel {
         return was;
     }
 
-    /** Ends a session on all versions but one, on which it has begun anew. Waits for sessions and the store. */
-    public void leaveOthers(String session, ModelVersion<?, ?> kept) {
+    /**
+     * Notes that a session has begun anew on a version, or ended there, so that it must end on older ones, too; waits for nothing.
+     * Until {@link #leaveBehind(String)} has done it, whoever asks for the session does it first.
+     */
+    public void noteBehind(String session, ModelVersion<?, ?> kept) {
+        Set<ModelVersion<?, ?>> older = new HashSet<>();
+        for (ModelVersion<?, ?> version : versions) {
+            if (version == kept) {
+                break;
+            }
+            older.add(version);
+        }
+        behind.merge(session, Set.copyOf(older), (one, other) -> {
+            Set<ModelVersion<?, ?>> both = new HashSet<>(one);
+            both.addAll(other);
+            return Set.copyOf(both);
+        });
+    }
+
+    /**
+     * Ends a session where {@link #noteBehind} said that it must be ended, if it did. Waits for sessions and the store; if they
+     * fail it stays noted.
+     */
+    public void leaveBehind(String session) {
+        Set<ModelVersion<?, ?>> older = behind.get(session);
+        if (older == null) {
+            return;
+        }
         unserved.remove(session);
         for (ModelVersion<?, ?> version : versions) {
-            if (version != kept) {
+            if (older.contains(version)) {
                 version.pool().leave(session);
             }
         }
+        behind.remove(session, older);
+    }
+
+    /** Ends all sessions where they must be ended, the first that cannot be is an error. */
+    void leaveBehind() {
+        behind.keySet().forEach(this::leaveBehind);
     }
 
     void setUnserved(UnservedSessions sessions) {

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,6 +50,9 @@ public final class ServedModels implements AutoCloseable {
     private final Consumer<String> log;
     private final ConcurrentMap<String, ServedModel> models = new ConcurrentHashMap<>();
     private final Map<Path, ModelFile.Stamp> seen = new LinkedHashMap<>();
+
+    /** Whether there are versions that the store's sessions have not been compared with; stays so while the store fails. */
+    private boolean unlooked;
 
     /** Of models that are not served at all, how many sessions the store has. */
     private volatile Map<String, Long> gone = Map.of();
@@ -149,9 +153,12 @@ public final class ServedModels implements AutoCloseable {
                 log.accept(file.path() + ": not taken, what was there before stays. " + e.getMessage());
             }
         }
-        if (versions().size() > before) {
+        unlooked |= versions().size() > before;
+        if (unlooked) {
             lookForUnserved(true);
+            unlooked = false;
         }
+        models.values().forEach(ServedModel::leaveBehind);
         retire();
     }
 
@@ -167,21 +174,23 @@ public final class ServedModels implements AutoCloseable {
         }
         Model model = loader.apply(file.path());
         String label = file.version().orElse(served == null ? "1" : next(served));
-        ModelVersion<?, ?> version = version(file, label, model);
+        Unopened network = unopened(file, label, model);
         if (served == null) {
-            models.put(file.model(), new ServedModel(file.model(), List.of(version)));
+            models.put(
+                    file.model(),
+                    new ServedModel(file.model(), List.of(network.open().get())));
             return;
         }
+        // Before it has a pool: two of one network would keep their sessions under one name.
         Optional<ModelVersion<?, ?>> same = served.versions().stream()
-                .filter(one -> one.pool().fingerprint().equals(version.pool().fingerprint()))
+                .filter(one -> one.pool().fingerprint().equals(network.fingerprint()))
                 .findFirst();
         if (same.isPresent()) {
-            version.pool().close();
             log.accept(file.path() + ": the network is that of version "
                     + same.get().label() + " of '" + file.model() + "', so its sessions go on.");
             return;
         }
-        served.add(version);
+        served.add(network.open().get());
         log.accept(file.path() + ": version " + label + " of '" + file.model()
                 + "' takes new sessions; those that run finish on theirs.");
     }
@@ -196,32 +205,45 @@ public final class ServedModels implements AutoCloseable {
         return Long.toString(largest + 1);
     }
 
-    private ModelVersion<?, ?> version(ModelFile file, String label, Model model) {
+    /**
+     * A version that has no pool yet.
+     *
+     * @param fingerprint what the states of its sessions belong to
+     * @param open gives it its pool
+     */
+    private record Unopened(String fingerprint, Supplier<ModelVersion<?, ?>> open) {}
+
+    private Unopened unopened(ModelFile file, String label, Model model) {
         if (hasStreams(model)) {
             StreamModel streams = StreamModel.of(model);
             PoolOptions named = named(file, streams.fingerprint());
-            return new ModelVersion<Event, Answer>(
-                    file.model(),
-                    label,
-                    file.path(),
-                    named.name(),
-                    streams.task(),
-                    new TaskForm(streams, AnswerNumbers.of(model)),
-                    store.map(kept -> StreamPool.of(streams, named, kept))
-                            .orElseGet(() -> StreamPool.of(streams, named)),
-                    ModelExample.of(model, streams));
+            return new Unopened(
+                    streams.fingerprint(),
+                    () -> new ModelVersion<Event, Answer>(
+                            file.model(),
+                            label,
+                            file.path(),
+                            named.name(),
+                            streams.task(),
+                            new TaskForm(streams, AnswerNumbers.of(model)),
+                            store.map(kept -> StreamPool.of(streams, named, kept))
+                                    .orElseGet(() -> StreamPool.of(streams, named)),
+                            ModelExample.of(model, streams)));
         }
         PackedNetwork network = model.network().pack();
         PoolOptions named = named(file, network.fingerprint());
-        return new ModelVersion<float[], float[]>(
-                file.model(),
-                label,
-                file.path(),
-                named.name(),
-                "",
-                new VectorForm(network.spec()),
-                store.map(kept -> SessionPool.of(network, named, kept)).orElseGet(() -> SessionPool.of(network, named)),
-                ModelExample.of(network.spec()));
+        return new Unopened(
+                network.fingerprint(),
+                () -> new ModelVersion<float[], float[]>(
+                        file.model(),
+                        label,
+                        file.path(),
+                        named.name(),
+                        "",
+                        new VectorForm(network.spec()),
+                        store.map(kept -> SessionPool.of(network, named, kept))
+                                .orElseGet(() -> SessionPool.of(network, named)),
+                        ModelExample.of(network.spec())));
     }
 
     /** Sessions are stored by the model's name and what their states belong to. */

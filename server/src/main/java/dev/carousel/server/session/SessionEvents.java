@@ -63,9 +63,10 @@ public final class SessionEvents {
             public void answered(List<A> answers) {
                 if (part == Sessions.Part.FIRST && model.asks(key)) {
                     // The events are taken, so that they are answered even if the old session stays for now.
+                    model.noteBehind(key, version);
                     exchange.waits(
                             () -> {
-                                model.leaveOthers(key, version);
+                                model.leaveBehind(key);
                                 write(answers);
                             },
                             cause -> exchange.guarded(() -> write(answers)));

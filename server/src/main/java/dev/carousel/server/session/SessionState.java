@@ -63,7 +63,8 @@ public final class SessionState {
                 ModelVersion<?, ?> version = model.ofAny(key);
                 version.pool().restore(key, body.copy());
                 if (model.asks(key)) {
-                    model.leaveOthers(key, version);
+                    model.noteBehind(key, version);
+                    model.leaveBehind(key);
                 }
             } catch (IllegalArgumentException e) {
                 throw Problem.of(409, "The state cannot be taken: " + e.getMessage());

@@ -77,6 +77,11 @@ public final class TimedStore implements StateStore {
     }
 
     @Override
+    public StateStore underlying() {
+        return store.underlying();
+    }
+
+    @Override
     public boolean durable() {
         return store.durable();
     }
