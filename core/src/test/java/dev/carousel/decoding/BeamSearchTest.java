@@ -18,6 +18,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -185,6 +186,9 @@ class BeamSearchTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BeamSearch.greedy(3).search(broken, Tokens.ofBatchFirst(INPUTS)))
                 .withMessageContaining("not finite");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> network.pack().warm(4, 1, Duration.ofSeconds(1)))
+                .withMessageContaining("an EncoderDecoder reads pairs that were joined");
         Network other = Network.initialised(NetworkSpec.of(new OneHot(3), Recurrent.gru(3, 5)), new Random(1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EncoderDecoderTape.of(other.pack(), Team.single()))
