@@ -8,7 +8,10 @@ import dev.carousel.cli.console.Console;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.network.Network;
+import dev.carousel.spec.Attention;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import java.io.BufferedReader;
@@ -159,6 +162,22 @@ class ServeTest {
 
     private static String get(String url) throws Exception {
         return new String(URI.create(url).toURL().openStream().readAllBytes(), UTF_8);
+    }
+
+    @Test
+    void aModelThatTakesNoSingleStepsIsRefusedByName() {
+        Path pairs = folder.resolve("pairs.safetensors");
+        NetworkSpec reader = NetworkSpec.of(new OneHot(3), Recurrent.gru(3, 4));
+        EncoderDecoder layers = new EncoderDecoder(reader, reader, Attention.dot(), NetworkSpec.of(Dense.head(8, 3)));
+        Model.of(Network.initialised(layers.network(), new SplittableRandom(1)), Task.of("pairs"))
+                .save(pairs);
+        Run.refused("serve", pairs, "--port", "0")
+                .saying("pairs.safetensors: cannot be served", "reads the whole input before it writes");
+        Path both = folder.resolve("both.safetensors");
+        NetworkSpec spec = NetworkSpec.of(Recurrent.lstm(2, 3).withBidirectional(true), Dense.head(6, 1));
+        Model.of(Network.initialised(spec, new SplittableRandom(1)), Task.of("none"))
+                .save(both);
+        Run.refused("serve", both, "--port", "0").saying("both.safetensors: cannot be served");
     }
 
     @Test

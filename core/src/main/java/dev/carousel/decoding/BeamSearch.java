@@ -34,7 +34,7 @@ public record BeamSearch(int width, double power, int mostSteps) {
      * An output.
      *
      * @param ids what was written, without its end
-     * @param logProbability ln p, of the end as well if there is one
+     * @param logProbability ln p of the ids, and of the end as well if there is one
      * @param ended whether it ended by itself, and not because it had the most steps
      * @param attention where the decoder looked when it wrote each id, and last the end if there is one: a share for each step of the
      *     input; empty arrays without attention
@@ -72,18 +72,15 @@ public record BeamSearch(int width, double power, int mostSteps) {
             return logProbability / Math.pow(length, power);
         }
 
-        Written written(int mostSteps) {
+        Written written() {
             boolean ended = id == END;
-            int steps = ended ? length : Math.min(length, mostSteps);
-            int[] ids = new int[ended ? steps - 1 : steps];
-            float[][] looked = new float[steps][];
+            int[] ids = new int[ended ? length - 1 : length];
+            float[][] looked = new float[length][];
             for (Node node = this; node.length > 0; node = node.before) {
                 if (node.length <= ids.length) {
                     ids[node.length - 1] = node.id;
                 }
-                if (node.length <= steps) {
-                    looked[node.length - 1] = node.attention;
-                }
+                looked[node.length - 1] = node.attention;
             }
             return new Written(ids, logProbability, ended, looked);
         }
@@ -121,8 +118,8 @@ public record BeamSearch(int width, double power, int mostSteps) {
      *
      * @param tape what writes
      * @param inputs ids [S, N]
-     * @return for each of the N inputs at most {@code width} outputs, the best first, at least one; those that ended by themselves
-     *     before others
+     * @return for each of the N inputs at most {@code width} outputs, no two of the same ids, the best first, at least one; those
+     *     that ended by themselves before others, each of which has {@code mostSteps} ids
      * @throws IllegalArgumentException if an input is empty, an id is unknown, or a score is not finite
      */
     public List<List<Written>> search(EncoderDecoderTape tape, Tokens inputs) {
@@ -149,7 +146,12 @@ public record BeamSearch(int width, double power, int mostSteps) {
             for (Beam beam : beams) {
                 int first = row;
                 row += beam.active.size();
-                continueBest(beam, candidates(beam, scores, first), tape, from);
+                List<Candidate> candidates = candidates(beam, scores, first);
+                if (step < mostSteps) {
+                    continueBest(beam, candidates, tape, from);
+                } else {
+                    endBest(beam, candidates, tape);
+                }
             }
             rows = from.size();
             state = picked(tape, state, from);
@@ -223,12 +225,26 @@ public record BeamSearch(int width, double power, int mostSteps) {
         beam.active = active;
     }
 
+    /** After the most steps: those whose end is among the best continuations end, and the others stay as they are. */
+    private void endBest(Beam beam, List<Candidate> candidates, EncoderDecoderTape tape) {
+        int room = width - beam.ended.size();
+        List<Node> unended = new ArrayList<>(beam.active);
+        for (Candidate candidate : candidates.subList(0, Math.min(room, candidates.size()))) {
+            if (candidate.id() == END) {
+                beam.ended.add(
+                        new Node(candidate.before(), END, candidate.logProbability(), tape.attention(candidate.row())));
+                unended.remove(candidate.before());
+            }
+        }
+        beam.active = unended;
+    }
+
     private List<Written> best(Beam beam) {
         Comparator<Node> byScore =
                 Comparator.comparingDouble((Node node) -> node.score(power)).reversed();
         List<Written> best = new ArrayList<>();
-        beam.ended.stream().sorted(byScore).forEach(node -> best.add(node.written(mostSteps)));
-        beam.active.stream().sorted(byScore).forEach(node -> best.add(node.written(mostSteps)));
+        beam.ended.stream().sorted(byScore).forEach(node -> best.add(node.written()));
+        beam.active.stream().sorted(byScore).forEach(node -> best.add(node.written()));
         return best;
     }
 }

@@ -1,6 +1,8 @@
 package dev.carousel.loss;
 
 import dev.carousel.kernel.Activation;
+import dev.carousel.spec.CrfScores;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
@@ -33,8 +35,10 @@ final class Scores {
                         || logistic(layer));
     }
 
-    private static boolean changesNothing(LayerSpec layer) {
+    /** Whether what comes before it still stands in its output as it was, such as the scores of tags before those of their pairs. */
+    private static boolean passesOn(LayerSpec layer) {
         return layer instanceof Parameterless.Drop
+                || layer instanceof CrfScores
                 || (layer instanceof Parameterless.Elementwise elementwise
                         && elementwise.activation().is(Activation.Kind.LINEAR));
     }
@@ -46,16 +50,22 @@ final class Scores {
 
     private static void require(
             String loss, String function, String afterwards, NetworkSpec spec, Predicate<LayerSpec> squashes) {
-        List<LayerSpec> layers = spec.layers();
-        int last = layers.size() - 1;
-        while (last > 0 && changesNothing(layers.get(last))) {
-            last--;
-        }
-        if (squashes.test(layers.get(last))) {
+        LayerSpec last = lastOf(spec);
+        if (squashes.test(last)) {
             throw new IllegalArgumentException(loss + ": the " + function
-                    + " is part of this loss, which reads scores, but the network's last layer, " + layers.get(last)
+                    + " is part of this loss, which reads scores, but the network's last layer, " + last
                     + ", has made probabilities of them already. Train the network without that layer; "
                     + afterwards);
         }
+    }
+
+    /** The last layer that changes numbers, of an encoder and a decoder that of their head. */
+    private static LayerSpec lastOf(NetworkSpec spec) {
+        List<LayerSpec> layers = spec.layers();
+        int last = layers.size() - 1;
+        while (last > 0 && passesOn(layers.get(last))) {
+            last--;
+        }
+        return layers.get(last) instanceof EncoderDecoder pairs ? lastOf(pairs.head()) : layers.get(last);
     }
 }

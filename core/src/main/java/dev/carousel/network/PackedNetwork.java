@@ -147,13 +147,18 @@ public final class PackedNetwork {
      * @param batchSize N of a request
      * @param limit how long it may take
      * @return whether passes had become as fast as they get
-     * @throws IllegalArgumentException if steps or batch size is less than 1
+     * @throws IllegalArgumentException if steps or batch size is less than 1, or the network writes a sequence for a sequence
      */
     public boolean warm(int steps, int batchSize, Duration limit) {
         Objects.requireNonNull(limit, "PackedNetwork: limit is null");
         if (steps < 1 || batchSize < 1) {
             throw new IllegalArgumentException("PackedNetwork: " + steps + " steps of " + batchSize
                     + " sequences are nothing to warm up with;" + " a request has one step of one sequence at least.");
+        }
+        if (spec().encoderDecoder().isPresent()) {
+            throw new IllegalArgumentException(
+                    "PackedNetwork: an EncoderDecoder reads pairs that were joined, which made-up"
+                            + " numbers are not. To warm it up, write outputs of a few inputs with BeamSearch.");
         }
         return warmed(steps, batchSize, limit);
     }

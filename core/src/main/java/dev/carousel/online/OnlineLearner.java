@@ -219,7 +219,8 @@ public final class OnlineLearner {
     }
 
     /**
-     * Learns from the class that the last event had, as from numbers.
+     * Learns from the class that the last event had, as from numbers. Where the loss has weights of classes, the gradient is
+     * multiplied by that of the class before it is clipped; the mean that is returned is free of it.
      *
      * @param label 0 to outputSize - 1
      */
@@ -278,6 +279,7 @@ public final class OnlineLearner {
         if (!Double.isFinite(mean)) {
             throw diverged("the loss of event " + step + " is " + mean);
         }
+        weigh(plan.loss().weight(target, 0));
         pass.learnOldest(dY, gradient);
         double norm = descent.clip(gradient);
         if (!Double.isFinite(norm)) {
@@ -286,6 +288,16 @@ public final class OnlineLearner {
         descent.step(gradient);
         pass.changed();
         return mean;
+    }
+
+    /** The mean of a single step is free of its weight; among the updates of a stream the step counts as its weight says. */
+    private void weigh(double weight) {
+        if (weight != 1) {
+            float w = (float) weight;
+            for (int i = 0; i < dY.size(); i++) {
+                dY.data()[i] *= w;
+            }
+        }
     }
 
     private IllegalStateException diverged(String what) {

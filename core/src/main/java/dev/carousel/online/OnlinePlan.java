@@ -9,7 +9,8 @@ import java.util.Objects;
 /**
  * How a network learns on a stream. An immutable value.
  *
- * @param loss what is to become small, of one step; not a loss of whole sequences
+ * @param loss what is to become small, of one step, its gradient times the step's weight where the loss has weights; not a loss of
+ *     whole sequences
  * @param optimiser how the weights follow the gradient, after each target, at its own learning rate
  * @param clipping what is done to large gradients
  * @param lag how many further events may come before the target of an event does, at least 0; the events are kept until then

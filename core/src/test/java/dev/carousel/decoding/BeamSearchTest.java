@@ -18,6 +18,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.Tokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -50,10 +51,14 @@ class BeamSearchTest {
 
     /** The logarithm of the probability of an output and its end, by what the network was taught with. */
     private static double logProbability(Network network, int[] input, int[] output) {
+        return logProbability(network, input, output, true);
+    }
+
+    private static double logProbability(Network network, int[] input, int[] output, boolean ended) {
         Tokens pair = Tokens.ofBatchFirst(new int[][] {spec().join(input, output)});
         Sequence y = network.pack().tape(Team.single()).infer(pair, network.freshState(1));
         double sum = 0;
-        for (int t = 0; t <= output.length; t++) {
+        for (int t = 0; t < output.length + (ended ? 1 : 0); t++) {
             double all = 0;
             for (int k = 0; k < 3; k++) {
                 all += Math.exp(y.get(t, 0, k));
@@ -97,6 +102,32 @@ class BeamSearchTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whatDoesNotEndHasTheProbabilityOfItsIdsAndStandsThereOnce() {
+        int unended = 0;
+        for (int width = 1; width < 8; width++) {
+            for (int seed = 0; seed < 6; seed++) {
+                Network network = network(seed);
+                EncoderDecoderTape tape = EncoderDecoderTape.of(network.pack(), Team.single());
+                List<List<Written>> found = new BeamSearch(width, 1, MOST).search(tape, Tokens.ofBatchFirst(INPUTS));
+                for (int n = 0; n < INPUTS.length; n++) {
+                    assertThat(found.get(n)).hasSizeBetween(1, width);
+                    assertThat(found.get(n).stream().map(one -> Arrays.toString(one.ids())))
+                            .doesNotHaveDuplicates();
+                    for (Written one : found.get(n)) {
+                        assertThat(one.logProbability())
+                                .isCloseTo(logProbability(network, INPUTS[n], one.ids(), one.ended()), within(1e-5));
+                        assertThat(one.attention())
+                                .hasDimensions(one.ids().length + (one.ended() ? 1 : 0), INPUTS[n].length);
+                        assertThat(one.ended() || one.ids().length == MOST).isTrue();
+                        unended += one.ended() ? 0 : 1;
+                    }
+                }
+            }
+        }
+        assertThat(unended).isPositive();
     }
 
     @Test
@@ -155,6 +186,9 @@ class BeamSearchTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BeamSearch.greedy(3).search(broken, Tokens.ofBatchFirst(INPUTS)))
                 .withMessageContaining("not finite");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> network.pack().warm(4, 1, Duration.ofSeconds(1)))
+                .withMessageContaining("an EncoderDecoder reads pairs that were joined");
         Network other = Network.initialised(NetworkSpec.of(new OneHot(3), Recurrent.gru(3, 5)), new Random(1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EncoderDecoderTape.of(other.pack(), Team.single()))

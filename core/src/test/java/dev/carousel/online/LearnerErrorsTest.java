@@ -2,6 +2,7 @@ package dev.carousel.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.cell.IndRnn;
 import dev.carousel.cell.LayerNormLstm;
@@ -20,6 +21,7 @@ import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Regularisation;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Wrong use of a learner is refused, and changes nothing. */
@@ -110,6 +112,34 @@ class LearnerErrorsTest {
                 .hasMessageContaining("has diverged")
                 .hasMessageContaining("smaller learning rate");
         assertThat(wild.network().parameters().values()).isEqualTo(before);
+    }
+
+    @Test
+    void weightOfAClassMultipliesItsGradient() {
+        Network classes = samples.network(Recurrent.gru(2, 4), Dense.head(4, 2));
+        for (double smoothing : new double[] {0, 0.1}) {
+            SoftmaxCrossEntropy loss = new SoftmaxCrossEntropy().withSmoothing(smoothing);
+            OnlinePlan plain = new OnlinePlan(loss, new Sgd(0.1), Clipping.NONE, 0);
+            OnlinePlan weighed = new OnlinePlan(loss.withWeights(List.of(3.0, 3.0)), new Sgd(0.1), Clipping.NONE, 0);
+            float[] one = firstGradient(classes, plain, 1);
+            float[] three = firstGradient(classes, weighed, 1);
+            assertThat(one).isNotEqualTo(new float[one.length]);
+            for (int i = 0; i < one.length; i++) {
+                assertThat(three[i]).isCloseTo(3 * one[i], within(1e-6f));
+            }
+        }
+        OnlinePlan rare = new OnlinePlan(
+                new SoftmaxCrossEntropy().withWeights(List.of(0.0, 2.0)), new Sgd(0.1), Clipping.NONE, 0);
+        for (float derivative : firstGradient(classes, rare, 0)) {
+            assertThat(derivative).isZero();
+        }
+    }
+
+    private static float[] firstGradient(Network classes, OnlinePlan plan, int label) {
+        OnlineLearner learner = OnlineLearner.of(classes, plan);
+        learner.predict(new float[] {1, 2}, new float[2]);
+        learner.learn(label);
+        return learner.gradient().values();
     }
 
     @Test

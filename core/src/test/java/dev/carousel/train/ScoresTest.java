@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Team;
+import dev.carousel.loss.CrfLoss;
 import dev.carousel.loss.LogisticCrossEntropy;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.network.Network;
+import dev.carousel.spec.Attention;
+import dev.carousel.spec.CrfScores;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
@@ -54,6 +58,33 @@ class ScoresTest {
                 .isThrownBy(() -> Evaluator.of(network, new SoftmaxCrossEntropy(), Team.single()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Evaluator.of(network.pack(), new SoftmaxCrossEntropy(), Team.single()));
+    }
+
+    @Test
+    void probabilitiesInTheHeadOfADecoderOrBeforeTheScoresOfPairsOfTagsAreRefused() {
+        NetworkSpec pairs = pairs(new Parameterless.Softmax(3));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(pairs, TrainingPlan.forClasses()))
+                .withMessageContaining("SoftmaxCrossEntropy: the softmax is part of this loss")
+                .withMessageContaining("Softmax[size=3]");
+        assertThat(Trainer.of(pairs(), TrainingPlan.forClasses()).network().spec())
+                .isEqualTo(pairs());
+        NetworkSpec tags = ending(new Parameterless.Softmax(3), CrfScores.of(3));
+        TrainingPlan crf = TrainingPlan.of(new CrfLoss(3));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(tags, crf))
+                .withMessageContaining("CrfLoss: the softmax is part of this loss")
+                .withMessageContaining("Softmax[size=3]");
+        assertThat(Trainer.of(ending(CrfScores.of(3)), crf).network().spec().outputSize())
+                .isEqualTo(18);
+    }
+
+    private static NetworkSpec pairs(LayerSpec... last) {
+        LayerSpec[] head = new LayerSpec[1 + last.length];
+        head[0] = Dense.head(8, 3);
+        System.arraycopy(last, 0, head, 1, last.length);
+        NetworkSpec reader = NetworkSpec.of(new LayerSpec.OneHot(3), Recurrent.gru(3, 4));
+        return new EncoderDecoder(reader, reader, Attention.dot(), NetworkSpec.of(head)).network();
     }
 
     @Test

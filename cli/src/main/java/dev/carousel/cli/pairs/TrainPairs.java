@@ -186,7 +186,8 @@ public final class TrainPairs extends TrainCommand {
         }
         save(fit, result, team);
         Pairs judged = parts.judged();
-        List<PairText> texts = PairWriter.of(net.pack(), spec).write(judged, team);
+        PairWriter writer = PairWriter.of(net.pack(), spec);
+        List<PairText> texts = (writesReport() ? writer.withAttention() : writer).write(judged, team);
         PairScores greedy = PairScores.ofGreedy(judged, texts, spec.inputs().by());
         PairScores beam = PairScores.of(judged, texts, spec.inputs().by());
         String which = Format.count(judged.count()) + " pairs"

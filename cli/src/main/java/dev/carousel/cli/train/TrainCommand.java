@@ -282,6 +282,11 @@ public abstract class TrainCommand extends Subcommand {
         return List.of();
     }
 
+    /** Whether a report is written, which shows {@link #sections}. */
+    public final boolean writesReport() {
+        return seeing.report.isPresent();
+    }
+
     /** What stands before the name of a file that was written; where results stand in columns, as wide as they. */
     public String wrote() {
         return "wrote ";

@@ -12,7 +12,7 @@ import java.util.List;
  * @param inputUnits the input, cut into units
  * @param outputUnits the text, cut into units
  * @param attention where the network looked as it wrote each unit of the text, and last its end if it has one: a share for each unit
- *     of the input; without attention, empty arrays
+ *     of the input; empty arrays if the network has no attention or the writer was not asked for it ({@link PairWriter#withAttention})
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a picture is made of it.
 public record PairText(

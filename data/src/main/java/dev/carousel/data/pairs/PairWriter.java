@@ -31,15 +31,22 @@ public final class PairWriter {
 
     private final PackedNetwork network;
     private final PairSpec spec;
+    private final boolean attention;
 
-    private PairWriter(PackedNetwork network, PairSpec spec) {
+    private PairWriter(PackedNetwork network, PairSpec spec, boolean attention) {
         this.network = network;
         this.spec = spec;
+        this.attention = attention;
     }
 
     /** A writer of a network and what its texts are. */
     public static PairWriter of(PackedNetwork network, PairSpec spec) {
-        return new PairWriter(network, spec);
+        return new PairWriter(network, spec, false);
+    }
+
+    /** The same, whose texts have their attention: of all texts together it may be much larger than they are. */
+    public PairWriter withAttention() {
+        return new PairWriter(network, spec, true);
     }
 
     /** What its texts are. */
@@ -87,6 +94,6 @@ public final class PairWriter {
                 text.ended(),
                 Alphabet.cut(input, spec.inputs().by()),
                 units,
-                text.attention());
+                attention ? text.attention() : new float[text.attention().length][0]);
     }
 }

@@ -1,9 +1,13 @@
 package dev.carousel.data.stream;
 
+import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.text.TextTask;
+import dev.carousel.data.transcription.TranscriberSpec;
 import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
 import dev.carousel.model.Task;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,10 +23,30 @@ final class StreamLayout {
     /** SHA-256 in hexadecimal digits. */
     static String of(Model model, Optional<ForecastTask> rows) {
         Task task = rows.map(StreamLayout::meaning)
-                .orElse(model.task())
+                .orElseGet(() -> meaning(model))
                 .with("stream", model.task().kind());
         return Model.of(model.spec(), model.spec().zeroParameters(), task, Provenance.of(""))
                 .fingerprint();
+    }
+
+    private static Task meaning(Model model) {
+        return switch (model.task().kind()) {
+            case ClassifierSpec.CLASSIFY, ClassifierSpec.TAG ->
+                withoutShares(ClassifierSpec.of(model)).task();
+            case TranscriberSpec.KIND -> TranscriberSpec.of(model).task();
+            case TextTask.KIND -> TextTask.units(model).addTo(Task.of(TextTask.KIND));
+            default -> model.task();
+        };
+    }
+
+    private static ClassifierSpec withoutShares(ClassifierSpec spec) {
+        return new ClassifierSpec(
+                spec.perStep(),
+                spec.classes(),
+                Collections.nCopies(spec.classes().size(), 0.0),
+                spec.scaling(),
+                spec.units(),
+                spec.decoding());
     }
 
     private static Task meaning(ForecastTask task) {

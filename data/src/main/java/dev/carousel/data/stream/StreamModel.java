@@ -142,7 +142,9 @@ public final class StreamModel {
                         model.name() + ": a model of the task \""
                                 + model.task().kind()
                                 + "\" follows no streams; those of forecast, anomaly, classify, tag, transcribe and text do."
-                                + " To step its network yourself, use Session.of(model.network().pack()).");
+                                + (model.spec().stepwise()
+                                        ? " To step its network yourself, use Session.of(model.network().pack())."
+                                        : " Its network cannot take single steps either."));
         };
     }
 

@@ -114,7 +114,12 @@ class PairWriterTest {
         assertThat(PairSpec.of(model)).isEqualTo(spec);
         PairWriter writer = PairWriter.of(model.network().pack(), PairSpec.of(model));
         Pairs others = reversed(100, 2);
-        List<PairText> texts = writer.write(others, Team.single());
+        List<PairText> texts = writer.withAttention().write(others, Team.single());
+        PairText plain = writer.write(others, Team.single()).get(0);
+        assertThat(plain.text()).isEqualTo(texts.get(0).text());
+        assertThat(plain.attention())
+                .as("kept only if asked for")
+                .hasDimensions(texts.get(0).attention().length, 0);
         PairScores scores = PairScores.of(others, texts, Alphabet.By.CHARACTERS);
         assertThat(scores.exact()).isGreaterThan(0.85);
         assertThat(scores.editDistance()).isLessThan(0.5);

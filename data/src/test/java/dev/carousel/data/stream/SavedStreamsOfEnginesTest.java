@@ -3,8 +3,16 @@ package dev.carousel.data.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.carousel.data.classification.ClassifierSpec;
+import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.classification.SequenceScaling;
 import dev.carousel.data.stream.StreamCases.Form;
 import dev.carousel.data.stream.StreamCases.Kind;
+import dev.carousel.model.Model;
+import dev.carousel.network.Network;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.stream.SavedSessions;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +66,29 @@ class SavedStreamsOfEnginesTest {
         TaskStream stream = next.open();
         stream.restore(SavedSessions.state(kept.orElseThrow()));
         assertThat(stream.add(StreamCases.event(kind, 30, random))).isNotNull();
+    }
+
+    private static LabelledSequences sequences() {
+        return LabelledSequences.of(
+                "two", new float[][] {{1, 2, 3, 4}, {4, 3, 2, 2}}, 2, new int[][] {{0}, {1}}, List.of("a", "b"));
+    }
+
+    private static String layout(List<String> classes, List<Double> shares, SequenceScaling scaling, String seed) {
+        ClassifierSpec spec = new ClassifierSpec(false, classes, shares, Optional.of(scaling), Optional.empty());
+        Model model = Model.of(
+                Network.initialised(NetworkSpec.of(Recurrent.gru(2, 5), Dense.head(5, 2)), new SplittableRandom(1)),
+                spec.task().with("validation_seed", seed));
+        return StreamModel.of(model).savedSessions(1).layout();
+    }
+
+    @Test
+    void howOftenClassesWereAndWhatWasHeldOutDoNotMatter() {
+        SequenceScaling scaling = SequenceScaling.fit(SequenceScaling.Kind.NONE, sequences());
+        String layout = layout(List.of("a", "b"), List.of(0.5, 0.5), scaling, "1");
+        assertThat(layout(List.of("a", "b"), List.of(0.25, 0.75), scaling, "2")).isEqualTo(layout);
+        assertThat(layout(List.of("b", "a"), List.of(0.5, 0.5), scaling, "1")).isNotEqualTo(layout);
+        SequenceScaling other = SequenceScaling.fit(SequenceScaling.Kind.STANDARD, sequences());
+        assertThat(layout(List.of("a", "b"), List.of(0.5, 0.5), other, "1")).isNotEqualTo(layout);
     }
 
     @Test

@@ -17,10 +17,12 @@ import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.network.State;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.Direction;
 import dev.carousel.spec.ElementwiseAffine;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
+import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.Merge;
 import dev.carousel.spec.NetworkSpec;
@@ -344,6 +346,15 @@ class OnnxExportTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
+    }
+
+    @Test
+    void scoresOfTooManyTagsAreNotWritten() {
+        Network network = random(new Random(2), Recurrent.rnn(3, 4), Dense.head(4, 401), CrfScores.of(401));
+        assertThatThrownBy(() -> OnnxFiles.write(network, folder.resolve("a.onnx")))
+                .isInstanceOf(InteropException.class)
+                .hasMessageContaining("401 tags")
+                .hasMessageContaining("at most 400 tags");
     }
 
     @Test

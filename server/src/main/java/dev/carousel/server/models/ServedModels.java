@@ -230,6 +230,15 @@ public final class ServedModels implements AutoCloseable {
                                     .orElseGet(() -> StreamPool.of(streams, named)),
                             ModelExample.of(model, streams)));
         }
+        if (!model.spec().stepwise()) {
+            throw new DataException(
+                    DataException.Kind.UNSUITABLE_MODEL,
+                    file.path() + ": cannot be served, since a session takes one event at a time and the network "
+                            + model.spec().layers()
+                            + (model.spec().encoderDecoder().isPresent()
+                                    ? " reads the whole input before it writes. 'carousel predict' runs it."
+                                    : " needs whole sequences. 'carousel predict' runs it."));
+        }
         PackedNetwork network = model.network().pack();
         PoolOptions named = named(file, network.fingerprint());
         return new Unopened(

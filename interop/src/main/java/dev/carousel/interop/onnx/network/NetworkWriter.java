@@ -38,6 +38,11 @@ import java.util.Map;
  */
 public final class NetworkWriter {
 
+    /** So that a graph is far from the two gigabytes that its format allows. */
+    private static final int MOST_TAGS = 400;
+
+    private static final long MOST_PLACES = (long) MOST_TAGS * MOST_TAGS * (MOST_TAGS + 3);
+
     private static final int ALL_STEPS = Integer.MAX_VALUE;
 
     private final Network network;
@@ -166,6 +171,12 @@ public final class NetworkWriter {
         public String crfScores(CrfScores layer) {
             int K = layer.tags();
             int O = layer.outputSize();
+            if ((long) K * O > MOST_PLACES) {
+                throw new InteropException(
+                        "ONNX: " + layer + " has " + K + " tags, and the graph would need a matrix of "
+                                + K + " x " + O + " numbers to put their scores in place; at most " + MOST_TAGS
+                                + " tags can be written. Save the model as .safetensors or .pt.");
+            }
             float[] places = new float[K * O];
             for (int k = 0; k < K; k++) {
                 places[k * O + k] = 1;
