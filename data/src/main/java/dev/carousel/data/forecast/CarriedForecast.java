@@ -54,7 +54,7 @@ public final class CarriedForecast {
     private final OneThread one = new OneThread("CarriedForecast");
 
     CarriedForecast(PackedNetwork network, ForecastInputs inputs, RecentRows rows) {
-        this(new FrozenSteps(network), inputs, rows);
+        this(new RowSteps.Frozen(network), inputs, rows);
     }
 
     CarriedForecast(RowSteps network, ForecastInputs inputs, RecentRows rows) {
@@ -80,7 +80,7 @@ public final class CarriedForecast {
      * @throws DataException if there are no such numbers
      */
     public static CarriedForecast ofNextRows(PackedNetwork network, ForecastSpec spec, String series) {
-        return ofNextRows(new FrozenSteps(network), spec, series);
+        return ofNextRows(new RowSteps.Frozen(network), spec, series);
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.carousel.data.forecast;
 
+import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.State;
+import dev.carousel.stream.Session;
+
 /** What takes the network's steps of a stream of rows, and those of a horizon that the stream does not take. */
 interface RowSteps {
 
@@ -45,4 +49,63 @@ interface RowSteps {
 
     /** The next row begins a new stream. */
     void reset();
+
+    /** Steps of a network that stays as it is. */
+    final class Frozen implements RowSteps {
+
+        private final Session session;
+
+        /** The state after the last row, while the horizon is gone through. */
+        private final State kept;
+
+        /** The state after the step that was kept. */
+        private final State next;
+
+        Frozen(PackedNetwork network) {
+            this.session = Session.of(network);
+            this.kept = network.freshState(1);
+            this.next = network.freshState(1);
+        }
+
+        @Override
+        public void step(float[] x, float[] y) {
+            session.step(x, y);
+        }
+
+        @Override
+        public void beginHorizon() {
+            kept.copyFrom(session.state());
+        }
+
+        @Override
+        public void ahead(float[] x, float[] y) {
+            session.step(x, y);
+        }
+
+        @Override
+        public void endHorizon() {
+            session.state().copyFrom(kept);
+        }
+
+        @Override
+        public void keepAhead() {
+            next.copyFrom(session.state());
+        }
+
+        @Override
+        public boolean takeKept() {
+            session.state().copyFrom(next);
+            return true;
+        }
+
+        @Override
+        public float[] numbers() {
+            return session.state().values();
+        }
+
+        @Override
+        public void reset() {
+            session.reset();
+        }
+    }
 }

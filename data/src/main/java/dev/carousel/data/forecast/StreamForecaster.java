@@ -71,7 +71,7 @@ public final class StreamForecaster {
         this.inputs = new ForecastInputs(spec, own.columns(), rows);
         this.carried = carrying
                 ? Optional.of(new CarriedForecast(
-                        learning.orElseGet(() -> new FrozenSteps(forecaster.network())), inputs, rows))
+                        learning.orElseGet(() -> new RowSteps.Frozen(forecaster.network())), inputs, rows))
                 : Optional.empty();
     }
 
