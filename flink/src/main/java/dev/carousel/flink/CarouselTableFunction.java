@@ -9,9 +9,11 @@ import dev.carousel.model.Model;
 import dev.carousel.stream.SavedSessions;
 import java.io.IOException;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.table.annotation.ArgumentHint;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The inputs of the model are columns of the table, by their names; other columns are not read, and a value that is NULL is
- * missing. Where the model has dates, {@code on_time => DESCRIPTOR(time)} tells which column is the time. Rows are taken in the
+ * missing. Where the model normalises each series by its own statistics, the value of the column after {@code PARTITION BY} is the
+ * name of the series. Where the model has dates, {@code on_time => DESCRIPTOR(time)} tells which column is the time. Rows are taken in the
  * order in which they arrive, one at a time: {@link CarouselProcessFunction} does more. The answer has
  *
  * <table>
@@ -81,14 +84,22 @@ public final class CarouselTableFunction extends ProcessTableFunction<Row> {
             @ArgumentHint(name = "readings", value = ArgumentTrait.SET_SEMANTIC_TABLE) Row readings,
             @ArgumentHint(name = "model", value = ArgumentTrait.SCALAR) String model) {
         Loaded now = loaded(model);
-        SavedSessions.Turn<Event, Answer> turn =
-                now.sessions().turn("", Optional.ofNullable(memory.saved)).add(event(now.model(), context, readings));
+        SavedSessions.Turn<Event, Answer> turn = now.sessions()
+                .turn(key(context, readings), Optional.ofNullable(memory.saved))
+                .add(event(now.model(), context, readings));
         now.sessions().step(List.of(turn));
         if (turn.refusal(0).isPresent()) {
             throw turn.refusal(0).get();
         }
         memory.saved = turn.saved().orElseThrow();
         collect(row(turn.answer(0).orElseThrow()));
+    }
+
+    /** The value by which the table is partitioned, which is the name of a series; several with commas between. */
+    private static String key(Context context, Row readings) {
+        return Arrays.stream(context.tableSemanticsFor("readings").partitionByColumns())
+                .mapToObj(column -> String.valueOf(readings.getField(column)))
+                .collect(Collectors.joining(","));
     }
 
     private Loaded loaded(String file) {

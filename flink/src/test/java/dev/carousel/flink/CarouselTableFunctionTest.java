@@ -3,11 +3,20 @@ package dev.carousel.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carousel.cell.Gru;
+import dev.carousel.data.forecast.ForecastFit;
+import dev.carousel.data.forecast.ForecastSpec;
+import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.series.ColumnRoles;
+import dev.carousel.data.series.Split;
+import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.Event;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.stream.TaskStream;
+import dev.carousel.data.table.Missing;
 import dev.carousel.data.text.Vocabulary;
+import dev.carousel.json.Json;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.network.Network;
@@ -15,12 +24,14 @@ import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.RecurrentArchitecture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
@@ -82,6 +93,60 @@ class CarouselTableFunctionTest {
             assertThat(row.getField(3)).isNull();
             assertThat(row.<Boolean>getFieldAs(4)).isFalse();
         }
+    }
+
+    @Test
+    void aPartitionIsTheSeriesByWhoseStatisticsItIsNormalised() throws Exception {
+        Path file = folder.resolve("shops.safetensors");
+        shops().save(file);
+        tables.executeSql("CREATE TEMPORARY SYSTEM FUNCTION Carousel AS 'dev.carousel.flink.CarouselTableFunction'");
+        tables.executeSql("CREATE TEMPORARY VIEW loads (load, shop) AS VALUES (4e0, 'small'), (500e0, 'large'),"
+                + " (5e0, 'small'), (510e0, 'large')");
+        List<Row> rows = rows("SELECT shop, answer FROM Carousel(readings => TABLE loads PARTITION BY shop, model => '"
+                + file.toUri() + "')");
+        StreamModel model = StreamModel.load(file);
+        for (String shop : List.of("small", "large")) {
+            TaskStream alone = model.open(shop);
+            List<String> expected = new ArrayList<>();
+            for (double load : shop.equals("small") ? new double[] {4, 5} : new double[] {500, 510}) {
+                expected.add(Json.write(alone.add(Event.of("load", load)).fields()));
+            }
+            assertThat(rows.stream().filter(row -> shop.equals(row.getField(0))).map(row -> row.<String>getFieldAs(1)))
+                    .containsExactlyElementsOf(expected);
+        }
+        tables.executeSql("CREATE TEMPORARY VIEW others (load, shop) AS VALUES (4e0, 'unknown')");
+        assertThatThrownBy(() -> rows("SELECT * FROM Carousel(readings => TABLE others PARTITION BY shop, model => '"
+                        + file.toUri() + "')"))
+                .hasStackTraceContaining("unknown");
+    }
+
+    private static Model shops() {
+        List<TimeSeries> series = List.of(loads("small", 5), loads("large", 500));
+        Split split = new Split(60, 80, 100);
+        ForecastSpec spec = ForecastFit.of(series, List.of(split, split))
+                .withSeason(0)
+                .withEachScaled(true)
+                .fit(3, 1);
+        ForecastTask task = new ForecastTask(
+                "load",
+                ColumnRoles.of("load").withId("shop"),
+                Missing.FORWARD,
+                spec,
+                Map.of("small", split, "large", split));
+        Network network =
+                Network.initialised(spec.network(RecurrentArchitecture.of(Gru.STANDARD, 4)), new SplittableRandom(1));
+        return Model.of(network, task.toTask());
+    }
+
+    private static TimeSeries loads(String name, double level) {
+        return TimeSeries.builder("loads.csv")
+                .withId(name)
+                .withTarget(
+                        "load",
+                        IntStream.range(0, 100)
+                                .mapToDouble(i -> level * (1 + 0.2 * Math.sin(i)))
+                                .toArray())
+                .build();
     }
 
     @Test
