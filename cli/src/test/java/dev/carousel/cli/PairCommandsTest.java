@@ -89,6 +89,10 @@ class PairCommandsTest {
         assertThat(Run.refused("predict", model(), write("long.txt", "abcabcabc\n"))
                         .err())
                 .contains("long.txt, line 1: the input has 9 characters but the longest");
+        assertThat(Run.refused("predict", model(), "ab\0c").err()).contains("is none of the 4 characters");
+        assertThat(Run.ok("predict", model(), write("gaps.txt", "abc\n\n  \ncab\n"))
+                        .err())
+                .contains("2 blank lines of " + folder.resolve("gaps.txt") + " have no answer");
         assertThat(Run.refused("stream", model(), training).err()).contains("\"pairs\"");
         assertThat(Run.refused("convert", model(), folder.resolve("m.onnx")).err())
                 .contains("EncoderDecoder", "a loop");

@@ -111,4 +111,18 @@ class TagCommandsTest {
         train(table, 1, "--label", "tag", "--crf");
         assertThat(Run.ok("predict", model(), table).out().lines()).hasSize(3);
     }
+
+    @Test
+    void tagsWhoseTransitionsHaveNoRoomAreRefusedBeforeTheTraining() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            lines.add("w T" + i % 700);
+            if (i == 4_999) {
+                lines.add("");
+            }
+        }
+        Path words = write("many.conll", lines);
+        Run.refused("train", "tag", words, "--crf", "--validation", 0, "--longest", 5000, "--output", model())
+                .saying("--crf with 700 tags has 492,100 scores a step", "more than there is room for");
+    }
 }

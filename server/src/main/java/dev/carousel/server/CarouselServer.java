@@ -107,7 +107,7 @@ public final class CarouselServer implements AutoCloseable {
     /** A model that is read, and runs as fast as it will. */
     private static Model loaded(ServerOptions.Settings settings, Path path) {
         Model model = settings.loader.apply(path);
-        if (!settings.warmUp.isZero()) {
+        if (!settings.warmUp.isZero() && model.spec().encoderDecoder().isEmpty()) {
             PackedNetwork network = model.network().pack();
             Duration half = settings.warmUp.dividedBy(2);
             network.warm(1, 1, half);

@@ -123,7 +123,8 @@ public final class ClassifyCommands implements TaskCommands {
                     .filter(scaling -> scaling.kind() == SequenceScaling.Kind.SEQUENCE)
                     .isPresent();
             String option = spec.decoding().crf()
-                    ? " 'carousel predict' tags whole sentences; to follow streams, train without --crf."
+                    ? " 'carousel predict' tags whole sentences; to follow streams, train without --crf"
+                            + (model.spec().readsAhead() ? " and with --direction forward." : ".")
                     : model.spec().readsAhead()
                             ? " To follow streams, train with --direction forward."
                             : bySequence ? " To follow streams, train without --scaling sequence." : "";

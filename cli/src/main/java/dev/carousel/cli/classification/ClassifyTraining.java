@@ -51,6 +51,9 @@ import picocli.CommandLine.Parameters;
 /** What training on sequences with a class and on steps with a class have in common. */
 abstract class ClassifyTraining extends TrainCommand {
 
+    /** From so many tags on it is worth a word how large their scores are. */
+    private static final int MANY_TAGS = 200;
+
     @Role(RESULT)
     @Parameters(
             paramLabel = "DATA",
@@ -145,10 +148,35 @@ abstract class ClassifyTraining extends TrainCommand {
         Data data = data(reading, SequenceInput.training(reading, file, source.labels));
         requireOutput(output, "--output", file);
         noteData(data);
+        if (decoding().crf()) {
+            requireRoom(data);
+        }
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(layers(data.spec()));
             noteNetwork(fresh, team);
             return train(figures, fresh, data, team);
+        }
+    }
+
+    /** The scores of a conditional random field grow with the square of the tags, and a batch has them for each of its steps. */
+    private void requireRoom(Data data) {
+        int K = data.spec().classes().size();
+        long scores = data.spec().outputSize();
+        long sequence = scores * data.all().longest();
+        long batch = sequence * Math.min(training.batch, data.all().count());
+        // They and their gradient.
+        long bytes = 2L * Float.BYTES * batch;
+        String size = "--crf with " + Format.count(K) + " tags has " + Format.count(scores)
+                + " scores a step, and a batch of " + training.batch + " sequences of up to "
+                + Format.count(data.all().longest()) + " steps needs " + Format.count(bytes >> 20) + " MB for them";
+        if (batch > Integer.MAX_VALUE || bytes > Runtime.getRuntime().maxMemory()) {
+            long most = Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES)) / sequence;
+            throw mistake(size + ", which is more than there is room for. "
+                    + (most > 0 ? "Take a --batch of at most " + most + ", or train" : "Cut long sequences, or train")
+                    + " without --crf.");
+        }
+        if (K > MANY_TAGS) {
+            note("note: " + size + "; without --crf it is faster and smaller");
         }
     }
 

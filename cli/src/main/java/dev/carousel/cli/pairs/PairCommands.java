@@ -43,6 +43,11 @@ public final class PairCommands implements TaskCommands {
         Pairs pairs;
         if (PairInput.exists(input)) {
             pairs = Pairs.readInputs(Path.of(input));
+            if (pairs.blankLines() > 0) {
+                command.note("note: " + Format.count(pairs.blankLines())
+                        + (pairs.blankLines() == 1 ? " blank line of " : " blank lines of ") + input
+                        + (pairs.blankLines() == 1 ? " has" : " have") + " no answer");
+            }
         } else {
             pairs = Pairs.ofInput(input);
             command.note("note: there is no file of this name, so it is taken as an input itself");

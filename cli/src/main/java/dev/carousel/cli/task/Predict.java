@@ -12,10 +12,11 @@ import dev.carousel.model.Model;
 import dev.carousel.model.ModelException;
 import dev.carousel.network.Network;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -113,11 +114,9 @@ public final class Predict extends Subcommand {
 
     @Override
     public int run(Figures figures) {
-        Path[] read =
-                Stream.concat(Stream.of(file), input.stream().map(Path::of)).toArray(Path[]::new);
-        output.ifPresent(path -> OutputFile.require(this, path, "--output", read));
+        output.ifPresent(path -> OutputFile.require(this, path, "--output", read()));
         if (input.size() == 1 && ArrayPrediction.reads(input.get(0)) && !answersToArrays()) {
-            arrays.run(this, file, read[1], output.orElseThrow(this::withoutOutput), figures);
+            arrays.run(this, file, Path.of(input.get(0)), output.orElseThrow(this::withoutOutput), figures);
             return ExitCode.OK;
         }
         arrays.requireUnused(this);
@@ -143,6 +142,20 @@ public final class Predict extends Subcommand {
             lines.forEach(console::line);
         }
         return ExitCode.OK;
+    }
+
+    /** What may be files among what is read: an input of some tasks is a text, which may hold what no name of a file can. */
+    private Path[] read() {
+        List<Path> read = new ArrayList<>(List.of(file));
+        for (String one : input) {
+            try {
+                read.add(Path.of(one));
+            } catch (InvalidPathException e) {
+                // Then it is no file, and --output cannot be the same.
+                continue;
+            }
+        }
+        return read.toArray(Path[]::new);
     }
 
     /** Whether the model's task has an answer to arrays, and no array is asked for. */

@@ -51,16 +51,23 @@ public final class EntityScores {
         }
     }
 
+    /** Tags without a type. */
+    private static final Set<String> UNTYPED = Set.of("O", "B", "I", "E", "S");
+
     private final Map<String, Counts> byType = new TreeMap<>();
     private long sentences;
 
     /** Nothing counted yet. */
     public EntityScores() {}
 
-    /** Whether classes are tags of entities: O, or B, I, E or S with a hyphen and a type, and at least one of these. */
+    /**
+     * Whether classes are tags of entities: O, or B, I, E or S with a hyphen and a type, and at least one of these; or O, B and maybe
+     * I, E and S where entities have no type.
+     */
     public static boolean areTags(List<String> classes) {
-        return classes.stream().allMatch(TagScheme.BIOES::has)
+        boolean typed = classes.stream().allMatch(TagScheme.BIOES::has)
                 && classes.stream().anyMatch(tag -> tag.charAt(0) != 'O');
+        return typed || (UNTYPED.containsAll(classes) && classes.containsAll(List.of("B", "O")));
     }
 
     /**
@@ -120,9 +127,11 @@ public final class EntityScores {
         return byType.values().stream().reduce(Counts.NONE, Counts::plus);
     }
 
-    /** Of each type that is true or was found, in the order of their names. */
+    /** Of each type that is true or was found, in the order of their names; entities without a type are in the total alone. */
     public Map<String, Counts> byType() {
-        return new TreeMap<>(byType);
+        Map<String, Counts> types = new TreeMap<>(byType);
+        types.remove("");
+        return types;
     }
 
     /** How many sentences were counted. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>BIO is that of Ramshaw and Marcus (1995) as CoNLL-2002 has it, where every entity begins with B (IOB2); BIOES is also called
- * IOBES or BILOU.
+ * IOBES. BILOU has L in place of its E and U in place of its S, and must be rewritten with these letters before it is read.
  */
 public enum TagScheme {
     /** Each entity has B first and then I. */

@@ -211,7 +211,8 @@ public final class TaggedSentences implements TextSource {
                 throw wrong(
                         numbers.get(broken.word()),
                         "the tags break the scheme " + scheme.get().text() + ": " + broken.what()
-                                + " Is it another scheme, or the column of other tags? Repaired tags (--repair-tags) mark the same entities.");
+                                + " Is it another scheme, or the column of other tags? A model that was trained with --repair-tags"
+                                + " repairs them, so that they mark the same entities.");
             });
             return tags;
         }

@@ -36,7 +36,7 @@ public final class PairHoldout {
     }
 
     /**
-     * The part of the pairs that a model was trained on.
+     * The part of the pairs that a model was not trained on.
      *
      * @throws DataException if the model's seed is no number
      */

@@ -28,7 +28,7 @@ import java.util.SplittableRandom;
  * Pairs.Split split = pairs.split(0.1, 1);
  * }</pre>
  *
- * <p>Files are UTF-8, with or without a byte order mark; lines that are wholly blank are left out.
+ * <p>Files are UTF-8, with or without a byte order mark; lines without anything but blanks are left out.
  */
 public final class Pairs {
 
@@ -40,11 +40,13 @@ public final class Pairs {
     private final String name;
     private final Provenance.Data source;
     private final List<Pair> all;
+    private final int blankLines;
 
-    private Pairs(String name, Provenance.Data source, List<Pair> all) {
+    private Pairs(String name, Provenance.Data source, List<Pair> all, int blankLines) {
         this.name = name;
         this.source = source;
         this.all = List.copyOf(all);
+        this.blankLines = blankLines;
     }
 
     /** Which pairs are for learning, and which are not: none of the latter has an input that one of the former has. */
@@ -99,16 +101,19 @@ public final class Pairs {
                     DataException.Kind.MISSING_VALUE,
                     "The input is empty, so there is nothing to write an output for.");
         }
-        return new Pairs("the input", data("the input", new byte[0]), List.of(new Pair(input, "", 1)));
+        return new Pairs("the input", data("the input", new byte[0]), List.of(new Pair(input, "", 1)), 0);
     }
 
     private static Pairs of(String name, byte[] file, boolean outputs) {
         TextLines lines = TextLines.of(name, new ByteArrayInputStream(file));
         List<Pair> all = new ArrayList<>();
+        int blankLines = 0;
         for (Optional<TextLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
             String text = line.get().text();
             long number = line.get().number();
-            if (!text.isBlank()) {
+            if (text.isBlank() && text.indexOf(TAB) < 0) {
+                blankLines++;
+            } else {
                 try {
                     all.add(outputs ? pair(text, number) : new Pair(input(text), "", number));
                 } catch (DataException e) {
@@ -119,7 +124,7 @@ public final class Pairs {
         if (all.isEmpty()) {
             throw new DataException(name + ": there is no " + (outputs ? "pair" : "input") + " in it.");
         }
-        return new Pairs(name, data(name, file), all);
+        return new Pairs(name, data(name, file), all, blankLines);
     }
 
     private static Provenance.Data data(String name, byte[] file) {
@@ -183,6 +188,11 @@ public final class Pairs {
         return all.size();
     }
 
+    /** How many lines of the file were left out because they are blank; of a part of the pairs none. */
+    public int blankLines() {
+        return blankLines;
+    }
+
     /** The text that is read. */
     public String input(int i) {
         return all.get(i).input();
@@ -243,6 +253,6 @@ public final class Pairs {
                     + " different inputs nothing is left to learn from when " + share
                     + " of them are held out. Hold out fewer, or none.");
         }
-        return new Split(new Pairs(name, source, training), new Pairs(name, source, heldOut));
+        return new Split(new Pairs(name, source, training, 0), new Pairs(name, source, heldOut, 0));
     }
 }

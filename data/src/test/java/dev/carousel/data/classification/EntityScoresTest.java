@@ -111,6 +111,15 @@ class EntityScoresTest {
     }
 
     @Test
+    void entitiesWithoutATypeAreCountedAltogether() {
+        LabelledSequences words = LabelledSequences.of(
+                "words", new float[][] {{1, 2, 3}}, 1, new int[][] {{0, 1, 2}}, List.of("B", "I", "O"));
+        EntityScores scores = EntityScores.of(words, answers(words, words)).orElseThrow();
+        assertThat(scores.total()).isEqualTo(new Counts(1, 1, 1));
+        assertThat(scores.byType()).isEmpty();
+    }
+
+    @Test
     void nothingIsCountedOfOtherClassesOrUnknownTags() {
         LabelledSequences words = LabelledSequences.of(
                 "words", new float[][] {{1, 2}, {3, 4}}, 1, new int[][] {{0, 1}, {1, -1}}, List.of("B-X", "O"));
@@ -125,6 +134,8 @@ class EntityScoresTest {
                 .isEmpty();
         assertThat(EntityScores.areTags(List.of("NN", "O"))).isFalse();
         assertThat(EntityScores.areTags(List.of("O"))).isFalse();
+        assertThat(EntityScores.areTags(List.of("B", "I"))).isFalse();
+        assertThat(EntityScores.areTags(List.of("B", "O", "NN"))).isFalse();
         assertThat(new EntityScores().total().f1()).isZero();
         assertThatThrownBy(() -> new EntityScores().add(List.of("O"), List.of()))
                 .hasMessageContaining("1 true tags");

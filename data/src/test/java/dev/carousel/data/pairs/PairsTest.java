@@ -38,6 +38,8 @@ class PairsTest {
         assertThat(Pairs.readInputs(file).inputs()).isEqualTo(pairs.inputs());
         Files.writeString(file, "7+8\n9+9\tignored\n");
         assertThat(Pairs.readInputs(file).inputs()).containsExactly("7+8", "9+9");
+        assertThat(pairs.blankLines()).isEqualTo(1);
+        assertThat(Pairs.readInputs(file).blankLines()).isZero();
     }
 
     @ParameterizedTest
@@ -47,6 +49,7 @@ class PairsTest {
                 "1+2 3         | 2 | found no TAB in '1+2 3'",
                 "1+2~3~4       | 2 | more than one TAB",
                 "~3            | 2 | the input, before the TAB, is empty",
+                "~             | 2 | the output, behind the TAB, is empty",
                 "1+2~          | 2 | the output, behind the TAB, is empty"
             })
     void badLinesAreNamed(String line, int number, String problem) {
