@@ -80,8 +80,16 @@ public final class StreamScorer {
         return new StreamScorer(model, key, column, timeToLive);
     }
 
-    /** The same, forgetting a key to which nothing has come for so long; it then begins anew. */
+    /**
+     * The same, forgetting a key to which nothing has come for so long; it then begins anew.
+     *
+     * @throws IllegalArgumentException if it is below a millisecond
+     */
     public StreamScorer withTimeToLive(Duration duration) {
+        if (duration.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "StreamScorer: a key must live for a millisecond at least, not for " + duration + ".");
+        }
         return new StreamScorer(model, key, time, Optional.of(duration));
     }
 

@@ -67,6 +67,16 @@ class StreamScoringTest {
         return Model.of(network, task.toTask());
     }
 
+    @Test
+    void aTimeToLiveBelowAMillisecondIsRefused() {
+        for (java.time.Duration none : List.of(
+                java.time.Duration.ZERO, java.time.Duration.ofNanos(999_999), java.time.Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> StreamScorer.of(model(1)).withTimeToLive(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("for a millisecond at least, not for " + none);
+        }
+    }
+
     private static LocalDateTime hour(int hour) {
         return LocalDateTime.of(2024, 5, 1, 0, 0).plusHours(hour);
     }
