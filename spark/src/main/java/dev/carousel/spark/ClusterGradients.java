@@ -141,10 +141,4 @@ final class ClusterGradients implements RemoteGradients {
     SparkTraining.Traffic traffic() {
         return new SparkTraining.Traffic(modelsSent, changesSent, (modelsSent + changesSent) * size * Float.BYTES);
     }
-
-    /** Lets the machines forget the examples. */
-    void release() {
-        training.shards().unpersist();
-        heldOut.ifPresent(examples -> examples.shards().unpersist());
-    }
 }

@@ -231,6 +231,17 @@ public final class ModelTransformer extends ModelSource {
                         .when(functions.exists(flat, Column::isNull), missing)
                         .otherwise(flat)
                 : flat;
+        if (spec.readsIds() && element.equals(DataTypes.LongType)) {
+            // A cast would make another id of it where spark.sql.ansi.enabled is false.
+            checked = functions
+                    .when(
+                            functions.exists(
+                                    checked,
+                                    id -> id.lt((long) Integer.MIN_VALUE).or(id.gt((long) Integer.MAX_VALUE))),
+                            functions.raise_error(functions.lit("An id within a sequence is not within the range of an"
+                                    + " int, so the network does not know it.")))
+                    .otherwise(checked);
+        }
         return checked.cast(target);
     }
 

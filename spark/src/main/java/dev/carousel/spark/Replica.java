@@ -13,14 +13,18 @@ import dev.carousel.spec.SpecJson;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.train.Batch;
 import dev.carousel.train.Batches;
-import dev.carousel.train.EpochFigures;
 import dev.carousel.train.RemoteGradients.Sums;
 import dev.carousel.train.Trainer;
 import dev.carousel.train.TrainingException;
+import dev.carousel.train.TrainingListener;
+import dev.carousel.train.TrainingMoment;
 import dev.carousel.train.TrainingPlan;
+import dev.carousel.train.TrainingState;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A network on one of the machines, with the buffers of its passes; for one task of Spark at a time, in its thread. */
 final class Replica {
@@ -93,7 +97,7 @@ final class Replica {
      * @param before how many updates there were in this epoch and those before
      * @param all how many there will be in the whole training
      * @param noise from which its dropout is drawn
-     * @return what the parameters lost, as a gradient
+     * @return what the parameters lost, as a gradient; nothing where no step of the examples counts
      */
     TreeSum.Part trainAlone(List<MicroBatch> examples, long before, long all, long noise) {
         float[] begin = network.parameters().values().clone();
@@ -103,12 +107,15 @@ final class Replica {
                 .withKeepBest(false)
                 .withSchedule((step, steps) -> schedule.factor(before + step, all));
         float[] change = new float[begin.length];
-        EpochFigures figures;
+        Counted counted = new Counted();
         try {
-            figures = Trainer.of(network, local, Team.single())
-                    .train(new InOrder(examples))
-                    .epochs()
-                    .get(0);
+            Trainer.of(network, local, Team.single()).train(new InOrder(examples), counted);
+        } catch (IllegalArgumentException e) {
+            // All shards must do their part: one of which nothing counts has none, whatever the others have.
+            if (countsAny(examples)) {
+                throw e;
+            }
+            return TreeSum.Part.NOTHING;
         } catch (TrainingException e) {
             // Not a matter of this machine, so that another one need not try: the driver sees it and says where and
             // why.
@@ -120,7 +127,32 @@ final class Replica {
             change[i] = begin[i] - end[i];
         }
         take(begin);
-        return new TreeSum.Part(change, figures.trainingLoss() * figures.items(), figures.items(), figures.items(), 1);
+        TrainingState.Sums sums = Objects.requireNonNull(counted.sums);
+        return new TreeSum.Part(change, sums.loss(), sums.weight(), sums.items(), 1);
+    }
+
+    private boolean countsAny(List<MicroBatch> examples) {
+        double weight = 0;
+        for (MicroBatch one : examples) {
+            Batch batch = one.batch();
+            loss.evaluate(
+                    tape.infer(batch.input(), network.freshState(batch.input().batchSize())), batch.target());
+            weight += loss.weight();
+        }
+        return weight > 0;
+    }
+
+    /** Keeps what a training of one epoch added up. */
+    private static final class Counted implements TrainingListener {
+
+        private TrainingState.@Nullable Sums sums;
+
+        @Override
+        public void resumable(TrainingMoment moment) {
+            if (moment.runEnded()) {
+                sums = moment.state().sums();
+            }
+        }
     }
 
     /** Batches in the order in which they are. */

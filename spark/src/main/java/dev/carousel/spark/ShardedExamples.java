@@ -47,11 +47,24 @@ record ShardedExamples(int nodes, JavaRDD<Shard> shards, int batches, long size,
                 .partitionBy(partitioner)
                 .mapPartitionsWithIndex(new Packing(layout, partitioner), true)
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        Counted all = shards.aggregate(
-                new Counted(0, 0, 0),
-                (counted, shard) -> counted.plus(new Counted(shard.batches().length, shard.size(), shard.hash())),
-                Counted::plus);
-        return new ShardedExamples(partitioner.nodes(), shards, all.batches(), all.size(), all.hash());
+        boolean whole = false;
+        try {
+            Counted all = shards.aggregate(
+                    new Counted(0, 0, 0),
+                    (counted, shard) -> counted.plus(new Counted(shard.batches().length, shard.size(), shard.hash())),
+                    Counted::plus);
+            whole = true;
+            return new ShardedExamples(partitioner.nodes(), shards, all.batches(), all.size(), all.hash());
+        } finally {
+            if (!whole) {
+                shards.unpersist();
+            }
+        }
+    }
+
+    /** Lets the machines forget them. */
+    void release() {
+        shards.unpersist();
     }
 
     /** In words that are equal for equal examples in the same layout. */

@@ -101,6 +101,12 @@ public final class SparkTrainer {
                             + " know neither the losses of epochs, as a plateau needs, nor an average of parameters. Use a schedule"
                             + " that counts updates, and no averaging.");
         }
+        if (plan.rule().accumulate() > 1) {
+            throw new IllegalArgumentException(
+                    "SparkTrainer: with local steps a replica updates after each micro-batch,"
+                            + " but the plan accumulates " + plan.rule().accumulate()
+                            + " batches an update. Take a larger batch size instead.");
+        }
     }
 
     /**
@@ -212,13 +218,15 @@ public final class SparkTrainer {
         return Causes.unwrapping(() -> {
             ReplicaTask task = ReplicaTask.of(spec, plan, layout.shards());
             ShardedExamples sharded = ShardedExamples.of(training, layout);
-            Optional<ShardedExamples> judged = heldOut.map(examples -> ShardedExamples.of(examples, layout));
-            ClusterGradients gradients =
-                    new ClusterGradients(context, task, sharded, judged, local, plan.epochs(), plan.seed());
+            Optional<ShardedExamples> judged = Optional.empty();
             try {
-                return run(gradients, listeners);
+                judged = heldOut.map(examples -> ShardedExamples.of(examples, layout));
+                return run(
+                        new ClusterGradients(context, task, sharded, judged, local, plan.epochs(), plan.seed()),
+                        listeners);
             } finally {
-                gradients.release();
+                sharded.release();
+                judged.ifPresent(ShardedExamples::release);
             }
         });
     }

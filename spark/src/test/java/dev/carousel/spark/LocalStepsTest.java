@@ -8,7 +8,10 @@ import dev.carousel.network.Network;
 import dev.carousel.optim.Adam;
 import dev.carousel.optim.Plateau;
 import dev.carousel.optim.Schedule;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.tensor.Tokens;
 import dev.carousel.train.Averaging;
 import dev.carousel.train.ResumeException;
 import dev.carousel.train.Seeds;
@@ -126,8 +129,55 @@ class LocalStepsTest {
         }
     }
 
+    /** Of 16 examples one counts, so that one of two shards has nothing to learn from. */
+    @Test
+    void aShardWithoutAStepThatCountsIsLeftOutAndTheLossIsWeightedByWhatCounts() {
+        NetworkSpec spec = NetworkSpec.of(Recurrent.gru(2, 4), Dense.head(4, 3));
+        List<Example> examples = new java.util.ArrayList<>();
+        for (Example one : Waves.examples(16, 1)) {
+            int[] classes = new int[one.steps()];
+            java.util.Arrays.fill(classes, examples.isEmpty() ? 1 : Tokens.IGNORED);
+            examples.add(Example.ofVectors(one.vectors(), 2).withClasses(classes));
+        }
+        TrainingPlan plan = TrainingPlan.forClasses().withEpochs(2).withSeed(3);
+        SparkTraining training = SparkTrainer.of(LocalSpark.session(), spec, plan)
+                .withBatchSize(16)
+                .withShards(2)
+                .withPartitions(1)
+                .withLocalSteps(LocalSteps.of(1))
+                .train(LocalSpark.context().parallelize(examples, 1));
+        ReplicaTask task = ReplicaTask.of(spec, plan, 1);
+        Replica replica = new Replica(task);
+        replica.take(Network.initialised(spec, new Seeds(plan.seed()).initialisation())
+                .parameters()
+                .values());
+        var sums = replica.judge(new MicroBatch(examples.subList(0, 1), 2));
+        double loss = sums.loss() / sums.weight();
+        assertThat(training.result().epochs().get(0).trainingLoss())
+                .isCloseTo(loss, org.assertj.core.data.Offset.offset(1e-5));
+        assertThat(training.result().epochs().get(1).trainingLoss()).isLessThan(loss);
+        TreeSum.Part half = replica.trainAlone(List.of(new MicroBatch(examples, 2)), 0, 1, 1);
+        assertThat(half.weight()).isEqualTo(examples.get(0).steps());
+        assertThat(half.loss() / half.weight()).isBetween(0.5, 2.0);
+        assertThat(replica.trainAlone(List.of(new MicroBatch(examples.subList(1, 16), 2)), 0, 1, 1))
+                .isSameAs(TreeSum.Part.NOTHING);
+    }
+
+    @Test
+    void examplesAreForgottenWhenATrainingFails() {
+        var before = LocalSpark.context().getPersistentRDDs().keySet();
+        JavaRDD<Example> wrong = LocalSpark.context()
+                .parallelize(List.of(Example.ofVectors(new float[3], 3).withTarget(new float[1], 1)), 1);
+        assertThatThrownBy(() -> trainer(PLAN).train(rdd(20, 1), wrong))
+                .hasMessageContaining("The network reads 2 numbers");
+        assertThat(LocalSpark.context().getPersistentRDDs().keySet()).isEqualTo(before);
+    }
+
     @Test
     void mistakesAreTold() {
+        assertThatThrownBy(() ->
+                        trainer(PLAN.withRule(PLAN.rule().withAccumulate(2))).withLocalSteps(LocalSteps.of(5)))
+                .hasMessageContaining("accumulates 2 batches");
         assertThatThrownBy(() -> new LocalSteps(0, 0.7, 0.9)).hasMessageContaining("1 step at least");
         assertThatThrownBy(() -> LocalSteps.of(5).withMomentum(0)).hasMessageContaining("momentum above 0");
         assertThatThrownBy(() -> LocalSteps.of(5).withLearningRate(0)).hasMessageContaining("nothing is learned");

@@ -142,6 +142,26 @@ class ScoringTest {
     }
 
     @Test
+    void anIdOutsideIntIsRefusedWhateverSparksModeOfCasts() {
+        Model ids = model(NetworkSpec.of(new Embedding("embedding", 9, 4), Recurrent.gru(4, 8), Dense.head(8, 3)));
+        Dataset<Row> tokens = LocalSpark.session()
+                .createDataFrame(
+                        List.of(RowFactory.create(List.of(1L, (1L << 32) + 3))),
+                        new StructType().add("sequence", DataTypes.createArrayType(DataTypes.LongType)));
+        String before = LocalSpark.session().conf().get("spark.sql.ansi.enabled");
+        try {
+            for (String ansi : List.of("false", "true")) {
+                LocalSpark.session().conf().set("spark.sql.ansi.enabled", ansi);
+                assertThatThrownBy(
+                                () -> ModelTransformer.of(ids).transform(tokens).collectAsList())
+                        .hasStackTraceContaining("is not within the range of an int");
+            }
+        } finally {
+            LocalSpark.session().conf().set("spark.sql.ansi.enabled", before);
+        }
+    }
+
+    @Test
     void longRowsInAPipelineThatIsSavedAndLoaded(@TempDir Path folder) {
         List<float[][]> sequences = sequences(60);
         List<Row> steps = new ArrayList<>();
