@@ -113,40 +113,6 @@ class NullArgumentsTest {
         public void failed(RuntimeException cause) {}
     };
 
-    /** Never asked, for the training does not begin. */
-    private static final class NoGradients implements RemoteGradients {
-
-        @Override
-        public int size() {
-            return 1;
-        }
-
-        @Override
-        public Sums gradient(int epoch, int batch, Parameters parameters, long noise, Parameters gradient) {
-            throw new IllegalStateException("There is none.");
-        }
-
-        @Override
-        public boolean holdsOut() {
-            return false;
-        }
-
-        @Override
-        public Optional<Sums> heldOut(Parameters parameters) {
-            return Optional.empty();
-        }
-
-        @Override
-        public String trainingData() {
-            return "";
-        }
-
-        @Override
-        public String heldOutData() {
-            return "";
-        }
-    }
-
     /**
      * What is between parts of the library, or begins no program: visitors, the loss of one row, leases, what a trainer tells
      * its listeners; and backward, which needs a forward pass before it.

@@ -10,7 +10,6 @@ import java.util.Objects;
  * One layer of a network, described: its kind, its name and its sizes. Immutable values without weights.
  *
  * <p>The name is the prefix of the layer's parameters in a model file: a layer {@code rnn} has {@code rnn.weight_ih_l0}.
- * A recurrent layer may have an empty name, and then its parameters have no prefix, as those of a bare module of PyTorch.
  */
 public sealed interface LayerSpec
         permits LayerSpec.OneHot,
@@ -25,7 +24,7 @@ public sealed interface LayerSpec
                 Parameterless,
                 EncoderDecoder {
 
-    /** The prefix of its parameters; empty where it has none, and of a recurrent layer that goes without. */
+    /** The prefix of its parameters; empty where it has none, and of a recurrent layer named like a bare module of PyTorch. */
     default String name() {
         return "";
     }

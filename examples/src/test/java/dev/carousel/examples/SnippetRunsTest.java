@@ -54,6 +54,7 @@ class SnippetRunsTest {
         pages.put("adding.md", "");
         pages.put("arrays.md", "");
         pages.put("classification.md", SEQUENCES);
+        pages.put("online.md", NUMBERS + "x = event;\ntruth = new float[] {1};\n");
         pages.put("reports.md", TEXT);
         pages.put("services.md", NUMBERS);
         pages.put("sessions.md", NUMBERS);
@@ -63,9 +64,9 @@ class SnippetRunsTest {
         return pages;
     }
 
-    /** Files with columns of their own, of models that have just those, and trainings of minutes. */
+    /** Files with columns of their own, of models that have just those, a server that runs, and trainings of minutes. */
     private static final List<String> NOT_RUN =
-            List.of("data.md", "forecasting.md", "streaming.md", "transcription.md", "pairs.md");
+            List.of("data.md", "forecasting.md", "streaming.md", "transcription.md", "pairs.md", "serving.md");
 
     private static void files(Path folder) throws Exception {
         Files.writeString(

@@ -46,6 +46,7 @@ class SnippetsTest {
             import dev.carousel.loss.*;
             import dev.carousel.model.*;
             import dev.carousel.network.*;
+            import dev.carousel.online.*;
             import dev.carousel.spec.*;
             import dev.carousel.spec.LayerSpec.*;
             import dev.carousel.optim.*;
@@ -81,6 +82,8 @@ class SnippetsTest {
                 Path path;
                 Path folder;
                 float[] event;
+                float[] x;
+                float[] truth;
                 List<Map<String, Double>> readings;
                 double[] losses;
                 LabelledCsv form;
