@@ -147,15 +147,17 @@ public final class Predict extends Subcommand {
     /** What may be files among what is read: an input of some tasks is a text, which may hold what no name of a file can. */
     private Path[] read() {
         List<Path> read = new ArrayList<>(List.of(file));
-        for (String one : input) {
-            try {
-                read.add(Path.of(one));
-            } catch (InvalidPathException e) {
-                // Then it is no file, and --output cannot be the same.
-                continue;
-            }
-        }
+        input.forEach(one -> path(one).ifPresent(read::add));
         return read.toArray(Path[]::new);
+    }
+
+    /** None of what is no name of a file: {@code --output} cannot be the same then. */
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether the model's task has an answer to arrays, and no array is asked for. */
