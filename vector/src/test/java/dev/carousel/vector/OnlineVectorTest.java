@@ -48,14 +48,14 @@ class OnlineVectorTest {
             for (int i = 0; i < scalar.length; i++) {
                 assertThat(vector[i])
                         .as("%s, %d units", cell.kind(), H)
-                        .isCloseTo(scalar[i], within(2e-4f * (1 + Math.abs(scalar[i]))));
+                        .isCloseTo(scalar[i], within(2e-5f * (1 + Math.abs(scalar[i]))));
             }
         }
     }
 
     private static float[] learned(Network network) {
         OnlineLearner learner =
-                OnlineLearner.of(network, OnlinePlan.of(new MeanSquaredError()).withOptimiser(new Sgd(0.1)));
+                OnlineLearner.of(network, OnlinePlan.of(new MeanSquaredError()).withOptimiser(new Sgd(0.02)));
         SplittableRandom random = new SplittableRandom(9);
         float[] x = new float[3];
         float[] y = new float[2];
