@@ -7,21 +7,12 @@ import dev.carousel.kafka.Broker;
 import dev.carousel.kafka.CarouselProcessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -34,17 +25,14 @@ import org.apache.kafka.streams.kstream.Produced;
  */
 public final class FlagReadings {
 
-    private static final String READINGS = "readings";
-    private static final String FLAGS = "flags";
-
     private FlagReadings() {}
 
     /** The topology: a record's key is the pump, its value time, pressure and flow; a flag's value time, score, alarm and column. */
     static StreamsBuilder topology(StreamModel model) {
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream(READINGS, Consumed.with(Serdes.String(), Serdes.String()))
+        builder.stream(PumpTopics.READINGS, Consumed.with(Serdes.String(), Serdes.String()))
                 .process(CarouselProcessor.of(model, FlagReadings::event, FlagReadings::flag))
-                .to(FLAGS, Produced.with(Serdes.String(), Serdes.String()));
+                .to(PumpTopics.FLAGS, Produced.with(Serdes.String(), Serdes.String()));
         return builder;
     }
 
@@ -69,7 +57,7 @@ public final class FlagReadings {
         StreamModel model = StreamModel.load(Path.of(arguments[0]));
         Path folder = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[1])), "run");
         try (Broker broker = Broker.start(folder)) {
-            broker.createTopics(4, READINGS, FLAGS);
+            broker.createTopics(4, PumpTopics.READINGS, PumpTopics.FLAGS);
             Properties properties = new Properties();
             properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "pumps");
             properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address());
@@ -87,60 +75,9 @@ public final class FlagReadings {
                 });
                 streams.start();
                 running.await();
-                send(broker.address());
-                follow(broker.address());
+                PumpTopics.send(broker.address());
+                PumpTopics.follow(broker.address());
             }
         }
-    }
-
-    // What cannot be sent has no answer in the end.
-    @SuppressWarnings("FutureReturnValueIgnored")
-    private static void send(String address) {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address),
-                new StringSerializer(),
-                new StringSerializer())) {
-            for (int t = 0; t < Pump.TIMES; t++) {
-                for (int i = 0; i < Pump.PUMPS; i++) {
-                    Pump reading = Pump.read(i, t);
-                    producer.send(new ProducerRecord<>(
-                            READINGS, reading.pump(), t + "," + reading.pressure() + "," + reading.flow()));
-                }
-            }
-        }
-    }
-
-    private static void follow(String address) {
-        int answered = 0;
-        int found = 0;
-        int others = 0;
-        Map<String, Object> properties = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address,
-                ConsumerConfig.GROUP_ID_CONFIG, "watchers",
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
-            consumer.subscribe(List.of(FLAGS));
-            while (answered < Pump.PUMPS * Pump.TIMES) {
-                for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofMillis(200))) {
-                    List<String> flag = List.of(one.value().split(",", -1));
-                    int time = Integer.parseInt(flag.get(0));
-                    boolean alarm = Boolean.parseBoolean(flag.get(2));
-                    answered++;
-                    if (alarm && Pump.breaksNow(one.key(), time)) {
-                        found++;
-                        System.out.printf(
-                                "%-8s  reading %3d  %s is unusual, score %s%n",
-                                one.key(), time, flag.get(3), flag.get(1));
-                    } else if (alarm && !Pump.breaks(one.key(), time)) {
-                        others++;
-                    }
-                }
-            }
-        }
-        System.out.printf(
-                "%d readings of %d pumps were answered: %d of %d breakdowns were flagged, and %d readings of pumps that were fine%n",
-                answered, Pump.PUMPS, found, Pump.BROKEN, others);
     }
 }
