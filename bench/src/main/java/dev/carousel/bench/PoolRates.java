@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Events a second of a pool whose sessions get events at random, next to steps of a batch of sessions that"
-                        + " are all there (what carousel bench --mode step --shape 1,256,64,128 times), in turn; then one session alone:"
-                        + " how long a step takes and what it allocates. Checks the answers first.")
+                        + " are all there (what carousel bench --mode step --shape 1,256,64,128 times), in turn; then one session alone,"
+                        + " without a pool and in one: how long a step takes and what it allocates. Checks the answers first."
+                        + " --rounds 0 --alone 300 takes only the second part, five minutes of each.")
 final class PoolRates implements Callable<Integer> {
 
     private static final int EVENTS = 1024;
@@ -59,11 +61,17 @@ final class PoolRates implements Callable<Integer> {
             description = "Sessions a step, of the pool at most (default: ${DEFAULT-VALUE}).")
     int batch;
 
-    @Option(names = "--rounds", defaultValue = "5", description = "In turn (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", defaultValue = "5", description = "In turn; 0 for none (default: ${DEFAULT-VALUE}).")
     int rounds;
 
     @Option(names = "--seconds", defaultValue = "3", description = "Of each (default: ${DEFAULT-VALUE}).")
     double seconds;
+
+    @Option(
+            names = "--alone",
+            defaultValue = "3",
+            description = "Seconds of one session alone, without a pool and in one (default: ${DEFAULT-VALUE}).")
+    double alone;
 
     @Spec
     CommandSpec command;
@@ -91,15 +99,10 @@ final class PoolRates implements Callable<Integer> {
                 SessionPool pool = SessionPool.of(
                         network, PoolOptions.defaults().withThreads(threads).withMaxBatch(batch))) {
             check(network, pool);
-            for (String key : keys) {
-                pool.join(key);
+            if (rounds > 0) {
+                rate(out, network, team, pool);
             }
-            SessionBatch together = SessionBatch.of(network, batch, team);
-            for (int i = 0; i < batch; i++) {
-                together.add();
-            }
-            rate(out, together, pool);
-            alone(out, pool);
+            alone(out, network, pool);
         }
         return 0;
     }
@@ -117,7 +120,14 @@ final class PoolRates implements Callable<Integer> {
         pool.leave("checked");
     }
 
-    private void rate(PrintWriter out, SessionBatch together, SessionPool pool) {
+    private void rate(PrintWriter out, PackedNetwork network, Team team, SessionPool pool) {
+        for (String key : keys) {
+            pool.join(key);
+        }
+        SessionBatch together = SessionBatch.of(network, batch, team);
+        for (int i = 0; i < batch; i++) {
+            together.add();
+        }
         double[] ratios = new double[rounds];
         steps(together);
         poolEvents(pool);
@@ -202,31 +212,36 @@ final class PoolRates implements Callable<Integer> {
         }
     }
 
-    private void alone(PrintWriter out, SessionPool pool) {
+    private void alone(PrintWriter out, PackedNetwork network, SessionPool pool) {
+        Session session = Session.of(network);
         float[] output = new float[units];
-        long[] nanos = new long[1 << 20];
-        int count = 0;
-        for (int i = 0; i < 200_000; i++) {
-            pool.step(keys[0], events[i % EVENTS], output);
-        }
+        out.println("a session without a pool, " + timed(event -> session.step(event, output)));
+        out.println("one session alone in it,  " + timed(event -> pool.step(keys[0], event, output)));
+    }
+
+    /** Steps one after the other, once they are warm. */
+    private String timed(Consumer<float[]> step) {
+        WaitingTimes times = new WaitingTimes();
+        steps(times, step, Math.min(alone, 1));
+        times.clear();
         com.sun.management.ThreadMXBean threadBean =
                 (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().getId();
-        long begin = System.nanoTime();
         long allocated = threadBean.getThreadAllocatedBytes(self);
-        while (count < nanos.length && System.nanoTime() - begin < seconds * 1e9) {
-            long before = System.nanoTime();
-            pool.step(keys[0], events[count % EVENTS], output);
-            nanos[count++] = System.nanoTime() - before;
-        }
+        long count = steps(times, step, alone);
         allocated = threadBean.getThreadAllocatedBytes(self) - allocated;
-        Arrays.sort(nanos, 0, count);
-        out.printf(
-                Locale.ROOT,
-                "one session alone: median %,d ns, 99.9th percentile %,d ns (%.1f times), %,.1f bytes allocated a step%n",
-                nanos[count / 2],
-                nanos[(int) (count * 0.999)],
-                nanos[(int) (count * 0.999)] / (double) nanos[count / 2],
-                allocated / (double) count);
+        return String.format(Locale.ROOT, "%s; %.1f bytes allocated a step", times.line(), allocated / (double) count);
+    }
+
+    private long steps(WaitingTimes times, Consumer<float[]> step, double time) {
+        long count = 0;
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < time * 1e9) {
+            float[] event = events[(int) (count++ % EVENTS)];
+            long before = System.nanoTime();
+            step.accept(event);
+            times.add(System.nanoTime() - before);
+        }
+        return count;
     }
 }

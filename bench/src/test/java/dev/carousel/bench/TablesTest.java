@@ -52,9 +52,13 @@ class TablesTest {
                 "--units=4",
                 "--batch=8",
                 "--rounds=2",
-                "--seconds=0.01");
+                "--seconds=0.01",
+                "--alone=0.01");
         assertThat(table.lines().filter(line -> line.contains("events/s"))).hasSize(2);
-        assertThat(table).containsPattern("median ratio [0-9.]+").containsPattern("99.9th percentile [0-9,]+ ns");
+        assertThat(table).containsPattern("median ratio [0-9.]+");
+        assertThat(table.lines()
+                        .filter(line -> line.matches(".*median [0-9,]+ ns, 99 % below .*bytes allocated a step")))
+                .hasSize(2);
     }
 
     @Test
