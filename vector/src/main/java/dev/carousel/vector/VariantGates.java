@@ -71,6 +71,9 @@ final class VariantGates {
                 case LINEAR, AFFINE, RELU, RELU6, HARD_TANH, HARD_SIGMOID -> ramp(phi, clip, x, at, y, to, units);
                 case LEAKY_RELU -> leaky(phi.alpha(), clip, x, at, y, to, units);
                 case SOFTSIGN -> softsign(clip, x, at, y, to, units);
+                case ELU, SELU -> elu(phi, clip, x, at, y, to, units);
+                case SOFTPLUS -> softplus(clip, x, at, y, to, units);
+                case SILU -> silu(clip, x, at, y, to, units);
                 default -> others(phi, clip, x, at, y, to, units);
             }
         }
@@ -100,6 +103,9 @@ final class VariantGates {
                     rampSlope(phi, clip, x, at, y, from, slope, to, units);
                 case LEAKY_RELU -> leakySlope(phi.alpha(), clip, x, at, slope, to, units);
                 case SOFTSIGN -> softsignSlope(clip, x, at, slope, to, units);
+                case ELU, SELU -> eluSlope(phi, clip, x, at, slope, to, units);
+                case SOFTPLUS -> softplusSlope(clip, x, at, slope, to, units);
+                case SILU -> siluSlope(clip, x, at, slope, to, units);
                 default -> othersSlope(phi, clip, x, at, slope, to, units);
             }
         }
@@ -232,6 +238,62 @@ final class VariantGates {
             FloatVector a = fromArray(SPECIES, x, at + j);
             FloatVector d = a.abs().add(1f);
             Rows.within(a, clip, one.div(d.mul(d))).intoArray(slope, to + j);
+        }
+    }
+
+    /** λ a where a >= 0, else λ α (e^a - 1); λ and λ α are the slopes on either side of 0. */
+    private static void elu(Activation phi, float clip, float[] x, int at, float[] y, int to, int units) {
+        float right = phi.slope(1);
+        float left = phi.slope(0);
+        for (int j = 0; j < units; j += L) {
+            FloatVector a = Rows.clipped(fromArray(SPECIES, x, at + j), clip);
+            FloatVector bend = Activations.expMinusOneOf(a).mul(left);
+            a.mul(right).blend(bend, a.compare(VectorOperators.LT, 0)).intoArray(y, to + j);
+        }
+    }
+
+    /** λ where a > 0, else λ α e^a. */
+    private static void eluSlope(Activation phi, float clip, float[] x, int at, float[] slope, int to, int units) {
+        FloatVector right = broadcast(SPECIES, phi.slope(1));
+        float left = phi.slope(0);
+        for (int j = 0; j < units; j += L) {
+            FloatVector a = fromArray(SPECIES, x, at + j);
+            FloatVector bend = Activations.exp(a).mul(left);
+            Rows.within(a, clip, right.blend(bend, a.compare(VectorOperators.LE, 0)))
+                    .intoArray(slope, to + j);
+        }
+    }
+
+    /** ln(1 + e^a). */
+    private static void softplus(float clip, float[] x, int at, float[] y, int to, int units) {
+        for (int j = 0; j < units; j += L) {
+            Activations.softplus(Rows.clipped(fromArray(SPECIES, x, at + j), clip))
+                    .intoArray(y, to + j);
+        }
+    }
+
+    /** σ(a). */
+    private static void softplusSlope(float clip, float[] x, int at, float[] slope, int to, int units) {
+        for (int j = 0; j < units; j += L) {
+            FloatVector a = fromArray(SPECIES, x, at + j);
+            Rows.within(a, clip, Activations.logistic(a)).intoArray(slope, to + j);
+        }
+    }
+
+    /** a σ(a). */
+    private static void silu(float clip, float[] x, int at, float[] y, int to, int units) {
+        for (int j = 0; j < units; j += L) {
+            FloatVector a = Rows.clipped(fromArray(SPECIES, x, at + j), clip);
+            a.mul(Activations.logistic(a)).intoArray(y, to + j);
+        }
+    }
+
+    /** σ + a σ (1 - σ), with σ = σ(a). */
+    private static void siluSlope(float clip, float[] x, int at, float[] slope, int to, int units) {
+        for (int j = 0; j < units; j += L) {
+            FloatVector a = fromArray(SPECIES, x, at + j);
+            FloatVector v = Activations.logistic(a);
+            Rows.within(a, clip, a.mul(v).fma(Rows.oneMinus(v), v)).intoArray(slope, to + j);
         }
     }
 
