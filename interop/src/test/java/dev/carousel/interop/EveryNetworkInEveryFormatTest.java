@@ -14,7 +14,10 @@ import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
+import dev.carousel.spec.Attention;
 import dev.carousel.spec.ColumnEmbedding;
+import dev.carousel.spec.Direction;
+import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Merge;
@@ -28,6 +31,7 @@ import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,11 +73,38 @@ class EveryNetworkInEveryFormatTest {
         for (Cell cell : Cells.ALL) {
             all.add(NetworkSpec.of(LayerSpec.Recurrent.of(cell, D, H).withLayers(2)));
         }
+        NetworkSpec words = NetworkSpec.of(new LayerSpec.Embedding("embedding", 6, D), LayerSpec.Recurrent.gru(D, H));
+        all.add(NetworkSpec.of(
+                new EncoderDecoder(words, words, Attention.none(), NetworkSpec.of(LayerSpec.Dense.head(H, 6)))));
         for (Activation.Kind kind : Activation.Kind.values()) {
             all.add(NetworkSpec.of(
                     LayerSpec.Recurrent.gru(D, H), new Parameterless.Elementwise(H, Activation.of(kind))));
         }
         return all;
+    }
+
+    /** The records that a sealed interface permits, also by way of others. */
+    private static Stream<Class<?>> records(Class<?> type) {
+        return type.isRecord()
+                ? Stream.of(type)
+                : Arrays.stream(type.getPermittedSubclasses()).flatMap(EveryNetworkInEveryFormatTest::records);
+    }
+
+    @Test
+    void everyKindOfLayerCellAndWayOfJoiningIsAmongThem() {
+        List<LayerSpec> layers =
+                networks().stream().flatMap(spec -> spec.layers().stream()).toList();
+        assertThat(layers.stream().<Class<?>>map(LayerSpec::getClass))
+                .containsAll(records(LayerSpec.class).toList());
+        List<LayerSpec.Recurrent> stacks = layers.stream()
+                .filter(LayerSpec.Recurrent.class::isInstance)
+                .map(LayerSpec.Recurrent.class::cast)
+                .toList();
+        assertThat(stacks.stream().map(stack -> stack.cell().kind()))
+                .containsAll(Cells.ALL.stream().map(Cell::kind).toList());
+        assertThat(stacks.stream().map(LayerSpec.Recurrent::merge)).contains(Merge.values());
+        assertThat(stacks.stream().map(LayerSpec.Recurrent::residual)).contains(Residual.values());
+        assertThat(stacks.stream().map(LayerSpec.Recurrent::direction)).contains(Direction.values());
     }
 
     private static Network random(NetworkSpec spec, int seed) {
@@ -124,7 +156,8 @@ class EveryNetworkInEveryFormatTest {
                     .as(message)
                     .anyMatch(layer -> message.contains("layer \"" + layer.name() + "\"")
                             || message.contains("layer " + layer.name() + " ")
-                            || message.contains(layer.toString()));
+                            || message.contains(layer.toString())
+                            || (layer instanceof EncoderDecoder && message.contains("EncoderDecoder")));
             return false;
         }
     }

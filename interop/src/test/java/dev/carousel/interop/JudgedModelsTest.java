@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random models with what the program that wrote them computes for them: of Keras 3, of PyTorch as state_dicts, and of both of
  * PyTorch's exporters to ONNX. Some stand in the resources; {@code judged/*.py} make any number of others from a seed, which
- * {@code -Dcarousel.judged=FOLDER} takes:
+ * {@code -Dcarousel.judged=FOLDER,...} takes:
  *
  * <pre>{@code
  * python state_dicts.py torch 200 1
@@ -52,7 +52,7 @@ class JudgedModelsTest {
 
     static List<Path> stored() throws IOException {
         List<Path> all = new ArrayList<>();
-        for (String folder : List.of("exported", "random-keras", "random-torch")) {
+        for (String folder : List.of("exported", "unrolled", "random-keras", "random-torch")) {
             all.addAll(models(Resource.file("reports/" + folder)));
         }
         return all;
@@ -130,12 +130,16 @@ class JudgedModelsTest {
 
     @Test
     void modelsOfAFolderThatIsNamedDoSoTooOrAreRefusedInDocumentedWords() throws IOException {
-        String named = System.getProperty("carousel.judged", "");
-        if (named.isEmpty()) {
-            return;
+        for (String named : System.getProperty("carousel.judged", "").split(",", -1)) {
+            if (!named.isEmpty()) {
+                judge(Path.of(named));
+            }
         }
+    }
+
+    private static void judge(Path folder) throws IOException {
         String documented = Files.readString(Path.of("../docs/interop.md")).replaceAll("\\s+", " ");
-        List<Path> all = models(Path.of(named));
+        List<Path> all = models(folder);
         Map<String, Integer> refused = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
         double worst = 0;
@@ -166,6 +170,6 @@ class JudgedModelsTest {
             fail(summary + "\n" + wrong.size() + " wrong:\n" + String.join("\n", wrong));
         }
         assertThat(count * 20).as(summary).isLessThanOrEqualTo(all.size());
-        Files.writeString(Path.of("target", "judged-" + Path.of(named).getFileName() + ".txt"), summary + "\n");
+        Files.writeString(Path.of("target", "judged-" + folder.getFileName() + ".txt"), summary + "\n");
     }
 }

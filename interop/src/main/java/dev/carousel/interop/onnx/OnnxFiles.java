@@ -31,7 +31,8 @@ public final class OnnxFiles {
     /**
      * Reads a graph that is a chain of layers: an embedding or one-hot vectors, recurrent nodes, dense layers and activations,
      * with the shape operators between them. Axes may come time first or batch first; the network has time first. The graph's
-     * initial and final states are those of the network, its sequence lengths those of a batch.
+     * initial and final states are those of the network, its sequence lengths those of a batch. Layers whose steps an exporter
+     * wrote one after the other, for sequences of one length, become layers for any length.
      *
      * <p>Before it is given out the network is run on a few random steps, and must give what the graph gives.
      *

@@ -5,6 +5,8 @@ import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Activation.Kind;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Activations between layers: ONNX' operators and Carousel's functions. */
 final class ActivationOperators {
@@ -23,7 +25,17 @@ final class ActivationOperators {
             "ThresholdedRelu", Kind.THRESHOLDED_RELU,
             "HardSigmoid", Kind.HARD_SIGMOID);
 
+    private static final Set<String> OTHERS = Set.of("Selu", "Gelu", "HardSwish", "Mish", "Neg", "Clip");
+
     private ActivationOperators() {}
+
+    /** The operators that are functions of each number; some only with some of their attributes. */
+    static Set<String> operators() {
+        Set<String> all = new TreeSet<>(OTHERS);
+        all.addAll(PLAIN.keySet());
+        all.addAll(WITH_NUMBERS.keySet());
+        return all;
+    }
 
     /** The function that a node is; empty if it is none. */
     static Optional<Activation> activationOf(Call call) {

@@ -125,6 +125,7 @@ record ChainPath(String input, List<Hop> hops) {
                         && node.hasInput(1)
                         && !sides.contains(node.inputs().get(0))
                         && !sides.contains(node.inputs().get(1));
+            case "Where" -> node.hasInput(2) && node.inputs().stream().noneMatch(sides::contains);
             default -> false;
         };
     }

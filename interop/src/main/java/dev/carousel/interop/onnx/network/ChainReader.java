@@ -24,6 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * Follows a chain of layers through a graph: what each axis stands for at each node, and which layer the node is. It may guess,
@@ -31,8 +35,14 @@ import java.util.Optional;
  */
 final class ChainReader {
 
+    /** What is done at a node of each operator; any other is a function of each number, or no layer. */
+    private static final Map<String, BiConsumer<ChainReader, Hop>> READERS = readers();
+
     private final ChainState at;
     private final FeatureLayers features;
+
+    /** Of which of the input's first two axes the file says the size. */
+    private final Set<TensorRole> fixed;
 
     /** Whether the graph takes one step of its sequences, [N, D], as a policy does. */
     private final boolean oneStep;
@@ -56,6 +66,7 @@ final class ChainReader {
     ChainReader(RunnableGraph graph, ChainPath path, Optional<Boolean> linearBeforeReset, Map<String, Tensor> values) {
         this.at = new ChainState(graph, linearBeforeReset, values);
         this.features = new FeatureLayers(at);
+        this.fixed = FixedSteps.fixed(graph.model(), path.input());
         Tensor input = at.value(path.input());
         this.oneStep = ChainTrial.oneStep(input);
         at.become(TensorRole.sized(
@@ -66,6 +77,38 @@ final class ChainReader {
                                 : List.of(TensorRole.FIRST, TensorRole.SECOND, TensorRole.FEATURES),
                 input));
         path.hops().forEach(this::follow);
+    }
+
+    private static Map<String, BiConsumer<ChainReader, Hop>> readers() {
+        Map<String, BiConsumer<ChainReader, Hop>> all = new TreeMap<>();
+        Set.of("RNN", "LSTM", "GRU").forEach(name -> all.put(name, ChainReader::recurrent));
+        Set.of("Identity", "Dropout", "Cast")
+                .forEach(name -> all.put(name, (reader, hop) -> {
+                    // The same numbers.
+                }));
+        Set.of("Squeeze", "Unsqueeze", "Reshape", "Flatten").forEach(name -> all.put(name, ChainReader::reshape));
+        Set.of("Slice", "Split").forEach(name -> all.put(name, ChainReader::cut));
+        Set.of("MatMul", "Gemm").forEach(name -> all.put(name, (reader, hop) -> reader.features.dense(hop)));
+        Set.of("Sub", "Mul", "Div").forEach(name -> all.put(name, ChainReader::scale));
+        Set.of("ReduceMean", "ReduceSum", "ReduceMax").forEach(name -> all.put(name, ChainReader::pool));
+        Set.of("Softmax", "LogSoftmax")
+                .forEach(name -> all.put(name, (reader, hop) -> reader.features.softmax(hop.node())));
+        all.put("Where", ChainReader::where);
+        all.put("Transpose", (reader, hop) -> reader.transpose(hop.node()));
+        all.put("Gather", ChainReader::gather);
+        all.put("Concat", ChainReader::concat);
+        all.put("OneHot", (reader, hop) -> reader.oneHot(hop.node()));
+        all.put("Add", (reader, hop) -> reader.features.bias(hop));
+        all.put("BatchNormalization", (reader, hop) -> reader.features.batchNorm(hop.node()));
+        all.put("LayerNormalization", (reader, hop) -> reader.features.layerNorm(hop.node()));
+        return all;
+    }
+
+    /** The operators that a chain of layers may have on its way. */
+    static Set<String> operators() {
+        Set<String> all = new TreeSet<>(READERS.keySet());
+        all.addAll(ActivationOperators.operators());
+        return all;
     }
 
     /** The layers, from input to output. */
@@ -94,27 +137,8 @@ final class ChainReader {
             features.joined(hop, hop.join().get());
             return;
         }
-        switch (node.operator()) {
-            case "RNN", "LSTM", "GRU" -> recurrent(hop);
-            case "Identity", "Dropout", "Cast" -> {
-                // The same numbers.
-            }
-            case "Where" -> where(hop);
-            case "Transpose" -> transpose(node);
-            case "Squeeze", "Unsqueeze", "Reshape", "Flatten" -> reshape(hop);
-            case "Gather" -> gather(hop);
-            case "Slice", "Split" -> cut(hop);
-            case "Concat" -> concat(hop);
-            case "OneHot" -> oneHot(node);
-            case "MatMul", "Gemm" -> features.dense(hop);
-            case "Add" -> features.bias(hop);
-            case "Sub", "Mul", "Div" -> scale(hop);
-            case "BatchNormalization" -> features.batchNorm(node);
-            case "LayerNormalization" -> features.layerNorm(node);
-            case "ReduceMean", "ReduceSum", "ReduceMax" -> pool(hop);
-            case "Softmax", "LogSoftmax" -> features.softmax(node);
-            default -> features.function(node);
-        }
+        Optional.ofNullable(READERS.get(node.operator()))
+                .ifPresentOrElse(reader -> reader.accept(this, hop), () -> features.function(node));
         if (at.axes().size() != at.value(hop.value()).rank()) {
             throw noChain(node, "does something unexpected with the axes " + TensorRole.text(at.axes()));
         }
@@ -197,8 +221,16 @@ final class ChainReader {
 
     private void reshape(Hop hop) {
         List<Axis> before = at.axes();
-        at.become(TensorRole.reshaped(at.axes(), at.value(hop.value()).shape())
-                .orElseThrow(() -> noChain(hop.node(), "mixes the axes " + TensorRole.text(before))));
+        int[] shape = at.value(hop.value()).shape();
+        Optional<List<Axis>> same = TensorRole.reshaped(before, shape);
+        if (same.isPresent()) {
+            at.become(same.get());
+            return;
+        }
+        FixedSteps steps = time.flatMap(role -> FixedSteps.of(before, shape, role, fixed.contains(role)))
+                .orElseThrow(() -> noChain(hop.node(), "mixes the axes " + TensorRole.text(before)));
+        at.parts().add(new PlainPart(steps.layer()));
+        at.become(steps.axes());
     }
 
     private void gather(Hop hop) {

@@ -2,6 +2,7 @@ package dev.carousel.interop.onnx.network;
 
 import static dev.carousel.interop.onnx.network.ChainPath.noChain;
 
+import dev.carousel.interop.onnx.graph.OnnxDocument;
 import dev.carousel.interop.onnx.graph.OnnxDocument.Node;
 import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.interop.onnx.network.TensorRole.Axis;
@@ -36,6 +37,11 @@ final class ChainState {
         this.values = values;
         this.constants = ChainPath.constants(graph.model());
         this.sides = ChainPath.sides(graph.model());
+    }
+
+    /** The graph's content. */
+    OnnxDocument model() {
+        return graph.model();
     }
 
     /** The layers so far; more are added to it. */

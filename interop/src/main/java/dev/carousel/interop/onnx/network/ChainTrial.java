@@ -46,6 +46,11 @@ final class ChainTrial {
      * @param ids how many ids there are, where the input is of ids
      */
     ChainTrial(RunnableGraph graph, String input, int[] sizes, int batch, int ids) {
+        this(graph, input, sizes, batch, ids, 1);
+    }
+
+    /** As above, with numbers from minus a scale to it. */
+    ChainTrial(RunnableGraph graph, String input, int[] sizes, int batch, int ids, double scale) {
         this.graph = graph;
         this.input = input;
         ValueInfo info = info(input);
@@ -69,13 +74,13 @@ final class ChainTrial {
         this.first = step ? 1 : shape[0];
         this.second = step ? shape[0] : shape[1];
         SplittableRandom random = new SplittableRandom(SEED);
-        inputs.put(input, draw(info, shape, ids, random));
+        inputs.put(input, draw(info, shape, ids, random, scale));
         for (String name : graph.inputs()) {
             if (!name.equals(input)) {
                 int[] other = info(name).dimensions().stream()
                         .mapToInt(dimension -> size(dimension, named.getOrDefault(dimension, batch)))
                         .toArray();
-                inputs.put(name, draw(info(name), other, Math.min(first, second), random));
+                inputs.put(name, draw(info(name), other, Math.min(first, second), random, scale));
             }
         }
         this.values = graph.tryOut(inputs);
@@ -86,10 +91,13 @@ final class ChainTrial {
         return input.rank() == 2 && input.type().isReal();
     }
 
+    /** Whether a dimension is a number. */
+    static boolean isFixed(String dimension) {
+        return !dimension.isEmpty() && dimension.chars().allMatch(Character::isDigit) && dimension.length() < 10;
+    }
+
     private static int size(String dimension, int open) {
-        boolean fixed =
-                !dimension.isEmpty() && dimension.chars().allMatch(Character::isDigit) && dimension.length() < 10;
-        return fixed ? Integer.parseInt(dimension) : open;
+        return isFixed(dimension) ? Integer.parseInt(dimension) : open;
     }
 
     private ValueInfo info(String name) {
@@ -100,8 +108,8 @@ final class ChainTrial {
                         new InteropException("The ONNX model's value '" + name + "' is not computed by any node."));
     }
 
-    /** Reals between -1 and 1; whole numbers from 1 to below a bound, which serve as ids and as lengths. */
-    private static Tensor draw(ValueInfo info, int[] shape, int bound, SplittableRandom random) {
+    /** Reals from minus the scale to it; whole numbers from 1 to below a bound, which serve as ids and as lengths. */
+    private static Tensor draw(ValueInfo info, int[] shape, int bound, SplittableRandom random, double scale) {
         OnnxElementType type = OnnxElementType.of(info.type(), "Input " + info.name() + " of the ONNX model");
         long size = Tensor.sizeOf(shape);
         if (size < 0 || size > 1 << 24) {
@@ -110,7 +118,9 @@ final class ChainTrial {
         }
         Tensor tensor = Tensor.zeros(type, shape);
         for (int i = 0; i < tensor.size(); i++) {
-            tensor.set(i, type.isReal() ? 2 * random.nextDouble() - 1 : 1 + random.nextInt(Math.max(1, bound - 1)));
+            tensor.set(
+                    i,
+                    type.isReal() ? scale * (2 * random.nextDouble() - 1) : 1 + random.nextInt(Math.max(1, bound - 1)));
         }
         return tensor;
     }

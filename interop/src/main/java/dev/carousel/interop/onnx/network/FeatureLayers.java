@@ -23,18 +23,7 @@ import java.util.Optional;
 /** Recognises the layers that work on the features of each step by themselves: affine maps, normalisations and functions. */
 final class FeatureLayers {
 
-    /** Functions that exporters write as branches which meet again. */
-    private static final List<Activation.Kind> JOINED = List.of(
-            Activation.Kind.SILU,
-            Activation.Kind.GELU,
-            Activation.Kind.GELU_TANH,
-            Activation.Kind.HARD_SILU,
-            Activation.Kind.MISH,
-            Activation.Kind.TANH_SHRINK,
-            Activation.Kind.SOFTSIGN,
-            Activation.Kind.SQUAREPLUS);
-
-    /** Rounding, and less than any two of these functions differ. */
+    /** Rounding. */
     private static final double CLOSE = 2e-6;
 
     private final ChainState at;
@@ -263,32 +252,15 @@ final class FeatureLayers {
             });
             return;
         }
-        for (Activation.Kind kind : JOINED) {
-            for (int factor = 1; factor <= 2; factor++) {
-                if (isFunction(kind, factor, from, to)) {
-                    int size = at.features();
-                    at.parts().add(new PlainPart(new Parameterless.Elementwise(size, Activation.of(kind))));
-                    if (factor == 2) {
-                        float[] twos = new float[size];
-                        Arrays.fill(twos, 2);
-                        affine(hop.node(), "Mul", twos);
-                    }
-                    return;
-                }
-            }
+        JoinedFunction function =
+                JoinedFunction.of(join, at, from, to).orElseThrow(() -> noChain(hop.node(), "joins two branches"));
+        int size = at.features();
+        at.parts().add(new PlainPart(new Parameterless.Elementwise(size, Activation.of(function.kind()))));
+        if (function.factor() == 2) {
+            float[] twos = new float[size];
+            Arrays.fill(twos, 2);
+            affine(hop.node(), "Mul", twos);
         }
-        throw noChain(hop.node(), "joins two branches");
-    }
-
-    private static boolean isFunction(Activation.Kind kind, int factor, Tensor from, Tensor to) {
-        Activation function = Activation.of(kind);
-        for (int i = 0; i < from.size(); i++) {
-            double expected = factor * function.value((float) from.real(i));
-            if (!(Math.abs(expected - to.real(i)) <= CLOSE * Math.max(1, Math.abs(expected)))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Layer normalisation without gain and bias, with an epsilon that one of the operators adds. */

@@ -37,6 +37,11 @@ record Join(String source, List<Node> nodes) {
             "Neg",
             "Identity",
             "Cast",
+            "Where",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
             "ReduceMean");
 
     private static final int MOST_NODES = 32;

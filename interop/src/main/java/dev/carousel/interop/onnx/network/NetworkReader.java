@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a network of a graph that is a chain of layers: finds the way through it, recognises the layers on the way, and proves
- * the network against the graph.
+ * Makes a network of a graph that is a chain of layers: puts unrolled layers together, finds the way through it, recognises the
+ * layers on the way, and proves the network against the graph.
  */
 public final class NetworkReader {
+
+    /** Of which numbers the steps of an unrolled layer are tried too, besides those from -1 to 1. */
+    private static final double WIDE = 4;
 
     private NetworkReader() {}
 
@@ -30,20 +33,34 @@ public final class NetworkReader {
         Optional<Boolean> reset = options.linearBeforeReset();
         RunnableGraph graph = reset.isPresent() ? plain.withLinearBeforeReset(reset.get()) : plain;
         graph.warnings().forEach(options.notes());
-        ChainPath path = ChainPath.of(model);
+        RunnableGraph rolled = rolled(graph);
+        ChainPath path = ChainPath.of(rolled.model());
         int ids = ids(model, path);
-        ChainTrial trial = trial(graph, path, ids, 5, 3);
-        ChainReader reader = new ChainReader(graph, path, reset, trial.values());
+        ChainTrial trial = trial(rolled, path, ids, 1, 5, 3);
+        ChainReader reader = new ChainReader(rolled, path, reset, trial.values());
         if (reader.time().isEmpty()) {
             throw new InteropException(
                     "The ONNX model has no RNN, LSTM or GRU on the way from its input to its first output; Carousel holds recurrent"
                             + " networks. Run it as a graph instead (OnnxGraph).");
         }
         Network network = network(reader);
-        requireZeroStates(graph, trial);
-        trial.requireEqual(network, reader.time().get(), reader.axes());
-        trial(graph, path, ids, 4, 7).requireEqual(network, reader.time().get(), reader.axes());
+        requireZeroStates(rolled, trial);
+        trial(graph, path, ids, 1, 5, 3).requireEqual(network, reader.time().get(), reader.axes());
+        trial(graph, path, ids, 1, 4, 7).requireEqual(network, reader.time().get(), reader.axes());
+        if (rolled != graph) {
+            trial(graph, path, ids, WIDE, 4, 7)
+                    .requireEqual(network, reader.time().get(), reader.axes());
+            options.notes()
+                    .accept(
+                            "The steps of its recurrent layers stand in the ONNX file one after the other, for sequences of one"
+                                    + " length; the network reads sequences of any length.");
+        }
         return network;
+    }
+
+    /** The graph with recurrent nodes in place of layers whose steps are written one after the other. */
+    private static RunnableGraph rolled(RunnableGraph graph) {
+        return UnrolledLayers.rolled(graph).map(RunnableGraph::of).orElse(graph);
     }
 
     /**
@@ -52,17 +69,17 @@ public final class NetworkReader {
      * @throws InteropException if it has an operator, attribute or type that Carousel does not know
      */
     public static InputAxes inputAxes(OnnxDocument model) {
-        RunnableGraph graph = RunnableGraph.of(model);
+        RunnableGraph graph = rolled(RunnableGraph.of(model));
         ChainReader reader;
         String input;
         try {
-            ChainPath path = ChainPath.of(model);
+            ChainPath path = ChainPath.of(graph.model());
             input = path.input();
             reader = new ChainReader(
                     graph,
                     path,
                     Optional.empty(),
-                    trial(graph, path, ids(model, path), 5, 3).values());
+                    trial(graph, path, ids(model, path), 1, 5, 3).values());
         } catch (InteropException e) {
             return InputAxes.UNKNOWN;
         }
@@ -97,13 +114,13 @@ public final class NetworkReader {
     }
 
     /** The batch is on the second axis or the first: an input whose sizes the file does not relate may fit only one. */
-    private static ChainTrial trial(RunnableGraph graph, ChainPath path, int ids, int first, int second) {
+    private static ChainTrial trial(RunnableGraph graph, ChainPath path, int ids, double scale, int first, int second) {
         int[] sizes = {first, second};
         try {
-            return new ChainTrial(graph, path.input(), sizes, second, ids);
+            return new ChainTrial(graph, path.input(), sizes, second, ids, scale);
         } catch (InteropException e) {
             try {
-                return new ChainTrial(graph, path.input(), sizes, first, ids);
+                return new ChainTrial(graph, path.input(), sizes, first, ids, scale);
             } catch (InteropException other) {
                 throw e;
             }

@@ -209,6 +209,7 @@ final class Operators {
         unary("Softsign", a -> a / (1 + Math.abs(a)));
         unary("Softplus", a -> Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))));
         unary("Erf", Erf::of);
+        unary("Mish", a -> a * Math.tanh(Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)))));
         unary("HardSwish", a -> a * Math.max(0, Math.min(1, a / 6 + 0.5)));
         one(
                 "Shrink",

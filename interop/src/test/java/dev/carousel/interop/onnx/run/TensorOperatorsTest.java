@@ -171,6 +171,7 @@ class TensorOperatorsTest {
         check(14, "LeakyRelu", Map.of("alpha", 0.3f), floats(9));
         check(14, "HardSigmoid", Map.of("alpha", 0.3f, "beta", 0.1f), floats(9));
         check(14, "Elu", Map.of("alpha", 0.3f), floats(9));
+        check(18, "Mish", Map.of(), floats(9));
         check(20, "Gelu", Map.of(), floats(9));
         check(20, "Gelu", Map.of("approximate", "tanh"), floats(9));
         check(13, "Dropout", Map.of(), floats(9));
