@@ -7,12 +7,12 @@ import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.stream.TaskStream;
 import dev.carousel.json.Json;
 import dev.carousel.model.Model;
-import java.nio.ByteBuffer;
+import dev.carousel.stream.SavedSessions;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -23,114 +23,125 @@ import org.apache.spark.sql.streaming.TTLConfig;
 import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.sql.streaming.TimerValues;
 import org.apache.spark.sql.streaming.ValueState;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** The streams of the keys of a task: restores the one of a key, lets it take the events, and saves it. */
+/**
+ * The streams of the keys of a task: the state of a key is what {@link SavedSessions} makes of it, next to the place of the last
+ * event that it took. Rows have the key, the time, what breaks ties, and the model's inputs.
+ */
 final class KeyProcessor extends StatefulProcessor<String, Row, Row> {
 
     private static final long serialVersionUID = 1;
 
+    /** How many columns come before the inputs. */
+    private static final int INPUTS = 3;
+
+    /** In Spark's store, where its reader of states shows these columns. */
+    private static final StructType STATE = new StructType()
+            .add("session", DataTypes.BinaryType, false)
+            .add("time", DataTypes.LongType, false)
+            .add("tie", DataTypes.LongType, false);
+
+    /** An answer, and whether the stream began anew with it. */
+    private record Answered(Answer answer, boolean anew) {}
+
     private final String name;
     private final Broadcast<byte[]> model;
     private final long timeToLiveMillis;
+    private final boolean breaksTies;
 
     private transient @Nullable StreamModel streams;
-    private transient @Nullable ValueState<byte[]> states;
+    private transient @Nullable SavedSessions<Event, Answered> sessions;
+    private transient @Nullable ValueState<Row> states;
 
     /**
      * Of a model.
      *
      * @param name what errors call it
      * @param timeToLiveMillis 0 to keep every key
+     * @param breaksTies whether there is a column that orders events of one time
      */
-    KeyProcessor(String name, Broadcast<byte[]> model, long timeToLiveMillis) {
+    KeyProcessor(String name, Broadcast<byte[]> model, long timeToLiveMillis, boolean breaksTies) {
         this.name = name;
         this.model = model;
         this.timeToLiveMillis = timeToLiveMillis;
+        this.breaksTies = breaksTies;
     }
 
     @Override
     public void init(OutputMode outputMode, TimeMode timeMode) {
-        streams = StreamModel.of(Model.ofBytes(name, model.value()));
+        StreamModel of = StreamModel.of(Model.ofBytes(name, model.value()));
+        streams = of;
+        sessions = of.savedSessions(1, KeyProcessor::step);
         TTLConfig life = timeToLiveMillis == 0 ? TTLConfig.NONE() : new TTLConfig(Duration.ofMillis(timeToLiveMillis));
-        states = getHandle().getValueState("stream", Encoders.BINARY(), life);
+        states = getHandle().getValueState("session", Encoders.row(STATE), life);
     }
 
-    /** What Spark hands over, with its time. */
-    private record Arrived(Row row, EventTime time) {}
+    private static Answered step(TaskStream stream, Event event) {
+        boolean gap = stream.gapBefore(event);
+        return new Answered(gap ? stream.addAfterGap(event) : stream.add(event), gap);
+    }
 
     @Override
     public scala.collection.Iterator<Row> handleInputRows(
             String key, scala.collection.Iterator<Row> rows, TimerValues timers) {
         StreamModel of = streams;
-        ValueState<byte[]> state = states;
-        if (of == null || state == null) {
+        SavedSessions<Event, Answered> steps = sessions;
+        ValueState<Row> state = states;
+        if (of == null || steps == null || state == null) {
             throw new IllegalStateException("Spark calls init first.");
         }
+        KeyEvents events = new KeyEvents(key, breaksTies);
+        CollectionConverters.asJava(rows).forEachRemaining(events::add);
+        Optional<Row> before = state.exists() ? Optional.of(state.get()) : Optional.empty();
+        List<KeyEvents.Arrived> taking = events.after(before.map(row -> new Place(row.getLong(1), row.getLong(2))));
         List<Row> answers = new ArrayList<>();
-        List<Arrived> events = new ArrayList<>();
-        CollectionConverters.asJava(rows).forEachRemaining(row -> {
-            if (row.isNullAt(0) || row.isNullAt(1)) {
-                answers.add(refused(row, "The event has no " + (row.isNullAt(0) ? "key." : "time.")));
-            } else {
-                events.add(new Arrived(row, EventTime.of(row.get(1))));
-            }
-        });
-        if (events.isEmpty()) {
+        events.refused().forEach(one -> answers.add(answer(one.row(), null, one.why())));
+        if (taking.isEmpty()) {
             return CollectionConverters.asScala(answers.iterator());
         }
-        events.sort(Comparator.comparingLong(event -> event.time().order()));
-        TaskStream stream = of.open(key);
-        long last = Long.MIN_VALUE;
-        if (state.exists()) {
-            ByteBuffer saved = ByteBuffer.wrap(state.get());
-            last = saved.getLong();
-            byte[] bytes = Arrays.copyOfRange(saved.array(), saved.position(), saved.limit());
-            stream.restore(bytes);
+        SavedSessions.Turn<Event, Answered> turn = steps.turn(key, before.map(row -> (byte[]) row.get(0)));
+        for (KeyEvents.Arrived one : taking) {
+            turn.add(event(one, of)).at(millis(one.time()));
         }
-        boolean taken = false;
-        for (Arrived event : events) {
-            if (event.time().order() < last) {
-                answers.add(refused(
-                        event.row(), "The event is late: one of " + key + " that is younger was taken before."));
-                continue;
-            }
-            try {
-                answers.add(answered(event, of, stream));
-                last = event.time().order();
-                taken = true;
-            } catch (DataException e) {
-                answers.add(refused(event.row(), String.valueOf(e.getMessage())));
+        steps.step(List.of(turn));
+        Optional<Place> last = Optional.empty();
+        for (int i = 0; i < taking.size(); i++) {
+            if (turn.answer(i).isPresent()) {
+                answers.add(answered(taking.get(i).row(), turn.answer(i).get()));
+                last = Optional.of(taking.get(i).place());
+            } else {
+                answers.add(
+                        answer(taking.get(i).row(), null, why(turn.refusal(i).orElseThrow())));
             }
         }
-        if (taken) {
-            byte[] saved = stream.save();
-            state.update(ByteBuffer.allocate(Long.BYTES + saved.length)
-                    .putLong(last)
-                    .put(saved)
-                    .array());
-        }
+        last.ifPresent(place -> state.update(RowFactory.create(turn.saved().orElseThrow(), place.time(), place.tie())));
         return CollectionConverters.asScala(answers.iterator());
     }
 
-    private static Row answered(Arrived arrived, StreamModel of, TaskStream stream) {
-        Event event = event(arrived, of);
-        boolean gap = stream.gapBefore(event);
-        Answer answer = gap ? stream.addAfterGap(event) : stream.add(event);
-        return RowFactory.create(
-                arrived.row().get(0),
-                arrived.row().get(1),
-                Json.write(answer.fields()),
-                gap ? "Rows are missing before this event, so the stream begins anew with it." : null);
+    /** Anything but data that do not fit is an error of ours, and fails the query. */
+    private static String why(RuntimeException refusal) {
+        if (refusal instanceof DataException) {
+            return String.valueOf(refusal.getMessage());
+        }
+        throw refusal;
     }
 
-    private static Event event(Arrived arrived, StreamModel of) {
+    private static long millis(EventTime time) {
+        return time.date()
+                .map(date -> date.toInstant(ZoneOffset.UTC).toEpochMilli())
+                .orElse(0L);
+    }
+
+    private static Event event(KeyEvents.Arrived arrived, StreamModel of) {
         Event event = arrived.time().date().map(Event.empty()::at).orElse(Event.empty());
         List<StreamModel.Input> inputs = of.inputs();
         for (int i = 0; i < inputs.size(); i++) {
-            if (!arrived.row().isNullAt(i + 2)) {
-                Object value = arrived.row().get(i + 2);
+            if (!arrived.row().isNullAt(i + INPUTS)) {
+                Object value = arrived.row().get(i + INPUTS);
                 String input = inputs.get(i).name();
                 event = value instanceof Double number ? event.with(input, number) : event.with(input, (String) value);
             }
@@ -138,7 +149,14 @@ final class KeyProcessor extends StatefulProcessor<String, Row, Row> {
         return event;
     }
 
-    private static Row refused(Row row, String why) {
-        return RowFactory.create(row.get(0), row.get(1), null, why);
+    private static Row answered(Row row, Answered answered) {
+        return answer(
+                row,
+                Json.write(answered.answer().fields()),
+                answered.anew() ? "Rows are missing before this event, so the stream begins anew with it." : null);
+    }
+
+    private static Row answer(Row row, @Nullable String answer, @Nullable String problem) {
+        return RowFactory.create(row.get(0), row.get(1), row.get(2), answer, problem);
     }
 }

@@ -14,7 +14,7 @@ import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pieces of Java about Spark in the pages of docs compile. */
+/** The pieces of Java in docs/engines-spark.md compile. */
 class EnginesPageTest {
 
     private static final Pattern SNIPPET = Pattern.compile("(?s)```java\n(.*?)```");
@@ -24,14 +24,16 @@ class EnginesPageTest {
             import dev.carousel.spark.*;
             import dev.carousel.spec.*;
             import dev.carousel.train.*;
+            import java.nio.file.Path;
             import org.apache.spark.api.java.JavaRDD;
-            import org.apache.spark.sql.SparkSession;
+            import org.apache.spark.sql.*;
             class Snippet {
                 SparkSession spark;
                 NetworkSpec spec;
                 Task task;
                 JavaRDD<Example> examples;
                 JavaRDD<Example> heldOut;
+                Dataset<Row> readings;
                 void run() throws Exception {
             """;
 

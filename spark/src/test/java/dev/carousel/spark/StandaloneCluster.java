@@ -2,14 +2,18 @@ package dev.carousel.spark;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -50,6 +54,7 @@ final class StandaloneCluster implements AutoCloseable {
                 "" + port,
                 "--webui-port",
                 "0");
+        awaitMaster(port);
         for (int i = 0; i < 2; i++) {
             workers.add(start(
                     "worker" + i,
@@ -74,6 +79,25 @@ final class StandaloneCluster implements AutoCloseable {
         }
     }
 
+    /** A driver gives up after a minute, which is less than a busy machine may need to start the master. */
+    private void awaitMaster(int port) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+        while (true) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+                return;
+            } catch (IOException e) {
+                if (!master.isAlive() || System.nanoTime() > deadline) {
+                    master.destroyForcibly();
+                    throw new IOException(
+                            "The master of the cluster did not come: " + Files.readString(home.resolve("master.log")),
+                            e);
+                }
+                Thread.sleep(200);
+            }
+        }
+    }
+
     private static SparkSession connect(String address, String ours) throws IOException, InterruptedException {
         SparkSession session = SparkSession.builder()
                 .master(address)
@@ -90,6 +114,7 @@ final class StandaloneCluster implements AutoCloseable {
                 .config("spark.default.parallelism", "2")
                 .config("spark.sql.shuffle.partitions", "2")
                 .getOrCreate();
+        session.sparkContext().setLogLevel("WARN");
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         // The driver is among them.
         while (session.sparkContext().statusTracker().getExecutorInfos().length < 3) {
@@ -154,5 +179,19 @@ final class StandaloneCluster implements AutoCloseable {
             kill(i);
         }
         master.destroyForcibly();
+        try (Stream<Path> links = Files.list(home.resolve("jars"))) {
+            // JUnit would tell of each.
+            links.toList().forEach(StandaloneCluster::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path link) {
+        try {
+            Files.delete(link);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

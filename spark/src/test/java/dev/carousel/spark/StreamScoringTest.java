@@ -11,14 +11,22 @@ import dev.carousel.data.forecast.Relative;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
+import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.Event;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.stream.TaskStream;
 import dev.carousel.data.table.Missing;
+import dev.carousel.data.text.Vocabulary;
 import dev.carousel.json.Json;
 import dev.carousel.model.Model;
+import dev.carousel.model.Task;
 import dev.carousel.network.Network;
+import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.OneHot;
+import dev.carousel.spec.LayerSpec.Recurrent;
+import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.RecurrentArchitecture;
+import dev.carousel.stream.SavedSessions;
 import dev.carousel.train.Seeds;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -27,7 +35,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,6 +59,10 @@ class StreamScoringTest {
             .add("load", DataTypes.DoubleType);
 
     private static Model model(long seed) {
+        return model(seed, 8);
+    }
+
+    private static Model model(long seed, int units) {
         double[] load =
                 IntStream.range(0, 200).mapToDouble(i -> 50 + 5 * Math.sin(i)).toArray();
         LocalDateTime start = LocalDateTime.of(2024, 1, 1, 0, 0);
@@ -61,7 +75,7 @@ class StreamScoringTest {
                 .withRelative(Relative.LAST)
                 .fit(6, 2);
         Network network = Network.initialised(
-                spec.network(RecurrentArchitecture.of(Gru.STANDARD, 8)), new Seeds(seed).initialisation());
+                spec.network(RecurrentArchitecture.of(Gru.STANDARD, units)), new Seeds(seed).initialisation());
         ForecastTask task =
                 new ForecastTask("load", ColumnRoles.of("load").withDate("time"), Missing.FORWARD, spec, Map.of());
         return Model.of(network, task.toTask());
@@ -86,10 +100,14 @@ class StreamScoringTest {
     }
 
     private static void arrive(Path folder, List<Row> rows) {
+        arrive(folder, rows, SCHEMA, 1);
+    }
+
+    private static void arrive(Path folder, List<Row> rows, StructType schema, long seed) {
         SparkSession spark = LocalSpark.session();
         List<Row> mixed = new ArrayList<>(rows);
-        Collections.shuffle(mixed, new Random(1));
-        spark.createDataFrame(mixed, SCHEMA)
+        Collections.shuffle(mixed, new Random(seed));
+        spark.createDataFrame(mixed, schema)
                 .coalesce(1)
                 .write()
                 .mode(SaveMode.Append)
@@ -97,18 +115,20 @@ class StreamScoringTest {
     }
 
     private static void run(Model model, Path folder) throws Exception {
+        run(StreamScorer.of(model).withKey("sensor"), SCHEMA, folder);
+    }
+
+    private static void run(StreamScorer scorer, StructType schema, Path folder) throws Exception {
         SparkSession spark = LocalSpark.session();
         spark.conf()
                 .set(
                         "spark.sql.streaming.stateStore.providerClass",
                         "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
         Dataset<Row> events = spark.readStream()
-                .schema(SCHEMA)
+                .schema(schema)
                 .option("maxFilesPerTrigger", 1)
                 .parquet(folder.resolve("in").toUri().toString());
-        StreamingQuery query = StreamScorer.of(model)
-                .withKey("sensor")
-                .score(events)
+        StreamingQuery query = scorer.score(events)
                 .writeStream()
                 .option(
                         "checkpointLocation",
@@ -134,10 +154,12 @@ class StreamScoringTest {
         Model model = model(1);
         arrive(folder.resolve("in"), rows(4, 0, 8));
         run(model, folder);
-        // One event is late, one is twice the same, and one comes after a gap.
+        // One event is late, of one there is another at the same time, one is twice the same, and one comes after a
+        // gap.
         List<Row> more = new ArrayList<>(rows(4, 8, 20));
         more.add(RowFactory.create("s0", hour(3), 1.0));
         more.add(RowFactory.create("s1", hour(19), 2.0));
+        more.add(RowFactory.create("s2", hour(19), load(2, 19)));
         more.add(RowFactory.create("s3", hour(22), 3.0));
         more.add(RowFactory.create("s3", null, 3.0));
         arrive(folder.resolve("in"), more);
@@ -146,7 +168,7 @@ class StreamScoringTest {
                 .read()
                 .parquet(folder.resolve("out").toUri().toString())
                 .collectAsList();
-        assertThat(answers).hasSize(4 * 20 + 4);
+        assertThat(answers).hasSize(4 * 20 + 5);
         Map<String, String> found = new HashMap<>();
         List<String> problems = new ArrayList<>();
         for (Row row : answers) {
@@ -166,8 +188,7 @@ class StreamScoringTest {
                         .fields());
                 String answer = found.get("s" + s + " " + hour(h));
                 if (s == 1 && h == 19) {
-                    // Either of the two at the same time came first.
-                    assertThat(answer).isNotNull();
+                    assertThat(answer).as("either of the two at the same time").isNull();
                 } else {
                     assertThat(answer).as("s%d hour %d", s, h).isEqualTo(expected);
                 }
@@ -179,17 +200,116 @@ class StreamScoringTest {
                         .isEqualTo(Json.write(stream.addAfterGap(late).fields()));
             }
         }
-        assertThat(problems).hasSize(3);
+        assertThat(problems).hasSize(5);
         assertThat(problems).anyMatch(text -> text.startsWith("s0: The event is late"));
-        assertThat(problems).anyMatch(text -> text.startsWith("s1: "));
+        assertThat(problems)
+                .filteredOn(
+                        text -> text.startsWith("s1: 2 different events of s1 are at the same time, so that their order"
+                                + " is unknown and none is taken. Name a column that orders them (withTieBreaker)."))
+                .hasSize(2);
+        assertThat(problems).anyMatch(text -> text.startsWith("s2: The event is at the same time as one of s2"));
         assertThat(problems).anyMatch(text -> text.startsWith("s3: The event has no time"));
         assertThat(answers)
                 .anyMatch(row -> row.getString(0).equals("s3")
                         && !row.isNullAt(3)
                         && row.getString(3).startsWith("Rows are missing before this event"));
 
+        otherWeightsGoOnAndOtherNetworksDoNot(folder);
+    }
+
+    /** The state of a sensor in the store of Spark, as its reader of states finds it. */
+    private static byte[] saved(Path folder, String sensor) {
+        Row row = LocalSpark.session()
+                .read()
+                .format("statestore")
+                .option("path", folder.resolve("checkpoint").toUri().toString())
+                .option("stateVarName", "session")
+                .load()
+                .filter("key.value = '" + sensor + "'")
+                .selectExpr("value.session")
+                .first();
+        return (byte[]) row.get(0);
+    }
+
+    private static void otherWeightsGoOnAndOtherNetworksDoNot(Path folder) throws Exception {
+        byte[] before = saved(folder, "s0");
+        Event next = Event.empty().at(hour(20)).with("load", load(0, 20));
+        TaskStream same = StreamModel.of(model(1)).open("s0");
+        same.restore(SavedSessions.state(before));
+        SavedSessions<Event, Answer> others = StreamModel.of(model(2)).savedSessions(1);
+        SavedSessions.Turn<Event, Answer> turn =
+                others.turn("s0", Optional.of(before)).add(next);
+        others.step(List.of(turn));
         arrive(folder.resolve("in"), rows(1, 20, 21));
-        assertThatThrownBy(() -> run(model(2), folder)).hasStackTraceContaining("The saved stream is of the model");
+        run(model(2), folder);
+        String answer = LocalSpark.session()
+                .read()
+                .parquet(folder.resolve("out").toUri().toString())
+                .filter("sensor = 's0'")
+                .collectAsList()
+                .stream()
+                .filter(row -> row.get(1).equals(hour(20)))
+                .map(row -> row.getString(2))
+                .findFirst()
+                .orElseThrow();
+        assertThat(answer)
+                .isEqualTo(Json.write(turn.answer(0).orElseThrow().fields()))
+                .isNotEqualTo(Json.write(same.add(next).fields()));
+        arrive(folder.resolve("in"), rows(1, 21, 22));
+        assertThatThrownBy(() -> run(model(2, 9), folder))
+                .hasStackTraceContaining("The session 's0' was saved under a model of the layout");
+    }
+
+    @Test
+    void eventsOfOneTimeComeInTheOrderOfTheTieBreaker(@TempDir Path folder) throws Exception {
+        StructType schema = new StructType()
+                .add("pump", DataTypes.StringType)
+                .add("second", DataTypes.LongType)
+                .add("offset", DataTypes.IntegerType)
+                .add("text", DataTypes.StringType);
+        Model text = Model.of(
+                Network.initialised(
+                        NetworkSpec.of(new OneHot(4), Recurrent.gru(4, 5), Dense.head(5, 4)), new SplittableRandom(1)),
+                Vocabulary.of("abc\n").addTo(Task.of("text")));
+        StreamScorer scorer =
+                StreamScorer.of(text).withKey("pump").withTime("second").withTieBreaker("offset");
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            rows.add(RowFactory.create("p" + i % 2, i / 10L, 100 - i / 10 + i, "abc\n".substring(i % 4, i % 4 + 1)));
+        }
+        // The last second of the first micro-batch goes on in the second one, and one event of it comes again.
+        arrive(folder.resolve("in"), rows.subList(0, 35), schema, 2);
+        List<Row> later = new ArrayList<>(rows.subList(35, 60));
+        later.add(rows.get(34));
+        later.add(RowFactory.create("p0", 6L, null, "a"));
+        run(scorer, schema, folder);
+        arrive(folder.resolve("in"), later, schema, 3);
+        run(scorer, schema, folder);
+        List<Row> found = LocalSpark.session()
+                .read()
+                .parquet(folder.resolve("out").toUri().toString())
+                .sort("second", "offset")
+                .collectAsList();
+        assertThat(found).hasSize(62);
+        assertThat(found.get(0).schema().fieldNames()).containsExactly("pump", "second", "offset", "answer", "problem");
+        List<Row> answered = found.stream().filter(row -> !row.isNullAt(3)).toList();
+        assertThat(answered).hasSize(60);
+        Map<String, TaskStream> alone = new HashMap<>();
+        for (int i = 0; i < 60; i++) {
+            Row row = answered.get(i);
+            TaskStream stream = alone.computeIfAbsent(
+                    "p" + i % 2, none -> StreamModel.of(text).open());
+            assertThat(row.get(2)).isEqualTo(rows.get(i).get(2));
+            assertThat(row.getString(3))
+                    .as("event %d", i)
+                    .isEqualTo(Json.write(
+                            stream.add(Event.text(rows.get(i).getString(3))).fields()));
+        }
+        assertThat(found.stream().filter(row -> row.isNullAt(3)).map(row -> row.getString(4)))
+                .containsExactlyInAnyOrder(
+                        "The event is at the same time as one of p0 that was taken, and has the same tie-breaker. Was it"
+                                + " sent twice?",
+                        "The event has no tie-breaker.");
     }
 
     @Test
@@ -202,5 +322,15 @@ class StreamScoringTest {
                         .withTime("load")
                         .score(events))
                 .hasMessageContaining("the column 'load' is double but must be date");
+        assertThatThrownBy(() -> StreamScorer.of(model(1))
+                        .withKey("sensor")
+                        .withTieBreaker("offset")
+                        .score(events))
+                .hasMessageContaining("there is no column 'offset'; events need [sensor, time, offset, load]");
+        assertThatThrownBy(() -> StreamScorer.of(model(1))
+                        .withKey("sensor")
+                        .withTieBreaker("sensor")
+                        .score(events))
+                .hasMessageContaining("the column 'sensor' is string but must be date");
     }
 }

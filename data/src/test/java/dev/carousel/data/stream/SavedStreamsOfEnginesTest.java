@@ -2,7 +2,9 @@ package dev.carousel.data.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceScaling;
@@ -15,6 +17,7 @@ import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.stream.SavedSessions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,40 @@ class SavedStreamsOfEnginesTest {
         TaskStream stream = next.open();
         stream.restore(SavedSessions.state(kept.orElseThrow()));
         assertThat(stream.add(StreamCases.event(kind, 30, random))).isNotNull();
+    }
+
+    /** A step may do more than add an event: here it begins anew after a gap, and says so. */
+    @Test
+    void aStepOfOnesOwnLeavesTheSameBytes() {
+        StreamModel model = StreamCases.model(Kind.FORECAST, 1);
+        SavedSessions<Event, Map.Entry<Boolean, Answer>> sessions = model.savedSessions(1, (stream, event) -> {
+            boolean gap = stream.gapBefore(event);
+            return Map.entry(gap, gap ? stream.addAfterGap(event) : stream.add(event));
+        });
+        assertThat(sessions.layout()).isEqualTo(model.savedSessions(1).layout());
+        assertThat(sessions.fingerprint()).isEqualTo(model.fingerprint());
+        TaskStream alone = model.open();
+        Optional<byte[]> kept = Optional.empty();
+        SplittableRandom random = new SplittableRandom(3);
+        for (int row : new int[] {0, 1, 2, 3, 4, 9, 10, 10, 11}) {
+            Event event = StreamCases.event(Kind.FORECAST, row, random);
+            SavedSessions.Turn<Event, Map.Entry<Boolean, Answer>> turn =
+                    sessions.turn("", kept).add(event);
+            sessions.step(List.of(turn));
+            if (turn.answer(0).isPresent()) {
+                assertThat(turn.answer(0).get().getKey()).isEqualTo(row == 9);
+                assertThat(turn.answer(0).get().getValue())
+                        .isEqualTo(row == 9 ? alone.addAfterGap(event) : alone.add(event));
+            } else {
+                assertThat(row).isEqualTo(10);
+                assertThat(turn.refusal(0)).isPresent();
+                assertThatThrownBy(() -> alone.add(event)).isInstanceOf(DataException.class);
+            }
+            kept = turn.saved();
+            assertThat(SavedSessions.state(kept.orElseThrow())).isEqualTo(alone.save());
+        }
+        assertThatThrownBy(() -> new OwnSteps<>(model, TaskStream::add).write(new Answer.Tag(1, "a", Map.of("a", 1.0))))
+                .hasMessageContaining("are not kept with a session");
     }
 
     private static LabelledSequences sequences() {
