@@ -127,8 +127,8 @@ class ArchitectureTest {
         // EncoderDecoder and its tape, Attention and its Score, BeamSearch and its Written, the references of the
         // attention and of the whole, each with its Run and Gradients.
         int pairs = 12;
-        // Distribution and its Kind, DistributionLoss, DistributionReference.
-        int distributions = 4;
+        // Distribution and its Kind, DistributionLoss, DistributionReference, SpreadFit.
+        int distributions = 5;
         // Sessions, its Callback and its Part, SessionPool, PoolOptions, PoolFigures, PoolException and its Kind,
         // StateStore and its Change, SessionSteps and its Group; WarmUp.
         int pools = 13;

@@ -44,7 +44,7 @@ class DistributionCommandsTest {
         assertThat(run.number("crps")).isPositive().isLessThan(run.number("naive_crps"));
         assertThat(run.number("expected_coverage")).isEqualTo(0.8);
         assertThat((List<?>) run.json().get("below_by_quantile")).hasSize(9);
-        assertThat(page).content().contains("sampled path 1", "CRPS");
+        assertThat(page).content().contains("sampled path 1", "data-role=\"path\"", "CRPS");
         Run judged = Run.ok("evaluate", model(), file, "--json");
         assertThat(judged.number("crps")).isEqualTo(run.number("crps"));
 
@@ -65,7 +65,8 @@ class DistributionCommandsTest {
         assertThat(Run.ok("predict", model(), file, "--paths", 3, "--horizon", 4, "--seed", 2)
                         .out())
                 .isNotEqualTo(paths.out());
-        assertThat(Run.ok("inspect", model()).out()).contains("negative-binomial");
+        assertThat(Run.ok("inspect", model()).out()).contains("negative-binomial", "spread");
+        assertThat(run.number("spread")).isBetween(0.5, 8.0).isEqualTo(judged.number("spread"));
     }
 
     @ParameterizedTest
@@ -74,6 +75,62 @@ class DistributionCommandsTest {
         Run run = train(parts(), "--distribution", distribution, "--quantiles", "0.1,0.5,0.9");
         assertThat((List<?>) run.json().get("quantiles")).hasSize(3);
         assertThat(run.number("crps")).isPositive();
+    }
+
+    @Test
+    void eachOfSeveralTargetsHasItsMeanAndItsPaths() throws IOException {
+        StringBuilder rows = new StringBuilder("a,b\n");
+        for (int row = 0; row < 120; row++) {
+            rows.append(row * 7 % 5).append(',').append(100 + row * 3 % 4).append('\n');
+        }
+        Path file = Small.write(folder.resolve("two.csv"), rows.toString());
+        Run.ok(
+                "train",
+                "forecast",
+                file,
+                "--target",
+                "a,b",
+                "--context",
+                6,
+                "--horizon",
+                3,
+                "--season",
+                0,
+                "--epochs",
+                1,
+                "--hidden",
+                4,
+                "--no-plot",
+                "--distribution",
+                "negative-binomial",
+                "--output",
+                model());
+        Run run = Run.ok("predict", model(), file, "--paths", 4, "--json");
+        Map<?, ?> paths = (Map<?, ?>) run.json().get("paths_by_target");
+        assertThat(run.json().get("paths")).isEqualTo(paths.get("a"));
+        List<?> ofB = (List<?>) paths.get("b");
+        assertThat(ofB).hasSize(4);
+        Map<?, ?> means = (Map<?, ?>) run.json().get("means");
+        assertThat(run.json().get("mean")).isEqualTo(means.get("a"));
+        double mean = ofB.stream()
+                .mapToDouble(path -> ((Number) ((List<?>) path).get(2)).doubleValue())
+                .average()
+                .orElseThrow();
+        assertThat(((Number) ((List<?>) means.get("b")).get(2)).doubleValue()).isEqualTo(mean);
+        assertThat(run.lines().get(0)).isEqualTo("path,row,a,b");
+    }
+
+    /** What a model of counts reads later must be counts, too. */
+    @Test
+    void otherNumbersAreRefusedByATrainedModel() throws IOException {
+        Path file = parts();
+        train(file, "--distribution", "negative-binomial");
+        String text = Files.readString(file);
+        Path halves =
+                Small.write(folder.resolve("halves.csv"), text.replaceFirst("(2021-01-20,part2,)[0-9]+", "$12.5"));
+        for (String command : List.of("predict", "evaluate")) {
+            Run.refused(command, model(), halves).saying("halves.csv", "row 17", "2.5", "a count");
+        }
     }
 
     @Test

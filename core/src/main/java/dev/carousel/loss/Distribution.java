@@ -10,24 +10,28 @@ import java.util.random.RandomGenerator;
  * immutable value.
  *
  * <pre>{@code
- * family              what the network gives   s(a) = ln(1 + exp a), ε = 0.001
- * gaussian            μ, a                     σ = s(a) + ε
- * student-t           μ, a, b                  σ = s(a) + ε, ν = 2 + s(b) degrees of freedom
- * negative-binomial   a, b                     mean m = v (s(a) + 10⁻⁶), variance m + α m², α = (s(b) + ε) / √v
- * bernoulli           a                        P(1) = 1 / (1 + exp(-a))
- * mixture:K           K times l, μ, a          Gaussians of weight exp(l_k) / Σ exp(l_j)
+ * family              what the network gives   s(a) = ln(1 + exp a), ε = 0.001, f the spread, 1 in training
+ * gaussian            μ, a                     σ = f (s(a) + ε)
+ * student-t           μ, a, b                  σ = f (s(a) + ε), ν = 2 + s(b) degrees of freedom
+ * negative-binomial   a, b                     mean m = v (s(a) + 10⁻⁶), variance m + α m², α = f² (s(b) + ε) / √v
+ * bernoulli           a                        P(1) = 1 / (1 + exp(-a / f))
+ * mixture:K           K times l, μ, a          Gaussians of weight exp(l_k) / Σ exp(l_j), σ = f (s(a) + ε)
  * }</pre>
  *
  * <p>Counts are as they are, 0, 1, 2 and so on; of a Bernoulli distribution 0 or 1. v above 0 is their scale, such as 1 + the mean
  * count of a series, which is given with each value, so that one network serves series of all sizes.
+ *
+ * <p>A network is surer of what it has learned from than of what it has not seen, so that its distributions are too narrow for the
+ * latter. The spread f widens them; {@link SpreadFit} finds it on held-out data.
  *
  * <p>Salinas, Flunkert, Gasthaus and Januschowski, DeepAR: probabilistic forecasting with autoregressive recurrent networks,
  * International Journal of Forecasting 36, 2020; mixtures: Bishop, Mixture density networks, 1994.
  *
  * @param kind the family
  * @param components K of a mixture, 2 to {@value #MOST_COMPONENTS}; of others 1
+ * @param spread f, above 0
  */
-public record Distribution(Kind kind, int components) {
+public record Distribution(Kind kind, int components, double spread) {
 
     /** How many Gaussians a mixture has at most. */
     public static final int MOST_COMPONENTS = 100;
@@ -67,12 +71,30 @@ public record Distribution(Kind kind, int components) {
         }
     }
 
-    /** Checks the number of components. */
+    /** Checks the number of components and the spread. */
     public Distribution {
         if (kind == Kind.MIXTURE ? components < 2 || components > MOST_COMPONENTS : components != 1) {
             throw new IllegalArgumentException("Distribution: " + kind.text() + " has " + components
                     + " components but must have " + (kind == Kind.MIXTURE ? "2 to " + MOST_COMPONENTS : "1") + ".");
         }
+        if (!(spread > 0 && spread < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Distribution: the spread is " + spread
+                    + " but must be above 0 and finite; 1 leaves the distribution as the network gives it.");
+        }
+    }
+
+    /** As the network gives it, with a spread of 1. */
+    public Distribution(Kind kind, int components) {
+        this(kind, components, 1);
+    }
+
+    /**
+     * The same family with another spread.
+     *
+     * @param f above 0; 1 leaves distributions as the network gives them, 2 makes them twice as wide
+     */
+    public Distribution withSpread(double f) {
+        return new Distribution(kind, components, f);
     }
 
     /** A family that is no mixture, or a mixture of the usual number. */
@@ -144,17 +166,18 @@ public record Distribution(Kind kind, int components) {
     double loss(float[] y, int at, double x, double scale, float factor, float[] dY, int dAt) {
         return switch (kind) {
             case GAUSSIAN -> {
-                double sigma = softplus(y[at + 1]) + LEAST;
+                double sigma = sigma(y[at + 1]);
                 double z = (x - y[at]) / sigma;
                 dY[dAt] = (float) (-factor * z / sigma);
-                dY[dAt + 1] = (float) (factor * (1 - z * z) / sigma * logistic(y[at + 1]));
+                dY[dAt + 1] = (float) (factor * (1 - z * z) / sigma * spread * logistic(y[at + 1]));
                 yield gaussian(z, sigma);
             }
             case STUDENT_T -> studentT(y, at, x, factor, dY, dAt);
             case NEGATIVE_BINOMIAL -> negativeBinomial(y, at, x, scale, factor, dY, dAt);
             case BERNOULLI -> {
-                dY[dAt] = (float) (factor * (logistic(y[at]) - x));
-                yield softplus(y[at]) - x * y[at];
+                double a = y[at] / spread;
+                dY[dAt] = (float) (factor * (logistic(a) - x) / spread);
+                yield softplus(a) - x * a;
             }
             case MIXTURE -> mixture(y, at, x, factor, dY, dAt);
         };
@@ -164,14 +187,19 @@ public record Distribution(Kind kind, int components) {
         return 0.5 * z * z + Math.log(sigma) + HALF_LOG_TWO_PI;
     }
 
-    private static double studentT(float[] y, int at, double x, float factor, float[] dY, int dAt) {
-        double sigma = softplus(y[at + 1]) + LEAST;
+    /** σ of a. */
+    private double sigma(float a) {
+        return spread * (softplus(a) + LEAST);
+    }
+
+    private double studentT(float[] y, int at, double x, float factor, float[] dY, int dAt) {
+        double sigma = sigma(y[at + 1]);
         double nu = softplus(y[at + 2]) + 2;
         double z = (x - y[at]) / sigma;
         double z2 = z * z;
         double log = Math.log1p(z2 / nu);
         dY[dAt] = (float) (-factor * (nu + 1) * z / (nu + z2) / sigma);
-        dY[dAt + 1] = (float) (factor * (1 - (nu + 1) * z2 / (nu + z2)) / sigma * logistic(y[at + 1]));
+        dY[dAt + 1] = (float) (factor * (1 - (nu + 1) * z2 / (nu + z2)) / sigma * spread * logistic(y[at + 1]));
         double dNu = 0.5
                 * (Gammas.digamma(nu / 2)
                         - Gammas.digamma((nu + 1) / 2)
@@ -186,18 +214,22 @@ public record Distribution(Kind kind, int components) {
                 + 0.5 * (nu + 1) * log;
     }
 
-    private static double negativeBinomial(
-            float[] y, int at, double x, double scale, float factor, float[] dY, int dAt) {
+    /** α of b. */
+    private double alpha(float b, double scale) {
+        return spread * spread * (softplus(b) + LEAST) / Math.sqrt(scale);
+    }
+
+    private double negativeBinomial(float[] y, int at, double x, double scale, float factor, float[] dY, int dAt) {
         double m = scale * (softplus(y[at]) + LEAST_MEAN);
         double root = Math.sqrt(scale);
-        double alpha = (softplus(y[at + 1]) + LEAST) / root;
+        double alpha = alpha(y[at + 1], scale);
         double r = 1 / alpha;
         double log = Math.log1p(alpha * m);
         double dM = (1 + alpha * x) / (1 + alpha * m) - x / m;
         double dAlpha =
                 -r * r * (Gammas.digamma(r) - Gammas.digamma(x + r) + log) + m * (r + x) / (1 + alpha * m) - x * r;
         dY[dAt] = (float) (factor * dM * scale * logistic(y[at]));
-        dY[dAt + 1] = (float) (factor * dAlpha / root * logistic(y[at + 1]));
+        dY[dAt + 1] = (float) (factor * dAlpha / root * (spread * spread) * logistic(y[at + 1]));
         return Gammas.log(x + 1) + Gammas.log(r) - Gammas.log(x + r) + (r + x) * log - x * Math.log(alpha * m);
     }
 
@@ -218,18 +250,18 @@ public record Distribution(Kind kind, int components) {
             int from = at + 3 * k;
             int to = dAt + 3 * k;
             double part = Math.exp(term(y, from, x) - most) / sum;
-            double sigma = softplus(y[from + 2]) + LEAST;
+            double sigma = sigma(y[from + 2]);
             double z = (x - y[from + 1]) / sigma;
             dY[to] = (float) (factor * (Math.exp(y[from] - mostWeight) / weights - part));
             dY[to + 1] = (float) (-factor * part * z / sigma);
-            dY[to + 2] = (float) (factor * part * (1 - z * z) / sigma * logistic(y[from + 2]));
+            dY[to + 2] = (float) (factor * part * (1 - z * z) / sigma * spread * logistic(y[from + 2]));
         }
         return Math.log(weights) + mostWeight - Math.log(sum) - most;
     }
 
     /** l_k + ln N(x; μ_k, σ_k). */
-    private static double term(float[] y, int at, double x) {
-        double sigma = softplus(y[at + 2]) + LEAST;
+    private double term(float[] y, int at, double x) {
+        double sigma = sigma(y[at + 2]);
         return y[at] - gaussian((x - y[at + 1]) / sigma, sigma);
     }
 
@@ -239,26 +271,41 @@ public record Distribution(Kind kind, int components) {
      * @param y holds what the network gives
      * @param at where it begins
      * @param scale v, of counts
+     * @throws IllegalArgumentException if a parameter or the scale is NaN or infinite
      */
     public double sample(float[] y, int at, double scale, RandomGenerator random) {
+        requireFinite(y, at, scale);
         return switch (kind) {
-            case GAUSSIAN -> y[at] + (softplus(y[at + 1]) + LEAST) * random.nextGaussian();
+            case GAUSSIAN -> y[at] + sigma(y[at + 1]) * random.nextGaussian();
             case STUDENT_T -> {
                 double nu = softplus(y[at + 2]) + 2;
                 double chi = 2 * Draw.gamma(nu / 2, random);
-                yield y[at] + (softplus(y[at + 1]) + LEAST) * random.nextGaussian() / Math.sqrt(chi / nu);
+                yield y[at] + sigma(y[at + 1]) * random.nextGaussian() / Math.sqrt(chi / nu);
             }
             case NEGATIVE_BINOMIAL -> {
                 double m = scale * (softplus(y[at]) + LEAST_MEAN);
-                double alpha = (softplus(y[at + 1]) + LEAST) / Math.sqrt(scale);
+                double alpha = alpha(y[at + 1], scale);
                 yield Draw.poisson(alpha * m * Draw.gamma(1 / alpha, random), random);
             }
-            case BERNOULLI -> random.nextDouble() < logistic(y[at]) ? 1 : 0;
+            case BERNOULLI -> random.nextDouble() < logistic(y[at] / spread) ? 1 : 0;
             case MIXTURE -> {
                 int k = component(y, at, random);
-                yield y[at + 3 * k + 1] + (softplus(y[at + 3 * k + 2]) + LEAST) * random.nextGaussian();
+                yield y[at + 3 * k + 1] + sigma(y[at + 3 * k + 2]) * random.nextGaussian();
             }
         };
+    }
+
+    private void requireFinite(float[] y, int at, double scale) {
+        for (int i = 0; i < parameters(); i++) {
+            if (!Float.isFinite(y[at + i])) {
+                throw new IllegalArgumentException("Parameter " + i + " of the distribution " + text() + " is "
+                        + y[at + i] + " but must be finite.");
+            }
+        }
+        if (counts() && !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "The scale of the distribution " + text() + " is " + scale + " but must be above 0 and finite.");
+        }
     }
 
     private int component(float[] y, int at, RandomGenerator random) {

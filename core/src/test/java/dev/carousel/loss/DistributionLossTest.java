@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Distributions against numbers of PyTorch, the engine against the reference, and samples against what they are drawn from. */
@@ -31,13 +32,18 @@ class DistributionLossTest {
     private static final List<Distribution> ALL =
             Arrays.stream(Kind.values()).map(Distribution::of).toList();
 
+    /** All as a network gives them, and wider or narrower. */
+    private static final List<Distribution> SPREAD = Stream.of(1.0, 1.7, 0.6)
+            .flatMap(f -> ALL.stream().map(one -> one.withSpread(f)))
+            .toList();
+
     private static LossReference.Loss reference(Distribution distribution, Seq y, Seq x) {
         return switch (distribution.kind()) {
-            case GAUSSIAN -> DistributionReference.gaussian(y, x);
-            case STUDENT_T -> DistributionReference.studentT(y, x);
-            case NEGATIVE_BINOMIAL -> DistributionReference.negativeBinomial(y, x);
-            case BERNOULLI -> DistributionReference.bernoulli(y, x);
-            case MIXTURE -> DistributionReference.mixture(y, x, distribution.components());
+            case GAUSSIAN -> DistributionReference.gaussian(y, x, distribution.spread());
+            case STUDENT_T -> DistributionReference.studentT(y, x, distribution.spread());
+            case NEGATIVE_BINOMIAL -> DistributionReference.negativeBinomial(y, x, distribution.spread());
+            case BERNOULLI -> DistributionReference.bernoulli(y, x, distribution.spread());
+            case MIXTURE -> DistributionReference.mixture(y, x, distribution.components(), distribution.spread());
         };
     }
 
@@ -135,7 +141,7 @@ class DistributionLossTest {
     @Test
     void gradientsEqualCentralDifferencesAndTheEngineTheReference() {
         RandomGenerator random = new SplittableRandom(3);
-        for (Distribution distribution : ALL) {
+        for (Distribution distribution : SPREAD) {
             Seq y = Seq.normal(3, 2 * distribution.parameters(), new int[] {3, 1, 2}, random);
             for (int i = 0; i < y.values().length; i++) {
                 y.values()[i] = (float) y.values()[i];
@@ -175,9 +181,9 @@ class DistributionLossTest {
         float[][] outputs = {
             {0.5f, -0.3f}, {1, 0.2f, 0.1f}, {0.4f, 0.9f}, {-0.7f}, {0, -3, -1, 0.7f, 2, -0.5f, -1, 9, 0}
         };
-        for (int which = 0; which < ALL.size(); which++) {
-            Distribution distribution = ALL.get(which);
-            float[] y = outputs[which];
+        for (int which = 0; which < 2 * ALL.size(); which++) {
+            Distribution distribution = SPREAD.get(which);
+            float[] y = outputs[which % ALL.size()];
             double v = 7;
             int count = 200_000;
             double[] samples = new double[count];
@@ -217,6 +223,113 @@ class DistributionLossTest {
             assertThat(sum / count).isCloseTo(mean, within(5 * Math.sqrt(mean / count) + 1e-12));
             assertThat(squares / count).isCloseTo(mean, within(0.05 * mean + 1e-12));
         }
+    }
+
+    /** Closed forms, from formulas of other shapes than the code's. */
+    @Test
+    void lossesEqualClosedForms() {
+        float[] dY = new float[9];
+        double x = 0.7;
+        Distribution gaussian = Distribution.of(Kind.GAUSSIAN).withSpread(2);
+        double sigma = 2 * (Math.log(1 + Math.exp(-0.3)) + 1e-3);
+        double density =
+                Math.exp(-(x - 0.5) * (x - 0.5) / (2 * sigma * sigma)) / Math.sqrt(2 * Math.PI * sigma * sigma);
+        assertThat(gaussian.loss(new float[] {0.5f, -0.3f}, 0, x, 1, 1, dY, 0))
+                .isCloseTo(-Math.log(density), within(1e-6));
+        // Of 3 degrees of freedom: 2 / (π √3 (1 + z²/3)²); s(b) = 1.
+        Distribution student = Distribution.of(Kind.STUDENT_T);
+        float b = (float) Math.log(Math.E - 1);
+        double s = Math.log(2) + 1e-3;
+        double z = (x - 0.5) / s;
+        double t = 2 / (Math.PI * Math.sqrt(3) * Math.pow(1 + z * z / 3, 2)) / s;
+        assertThat(student.loss(new float[] {0.5f, 0, b}, 0, x, 1, 1, dY, 0)).isCloseTo(-Math.log(t), within(1e-6));
+        // α = 1 is a geometric distribution, p (1 - p)^x with p = 1 / (1 + m).
+        Distribution counts = Distribution.of(Kind.NEGATIVE_BINOMIAL);
+        float one = (float) Math.log(Math.exp(1 - 1e-3) - 1);
+        double m = Math.log(1 + Math.exp(0.4)) + 1e-6;
+        for (int count : new int[] {0, 1, 5, 300}) {
+            assertThat(counts.loss(new float[] {0.4f, one}, 0, count, 1, 1, dY, 0))
+                    .isCloseTo(Math.log(1 + m) + count * Math.log((1 + m) / m), within(1e-5 * (1 + count)));
+        }
+        // All probabilities of counts are 1 together.
+        double sum = 0;
+        for (int count = 0; count < 3000; count++) {
+            sum += Math.exp(-counts.withSpread(1.5).loss(new float[] {1.3f, 0.2f}, 0, count, 20, 1, dY, 0));
+        }
+        assertThat(sum).isCloseTo(1, within(1e-9));
+        double p = 1 / (1 + Math.exp(-0.8 / 2));
+        assertThat(Distribution.of(Kind.BERNOULLI).withSpread(2).loss(new float[] {0.8f}, 0, 1, 1, 1, dY, 0))
+                .isCloseTo(-Math.log(p), within(1e-7));
+    }
+
+    /** Values that are as far from a network's distributions as wider ones say. */
+    @Test
+    void theSpreadIsFoundAgain() {
+        RandomGenerator random = new SplittableRandom(8);
+        float[][] outputs = {{0.5f, -0.3f}, {1, 0.2f, 3f}, {2.5f, 0.9f}, {2.2f}, {0, -3, -1, 0.7f, 2, -0.5f, -1, 9, 0}};
+        for (double f : new double[] {0.7, 1, 1.37, 2.5}) {
+            for (int which = 0; which < ALL.size(); which++) {
+                Distribution family = ALL.get(which);
+                int count = 40_000;
+                int each = family.numbersOfValue();
+                float[] y = new float[count * family.parameters()];
+                float[] x = new float[count * each];
+                for (int i = 0; i < count; i++) {
+                    System.arraycopy(outputs[which], 0, y, i * family.parameters(), family.parameters());
+                    x[i * each] = (float) family.withSpread(f).sample(outputs[which], 0, 9, random);
+                    if (each == 2) {
+                        x[i * each + 1] = 9;
+                    }
+                }
+                SpreadFit fit = SpreadFit.of(new DistributionLoss(family));
+                fit.add(
+                        Sequence.of(y, 10, count / 10, family.parameters()),
+                        Target.of(Sequence.of(x, 10, count / 10, each)));
+                assertThat(fit.count()).isEqualTo(count);
+                assertThat(fit.spread()).as(family.text() + " " + f).isCloseTo(f, within(0.05 * f));
+            }
+        }
+    }
+
+    @Test
+    void aSpreadStaysWithinItsBoundsAndNeedsValues() {
+        SpreadFit none = SpreadFit.of(new DistributionLoss(Distribution.of(Kind.GAUSSIAN)));
+        assertThatThrownBy(none::spread).hasMessageContaining("no value");
+        none.add(Sequence.zeros(1, 1, 2), Target.of(Sequence.of(new float[] {0}, 1, 1, 1)));
+        assertThat(none.spread()).isEqualTo(0.5);
+        none.add(Sequence.zeros(1, 1, 2), Target.of(Sequence.of(new float[] {1000}, 1, 1, 1)));
+        assertThat(none.spread()).isEqualTo(8);
+        Sequence broken = Sequence.of(new float[] {Float.NaN, 0}, 1, 1, 2);
+        assertThatThrownBy(() -> none.add(broken, Target.of(Sequence.zeros(1, 1, 1))))
+                .hasMessageContaining("diverge");
+        for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> Distribution.of(Kind.GAUSSIAN).withSpread(wrong))
+                    .hasMessageContaining("spread");
+        }
+    }
+
+    /** Gamma draws would never end on them. */
+    @Test
+    void nothingIsDrawnOfNumbersThatAreNotFinite() {
+        RandomGenerator random = new SplittableRandom(9);
+        for (Distribution distribution : ALL) {
+            for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                for (int i = 0; i < distribution.parameters(); i++) {
+                    float[] y = new float[distribution.parameters()];
+                    y[i] = wrong;
+                    assertThatThrownBy(() -> distribution.sample(y, 0, 1, random))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("must be finite");
+                }
+            }
+            float[] far = new float[distribution.parameters()];
+            Arrays.fill(far, 1e30f);
+            assertThat(distribution.sample(far, 0, 1e6, random)).isFinite();
+            Arrays.fill(far, -1e30f);
+            assertThat(distribution.sample(far, 0, 1, random)).isFinite();
+        }
+        assertThatThrownBy(() -> Distribution.of(Kind.NEGATIVE_BINOMIAL).sample(new float[2], 0, Double.NaN, random))
+                .hasMessageContaining("scale");
     }
 
     @Test

@@ -47,7 +47,7 @@ final class ChartHtml {
         head(html, forecast.across());
         column(html, "truth", "truth", "");
         for (Line line : forecast.forecasts()) {
-            column(html, "line", line.name(), "");
+            column(html, line.faint() ? "path" : "line", line.name(), "");
         }
         for (Interval interval : forecast.intervals()) {
             column(html, "lower", interval.name(), ", from");

@@ -27,8 +27,15 @@ public sealed interface Section {
      *
      * @param name as the legend has it
      * @param values one for each place on the horizontal axis
+     * @param faint whether it is one of many alike in a forecast, such as sampled paths: drawn thin, in one colour, without an entry in the legend
      */
-    record Line(String name, double[] values) {}
+    record Line(String name, double[] values, boolean faint) {
+
+        /** A line with its colour and its name in the legend. */
+        public Line(String name, double[] values) {
+            this(name, values, false);
+        }
+    }
 
     /**
      * Lines over a common horizontal axis: losses, rates, norms.

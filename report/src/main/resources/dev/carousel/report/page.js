@@ -105,6 +105,12 @@
           stroke: seeThrough(colour("c1"), 0.45), width: 1, value, points: { show: false },
         };
       }
+      if (head.role === "path") {
+        return {
+          label: head.name, class: "path",
+          stroke: seeThrough(colour("c1"), 0.6), width: 1, spanGaps: true, value, points: { show: false },
+        };
+      }
       const i = lines++;
       return {
         label: head.name,

@@ -157,21 +157,38 @@ public final class ForecastCommands implements TaskCommands {
         if (paths.length == 0) {
             return;
         }
-        int targets = spec.targets().size();
-        map.put(
-                "mean",
-                IntStream.range(0, spec.horizon())
-                        .mapToObj(h -> mean(paths, h * targets))
-                        .toList());
+        map.put("mean", meansOf(spec, paths, 0));
         if (bare) {
-            map.put(
-                    "paths",
-                    Arrays.stream(paths)
-                            .map(path -> IntStream.range(0, spec.horizon())
-                                    .mapToObj(h -> path[h * targets])
-                                    .toList())
-                            .toList());
+            map.put("paths", pathsOf(spec, paths, 0));
         }
+        if (spec.targets().size() > 1) {
+            Map<String, Object> means = new LinkedHashMap<>();
+            Map<String, Object> all = new LinkedHashMap<>();
+            for (int k = 0; k < spec.targets().size(); k++) {
+                means.put(spec.targets().get(k), meansOf(spec, paths, k));
+                all.put(spec.targets().get(k), pathsOf(spec, paths, k));
+            }
+            map.put("means", means);
+            if (bare) {
+                map.put("paths_by_target", all);
+            }
+        }
+    }
+
+    private static List<Double> meansOf(ForecastSpec spec, double[][] paths, int target) {
+        int targets = spec.targets().size();
+        return IntStream.range(0, spec.horizon())
+                .mapToObj(h -> mean(paths, h * targets + target))
+                .toList();
+    }
+
+    private static List<List<Double>> pathsOf(ForecastSpec spec, double[][] paths, int target) {
+        int targets = spec.targets().size();
+        return Arrays.stream(paths)
+                .map(path -> IntStream.range(0, spec.horizon())
+                        .mapToObj(h -> path[h * targets + target])
+                        .toList())
+                .toList();
     }
 
     private static boolean counts(ForecastTask task) {

@@ -8,10 +8,12 @@ import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastStretch;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.ForecastWindows;
+import dev.carousel.data.forecast.Forecaster;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
+import dev.carousel.kernel.Team;
 import dev.carousel.loss.Loss;
 import dev.carousel.network.Network;
 import java.util.ArrayList;
@@ -43,6 +45,15 @@ public record ForecastRun(ForecastData data, List<Split> splits, List<ForecastWi
                 data.series().series().stream()
                         .map(series -> ForecastWindows.of(series, spec))
                         .toList());
+    }
+
+    /** The same with the spread of its distribution, if it has one, fitted on what is to choose by. */
+    ForecastRun withFittedSpread(Network trained, Team team) {
+        if (spec().distribution().isEmpty()) {
+            return this;
+        }
+        ForecastSpec fitted = Forecaster.of(trained.pack(), team).withFittedSpread(validation());
+        return of(data, splits, fitted);
     }
 
     public ForecastSpec spec() {

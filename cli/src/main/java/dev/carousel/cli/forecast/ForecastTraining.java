@@ -225,9 +225,22 @@ abstract class ForecastTraining extends TrainCommand {
         return loss == PointLoss.mse ? new MeanSquaredError(steps) : new MeanAbsoluteError(steps);
     }
 
+    private ForecastTask task(ForecastRun run) {
+        return run.task(columns(run.data()), missing(), insertsRows());
+    }
+
     private TrainingJob fit(Network net, ForecastRun run) {
-        ForecastTask task = run.task(columns(run.data()), missing(), insertsRows());
-        return run.fit(net, loss(run.spec()), task, training.batch);
+        return run.fit(net, loss(run.spec()), task(run), training.batch);
+    }
+
+    /** With distributions as wide as what the network has not learned from asks for. */
+    private ForecastRun withFittedSpread(Network net, ForecastRun run, Team team) {
+        ForecastRun fitted = run.withFittedSpread(net, team);
+        fitted.spec()
+                .distribution()
+                .ifPresent(family -> note("distributions are made " + Format.fixed(family.spread(), 2)
+                        + " times as wide as the network gives them, as fitted on validation"));
+        return fitted;
     }
 
     private TrainingResult trained(TrainingJob fit, ForecastRun run, Team team) {
@@ -241,22 +254,23 @@ abstract class ForecastTraining extends TrainCommand {
         return JudgedForecasts.of(Forecaster.of(net.pack(), team), run.test(), run.baselines(), run.scaleRows());
     }
 
-    private int train(Figures figures, Network net, ForecastRun run, List<ForecastRun> earlier, Team team) {
+    private int train(Figures figures, Network net, ForecastRun raw, List<ForecastRun> earlier, Team team) {
         List<JudgedForecasts> before = new ArrayList<>();
         for (ForecastRun one : earlier) {
             note("backtest " + (before.size() + 1) + " of " + earlier.size() + ": " + one.describe());
             Network other = freshNetwork(one);
             trained(fit(other, one), one, team);
-            before.add(judged(other, one, team));
+            before.add(judged(other, withFittedSpread(other, one, team), team));
         }
-        TrainingJob fit = fit(net, run);
-        TrainingResult result = trained(fit, run, team);
+        TrainingJob fit = fit(net, raw);
+        TrainingResult result = trained(fit, raw, team);
         note("kept epoch " + result.keptEpoch() + (training.keepsBest() ? ", the best by validation" : ", the last"));
+        ForecastRun run = withFittedSpread(net, raw, team);
         JudgedForecasts judged = judged(net, run, team);
         if (judged.skill().naiveErrs()) {
             divergence.requireForecasts(this, judged.skill().improvement());
         }
-        save(fit, result, team);
+        save(fit.withTask(task(run).toTask()), result, team);
         Forecaster forecaster = Forecaster.of(net.pack(), Team.single());
         sections = () -> ForecastSections.of(forecaster, run.test(), judged.skill());
         Optional<Path> picture = picturePath();

@@ -171,6 +171,7 @@ record JudgedForecasts(ForecastSkill skill) {
         figures.with("naive_mse", skill.mse(skill.bestNaiveBySquares().scores()))
                 .with("mse_ratio", skill.squaredRatio())
                 .with("forecasts", skill.forecasts());
+        spec().distribution().ifPresent(family -> figures.with("spread", family.spread()));
         if (targets() == 1) {
             ofTarget(0).forEach(figures::with);
         } else {

@@ -9,19 +9,19 @@ import java.util.Arrays;
  * steps, and its gradient.
  *
  * <pre>{@code
- * s(a) = ln(1 + exp a), ε = 0.001                                     z = (x - μ) / σ
- * gaussian           y = μ, a       σ = s(a) + ε                       L = z²/2 + ln σ + ½ ln 2π
+ * s(a) = ln(1 + exp a), ε = 0.001, f the spread                       z = (x - μ) / σ
+ * gaussian           y = μ, a       σ = f (s(a) + ε)                   L = z²/2 + ln σ + ½ ln 2π
  *   dμ = -z/σ                       dσ = (1 - z²)/σ
- * student-t          y = μ, a, b    σ = s(a) + ε, ν = 2 + s(b)
+ * student-t          y = μ, a, b    σ = f (s(a) + ε), ν = 2 + s(b)
  *   L  = ln Γ(ν/2) - ln Γ((ν+1)/2) + ½ ln(ν π) + ln σ + (ν+1)/2 ln(1 + z²/ν)
  *   dμ = -(ν+1) z / ((ν + z²) σ)    dσ = (1 - (ν+1) z² / (ν + z²)) / σ
  *   dν = ½ (ψ(ν/2) - ψ((ν+1)/2) + 1/ν + ln(1 + z²/ν) - (ν+1) z² / (ν (ν + z²)))
- * negative-binomial  y = a, b       m = v (s(a) + 10⁻⁶), α = (s(b) + ε) / √v, r = 1/α
+ * negative-binomial  y = a, b       m = v (s(a) + 10⁻⁶), α = f² (s(b) + ε) / √v, r = 1/α
  *   L  = ln Γ(x+1) + ln Γ(r) - ln Γ(x+r) + (r + x) ln(1 + α m) - x ln(α m)
  *   dm = (1 + α x)/(1 + α m) - x/m
  *   dα = -r² (ψ(r) - ψ(x+r) + ln(1 + α m)) + m (r + x)/(1 + α m) - x r
- * bernoulli          y = a          L = s(a) - x a,  da = 1/(1 + exp(-a)) - x
- * mixture            y = l, μ, a of each      L = ln Σ exp l_k - ln Σ exp(l_k) N(x; μ_k, σ_k)
+ * bernoulli          y = a          L = s(a/f) - x a/f,  da = (1/(1 + exp(-a/f)) - x) / f
+ * mixture            y = l, μ, a of each, σ = f (s(a) + ε)      L = ln Σ exp l_k - ln Σ exp(l_k) N(x; μ_k, σ_k)
  *   γ_k = the share of k in the second sum     dl_k = softmax(l)_k - γ_k,  dμ_k = -γ_k z_k/σ_k,  dσ_k = γ_k (1 - z_k²)/σ_k
  * }</pre>
  *
@@ -41,24 +41,34 @@ public final class DistributionReference {
 
     /** A normal distribution. */
     public static Loss gaussian(Seq y, Seq x) {
+        return gaussian(y, x, 1);
+    }
+
+    /** The same with a spread f. */
+    public static Loss gaussian(Seq y, Seq x, double f) {
         return sum(y, 2, x, 1, (p, value, v, d) -> {
-            double sigma = softplus(p[1]) + LEAST;
+            double sigma = f * (softplus(p[1]) + LEAST);
             double z = (value - p[0]) / sigma;
             d[0] = -z / sigma;
-            d[1] = (1 - z * z) / sigma * logistic(p[1]);
+            d[1] = (1 - z * z) / sigma * f * logistic(p[1]);
             return z * z / 2 + Math.log(sigma) + Math.log(2 * Math.PI) / 2;
         });
     }
 
     /** Student's t. */
     public static Loss studentT(Seq y, Seq x) {
+        return studentT(y, x, 1);
+    }
+
+    /** The same with a spread f. */
+    public static Loss studentT(Seq y, Seq x, double f) {
         return sum(y, 3, x, 1, (p, value, v, d) -> {
-            double sigma = softplus(p[1]) + LEAST;
+            double sigma = f * (softplus(p[1]) + LEAST);
             double nu = 2 + softplus(p[2]);
             double z = (value - p[0]) / sigma;
             double log = Math.log(1 + z * z / nu);
             d[0] = -(nu + 1) * z / ((nu + z * z) * sigma);
-            d[1] = (1 - (nu + 1) * z * z / (nu + z * z)) / sigma * logistic(p[1]);
+            d[1] = (1 - (nu + 1) * z * z / (nu + z * z)) / sigma * f * logistic(p[1]);
             double dNu = (psi(nu / 2) - psi((nu + 1) / 2) + 1 / nu + log - (nu + 1) * z * z / (nu * (nu + z * z))) / 2;
             d[2] = dNu * logistic(p[2]);
             return logGamma(nu / 2)
@@ -71,15 +81,20 @@ public final class DistributionReference {
 
     /** Counts whose variance is more than their mean. */
     public static Loss negativeBinomial(Seq y, Seq x) {
+        return negativeBinomial(y, x, 1);
+    }
+
+    /** The same with a spread f. */
+    public static Loss negativeBinomial(Seq y, Seq x, double f) {
         return sum(y, 2, x, 2, (p, value, v, d) -> {
             double m = v * (softplus(p[0]) + LEAST_MEAN);
-            double alpha = (softplus(p[1]) + LEAST) / Math.sqrt(v);
+            double alpha = f * f * (softplus(p[1]) + LEAST) / Math.sqrt(v);
             double r = 1 / alpha;
             double log = Math.log(1 + alpha * m);
             double dM = (1 + alpha * value) / (1 + alpha * m) - value / m;
             double dAlpha = -r * r * (psi(r) - psi(value + r) + log) + m * (r + value) / (1 + alpha * m) - value * r;
             d[0] = dM * v * logistic(p[0]);
-            d[1] = dAlpha / Math.sqrt(v) * logistic(p[1]);
+            d[1] = dAlpha * f * f / Math.sqrt(v) * logistic(p[1]);
             return logGamma(value + 1)
                     + logGamma(r)
                     - logGamma(value + r)
@@ -90,19 +105,29 @@ public final class DistributionReference {
 
     /** 0 or 1. */
     public static Loss bernoulli(Seq y, Seq x) {
+        return bernoulli(y, x, 1);
+    }
+
+    /** The same with a spread f. */
+    public static Loss bernoulli(Seq y, Seq x, double f) {
         return sum(y, 1, x, 2, (p, value, v, d) -> {
-            d[0] = logistic(p[0]) - value;
-            return softplus(p[0]) - value * p[0];
+            d[0] = (logistic(p[0] / f) - value) / f;
+            return softplus(p[0] / f) - value * p[0] / f;
         });
     }
 
     /** Several Gaussians. */
     public static Loss mixture(Seq y, Seq x, int components) {
+        return mixture(y, x, components, 1);
+    }
+
+    /** The same with a spread f. */
+    public static Loss mixture(Seq y, Seq x, int components, double f) {
         return sum(y, 3 * components, x, 1, (p, value, v, d) -> {
             double[] weights = new double[components];
             double[] terms = new double[components];
             for (int k = 0; k < components; k++) {
-                double sigma = softplus(p[3 * k + 2]) + LEAST;
+                double sigma = f * (softplus(p[3 * k + 2]) + LEAST);
                 double z = (value - p[3 * k + 1]) / sigma;
                 weights[k] = p[3 * k];
                 terms[k] = p[3 * k] - z * z / 2 - Math.log(sigma) - Math.log(2 * Math.PI) / 2;
@@ -110,12 +135,12 @@ public final class DistributionReference {
             double all = logSum(weights);
             double here = logSum(terms);
             for (int k = 0; k < components; k++) {
-                double sigma = softplus(p[3 * k + 2]) + LEAST;
+                double sigma = f * (softplus(p[3 * k + 2]) + LEAST);
                 double z = (value - p[3 * k + 1]) / sigma;
                 double part = Math.exp(terms[k] - here);
                 d[3 * k] = Math.exp(weights[k] - all) - part;
                 d[3 * k + 1] = -part * z / sigma;
-                d[3 * k + 2] = part * (1 - z * z) / sigma * logistic(p[3 * k + 2]);
+                d[3 * k + 2] = part * (1 - z * z) / sigma * f * logistic(p[3 * k + 2]);
             }
             return all - here;
         });

@@ -52,15 +52,37 @@ public final class FittingSeries {
                 double value = series.value(k, row);
                 if (!distribution.has(value)) {
                     throw new DataException(series.place() + ", row " + (row + 1) + ", column '"
-                            + series.targets().get(k) + "': expected "
-                            + (distribution.kind() == Distribution.Kind.BERNOULLI
-                                    ? "0 or 1"
-                                    : "a count (0, 1, 2 and so on, below 16,777,216)")
-                            + ", as the distribution " + distribution.text() + " has them, but found " + value
+                            + series.targets().get(k) + "': expected " + expected(distribution) + ", but found " + value
                             + ". Take another distribution, such as student-t.");
                 }
             }
         }
+    }
+
+    /**
+     * Refuses a row of a stream whose targets a distribution cannot have.
+     *
+     * @throws DataException with the column
+     */
+    static void requireValues(List<String> targets, double[] values, Distribution distribution) {
+        for (int k = 0; k < values.length; k++) {
+            if (!distribution.has(values[k])) {
+                throw new DataException(
+                                DataException.Kind.NOT_FINITE,
+                                "A row holds " + values[k] + " in '" + targets.get(k) + "' but must hold "
+                                        + expected(distribution) + ". Is it the file of another model?")
+                        .inColumn(targets.get(k));
+            }
+        }
+    }
+
+    private static String expected(Distribution distribution) {
+        return switch (distribution.kind()) {
+                    case BERNOULLI -> "0 or 1";
+                    case NEGATIVE_BINOMIAL -> "a count (0, 1, 2 and so on, below 16,777,216)";
+                    default -> "a finite number";
+                }
+                + ", as the distribution " + distribution.text() + " has them";
     }
 
     private static String shown(List<String> targets) {

@@ -62,16 +62,11 @@ public final class ForecastBatches implements Batches {
      *
      * @param stretches at least one, of one formulation
      * @param batchSize how many forecasts a batch has; the last one has what is left
-     * @throws dev.carousel.data.DataException with the row, if the distribution of the formulation cannot have a target
      */
     public static ForecastBatches of(List<ForecastStretch> stretches, int batchSize) {
         if (stretches.isEmpty() || batchSize < 1) {
             throw new IllegalArgumentException(
                     "Batches of " + batchSize + " forecasts of " + stretches.size() + " stretches cannot be made.");
-        }
-        for (ForecastStretch stretch : stretches) {
-            ForecastWindows windows = stretch.windows();
-            windows.spec().distribution().ifPresent(family -> FittingSeries.requireValues(windows.series(), family));
         }
         return new ForecastBatches(stretches, batchSize);
     }

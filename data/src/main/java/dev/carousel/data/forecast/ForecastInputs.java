@@ -1,5 +1,6 @@
 package dev.carousel.data.forecast;
 
+import dev.carousel.data.DataException;
 import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.loss.Distribution;
 import dev.carousel.tensor.Sequence;
@@ -16,6 +17,9 @@ final class ForecastInputs {
 
     /** A window that hardly changes counts as one that deviates by this share of its size. */
     private static final double LEAST_DEVIATION = 0.01;
+
+    /** So many deviations, times any weight there is, are still a float. */
+    private static final double FARTHEST = 1e30;
 
     /** Where what targets are relative to is computed when it is needed. */
     private static final List<Level> UNKNOWN = List.of();
@@ -237,12 +241,32 @@ final class ForecastInputs {
                 : new Frame(level.unit(), base(target, origin + h, level.level(), level.season(), path));
     }
 
-    /** Draws a value of a target, in the units of the series, from the distribution whose parameters are one step's output. */
+    /**
+     * Draws a value of a target, in the units of the series, from the distribution whose parameters are one step's output.
+     *
+     * @throws DataException if it is beyond what the network could read next
+     */
     double sample(Sequence output, int t, int n, int target, Frame frame, RandomGenerator random) {
         Distribution distribution = spec.distribution().orElseThrow();
         int at = output.offset(t, n) + target * distribution.parameters();
-        double drawn = distribution.sample(output.data(), at, frame.unit(), random);
-        return counts() ? drawn : columns.get(target).restore(drawn * frame.unit() + frame.base());
+        double value;
+        try {
+            double drawn = distribution.sample(output.data(), at, frame.unit(), random);
+            value = counts() ? drawn : columns.get(target).restore(drawn * frame.unit() + frame.base());
+        } catch (IllegalArgumentException e) {
+            throw unreadable(target, String.valueOf(e.getMessage()));
+        }
+        if (!(Math.abs(columns.get(target).normalise(value)) <= FARTHEST)) {
+            throw unreadable(target, "It drew " + value + ".");
+        }
+        return value;
+    }
+
+    private DataException unreadable(int target, String why) {
+        return new DataException("A sampled path of '" + spec.targets().get(target)
+                + "' left what a network can compute with. " + why
+                + " Was the model trained at too large a rate, does the series lie far from its training rows, or are"
+                + " logarithms (--log) combined with a distribution of heavy tails?");
     }
 
     /** Writes the counts of one forecast and their scale, [horizon, N, 2 targets]. */

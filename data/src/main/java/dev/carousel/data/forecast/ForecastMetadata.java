@@ -5,6 +5,7 @@ import dev.carousel.data.scaling.Normaliser;
 import dev.carousel.data.series.Categories;
 import dev.carousel.data.series.Spacing;
 import dev.carousel.loss.Distribution;
+import dev.carousel.model.Task;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +17,11 @@ import java.util.stream.Stream;
 
 /** A {@link ForecastSpec} as plain values and back. */
 final class ForecastMetadata {
+
+    /** By what factor a distribution is wider than the network gives it. */
+    private static final String SPREAD = "spread";
+
+    private static final String DISTRIBUTION = "distribution";
 
     private ForecastMetadata() {}
 
@@ -34,7 +40,10 @@ final class ForecastMetadata {
         map.put("relative", spec.relative().label());
         map.put("stepping", spec.stepping().label());
         map.put("quantiles", spec.quantiles());
-        spec.distribution().ifPresent(family -> map.put("distribution", family.text()));
+        spec.distribution().ifPresent(family -> {
+            map.put(DISTRIBUTION, family.text());
+            map.put(SPREAD, family.spread());
+        });
         map.put(
                 "categories",
                 columns.categories().stream().map(Categories::toMap).toList());
@@ -63,16 +72,42 @@ final class ForecastMetadata {
                 distribution(map));
     }
 
+    /** A model's description with the distribution, if it has one. */
+    static Task withDistribution(Task task, ForecastSpec spec) {
+        return spec.distribution()
+                .map(family -> task.with(DISTRIBUTION, family.text()).with(SPREAD, family.spread()))
+                .orElse(task);
+    }
+
+    /** What a model's description says of the distribution, as {@link #fromMap} reads it. */
+    static void putDistribution(Task task, Map<String, Object> map) {
+        if (task.has(DISTRIBUTION)) {
+            map.put(DISTRIBUTION, task.text(DISTRIBUTION));
+        }
+        if (task.has(SPREAD)) {
+            map.put(SPREAD, task.number(SPREAD));
+        }
+    }
+
     private static Optional<Distribution> distribution(Map<?, ?> map) {
-        if (!map.containsKey("distribution")) {
+        if (!map.containsKey(DISTRIBUTION)) {
             return Optional.empty();
         }
-        String text = Metadata.text(map, "distribution");
+        String text = Metadata.text(map, DISTRIBUTION);
+        Distribution family;
         try {
-            return Optional.of(Distribution.of(text));
+            family = Distribution.of(text);
         } catch (IllegalArgumentException e) {
-            throw Metadata.wrong("distribution", "a known distribution", text);
+            throw Metadata.wrong(DISTRIBUTION, "a known distribution", text);
         }
+        // Models whose spread was not fitted lack it.
+        Object spread = map.containsKey(SPREAD) ? map.get(SPREAD) : Double.valueOf(1);
+        if (!(spread instanceof Number number)
+                || !(number.doubleValue() > 0)
+                || Double.isInfinite(number.doubleValue())) {
+            throw Metadata.wrong(SPREAD, "a finite number above 0", spread);
+        }
+        return Optional.of(family.withSpread(number.doubleValue()));
     }
 
     private static Spacing spacing(Spacing.Kind kind, Map<?, ?> map) {

@@ -11,7 +11,6 @@ import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
 import dev.carousel.data.table.Missing;
 import dev.carousel.data.table.TableReading;
-import dev.carousel.loss.Distribution;
 import dev.carousel.model.Model;
 import dev.carousel.model.Task;
 import dev.carousel.spec.ColumnEmbedding;
@@ -70,7 +69,6 @@ public record ForecastTask(
     private static final String DATE_ZONE = "date_zone";
     private static final String DATE_OFFSET = "date_offset";
     private static final String EMBEDDINGS = "embeddings";
-    private static final String DISTRIBUTION = "distribution";
 
     /** Copies the splits, whose order stays. */
     public ForecastTask {
@@ -179,7 +177,7 @@ public record ForecastTask(
         task = insertsRows ? task.with(MISSING_ROWS, "insert") : task;
         task = decimal == DecimalSign.POINT ? task : task.with(DECIMAL, decimal.label());
         task = withText(task, DATE_FORMAT, Optional.of(dates.format()).filter(text -> !text.isEmpty()));
-        task = withText(task, DISTRIBUTION, spec.distribution().map(Distribution::text));
+        task = ForecastMetadata.withDistribution(task, spec);
         task = withText(task, DATE_ZONE, dates.zone().map(ZoneId::getId));
         task = withText(task, DATE_OFFSET, dates.offset().map(ZoneOffset::getId));
         return SplitRows.addTo(withSeries(task, columns), splits);
@@ -339,7 +337,7 @@ public record ForecastTask(
                 categories.add(Map.of("name", name, "values", task.texts(valuesOf(name))));
             }
             map.put("categories", categories);
-            optional(task, DISTRIBUTION).ifPresent(text -> map.put(DISTRIBUTION, text));
+            ForecastMetadata.putDistribution(task, map);
             if (task.has(EMBEDDINGS)) {
                 map.put(
                         EMBEDDINGS,

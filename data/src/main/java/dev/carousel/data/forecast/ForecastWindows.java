@@ -101,10 +101,12 @@ public final class ForecastWindows {
      *
      * @param series has the columns of the formulation
      * @param spec how a forecast is put before a network
-     * @throws DataException if the columns or the spacing are others, or the rows too few for a single forecast
+     * @throws DataException if the columns or the spacing are others, the rows too few for a single forecast, or, with the row, if
+     *     the distribution of the formulation cannot have a target
      */
     public static ForecastWindows of(TimeSeries series, ForecastSpec spec) {
         TimeSeries checked = FittingSeries.require(series, spec);
+        spec.distribution().ifPresent(family -> FittingSeries.requireValues(checked, family));
         int needed = spec.rowsBefore();
         if (series.length() < needed) {
             throw new DataException(

@@ -2,12 +2,18 @@ package dev.carousel.data.forecast;
 
 import dev.carousel.data.DataException;
 import dev.carousel.kernel.Team;
+import dev.carousel.loss.Distribution;
+import dev.carousel.loss.DistributionLoss;
+import dev.carousel.loss.SpreadFit;
+import dev.carousel.loss.Steps;
+import dev.carousel.loss.Target;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A trained network that forecasts, at once or step by step as its formulation says.
@@ -34,6 +40,9 @@ public final class Forecaster {
     public static final int SAMPLES = 200;
 
     private static final int MOST_SAMPLES = 1_000_000;
+
+    /** Forecasts that a spread is fitted on. */
+    private static final int MOST_FITTED = 2_000;
 
     private final PackedNetwork network;
     private final Tape tape;
@@ -62,6 +71,54 @@ public final class Forecaster {
                     "A forecast can be made of 1 to " + MOST_SAMPLES + " sampled paths, not of " + samples + ".");
         }
         return new Forecaster(network, tape, samples, seed);
+    }
+
+    /**
+     * The formulation with the spread of its distribution fitted: on forecasts that the network has not learned from, it is on average
+     * surer than it may be, so that its intervals hold too little.
+     *
+     * @param heldOut forecasts of one formulation, their horizons within their series; of very many, some evenly among them are taken
+     * @return the formulation as it is if it has no distribution
+     * @throws DataException if the network gives numbers that are not finite
+     * @see SpreadFit
+     */
+    public ForecastSpec withFittedSpread(List<ForecastStretch> heldOut) {
+        ForecastSpec spec = heldOut.get(0).windows().spec();
+        if (spec.distribution().isEmpty()) {
+            return spec;
+        }
+        requireFits(spec);
+        Distribution family = spec.distribution().get();
+        SpreadFit fit = SpreadFit.of(new DistributionLoss(family, Steps.last(spec.horizon())));
+        long all = heldOut.stream().mapToLong(ForecastStretch::size).sum();
+        long every = Math.max(1, (all + MOST_FITTED - 1) / MOST_FITTED);
+        long before = 0;
+        for (ForecastStretch stretch : heldOut) {
+            long first = before;
+            int[] origins = IntStream.range(0, stretch.size())
+                    .filter(i -> (first + i) % every == 0)
+                    .map(i -> stretch.first() + i)
+                    .toArray();
+            before += stretch.size();
+            for (int from = 0; from < origins.length; from += BATCH) {
+                add(fit, stretch.windows(), origins, from, Math.min(BATCH, origins.length - from));
+            }
+        }
+        return spec.withDistribution(family.withSpread(fit.spread()));
+    }
+
+    private void add(SpreadFit fit, ForecastWindows windows, int[] origins, int from, int n) {
+        ForecastSpec spec = windows.spec();
+        Sequence x = Sequence.zeros(spec.steps(), n, spec.inputSize());
+        Sequence target = Sequence.zeros(spec.horizon(), n, spec.columns().targets() * spec.numbersOfTarget());
+        windows.fillInputs(origins, from, x);
+        windows.fillTargets(origins, from, target);
+        try {
+            fit.add(tape.forward(x, network.freshState(n)), Target.of(target));
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    windows.series().place() + ": the spread of the forecasts cannot be fitted. " + e.getMessage(), e);
+        }
     }
 
     PackedNetwork network() {

@@ -89,6 +89,7 @@ final class RecentRows implements ForecastRows {
         spec.columns().requireFeatures(row.features().length);
         requireAhead(row);
         requireFinite(0, row.targets());
+        spec.distribution().ifPresent(family -> FittingSeries.requireValues(spec.targets(), row.targets(), family));
         requireFinite(targets, row.features());
         dates.require(
                 row.date(), ahead.isEmpty() ? Optional.empty() : ahead.get(0).date());

@@ -1,6 +1,5 @@
 package dev.carousel.data.forecast;
 
-import dev.carousel.data.scaling.Quantiles;
 import dev.carousel.loss.Distribution;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.network.State;
@@ -22,6 +21,9 @@ import java.util.random.RandomGenerator;
  * <p>Every forecast draws the same numbers of the seed, so that equal rows give equal paths, in a table and in a stream.
  */
 final class SampledPaths {
+
+    /** A share of a number of paths is a whole number although the product of a double is just above it. */
+    private static final double ROUNDING = 1e-9;
 
     private final PackedNetwork network;
     private final Tape tape;
@@ -57,10 +59,21 @@ final class SampledPaths {
             for (double q : spec.quantiles()) {
                 // Between two counts there is none.
                 forecast[to++] = counts
-                        ? sorted[Math.max(0, (int) Math.ceil(q * sorted.length) - 1)]
-                        : Quantiles.ofSorted(sorted, q);
+                        ? sorted[Math.max(0, (int) Math.ceil(q * sorted.length - ROUNDING) - 1)]
+                        : quantile(sorted, q);
             }
         }
+    }
+
+    /**
+     * The quantile of sorted samples at place (n + 1) q, counted from 1, between its neighbours: of values from the distribution of
+     * the samples, a share q lies below it on average, where place (n - 1) q of the samples alone would be too far inside.
+     */
+    private static double quantile(double[] sorted, double q) {
+        double place = Math.min(sorted.length - 1, Math.max(0, (sorted.length + 1) * q - 1));
+        int below = (int) Math.floor(place);
+        int above = Math.min(sorted.length - 1, below + 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 
     /** The paths of n forecasts, of each its horizon x targets numbers. */

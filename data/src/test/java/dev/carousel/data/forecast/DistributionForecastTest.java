@@ -17,6 +17,7 @@ import dev.carousel.network.Network;
 import dev.carousel.tensor.Sequence;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +112,26 @@ class DistributionForecastTest {
         assertThat(forecaster.withSamples(20_000, 4).next(windows)).isNotEqualTo(forecast);
     }
 
+    /** Of values that are drawn as the paths are, as many lie within as should: with few paths, too. */
+    @Test
+    void intervalsOfFewPathsHoldTheirShare() {
+        ForecastSpec spec = spec(Formulations.wandering(80, 4), Kind.GAUSSIAN, Relative.LAST, Stepping.AT_ONCE);
+        Random random = new Random(12);
+        int paths = 19;
+        int held = 0;
+        int rounds = 20_000;
+        for (int i = 0; i < rounds; i++) {
+            double[][] drawn = new double[paths][6];
+            for (double[] path : drawn) {
+                path[0] = random.nextGaussian();
+            }
+            double[] quantiles = Forecaster.quantiles(spec, drawn);
+            double truth = random.nextGaussian();
+            held += truth >= quantiles[0] && truth <= quantiles[8] ? 1 : 0;
+        }
+        assertThat((double) held / rounds).isCloseTo(0.8, within(0.012));
+    }
+
     @Test
     void stepByStepAPathHangsTogether() {
         TimeSeries series = Formulations.wandering(80, 4);
@@ -175,6 +196,14 @@ class DistributionForecastTest {
         assertThat(read.spec().distribution()).contains(Distribution.of(Kind.NEGATIVE_BINOMIAL));
         assertThat(read.spec().networkOutputs()).isEqualTo(2);
         assertThat(ForecastSpec.fromMap(spec.toMap())).isEqualTo(spec);
+        ForecastSpec wide =
+                spec.withDistribution(Distribution.of(Kind.NEGATIVE_BINOMIAL).withSpread(1.25));
+        assertThat(ForecastSpec.fromMap(wide.toMap())).isEqualTo(wide);
+        Map<String, Object> old = new HashMap<>(spec.toMap());
+        old.remove("spread");
+        assertThat(ForecastSpec.fromMap(old)).isEqualTo(spec);
+        old.put("spread", -1.0);
+        assertThatThrownBy(() -> ForecastSpec.fromMap(old)).hasMessageContainingAll("spread", "above 0");
 
         StreamForecaster stream = StreamForecaster.of(network.pack(), read.spec());
         for (int row = 0; row < 80; row++) {
@@ -182,6 +211,103 @@ class DistributionForecastTest {
         }
         double[] table = Forecaster.of(network.pack(), Team.single()).next(ForecastWindows.of(series, spec));
         assertThat(stream.forecast()).containsExactly(table);
+    }
+
+    /** The network says that rows deviate by 0.5 from the last one; they do by more, and then by as much as is said. */
+    @Test
+    void theSpreadIsFittedOnWhatIsHeldOutAndAModelRemembersIt() {
+        Random random = new Random(11);
+        TimeSeries noise = TimeSeries.of(
+                "noise", random.doubles(400).map(v -> random.nextGaussian()).toArray());
+        for (Stepping stepping : Stepping.values()) {
+            ForecastSpec spec = ForecastFit.of(noise, new Split(200, 300, 400))
+                    .withSeason(0)
+                    .withRelative(Relative.NONE)
+                    .withStepping(stepping)
+                    .withDistribution(Optional.of(Distribution.of(Kind.GAUSSIAN)))
+                    .fit(10, 6);
+            // softplus(-0.4344) = 0.5
+            Network network = constant(spec, 0, -0.4344f);
+            Forecaster forecaster = Forecaster.of(network.pack(), Team.single());
+            ForecastWindows windows = ForecastWindows.of(noise, spec);
+            ForecastSpec fitted = forecaster.withFittedSpread(List.of(windows.stretch(200, 300)));
+            double f = fitted.distribution().orElseThrow().spread();
+            assertThat(f).isCloseTo(2, within(0.35));
+            double before = coverage(forecaster, windows);
+            ForecastWindows wider = ForecastWindows.of(noise, fitted);
+            assertThat(before).isLessThan(0.6);
+            assertThat(coverage(forecaster, wider)).isBetween(0.72, 0.88);
+            double narrow = deviation(forecaster.paths(windows, 400), 0);
+            assertThat(deviation(forecaster.paths(wider, 400), 0)).isCloseTo(f * narrow, within(1e-9));
+
+            ForecastTask task = new ForecastTask(
+                    "noise",
+                    new ColumnRoles(
+                            spec.targets(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty()),
+                    Missing.ERROR,
+                    fitted,
+                    Map.of("", SPLIT));
+            Path file = folder.resolve("m.safetensors");
+            Model.of(network, task.toTask()).save(file);
+            assertThat(ForecastTask.of(Model.load(file)).spec()).isEqualTo(fitted);
+        }
+        ForecastSpec point =
+                ForecastFit.of(noise, new Split(200, 300, 400)).withSeason(0).fit(10, 6);
+        assertThat(Forecaster.of(Formulations.network(point, 1).pack(), Team.single())
+                        .withFittedSpread(
+                                List.of(ForecastWindows.of(noise, point).stretch(200, 300))))
+                .isEqualTo(point);
+    }
+
+    private static double coverage(Forecaster forecaster, ForecastWindows windows) {
+        ForecastScores scores = ForecastScores.of(windows.spec(), 1, 200);
+        forecaster.judge(List.of(windows.stretch(300, 400)), scores);
+        return scores.intervals(0).coverage();
+    }
+
+    @Test
+    void theNumberOfThreadsChangesNoBit() {
+        TimeSeries series = counts();
+        for (Stepping stepping : Stepping.values()) {
+            ForecastSpec spec = spec(series, Kind.NEGATIVE_BINOMIAL, Relative.MEAN, stepping);
+            Network network = Formulations.network(spec, 2);
+            ForecastWindows windows = ForecastWindows.of(series, spec);
+            double[][] alone = Forecaster.of(network.pack(), Team.single())
+                    .withSamples(500, 3)
+                    .paths(windows, 75);
+            try (Team team = Team.of(3)) {
+                Forecaster together = Forecaster.of(network.pack(), team).withSamples(500, 3);
+                assertThat(together.paths(windows, 75)).isDeepEqualTo(alone);
+                // In a batch with others, too.
+                double[] quantiles = Forecaster.quantiles(spec, alone);
+                together.forecast(List.of(windows.stretch(60, 80)), (of, origin, forecast, at) -> {
+                    if (origin == 74) {
+                        assertThat(Arrays.copyOfRange(forecast, at, at + 54))
+                                .containsExactly(Forecaster.quantiles(spec, together.paths(windows, 74)));
+                    }
+                });
+                assertThat(together.from(windows, 75)).containsExactly(quantiles);
+            }
+        }
+    }
+
+    @Test
+    void aPathThatLeavesAllNumbersIsAnErrorWithItsCause() {
+        TimeSeries series = Formulations.wandering(80, 4);
+        for (Kind kind : List.of(Kind.GAUSSIAN, Kind.STUDENT_T, Kind.MIXTURE)) {
+            ForecastSpec spec = spec(series, kind, Relative.NONE, Stepping.AT_ONCE);
+            float[] parameters = new float[spec.networkOutputs()];
+            parameters[1] = 3e38f;
+            Forecaster forecaster = Forecaster.of(constant(spec, parameters).pack(), Team.single());
+            assertThatThrownBy(() -> forecaster.next(ForecastWindows.of(series, spec)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContainingAll("sampled path", "rate");
+        }
+        ForecastSpec counts = spec(counts(), Kind.NEGATIVE_BINOMIAL, Relative.NONE, Stepping.AT_ONCE);
+        Network broken = constant(counts, Float.POSITIVE_INFINITY, 0);
+        assertThatThrownBy(() -> Forecaster.of(broken.pack(), Team.single()).next(ForecastWindows.of(counts(), counts)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("must be finite");
     }
 
     @Test
@@ -201,15 +327,18 @@ class DistributionForecastTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContainingAll("row 2", "a count", "negative-binomial");
         ForecastSpec ofCounts = spec(counts(), Kind.NEGATIVE_BINOMIAL, Relative.MEAN, Stepping.AT_ONCE);
-        ForecastStretch other = ForecastWindows.of(
-                        TimeSeries.of(
-                                "parts",
-                                IntStream.range(0, 80)
-                                        .mapToDouble(halves::value)
-                                        .toArray()),
-                        ofCounts)
-                .stretch(20, 40);
-        assertThatThrownBy(() -> ForecastBatches.of(List.of(other), 4)).hasMessageContaining("row 2");
+        TimeSeries other = TimeSeries.of(
+                "parts", IntStream.range(0, 80).mapToDouble(halves::value).toArray());
+        assertThatThrownBy(() -> ForecastWindows.of(other, ofCounts)).hasMessageContaining("row 2");
+        StreamForecaster stream =
+                StreamForecaster.of(Formulations.network(ofCounts, 1).pack(), ofCounts);
+        stream.add(3);
+        for (double wrong : new double[] {-1, 0.5, 2e7}) {
+            assertThatThrownBy(() -> stream.add(wrong))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContainingAll(String.valueOf(wrong), "a count", "negative-binomial");
+        }
+        assertThat(stream.rows()).isEqualTo(1);
         assertThatThrownBy(() -> spec(counts(), Kind.BERNOULLI, Relative.MEAN, Stepping.AT_ONCE))
                 .hasMessageContaining("0 or 1");
         ForecastSpec spec = spec(halves, Kind.GAUSSIAN, Relative.NONE, Stepping.AT_ONCE);

@@ -162,7 +162,7 @@ public final class ForecastSections {
                 (example == 0 ? "The last forecast of the test." : "A forecast of the test.")
                         + " Left of the broken line is what the network read, right of it the forecast."
                         + (spec.distribution().isPresent()
-                                ? " The intervals are made of paths drawn from the distribution, of which some are shown."
+                                ? " The intervals are made of paths drawn from the distribution, of which some are shown as thin lines."
                                 : ""),
                 Axis.of(series.hasDates() ? "date" : "row"),
                 Axis.of(name(target)),
@@ -189,7 +189,7 @@ public final class ForecastSections {
             int targets = spec.targets().size();
             for (int i = 0; i < Math.min(MOST_PATHS, paths.length); i++) {
                 double[] path = paths[i];
-                lines.add(new Section.Line("sampled path " + (i + 1), line(h -> path[h * targets + target])));
+                lines.add(new Section.Line("sampled path " + (i + 1), line(h -> path[h * targets + target]), true));
             }
         }
         return lines;
