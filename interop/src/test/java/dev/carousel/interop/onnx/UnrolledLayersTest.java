@@ -13,6 +13,7 @@ import dev.carousel.interop.onnx.network.NetworkReader;
 import dev.carousel.interop.onnx.run.RunnableGraph;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
+import dev.carousel.network.State;
 import dev.carousel.tensor.Sequence;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,13 +116,17 @@ class UnrolledLayersTest {
     private static void assertRead(GraphBuilder made, int T, Tensor x) {
         Network network = NetworkReader.read(made.read(), ImportOptions.defaults());
         Tensor expected = RunnableGraph.of(made.read()).run(Map.of("x", x)).getOrDefault("y", x);
+        assertSame(network, network.freshState(N), T, x, expected);
+    }
+
+    private static void assertSame(Network network, State state, int T, Tensor x, Tensor expected) {
         float[] turned = new float[x.size()];
         for (int i = 0; i < turned.length; i++) {
             int n = i / D / T;
             int t = i / D % T;
             turned[(t * N + n) * D + i % D] = x.floats()[i];
         }
-        Sequence y = network.pack().tape(Team.single()).forward(Sequence.of(turned, T, N, D), network.freshState(N));
+        Sequence y = network.pack().tape(Team.single()).forward(Sequence.of(turned, T, N, D), state);
         assertThat(y.steps() * N * y.size()).isEqualTo(expected.size());
         for (int i = 0; i < expected.size(); i++) {
             int n = i / y.size() / y.steps();
@@ -259,6 +264,37 @@ class UnrolledLayersTest {
             loud.set(i, 40 * loud.real(i));
         }
         assertRead(graph, 5, loud);
+    }
+
+    @Test
+    void firstStatesThatAreInputsAreTheNetworks() {
+        int T = 5;
+        GraphBuilder graph =
+                begun(T).input("h-1", OnnxElementType.FLOAT, -1, H).input("c-1", OnnxElementType.FLOAT, -1, H);
+        List<String> all = new ArrayList<>();
+        for (int t = 0; t < T; t++) {
+            String h = "h" + (t - 1);
+            step(graph, t);
+            String i = node(graph, "I" + t, "Sigmoid", gate(graph, "a", t, h));
+            String f = node(graph, "F" + t, "Sigmoid", gate(graph, "z", t, h));
+            String o = node(graph, "O" + t, "Sigmoid", gate(graph, "r", t, h));
+            String g = node(graph, "G" + t, "Tanh", gate(graph, "n", t, h));
+            String kept = node(graph, "fc" + t, "Mul", f, "c" + (t - 1));
+            String c = node(graph, "c" + t, "Add", kept, node(graph, "ig" + t, "Mul", i, g));
+            all.add(node(graph, "h" + t, "Mul", o, node(graph, "th" + t, "Tanh", c)));
+        }
+        GraphBuilder made = ended(graph, all);
+        Network network = NetworkReader.read(made.read(), ImportOptions.defaults());
+        Tensor x = drawn(N, T, D);
+        Tensor h = drawn(N, H);
+        Tensor c = drawn(N, H);
+        Tensor expected = RunnableGraph.of(made.read())
+                .run(Map.of("x", x, "h-1", h, "c-1", c))
+                .getOrDefault("y", x);
+        State state = network.freshState(N);
+        System.arraycopy(h.floats(), 0, state.h(0).data(), state.h(0).offset(), N * H);
+        System.arraycopy(c.floats(), 0, state.c(0).data(), state.c(0).offset(), N * H);
+        assertSame(network, state, T, x, expected);
     }
 
     /** A number that is fixed in the file, which a network cannot begin from. */

@@ -1,6 +1,7 @@
 package dev.carousel.interop.onnx.network;
 
 import dev.carousel.interop.InteropException;
+import dev.carousel.interop.onnx.graph.OnnxDocument;
 import dev.carousel.interop.onnx.graph.OnnxDocument.ValueInfo;
 import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
@@ -135,14 +136,15 @@ final class ChainTrial {
      *
      * @param time which axis of the input is time
      * @param axes what the output's axes stand for
+     * @param layers the graph with its recurrent nodes, which tell h from c
      * @throws InteropException if they differ
      */
-    void requireEqual(Network network, TensorRole time, List<Axis> axes) {
+    void requireEqual(Network network, TensorRole time, List<Axis> axes, OnnxDocument layers) {
         boolean timeFirst = time == TensorRole.FIRST;
         int T = timeFirst ? first : second;
         int N = timeFirst ? second : first;
         State state = network.freshState(N);
-        Optional<int[]> lengths = fill(state, N);
+        Optional<int[]> lengths = fill(state, N, layers);
         SequenceBatch x = batch(network, timeFirst, T, N, lengths);
         Sequence y = network.pack().tape(Team.single()).forward(x, state);
         List<ValueInfo> outputs = graph.model().outputs();
@@ -177,7 +179,7 @@ final class ChainTrial {
      * Puts the other inputs into the state, h before c as the file has them, and layers in order; one of whole numbers is the
      * lengths.
      */
-    private Optional<int[]> fill(State state, int N) {
+    private Optional<int[]> fill(State state, int N, OnnxDocument layers) {
         Optional<int[]> lengths = Optional.empty();
         int h = 0;
         int c = 0;
@@ -192,7 +194,7 @@ final class ChainTrial {
                         .toArray());
                 continue;
             }
-            boolean isCell = StateNames.isCell(graph.model(), given.getKey());
+            boolean isCell = StateNames.isCell(layers, given.getKey());
             int at = 0;
             while (at < tensor.size()) {
                 int part = isCell ? c++ : h++;

@@ -45,11 +45,11 @@ public final class NetworkReader {
         }
         Network network = network(reader);
         requireZeroStates(rolled, trial);
-        trial(graph, path, ids, 1, 5, 3).requireEqual(network, reader.time().get(), reader.axes());
-        trial(graph, path, ids, 1, 4, 7).requireEqual(network, reader.time().get(), reader.axes());
+        trial(graph, path, ids, 1, 5, 3).requireEqual(network, reader.time().get(), reader.axes(), rolled.model());
+        trial(graph, path, ids, 1, 4, 7).requireEqual(network, reader.time().get(), reader.axes(), rolled.model());
         if (rolled != graph) {
             trial(graph, path, ids, WIDE, 4, 7)
-                    .requireEqual(network, reader.time().get(), reader.axes());
+                    .requireEqual(network, reader.time().get(), reader.axes(), rolled.model());
             options.notes()
                     .accept(
                             "The steps of its recurrent layers stand in the ONNX file one after the other, for sequences of one"

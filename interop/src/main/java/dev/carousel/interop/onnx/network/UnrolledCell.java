@@ -159,7 +159,7 @@ record UnrolledCell(String operator, boolean relu, boolean resetsAfter, List<For
         List<Atom> atoms = candidate.products().keySet().iterator().next();
         if (atoms.size() != 1
                 || atoms.get(0).kind() != Kind.MATRIX
-                || candidate.products().get(atoms) != 1) {
+                || candidate.products().getOrDefault(atoms, 0f) != 1) {
             return Optional.empty();
         }
         Formula argument = atoms.get(0).argument();
