@@ -101,13 +101,11 @@ final class ForecastMetadata {
             throw Metadata.wrong(DISTRIBUTION, "a known distribution", text);
         }
         // Models whose spread was not fitted lack it.
-        Object spread = map.containsKey(SPREAD) ? map.get(SPREAD) : Double.valueOf(1);
-        if (!(spread instanceof Number number)
-                || !(number.doubleValue() > 0)
-                || Double.isInfinite(number.doubleValue())) {
+        double spread = map.containsKey(SPREAD) ? Metadata.number(map, SPREAD) : 1;
+        if (!(spread > 0 && spread < Double.POSITIVE_INFINITY)) {
             throw Metadata.wrong(SPREAD, "a finite number above 0", spread);
         }
-        return Optional.of(family.withSpread(number.doubleValue()));
+        return Optional.of(family.withSpread(spread));
     }
 
     private static Spacing spacing(Spacing.Kind kind, Map<?, ?> map) {
