@@ -2,6 +2,7 @@ package dev.carousel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carousel.model.Model;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,18 @@ class NetworkOptionsTest {
         Run.ok("sample", model, "--length", 5);
     }
 
+    /** Gates that keep start between ln 1 and ln 49. */
+    @Test
+    void gatesRememberFromTheStart() {
+        Path model = folder.resolve("long.safetensors");
+        Object[] nothing = {"--cell", "gru", "--remember", 50, "--rate", 1e-9, "--dropout", 0};
+        Run.ok(Small.replaced(Small.trainText(text, model), nothing));
+        float[] bias = Model.load(model).parameters().get("rnn.bias_ih_l1");
+        for (int unit = 16; unit < 32; unit++) {
+            assertThat(bias[unit]).isBetween(-1e-3f, (float) Math.log(49) + 1e-3f);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"indrnn", "mgu", "mingru", "minlstm", "sru", "slstm", "rglru", "lnlstm"})
     void everyCellIsTrainedAndSampledByItsName(String kind) {
@@ -76,6 +89,9 @@ class NetworkOptionsTest {
             --zoneout-cell=0.1 --cell=slstm | belongs together with other parts of its state
             --recurrent-dropout=0.1 --cell=sru | --recurrent-dropout drops recurrent connections, but the units of --cell sru
             --weight-dropout=0.1 --cell=indrnn | --weight-dropout drops recurrent connections
+            --remember=1            | --remember is 1 but must be at least 2
+            --remember=50 --cell=rnn | --remember changes nothing in the start of --cell rnn, which cannot remember long
+            --remember=50 --cell=rglru | which starts with long memories anyway
             --variational           | --variational says how --dropout drops, but --dropout is 0.
             --residual --layers=1   | --residual connects recurrent layers from the second on, but --layers is 1
             """)

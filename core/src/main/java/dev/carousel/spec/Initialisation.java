@@ -34,6 +34,28 @@ public sealed interface Initialisation {
         return new Orthogonal();
     }
 
+    /**
+     * As this, then whatever decides how long a cell remembers so that it remembers for up to as many steps as sequences have.
+     *
+     * <pre>{@code
+     * lstm, lnlstm, minlstm    b_f = ln τ, b_i = -ln τ        τ of each unit drawn evenly from 1 to T - 1
+     * gru, sru                 b_z = ln τ, b_f = ln τ
+     * mingru, mgu              b_u = -ln τ, b_f = -ln τ
+     * indrnn                   u evenly from 0 to 2^(1/T), in the last layer from 2^(-1/T); b = 0; in the last layer, whose
+     *                          units hold sums over T steps, W within ±√(3 / (D T))
+     * slstm, rglru, rnn        as they are: the first two start with long memories, the last can have none
+     * }</pre>
+     *
+     * <p>Sources: C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR 2018, for gates; Li et al.,
+     * "Independently Recurrent Neural Network (IndRNN): Building a Longer and Deeper RNN" (2018), section 3, for the u of a ReLU and
+     * sequences whose answer comes at their end; that its W is the smaller, the longer sequences are, is ours.
+     *
+     * @param steps T, at least 2
+     */
+    default Initialisation remembering(int steps) {
+        return new Remembering(this, steps);
+    }
+
     /** {@link #uniform}. */
     record Uniform() implements Initialisation {
 
@@ -100,6 +122,29 @@ public sealed interface Initialisation {
                 layer.projection().ifPresent(draws::glorot);
             });
             Draws.glorotHeads(spec, parameters, random);
+        }
+    }
+
+    /**
+     * {@link #remembering}.
+     *
+     * @param before what is drawn first
+     * @param steps T
+     */
+    record Remembering(Initialisation before, int steps) implements Initialisation {
+
+        /** Checks the number of steps. */
+        public Remembering {
+            if (steps < 2) {
+                throw new IllegalArgumentException("Initialisation: sequences have " + steps
+                        + " steps but it takes at least 2 for something to be remembered.");
+            }
+        }
+
+        @Override
+        public void fill(NetworkSpec spec, Parameters parameters, RandomGenerator random) {
+            before.fill(spec, parameters, random);
+            LongMemory.fill(spec, parameters, random, steps);
         }
     }
 }

@@ -21,6 +21,7 @@ import dev.carousel.data.classification.HeldOutPart;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceReading;
 import dev.carousel.data.classification.SequenceScaling;
+import dev.carousel.data.stream.OnlineClassifier;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.kernel.Team;
 import dev.carousel.model.Model;
@@ -104,6 +105,9 @@ public final class ClassifyCommands implements TaskCommands {
         ClassifierSpec spec = ClassifierSpec.of(model);
         StreamModel streams = streams(model, spec);
         SequenceReading reading = SequenceReading.of(model, spec);
+        if (command.learning.learns()) {
+            return learning(command, model, streams, reading, in);
+        }
         return spec.readsIds()
                 ? new ClassAnswers.Texts(command, streams, spec, reading.longest(), in)
                 : new RowAnswers(
@@ -112,6 +116,38 @@ public final class ClassifyCommands implements TaskCommands {
                         command.id.or(() -> reading.form().id()),
                         in,
                         new ClassAnswers(spec.classes()));
+    }
+
+    @Override
+    public boolean learns() {
+        return true;
+    }
+
+    private static LineAnswers learning(
+            Streaming command, Model model, StreamModel streams, SequenceReading reading, InputStream in) {
+        ClassifierSpec spec = ClassifierSpec.of(model);
+        Optional<String> id = command.id.or(() -> reading.form().id());
+        Optional<String> label =
+                command.learning.label().or(() -> reading.form().label());
+        if (!spec.readsIds() && label.isEmpty()) {
+            throw command.mistake(
+                    "Which column holds the classes from which the model is to learn? Name it with --label.");
+        }
+        if (!spec.readsIds() && !spec.perStep() && id.isEmpty()) {
+            throw command.mistake(
+                    "Which column says to which sequence a row belongs? Name it with --id. Without one all rows"
+                            + " are a single sequence, whose class is learned at its end.");
+        }
+        OnlineClassifier online;
+        try {
+            online = command.learning.classifier(command, model);
+        } catch (DataException e) {
+            boolean pools = model.spec().pools();
+            throw new DataException(
+                    e.kind(), e.getMessage() + (pools ? " To learn on a stream, train with --pool last." : ""), e);
+        }
+        return RowAnswers.learning(
+                command, online, streams, id, label.orElseThrow(), in, new ClassAnswers(spec.classes()));
     }
 
     /** Says which option of the training makes a model that can. */

@@ -1,10 +1,13 @@
 package dev.carousel.cli.task;
 
+import dev.carousel.cli.command.FailureException;
 import dev.carousel.cli.command.Figures;
 import dev.carousel.cli.command.OutputFile;
 import dev.carousel.cli.console.Format;
 import dev.carousel.data.DataException;
 import dev.carousel.data.file.SavedState;
+import dev.carousel.data.stream.LearningModel;
+import dev.carousel.data.stream.OnlineClassifier;
 import dev.carousel.data.stream.OnlineModel;
 import dev.carousel.data.stream.PrequentialErrors;
 import dev.carousel.model.Model;
@@ -28,9 +31,27 @@ public final class LearnOptions {
             order = -90,
             names = "--learn",
             description =
-                    "Learn from each row, after it was forecast or scored: for forecasters that go step by step with"
-                            + " values relative to none or previous, and detectors, of one series. MODEL stays as it is.")
+                    "Learn from each row, after it was answered: for forecasters that go step by step with values relative to"
+                            + " none or previous, and detectors, of one series; for classifiers and taggers of numbers, from the"
+                            + " classes that come with the rows. MODEL stays as it is.")
     boolean learn;
+
+    @Option(
+            order = -90,
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "--learn, for classifiers and taggers: the column of classes, empty where one is not known"
+                    + " (default: that of the training). The class of a sequence may come with any of its rows.")
+    Optional<String> label = Optional.empty();
+
+    @Option(
+            order = -90,
+            names = "--label-delay",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "--learn, for taggers: the class in a row is that of the row N before it in the same sequence"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int delay;
 
     @Option(
             order = -90,
@@ -76,10 +97,10 @@ public final class LearnOptions {
             paramLabel = "FILE.html",
             description =
                     "Write a page with the errors over time of the learned model, of MODEL as it was, and of naive"
-                            + " forecasts.")
+                            + " answers.")
     Optional<Path> report = Optional.empty();
 
-    private Optional<OnlineModel> online = Optional.empty();
+    private Optional<LearningModel> online = Optional.empty();
     private Optional<Path> target = Optional.empty();
 
     /** Whether the model learns. */
@@ -87,18 +108,31 @@ public final class LearnOptions {
         return learn;
     }
 
+    /** The column of classes, if one was named. */
+    public Optional<String> label() {
+        return label;
+    }
+
     /** Refuses what makes no sense, before any file is read. */
     void require(Streaming command) {
-        for (String option :
-                new String[] {"--rate", "--output", "--in-place", "--snapshot", "--save-every", "--report"}) {
+        String[] options = {
+            "--label", "--label-delay", "--rate", "--output", "--in-place", "--snapshot", "--save-every", "--report"
+        };
+        for (String option : options) {
             if (!learn && command.given(option)) {
                 throw command.mistake(option + " is for a model that learns: add --learn.");
             }
         }
         command.requirePositive("--rate", rate);
         command.requireAtLeast("--save-every", 1, every);
+        command.requireAtLeast("--label-delay", 0, delay);
         if (inPlace && output.isPresent()) {
             throw command.mistake("--in-place and --output say two places for the learned model; name one.");
+        }
+        if (inPlace && snapshot.isPresent()) {
+            throw command.mistake(
+                    "--in-place writes over MODEL, but a run that goes on from --snapshot begins with MODEL as it"
+                            + " was. Write the learned model with --output.");
         }
         output.ifPresent(file -> OutputFile.require(command, file, "--output", command.file, Path.of(command.input)));
         snapshot.ifPresent(
@@ -115,7 +149,21 @@ public final class LearnOptions {
 
     /** The model that learns, made once. */
     public OnlineModel online(Streaming command, Model model) {
-        OnlineModel made = OnlineModel.of(model, rate);
+        for (String option : new String[] {"--label", "--label-delay"}) {
+            if (command.given(option)) {
+                throw command.mistake(option + " is for classifiers and taggers, but the model is for the task "
+                        + model.task().kind() + ", which learns from the next rows.");
+            }
+        }
+        return made(command, OnlineModel.of(model, rate));
+    }
+
+    /** The classifier or tagger that learns, made once. */
+    public OnlineClassifier classifier(Streaming command, Model model) {
+        return made(command, OnlineClassifier.of(model, rate, delay));
+    }
+
+    private <T extends LearningModel> T made(Streaming command, T made) {
         online = Optional.of(made);
         if (!made.exact()) {
             command.note(
@@ -161,13 +209,21 @@ public final class LearnOptions {
     }
 
     private void save(RowAnswers answers) {
+        saveSnapshot(answers);
+        saveLearned();
+    }
+
+    private void saveSnapshot(RowAnswers answers) {
         snapshot.ifPresent(file -> OutputFile.write(file, SavedState.write(MAGIC, out -> {
             byte[] streams = answers.save();
             out.writeLong(answers.taken());
             out.writeInt(streams.length);
             out.write(streams);
         })));
-        OnlineModel made = online.orElseThrow();
+    }
+
+    private void saveLearned() {
+        LearningModel made = online.orElseThrow();
         made.learned().ifPresent(model -> target.ifPresent(model::save));
         made.errors()
                 .filter(errors -> errors.rows() > 0)
@@ -182,15 +238,47 @@ public final class LearnOptions {
         }
     }
 
-    /** At the end of the input. */
+    /** At the end of the input; a run that goes on from the snapshot may find further rows of the last sequence. */
     void end(Streaming command, RowAnswers answers, Figures figures) {
-        save(answers);
+        saveSnapshot(answers);
+        try {
+            answers.end();
+        } catch (IllegalStateException e) {
+            throw new FailureException(command.source() + ": " + e.getMessage(), e);
+        }
+        saveLearned();
         Optional<PrequentialErrors> judged = online.orElseThrow().errors().filter(errors -> errors.rows() > 0);
         if (judged.isEmpty()) {
-            command.note("note: no row was learned from; the first needs as many before it as 'carousel predict' does");
+            command.note(
+                    online.get() instanceof OnlineModel
+                            ? "note: no row was learned from; the first needs as many before it as 'carousel predict' does"
+                            : "note: nothing was judged: it takes two classes in the column of --label");
             return;
         }
         PrequentialErrors errors = judged.get();
+        if (errors.ofClasses()) {
+            accuracies(command, errors, figures);
+        } else {
+            absoluteErrors(command, errors, figures);
+        }
+        target.ifPresent(file -> command.note("wrote the learned model to " + file));
+        figures.with("judged", errors.rows());
+    }
+
+    private static void accuracies(Streaming command, PrequentialErrors errors, Figures figures) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        StringBuilder text = new StringBuilder("accuracy over " + Format.count(errors.rows()) + " classes: ");
+        for (int i = 0; i < errors.forecasters().size(); i++) {
+            double right = 1 - errors.mean(i, 0);
+            text.append(i == 0 ? "" : ", ").append(errors.forecasters().get(i));
+            text.append(String.format(Locale.ROOT, " %.1f %%", 100 * right));
+            all.put(errors.forecasters().get(i), right);
+        }
+        command.note(text.toString());
+        figures.with("accuracy", all);
+    }
+
+    private static void absoluteErrors(Streaming command, PrequentialErrors errors, Figures figures) {
         Map<String, Object> all = new LinkedHashMap<>();
         for (int k = 0; k < errors.targets().size(); k++) {
             Map<String, Object> ofTarget = new LinkedHashMap<>();
@@ -206,7 +294,6 @@ public final class LearnOptions {
             command.note(text.toString());
             all.put(errors.targets().get(k), ofTarget);
         }
-        target.ifPresent(file -> command.note("wrote the learned model to " + file));
-        figures.with("judged", errors.rows()).with("mean_absolute_error", all);
+        figures.with("mean_absolute_error", all);
     }
 }

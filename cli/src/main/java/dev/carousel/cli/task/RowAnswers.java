@@ -6,6 +6,7 @@ import dev.carousel.data.stream.Answer;
 import dev.carousel.data.stream.Event;
 import dev.carousel.data.stream.EventLines;
 import dev.carousel.data.stream.KeyedStreams;
+import dev.carousel.data.stream.OnlineClassifier;
 import dev.carousel.data.stream.StreamModel;
 import dev.carousel.data.stream.TaskStream;
 import dev.carousel.data.table.CsvLines;
@@ -36,9 +37,22 @@ public final class RowAnswers implements LineAnswers {
         String json(Optional<String> key, EventLines.Line line, Answer answer);
     }
 
+    /** Who answers to a row. */
+    private interface Taker {
+
+        Answer take(EventLines.Line line);
+
+        byte[] save();
+
+        void restore(byte[] saved);
+
+        /** No more rows will come. */
+        default void end() {}
+    }
+
     private final Streaming command;
     private final EventLines lines;
-    private final KeyedStreams streams;
+    private final Taker taker;
     private final Form form;
     private final DateReading dates;
     private long taken;
@@ -49,6 +63,35 @@ public final class RowAnswers implements LineAnswers {
      * @param key the column that tells streams apart; empty for that of the training
      */
     public RowAnswers(Streaming command, StreamModel model, Optional<String> key, InputStream in, Form form) {
+        this(command, model, key, in, form, Optional.empty());
+    }
+
+    /**
+     * Waits for the header; a network learns from the classes that come with the rows.
+     *
+     * @param key the column that names the sequences; empty where all rows are one
+     * @param label the column of classes
+     */
+    public static RowAnswers learning(
+            Streaming command,
+            OnlineClassifier online,
+            StreamModel model,
+            Optional<String> key,
+            String label,
+            InputStream in,
+            Form form) {
+        RowAnswers answers = new RowAnswers(command, model, key, in, form, Optional.of(online));
+        answers.lines.labelled(label);
+        return answers;
+    }
+
+    private RowAnswers(
+            Streaming command,
+            StreamModel model,
+            Optional<String> key,
+            InputStream in,
+            Form form,
+            Optional<OnlineClassifier> online) {
         this.command = command;
         this.dates = command.dates.reading(model.dates());
         EventLines rows = EventLines.of(
@@ -60,8 +103,32 @@ public final class RowAnswers implements LineAnswers {
         this.lines = command.badRows == Streaming.BadRows.missing
                 ? rows.badFieldsMissing(why -> command.note("note: taken as missing: " + why.getMessage()))
                 : rows;
-        this.streams = KeyedStreams.of(model);
+        this.taker = online.<Taker>map(Labelled::new).orElseGet(() -> new Keyed(KeyedStreams.of(model)));
         this.form = form;
+    }
+
+    /** Sequences one after the other, whose classes are learned. */
+    private record Labelled(OnlineClassifier online) implements Taker {
+
+        @Override
+        public Answer take(EventLines.Line line) {
+            return online.add(line.key(), line.event(), line.label());
+        }
+
+        @Override
+        public byte[] save() {
+            return online.save();
+        }
+
+        @Override
+        public void restore(byte[] saved) {
+            online.restore(saved);
+        }
+
+        @Override
+        public void end() {
+            online.end();
+        }
     }
 
     private static List<String> names(StreamModel model) {
@@ -89,7 +156,7 @@ public final class RowAnswers implements LineAnswers {
         EventLines.Line line = next.get();
         Answer answer;
         try {
-            answer = answer(line);
+            answer = taker.take(line);
         } catch (DataException e) {
             throw lines.refused(line, e);
         }
@@ -104,12 +171,17 @@ public final class RowAnswers implements LineAnswers {
 
     /** What the streams remember. */
     byte[] save() {
-        return streams.saveAll();
+        return taker.save();
+    }
+
+    /** No more rows will come. */
+    void end() {
+        taker.end();
     }
 
     /** Goes on where streams were saved. */
     void restore(byte[] saved) {
-        streams.restoreAll(saved);
+        taker.restore(saved);
     }
 
     /**
@@ -137,20 +209,42 @@ public final class RowAnswers implements LineAnswers {
         }
     }
 
-    private Answer answer(EventLines.Line line) {
-        Event event = line.event();
-        Optional<TaskStream> begun = streams.find(line.key()).filter(stream -> stream.gapBefore(event));
-        if (begun.isEmpty()) {
-            return streams.add(line.key(), event);
+    /** A stream of each key. */
+    private final class Keyed implements Taker {
+
+        private final KeyedStreams streams;
+
+        Keyed(KeyedStreams streams) {
+            this.streams = streams;
         }
-        LocalDateTime last = begun.get().lastDate().orElseThrow();
-        Answer answer = begun.get().addAfterGap(event);
-        command.note("note: " + lines.place(line.line()) + ": rows are missing between " + DateText.text(last, dates)
-                + " and "
-                + DateText.text(event.date().orElseThrow(), dates)
-                + (line.key().isEmpty() ? "; the series begins anew" : "; series '" + line.key() + "' begins anew")
-                + again(begun.get().rowsUntilAnswer()));
-        return answer;
+
+        @Override
+        public Answer take(EventLines.Line line) {
+            Event event = line.event();
+            Optional<TaskStream> begun = streams.find(line.key()).filter(stream -> stream.gapBefore(event));
+            if (begun.isEmpty()) {
+                return streams.add(line.key(), event);
+            }
+            LocalDateTime last = begun.get().lastDate().orElseThrow();
+            Answer answer = begun.get().addAfterGap(event);
+            command.note("note: " + lines.place(line.line()) + ": rows are missing between "
+                    + DateText.text(last, dates)
+                    + " and "
+                    + DateText.text(event.date().orElseThrow(), dates)
+                    + (line.key().isEmpty() ? "; the series begins anew" : "; series '" + line.key() + "' begins anew")
+                    + again(begun.get().rowsUntilAnswer()));
+            return answer;
+        }
+
+        @Override
+        public byte[] save() {
+            return streams.saveAll();
+        }
+
+        @Override
+        public void restore(byte[] saved) {
+            streams.restoreAll(saved);
+        }
     }
 
     /** What a gap costs. */

@@ -48,7 +48,8 @@ import picocli.CommandLine.Parameters;
             "  carousel stream forecast.safetensors shops.csv --id shop > forecasts.csv",
             "  carousel stream births.safetensors births",
             "  carousel stream anomaly.safetensors pump.csv --learn \\",
-            "      --snapshot pump.snapshot --output learned.safetensors"
+            "      --snapshot pump.snapshot --output learned.safetensors",
+            "  carousel stream tag.safetensors rides.csv --learn --label mood --label-delay 5"
         })
 public final class Streaming extends Subcommand {
 
@@ -141,8 +142,9 @@ public final class Streaming extends Subcommand {
                     + ", which carries its state anyway.");
         }
         if (learning.learns() && !task.learns()) {
-            throw mistake("--learn is for models that forecast or find anomalies, but this one is for the task "
-                    + task.kind() + ": what its answers should have been does not come with the next rows.");
+            throw mistake(
+                    "--learn is for models that forecast, find anomalies, classify or tag, but this one is for the task "
+                            + task.kind() + ": what its answers should have been does not come with the next rows.");
         }
         try (InputStream in = open(task)) {
             LineAnswers answers = task.stream(this, model, in);

@@ -12,6 +12,7 @@ import dev.carousel.spec.RecurrentArchitecture;
 import dev.carousel.spec.RecurrentArchitecture.Pooling;
 import dev.carousel.spec.Regularisation;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -127,6 +128,17 @@ public final class NetworkOptions {
                     + " in 1/sqrt(units) as in PyTorch).")
     Start initialisation = Start.uniform;
 
+    @Role(RESULT)
+    @Option(
+            order = -80,
+            names = "--remember",
+            paramLabel = "STEPS",
+            defaultValue = "0",
+            description =
+                    "Start with gates and recurrent weights that remember for up to so many steps, for long sequences"
+                            + " whose answer depends on their beginning; 0 for the usual start (default: ${DEFAULT-VALUE}).")
+    int remember;
+
     /** The names of the ways to start, as they are typed. */
     enum Start {
         uniform,
@@ -158,6 +170,16 @@ public final class NetworkOptions {
         requireShare(command, "--weight-dropout", weightDropout);
         requireShare(command, "--zoneout", zoneout);
         requireShare(command, "--zoneout-cell", zoneoutCell);
+        if (remember != 0) {
+            command.requireAtLeast("--remember", 2, remember);
+        }
+        if (remember > 0 && Set.of("rnn", "slstm", "rglru").contains(cell.kind())) {
+            throw command.mistake("--remember changes nothing in the start of --cell " + cell.kind()
+                    + (cell.kind().equals("rnn")
+                            ? ", which cannot remember long"
+                            : ", which starts with long memories anyway")
+                    + ". Leave it out.");
+        }
         if (zoneoutCell > 0 && !cell.hasCellState()) {
             throw command.mistake("--zoneout-cell is " + zoneoutCell + " but --cell " + cell.kind()
                     + " has no cell state; an lstm has. Leave it out, or take --zoneout.");
@@ -208,11 +230,12 @@ public final class NetworkOptions {
     }
 
     public Initialisation initialisation() {
-        return switch (initialisation) {
+        Initialisation usual = switch (initialisation) {
             case uniform -> Initialisation.uniform();
             case normal -> Initialisation.normal();
             case glorot -> Initialisation.glorot();
             case orthogonal -> Initialisation.orthogonal();
         };
+        return remember == 0 ? usual : usual.remembering(remember);
     }
 }

@@ -4,7 +4,7 @@ import dev.carousel.data.file.SavedState;
 import dev.carousel.kernel.OneThread;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
-import dev.carousel.stream.Session;
+import dev.carousel.online.OnlineLearner;
 
 /**
  * A classifier of one stream: after each event it gives the probability of each class, from this event and all before
@@ -28,7 +28,7 @@ public final class StreamClassifier {
 
     private final OneThread one = new OneThread("StreamClassifier");
     private final ClassifierSpec spec;
-    private final Session session;
+    private final ClassSteps steps;
     private final StreamScores memory;
     private final float[] input;
     private final float[] scores;
@@ -36,11 +36,11 @@ public final class StreamClassifier {
     private final PackedNetwork network;
     private final boolean averages;
 
-    private StreamClassifier(PackedNetwork network, boolean averages, ClassifierSpec spec) {
+    private StreamClassifier(PackedNetwork network, ClassSteps steps, boolean averages, ClassifierSpec spec) {
         this.network = network;
         this.averages = averages;
         this.spec = spec;
-        this.session = Session.of(network);
+        this.steps = steps;
         this.memory = new StreamScores(spec, averages, 1);
         this.input = new float[spec.readsIds() ? 0 : spec.inputSize()];
         this.scores = new float[spec.classes().size()];
@@ -53,13 +53,26 @@ public final class StreamClassifier {
      *     mean
      */
     public static StreamClassifier of(Network network, ClassifierSpec spec) {
+        PackedNetwork packed = StreamScores.stepwise(network);
         return new StreamClassifier(
-                StreamScores.stepwise(network), network.spec().pools(), spec);
+                packed, ClassSteps.Frozen.of(packed), network.spec().pools(), spec);
     }
 
-    /** Another stream of the same network, at its beginning; the weights are there once. */
+    /**
+     * A stream at its beginning whose network learns while it runs.
+     *
+     * @param learner begins too; whoever has it tells it the classes of the events that this stream gives it. {@link #save}
+     *     leaves it out: save both
+     * @throws IllegalArgumentException if sequences are scaled by their own mean
+     */
+    public static StreamClassifier learning(OnlineLearner learner, ClassifierSpec spec) {
+        PackedNetwork packed = learner.network().pack();
+        return new StreamClassifier(packed, new ClassSteps.Learning(learner), false, spec);
+    }
+
+    /** Another stream of the same network as it was, which does not learn, at its beginning; the weights are there once. */
     public StreamClassifier another() {
-        return new StreamClassifier(network, averages, spec);
+        return new StreamClassifier(network, ClassSteps.Frozen.of(network), averages, spec);
     }
 
     /** What its events and classes are. */
@@ -80,13 +93,23 @@ public final class StreamClassifier {
         try {
             memory.requireRoom(probabilities);
             memory.scale(0, event, input);
-            session.step(input, scores);
+            steps.step(input, scores);
             memory.accepted(0, input);
             memory.add(0, scores);
             memory.probabilities(0, scores, probabilities);
         } finally {
             one.leave();
         }
+    }
+
+    /**
+     * Refuses an event that {@link #step(float[], float[])} would refuse; nothing is changed.
+     *
+     * @throws IllegalArgumentException if a size differs or the classifier reads text
+     * @throws dev.carousel.data.DataException if a number is infinite, or too far from those of the training
+     */
+    public void require(float[] event) {
+        one.alone(() -> memory.scale(0, event, input));
     }
 
     /**
@@ -128,7 +151,7 @@ public final class StreamClassifier {
         one.enter();
         try {
             memory.requireRoom(probabilities);
-            session.step(id, scores);
+            steps.step(id, scores);
             memory.add(0, scores);
             memory.probabilities(0, scores, probabilities);
         } finally {
@@ -141,7 +164,7 @@ public final class StreamClassifier {
         one.enter();
         try {
             return SavedState.write(MAGIC, out -> {
-                float[] state = session.state().values();
+                float[] state = steps.numbers();
                 out.writeInt(state.length);
                 for (float number : state) {
                     out.writeFloat(number);
@@ -163,7 +186,7 @@ public final class StreamClassifier {
         one.enter();
         try {
             SavedState.read(saved, MAGIC, in -> {
-                float[] state = new float[session.state().values().length];
+                float[] state = new float[steps.numbers().length];
                 int found = in.readInt();
                 if (found != state.length) {
                     throw StreamScores.ofAnotherModel(found, state.length);
@@ -174,7 +197,7 @@ public final class StreamClassifier {
                 Runnable scored = memory.read(0, in);
                 return () -> {
                     scored.run();
-                    System.arraycopy(state, 0, session.state().values(), 0, found);
+                    System.arraycopy(state, 0, steps.numbers(), 0, found);
                 };
             });
         } finally {
@@ -191,7 +214,7 @@ public final class StreamClassifier {
     public void reset() {
         one.enter();
         try {
-            session.reset();
+            steps.reset();
             memory.reset(0);
         } finally {
             one.leave();

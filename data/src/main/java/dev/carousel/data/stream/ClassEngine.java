@@ -33,16 +33,26 @@ final class ClassEngine implements TaskStream.Engine {
         } else {
             stream.step(events.vector(event), probabilities);
         }
+        return answer(spec, stream.steps(), probabilities);
+    }
+
+    /** What is said of the last event. */
+    static Answer answer(ClassifierSpec spec, long steps, float[] probabilities) {
         Map<String, Double> all = new LinkedHashMap<>();
-        int likeliest = 0;
         for (int k = 0; k < probabilities.length; k++) {
             all.put(spec.classes().get(k), (double) probabilities[k]);
+        }
+        String label = spec.classes().get(likeliest(probabilities));
+        return spec.perStep() ? new Answer.Tag(steps, label, all) : new Answer.Classes(steps, label, all);
+    }
+
+    /** The first of the likeliest classes. */
+    static int likeliest(float[] probabilities) {
+        int likeliest = 0;
+        for (int k = 1; k < probabilities.length; k++) {
             likeliest = probabilities[k] > probabilities[likeliest] ? k : likeliest;
         }
-        String label = spec.classes().get(likeliest);
-        return spec.perStep()
-                ? new Answer.Tag(stream.steps(), label, all)
-                : new Answer.Classes(stream.steps(), label, all);
+        return likeliest;
     }
 
     @Override

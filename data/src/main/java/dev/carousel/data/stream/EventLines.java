@@ -53,6 +53,7 @@ public final class EventLines {
     /** Where the dates stand, -1 for nowhere; looked for in the first row where no column is named. */
     private int date;
 
+    private int label = -1;
     private boolean begun;
     private final DateReading reading;
     private final DecimalSign decimal;
@@ -72,8 +73,9 @@ public final class EventLines {
      * @param line the number of its line, counted from 1
      * @param key what tells its stream from others; empty where there is one alone
      * @param event what stands in it
+     * @param label what stands in the column that {@link #labelled} names; none where it is empty or no column is named
      */
-    public record Line(long line, String key, Event event) {}
+    public record Line(long line, String key, Event event, Optional<String> label) {}
 
     /** The rows of series, whose dates are spelled as the first row shows. */
     EventLines(CsvLines lines, ColumnRoles columns, Missing missing) {
@@ -274,7 +276,30 @@ public final class EventLines {
             }
         }
         Event event = new Event(when, values, texts, ahead, Optional.empty());
-        return Optional.of(new Line(row.line(), key < 0 ? "" : fields.get(key), event));
+        String told = label < 0 ? "" : fields.get(label).strip();
+        return Optional.of(new Line(
+                row.line(),
+                key < 0 ? "" : fields.get(key),
+                event,
+                told.isEmpty() ? Optional.empty() : Optional.of(told)));
+    }
+
+    /**
+     * From now on each line has what stands in a column of classes.
+     *
+     * @return this
+     * @throws DataException if there is no such column, or it is one of the numbers
+     */
+    public EventLines labelled(String column) {
+        label = lines.index(column);
+        if (names.contains(column) || label == key) {
+            throw new DataException(
+                    DataException.Kind.UNKNOWN_COLUMN,
+                    "The column '" + column + "' holds "
+                            + (label == key ? "the names of sequences" : "numbers that the model reads")
+                            + " and cannot hold the classes as well.");
+        }
+        return this;
     }
 
     private double value(CsvLines.Row row, int column) {

@@ -35,7 +35,7 @@ import java.util.Optional;
  * loss of training: pinball for quantiles, else the absolute error for forecasters and the squared one for detectors. The model it began
  * from stays as it was. One thread at a time.
  */
-public final class OnlineModel {
+public final class OnlineModel implements LearningModel {
 
     private final Model model;
     private final ForecastTask task;
@@ -51,8 +51,8 @@ public final class OnlineModel {
             throw new DataException(
                     DataException.Kind.UNSUITABLE_MODEL,
                     model.name() + ": a model of the task \"" + model.task().kind()
-                            + "\" cannot learn from a stream: what its answers should have been does not come with the next"
-                            + " rows. Forecasters and anomaly detectors can.");
+                            + "\" is no forecaster and no detector of anomalies, whose truth comes with the next rows."
+                            + " Classifiers and taggers learn as an OnlineClassifier.");
         }
         this.task = detects ? AnomalyTask.of(model).forecast() : ForecastTask.of(model);
         this.plan = OnlinePlan.of(loss(task.spec(), detects)).withOptimiser(new Adam(rate));
@@ -137,17 +137,17 @@ public final class OnlineModel {
         return plan;
     }
 
-    /** Whether the gradient of every weight is exact, as {@link OnlineLearner#exact} says. */
+    @Override
     public boolean exact() {
         return learner().exact();
     }
 
-    /** The model with what has been learned so far; none before the first row. */
+    @Override
     public Optional<Model> learned() {
         return engine.map(open -> Model.of(open.learner().network(), model.task(), model.provenance()));
     }
 
-    /** How far the forecasts were off; none before the first row. */
+    @Override
     public Optional<PrequentialErrors> errors() {
         return engine.map(LearningEngine::errors);
     }

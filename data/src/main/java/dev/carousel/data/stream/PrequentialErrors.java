@@ -27,6 +27,7 @@ public final class PrequentialErrors {
 
     private final List<String> forecasters;
     private final List<String> targets;
+    private final boolean ofClasses;
 
     /** The sum of a stretch, [stretches, forecasters, targets]. */
     private final double[] sums;
@@ -41,9 +42,28 @@ public final class PrequentialErrors {
      * @param targets what is forecast
      */
     PrequentialErrors(List<String> forecasters, List<String> targets) {
+        this(forecasters, targets, false);
+    }
+
+    private PrequentialErrors(List<String> forecasters, List<String> targets, boolean ofClasses) {
+        this.ofClasses = ofClasses;
         this.forecasters = List.copyOf(forecasters);
         this.targets = List.copyOf(targets);
         this.sums = new double[MOST_STRETCHES * width()];
+    }
+
+    /**
+     * No answers yet that are classes: 1 for one that is wrong, 0 for one that is right.
+     *
+     * @param answers what those that answer are called
+     */
+    static PrequentialErrors ofClasses(List<String> answers) {
+        return new PrequentialErrors(answers, List.of("class"), true);
+    }
+
+    /** Whether answers are classes, so that an error is 1 or 0 and a mean is the share of wrong answers. */
+    public boolean ofClasses() {
+        return ofClasses;
     }
 
     private int width() {
@@ -112,7 +132,7 @@ public final class PrequentialErrors {
     }
 
     /**
-     * The mean absolute error of a forecaster over all rows.
+     * The mean absolute error of a forecaster over all rows; of classes the share of wrong answers.
      *
      * @return in the target's units; NaN before the first row
      */

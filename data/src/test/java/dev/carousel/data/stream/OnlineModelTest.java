@@ -158,7 +158,7 @@ class OnlineModelTest {
     void modelsWhoseTruthDoesNotComeAreRefused() {
         assertThatThrownBy(() -> OnlineModel.of(StreamCases.classes(true, 1), 0.01))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("does not come with the next rows");
+                .hasMessageContaining("whose truth comes with the next rows", "OnlineClassifier");
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class OnlineSections {
 
     private static Section figures(PrequentialErrors errors) {
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("rows judged", ReadableNumbers.count(errors.rows()));
+        values.put(errors.ofClasses() ? "classes judged" : "rows judged", ReadableNumbers.count(errors.rows()));
         for (int target = 0; target < errors.targets().size(); target++) {
             for (int i = 0; i < errors.forecasters().size(); i++) {
                 values.put(
@@ -44,6 +44,12 @@ public final class OnlineSections {
                                 + errors.forecasters().get(i),
                         ReadableNumbers.figure(errors.mean(i, target)));
             }
+        }
+        if (errors.ofClasses()) {
+            return new Section.Summary(
+                    "Share of wrong classes",
+                    "Each answer was judged by the class that became known, before that class was learned from.",
+                    values);
         }
         return new Section.Summary(
                 "Mean absolute error",
@@ -75,11 +81,12 @@ public final class OnlineSections {
         String name = errors.targets().get(target);
         return new Section.Curves(
                 "Error of " + name + " over time",
-                "The mean absolute error of " + together * errors.stretchLength()
-                        + " rows at a time. Where the frozen model rises and stays, the stream has changed; where the learning one"
+                (errors.ofClasses() ? "The share of wrong classes of " : "The mean absolute error of ")
+                        + together * errors.stretchLength() + (errors.ofClasses() ? " known classes" : " rows")
+                        + " at a time. Where the frozen model rises and stays, the stream has changed; where the learning one"
                         + " comes back, it has followed.",
-                Axis.of("rows"),
-                Axis.of("mean absolute error"),
+                Axis.of(errors.ofClasses() ? "known classes" : "rows"),
+                Axis.of(errors.ofClasses() ? "share of wrong classes" : "mean absolute error"),
                 places,
                 lines);
     }
