@@ -8,6 +8,7 @@ import dev.carousel.interop.numpy.NpyFile;
 import dev.carousel.interop.numpy.NumpyArray;
 import dev.carousel.model.Model;
 import dev.carousel.model.Provenance;
+import dev.carousel.spec.Parameterless;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -82,6 +83,59 @@ class ClassifyCommandsTest {
                 "--patience",
                 3);
         assertThat(run.number("parameters")).isPositive();
+    }
+
+    /** One number a step; classes differ in level, each as what is kept of the one before would be if it were rescaled. */
+    private Path levels() {
+        SplittableRandom random = new SplittableRandom(5);
+        StringBuilder text =
+                new StringBuilder("@problemName Levels\n@univariate true\n@classLabel true a b c\n@data\n");
+        for (int i = 0; i < 48; i++) {
+            double level = Math.pow(0.7, -(i % 3));
+            for (int t = 0; t < 8; t++) {
+                text.append(t == 0 ? "" : ",")
+                        .append(String.format(Locale.ROOT, "%.3f", level + 0.03 * random.nextGaussian()));
+            }
+            text.append(":").append("abc".charAt(i % 3)).append('\n');
+        }
+        return Small.write(folder.resolve("levels.ts"), text.toString());
+    }
+
+    @Test
+    void singleNumbersAreSeldomDroppedAndFewSequencesAreReadMoreOften() {
+        Path file = levels();
+        Object[] words = {"train", "classify", file, "--hidden", 8, "--scaling", "none", "--json", "--output", model()};
+        Run run = Run.ok(words);
+        assertThat(run.err())
+                .contains(
+                        "note: each step has one number, so training drops 0.1 of them; --input-dropout says another share")
+                .contains("note: an epoch has 6 updates, so there are 100 epochs; --epochs says another number");
+        assertThat(run.number("epochs")).isEqualTo(100);
+        assertThat(run.number("accuracy")).isGreaterThan(0.95);
+        Path again = folder.resolve("again.safetensors");
+        Run.ok("train", "classify", "--config", folder.resolve("model.run.json"), "--output", again);
+        assertThat(again).hasBinaryContent(Small.bytes(model()));
+        assertThat(Model.load(model()).spec().layers().get(0)).isEqualTo(new Parameterless.Drop(1, 0.1f));
+        // The reason: of a larger share, what training shows of one class is what the next one looks like later.
+        Run dropped = Run.ok(Small.replaced(words, "--input-dropout", 0.3, "--output", again));
+        assertThat(dropped.err()).doesNotContain("one number");
+        assertThat(dropped.number("accuracy")).isLessThan(0.8);
+        Run.ok(Small.replaced(words, "--input-dropout", 0, "--epochs", 1, "--output", again));
+        assertThat(Model.load(again).spec().layers().get(0)).isNotInstanceOf(Parameterless.Drop.class);
+        assertThat(Run.ok(Small.replaced(words, "--epochs", 3, "--output", again))
+                        .number("epochs"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void ofSeveralNumbersAStepThreeTenthsAreDropped() {
+        Path file = Small.write(
+                folder.resolve("two.ts"),
+                "@problemName Two\n@univariate false\n@dimensions 2\n@classLabel true up down\n@data\n"
+                        + "1,2,3:0,1,2:up\n3,2,1:2,1,0:down\n".repeat(6));
+        Object[] words = {"train", "classify", file, "--hidden", 4, "--epochs", 2, "--output", model()};
+        assertThat(Run.ok(words).err()).doesNotContain("one number");
+        assertThat(Model.load(model()).spec().layers().get(0)).isEqualTo(new Parameterless.Drop(2, 0.3f));
     }
 
     @Test

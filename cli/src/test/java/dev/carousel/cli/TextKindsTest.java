@@ -61,7 +61,13 @@ class TextKindsTest {
                 "--epochs",
                 12,
                 "--rate",
-                0.02));
+                0.02,
+                "--report",
+                folder.resolve("page.html")));
+        assertThat(folder.resolve("page.html"))
+                .content()
+                .contains("is shown by its value, such as \\xE9", "caf\\xE9 fran\\xE7ais \\xE0")
+                .doesNotContain("\uFFFD");
         Path sample = folder.resolve("sample.txt");
         Run run = Run.ok("sample", model, "--prime", "caf", "--length", 60, "--temperature", 0, "--output", sample);
         assertThat(run.out()).isEmpty();

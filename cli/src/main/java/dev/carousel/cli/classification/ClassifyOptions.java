@@ -43,7 +43,8 @@ final class ClassifyOptions {
             paramLabel = "SHARE",
             description =
                     "Share of the numbers of each step that training drops, from 0 to below 1, so that the network does"
-                            + " not depend on a few of them; not for texts (default: ${DEFAULT-VALUE}).")
+                            + " not depend on a few of them; not for texts (default: ${DEFAULT-VALUE}; where a step has a"
+                            + " single number 0.1).")
     float inputDropout;
 
     @Role(RESULT)

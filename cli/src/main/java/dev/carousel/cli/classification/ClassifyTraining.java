@@ -54,6 +54,12 @@ abstract class ClassifyTraining extends TrainCommand {
     /** From so many tags on it is worth a word how large their scores are. */
     private static final int MANY_TAGS = 200;
 
+    /** Fewer updates hardly begin to learn; chosen by cross-validation within training files, see docs/recipes.md. */
+    private static final int LEAST_UPDATES = 600;
+
+    /** What training drops where a step has one number and --input-dropout is not given; chosen in the same way. */
+    private static final float SHARE_OF_SINGLE_NUMBERS = 0.1f;
+
     @Role(RESULT)
     @Parameters(
             paramLabel = "DATA",
@@ -67,6 +73,7 @@ abstract class ClassifyTraining extends TrainCommand {
     ClassifyOptions classes = new ClassifyOptions();
 
     private List<Section> sections = List.of();
+    private boolean signals;
 
     ClassifyTraining(Console console) {
         super(console);
@@ -138,6 +145,12 @@ abstract class ClassifyTraining extends TrainCommand {
         return classes.validation > 0;
     }
 
+    /** Whole sequences of numbers that are few are read more often; texts and tags were not measured. */
+    @Override
+    public final int leastUpdates() {
+        return signals && !perStep() ? LEAST_UPDATES : 0;
+    }
+
     @Override
     public int run(Figures figures) {
         requireTrainingOptions();
@@ -147,6 +160,7 @@ abstract class ClassifyTraining extends TrainCommand {
         SequenceReading reading = source.reading(perStep(), decoding());
         Data data = data(reading, SequenceInput.training(reading, file, source.labels));
         requireOutput(output, "--output", file);
+        signals = !data.spec().readsIds();
         noteData(data);
         if (decoding().crf()) {
             requireRoom(data);
@@ -250,8 +264,9 @@ abstract class ClassifyTraining extends TrainCommand {
     private NetworkSpec layers(ClassifierSpec spec) {
         int V = spec.inputSize();
         if (!spec.readsIds()) {
+            float share = inputDropout(V);
             return layers(
-                    classes.inputDropout > 0 ? List.of(new Parameterless.Drop(V, classes.inputDropout)) : List.of(),
+                    share > 0 ? List.of(new Parameterless.Drop(V, share)) : List.of(),
                     V,
                     spec.classes().size());
         }
@@ -259,6 +274,21 @@ abstract class ClassifyTraining extends TrainCommand {
                 ? new LayerSpec.OneHot(V)
                 : new LayerSpec.Embedding("embedding", V, classes.embedding);
         return layers(List.of(input), input.outputSize(), spec.classes().size());
+    }
+
+    /**
+     * Numbers that are kept are divided by 1 - share, which keeps the mean of sums of many. Of a single one, training sees 0 or
+     * a larger one, never the number itself: a network that tells classes by how large it is takes one for the other if the
+     * share is large.
+     */
+    private float inputDropout(int numbers) {
+        if (numbers > 1 || given("--input-dropout")) {
+            return classes.inputDropout;
+        }
+        chosen("--input-dropout", String.valueOf(SHARE_OF_SINGLE_NUMBERS));
+        note("note: each step has one number, so training drops " + SHARE_OF_SINGLE_NUMBERS
+                + " of them; --input-dropout says another share");
+        return SHARE_OF_SINGLE_NUMBERS;
     }
 
     private Loss loss(LabelledSequences training) {

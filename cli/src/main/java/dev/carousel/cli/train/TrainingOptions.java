@@ -34,7 +34,7 @@ public final class TrainingOptions {
             names = "--epochs",
             paramLabel = "N",
             description = "How many times the training data is read (default: ${DEFAULT-VALUE}; to forecast from few"
-                    + " rows as many as make 600 updates, up to 200).")
+                    + " rows, or classify few sequences of numbers, as many as make 600 updates, up to 200).")
     public int epochs;
 
     @Role(RESULT)

@@ -1,7 +1,12 @@
 package dev.carousel.data.text;
 
 import dev.carousel.model.Task;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * The 256 bytes: any file can be read by them, and a model knows them all. A character of UTF-8 beyond ASCII is two to
@@ -32,6 +37,26 @@ public final class ByteUnits implements TextUnits {
             bytes[i] = (byte) requireId(ids[i]);
         }
         return bytes;
+    }
+
+    /**
+     * A text to look at: characters where bytes are UTF-8, and each byte that belongs to none as {@code \xE9}, its value in
+     * hexadecimal. No two sequences of bytes without a backslash look the same.
+     */
+    public static String escaped(byte... bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        CharBuffer to = CharBuffer.allocate(bytes.length);
+        StringBuilder text = new StringBuilder();
+        while (from.hasRemaining()) {
+            CoderResult result = decoder.reset().decode(from, to, true);
+            text.append(to.flip());
+            to.clear();
+            for (int i = 0; result.isError() && i < result.length(); i++) {
+                text.append(String.format(Locale.ROOT, "\\x%02X", from.get() & 0xFF));
+            }
+        }
+        return text.toString();
     }
 
     private static int requireId(int id) {

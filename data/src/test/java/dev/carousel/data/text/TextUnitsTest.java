@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.data.DataException;
 import dev.carousel.model.Task;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,25 @@ class TextUnitsTest {
         assertThat(ByteUnits.INSTANCE.decode(0xC3)).isEqualTo("\uFFFD");
         assertThatThrownBy(() -> ByteUnits.INSTANCE.decode(256)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ByteUnits.INSTANCE.bytes(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreShownByTheirValues() {
+        assertThat(ByteUnits.escaped("a\u00E9 \uD83D\uDE42\n".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("a\u00E9 \uD83D\uDE42\n");
+        assertThat(ByteUnits.escaped("caf\u00E9 \u00E0 l'heure".getBytes(StandardCharsets.ISO_8859_1)))
+                .isEqualTo("caf\\xE9 \\xE0 l'heure");
+        assertThat(ByteUnits.escaped((byte) 0xC3)).as("cut off").isEqualTo("\\xC3");
+        assertThat(ByteUnits.escaped((byte) 0xE4, (byte) 0xB8, (byte) 'a', (byte) 0xFF))
+                .isEqualTo("\\xE4\\xB8a\\xFF");
+        assertThat(ByteUnits.escaped()).isEmpty();
+        byte[] all = new byte[256];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        String shown = ByteUnits.escaped(all);
+        assertThat(shown).hasSize(128 + 4 * 128).doesNotContain("\uFFFD").startsWith("\0\u0001");
+        assertThat(shown).contains("\\x80\\x81").endsWith("\\xFE\\xFF");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.carousel.data.classification.ClassScores;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.EntityScores;
 import dev.carousel.data.classification.LabelledSequences;
+import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.report.Section;
 import dev.carousel.report.words.ReadableNumbers;
@@ -158,7 +159,7 @@ public final class ClassSections {
             boolean known = i < ids.length && ids[i] < units.size() && ids[i] != units.unknownId();
             if (!known) {
                 // What is known in one go: a character may be several bytes.
-                text.append(units.decode(Arrays.copyOfRange(ids, begun, i)));
+                text.append(decoded(units, Arrays.copyOfRange(ids, begun, i)));
                 text.append(i < ids.length ? "\uFFFD" : "");
                 begun = i + 1;
             }
@@ -167,6 +168,11 @@ public final class ClassSections {
         return length <= MOST_CHARACTERS
                 ? text.toString()
                 : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS)) + "\u2026";
+    }
+
+    /** Bytes of another encoding are not those of the replacement character. */
+    private static String decoded(TextUnits units, int[] ids) {
+        return units instanceof ByteUnits ? ByteUnits.escaped(ByteUnits.toBytes(ids)) : units.decode(ids);
     }
 
     private static List<double[]> signals(LabelledSequences sequences, int i) {

@@ -1,5 +1,6 @@
 package dev.carousel.report.task;
 
+import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.HiddenUnits;
 import dev.carousel.data.text.TextData;
 import dev.carousel.data.text.TextIndicator;
@@ -9,6 +10,7 @@ import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.report.Section;
 import dev.carousel.stream.Sampler;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -61,20 +64,36 @@ public final class TextSections {
         for (double temperature : TEMPERATURES) {
             TextWriter writer = TextWriter.of(network, units);
             writer.begin();
-            String text = writer.write(WRITTEN, Sampler.of(temperature), new SplittableRandom(seed));
-            samples.add(new Section.Sample("temperature " + temperature, "", text));
+            samples.add(new Section.Sample(
+                    "temperature " + temperature,
+                    "",
+                    written(writer, units, Sampler.of(temperature), new SplittableRandom(seed))));
         }
         return new Section.Samples(
                 "What it writes",
                 "From nothing, " + WRITTEN + " " + units.name() + "s each, seed " + seed
-                        + ". A low temperature takes what is likely, a high one is bold; 1 draws as the network predicts.",
+                        + ". A low temperature takes what is likely, a high one is bold; 1 draws as the network predicts."
+                        + (units instanceof ByteUnits
+                                ? " A byte that is not part of a character in UTF-8 is shown by its value, such as \\xE9."
+                                : ""),
                 samples);
+    }
+
+    private static String written(TextWriter writer, TextUnits units, Sampler sampler, RandomGenerator random) {
+        if (!(units instanceof ByteUnits)) {
+            return writer.write(WRITTEN, sampler, random);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < WRITTEN; i++) {
+            bytes.writeBytes(writer.nextBytes(sampler, random));
+        }
+        return ByteUnits.escaped(bytes.toByteArray());
     }
 
     private static Section hidden(PackedNetwork network, TextData.Part heldOut) {
         int[] ids = heldOut.ids();
-        HiddenUnits hidden =
-                HiddenUnits.over(network, heldOut.text().units(), Arrays.copyOf(ids, Math.min(ids.length, WATCHED)));
+        int[] shownIds = Arrays.copyOf(ids, Math.min(ids.length, WATCHED));
+        HiddenUnits hidden = HiddenUnits.over(network, heldOut.text().units(), shownIds);
         List<HiddenUnits.Finding> findings = hidden.findings(UNITS);
         List<Section.Unit> shown = findings.stream()
                 .map(finding -> new Section.Unit(
@@ -92,8 +111,15 @@ public final class TextSections {
                 "Over the beginning of the held-out text: the units whose activation tracks most closely something that a"
                         + " reader would recognise" + (what.isEmpty() ? "" : " (" + what + ")")
                         + ". r is the correlation; below 0 the unit does the opposite. With so many units, some follow"
-                        + " something by chance.",
+                        + " something by chance."
+                        + (beyondAscii(heldOut.text().units(), shownIds)
+                                ? " Bytes above 127 are shown as characters of Latin-1, one for each step."
+                                : ""),
                 hidden.symbols(),
                 shown);
+    }
+
+    private static boolean beyondAscii(TextUnits units, int[] ids) {
+        return units instanceof ByteUnits && Arrays.stream(ids).anyMatch(id -> id > 127);
     }
 }

@@ -10,6 +10,7 @@ import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceScaling;
 import dev.carousel.data.classification.TextFolders;
+import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.Vocabulary;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
@@ -19,6 +20,7 @@ import dev.carousel.spec.Initialisation;
 import dev.carousel.spec.RecurrentArchitecture;
 import dev.carousel.train.Seeds;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -163,6 +165,19 @@ class ClassSectionsTest {
                 .startsWith("a dull film, \uFFFD and so on")
                 .endsWith("\u2026")
                 .hasSize(241);
+    }
+
+    @Test
+    void bytesOfAnotherEncodingAreShownByTheirValues(@TempDir Path folder) throws IOException {
+        write(folder.resolve("good/1.txt"), "caf\u00E9");
+        Files.createDirectories(folder.resolve("bad"));
+        Files.write(folder.resolve("bad/1.txt"), "caf\u00E9".getBytes(StandardCharsets.ISO_8859_1));
+        LabelledSequences texts = TextFolders.read(folder, 1000).by(ByteUnits.INSTANCE);
+        ClassifierSpec spec = ClassifierSpec.ofText(texts, ByteUnits.INSTANCE);
+        List<Section> sections = Judged.of(texts, spec, new double[] {0.4, 0.6}, new double[] {0.7, 0.3})
+                .sections();
+        assertThat(((Section.Mistakes) sections.get(3)).mistakes().stream().map(Section.Mistake::text))
+                .containsExactlyInAnyOrder("caf\u00E9", "caf\\xE9");
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.cell.Gru;
+import dev.carousel.data.text.ByteUnits;
 import dev.carousel.data.text.TextData;
+import dev.carousel.data.text.TextFiles;
 import dev.carousel.data.text.TextWriter;
 import dev.carousel.network.Network;
 import dev.carousel.report.Report;
@@ -15,11 +17,17 @@ import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.RecurrentArchitecture;
 import dev.carousel.stream.Sampler;
 import dev.carousel.train.Seeds;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TextSectionsTest {
 
@@ -27,7 +35,10 @@ class TextSectionsTest {
             TextData.of("fox", "The fox said: \"I jump.\" It jumped over 2 dogs, and back again.\n".repeat(60));
 
     private static Network network(Direction direction) {
-        int V = TEXT.units().size();
+        return network(direction, TEXT.units().size());
+    }
+
+    private static Network network(Direction direction, int V) {
         return Network.initialised(
                 RecurrentArchitecture.of(Gru.STANDARD, 16)
                         .withDirection(direction)
@@ -54,6 +65,36 @@ class TextSectionsTest {
                                 TextSections.of(network, TEXT.heldOut(0.5), 4).get(0))
                         .samples())
                 .doesNotContainAnyElementsOf(((Section.Samples) sections.get(0)).samples());
+    }
+
+    /** Fresh weights write any of the 256 bytes. */
+    @Test
+    void bytesThatAreNotUtf8AreShownByTheirValues(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("latin.txt");
+        Files.write(file, "caf\u00E9 fran\u00E7ais\n".repeat(100).getBytes(StandardCharsets.ISO_8859_1));
+        TextData text = TextFiles.read(List.of(file)).byBytes();
+        Network network = network(Direction.FORWARD, 256);
+        List<Section> sections = TextSections.of(network, text.heldOut(0.5), 3);
+        assertThat(sections.get(0)).isInstanceOfSatisfying(Section.Samples.class, samples -> {
+            assertThat(samples.note()).endsWith("in UTF-8 is shown by its value, such as \\xE9.");
+            TextWriter writer = TextWriter.of(network.pack(), text.units());
+            writer.begin();
+            SplittableRandom random = new SplittableRandom(3);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (int i = 0; i < 400; i++) {
+                bytes.writeBytes(writer.nextBytes(Sampler.of(1), random));
+            }
+            String shown = samples.samples().get(2).text();
+            assertThat(shown)
+                    .doesNotContain("\uFFFD")
+                    .containsPattern("\\\\x[89A-F][0-9A-F]")
+                    .isEqualTo(ByteUnits.escaped(bytes.toByteArray()));
+        });
+        assertThat(((Section.HiddenUnits) sections.get(1)).note()).contains("Latin-1");
+        assertThat(((Section.Samples) TextSections.of(network(Direction.FORWARD), TEXT.heldOut(0.5), 3)
+                                .get(0))
+                        .note())
+                .doesNotContain("UTF-8");
     }
 
     @Test
