@@ -48,6 +48,7 @@ module dev.carousel.core {
     exports dev.carousel.online;
     exports dev.carousel.reference;
     exports dev.carousel.reference.cell;
+    exports dev.carousel.reference.language;
     exports dev.carousel.reference.online;
     exports dev.carousel.reference.sequence;
     exports dev.carousel.check;

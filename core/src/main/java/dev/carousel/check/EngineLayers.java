@@ -9,7 +9,10 @@ import dev.carousel.reference.LayerReference;
 import dev.carousel.reference.Mat;
 import dev.carousel.reference.Mats;
 import dev.carousel.reference.ReferenceLayers;
+import dev.carousel.reference.language.ActivityPenaltyLayer;
+import dev.carousel.reference.language.AdaptiveSoftmaxLayer;
 import dev.carousel.reference.sequence.CrfScoresLayer;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -21,6 +24,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
+import dev.carousel.spec.TiedDense;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -123,6 +127,21 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
     }
 
     @Override
+    public List<LayerReference> tiedDense(TiedDense layer) {
+        throw readsIds(layer);
+    }
+
+    @Override
+    public List<LayerReference> adaptiveSoftmax(AdaptiveSoftmax layer) {
+        List<AdaptiveSoftmaxLayer.Cluster> clusters = new ArrayList<>();
+        for (int i = 0; i < layer.clusters(); i++) {
+            clusters.add(
+                    new AdaptiveSoftmaxLayer.Cluster(weights.get(layer.projection(i)), weights.get(layer.output(i))));
+        }
+        return List.of(named(new AdaptiveSoftmaxLayer(weights.get(layer.head()), clusters), layer.name()));
+    }
+
+    @Override
     public List<LayerReference> layerNorm(LayerNorm layer) {
         Mat gain = weights.get(layer.gain());
         Mat bias = weights.get(layer.bias());
@@ -170,6 +189,20 @@ final class EngineLayers implements LayerVisitor<List<LayerReference>> {
         return List.of(
                 noise.isPresent()
                         ? noise.get().layer(layer, index)
+                        : ReferenceLayers.elementwise(layer.size(), EngineCells.referenceOf(Activation.LINEAR)));
+    }
+
+    @Override
+    public List<LayerReference> dropWords(Parameterless.DropWords layer) {
+        throw readsIds(layer);
+    }
+
+    /** Outside training it changes nothing. */
+    @Override
+    public List<LayerReference> activityPenalty(Parameterless.ActivityPenalty layer) {
+        return List.of(
+                noise.isPresent()
+                        ? new ActivityPenaltyLayer(layer.size(), layer.activation(), layer.temporal())
                         : ReferenceLayers.elementwise(layer.size(), EngineCells.referenceOf(Activation.LINEAR)));
     }
 

@@ -1,5 +1,6 @@
 package dev.carousel.check;
 
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -12,6 +13,7 @@ import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
+import dev.carousel.spec.TiedDense;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +91,16 @@ final class EngineNames implements LayerVisitor<String> {
     }
 
     @Override
+    public String tiedDense(TiedDense layer) {
+        return "dense tied to the embedding";
+    }
+
+    @Override
+    public String adaptiveSoftmax(AdaptiveSoftmax layer) {
+        return "adaptive softmax";
+    }
+
+    @Override
     public String layerNorm(LayerNorm layer) {
         return "layer normalisation";
     }
@@ -121,6 +133,16 @@ final class EngineNames implements LayerVisitor<String> {
     @Override
     public String drop(Parameterless.Drop layer) {
         return "dropout";
+    }
+
+    @Override
+    public String dropWords(Parameterless.DropWords layer) {
+        return "dropout of words";
+    }
+
+    @Override
+    public String activityPenalty(Parameterless.ActivityPenalty layer) {
+        return "activity penalty";
     }
 
     @Override

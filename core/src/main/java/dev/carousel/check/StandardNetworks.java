@@ -4,6 +4,7 @@ import dev.carousel.cell.Gru;
 import dev.carousel.cell.Lstm;
 import dev.carousel.cell.Rnn;
 import dev.carousel.kernel.Activation;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.Direction;
@@ -106,7 +107,8 @@ public final class StandardNetworks {
                 normalised(rnn),
                 NetworkSpec.of(rnn.withLayers(2).withRegularisation(Regularisation.NONE.withRecurrentDropout(0.4f))),
                 NetworkSpec.of(ids(D), Recurrent.gru(ids(D).outputSize(), H), Dense.head(H, 2)),
-                NetworkSpec.of(gru, Dense.head(H, 3), CrfScores.of(3)));
+                NetworkSpec.of(gru, Dense.head(H, 3), CrfScores.of(3)),
+                NetworkSpec.of(gru, new AdaptiveSoftmax("out", H, 9, List.of(3, 5), 2)));
     }
 
     /** Ids in the first column and the last. */

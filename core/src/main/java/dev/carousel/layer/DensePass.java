@@ -34,8 +34,17 @@ final class DensePass implements StatelessPass {
         private final PackedMatrix back;
 
         Weights(LayerSpec.Dense spec, Parameters layout, Kernels kernels, boolean backward) {
+            this(spec, layout.slice(spec.name() + ".weight"), layout, kernels, backward);
+        }
+
+        /**
+         * Of a layer whose weight may be another layer's.
+         *
+         * @param w the weight [outputSize, inputSize]
+         */
+        Weights(LayerSpec.Dense spec, Slice w, Parameters layout, Kernels kernels, boolean backward) {
             this.spec = spec;
-            w = layout.slice(spec.name() + ".weight");
+            this.w = w;
             b = spec.bias() ? Optional.of(layout.slice(spec.name() + ".bias")) : Optional.empty();
             bias = new float[spec.outputSize()];
             forward = kernels.products().packed(spec.inputSize(), spec.outputSize());

@@ -2,6 +2,7 @@ package dev.carousel.layer;
 
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -10,6 +11,7 @@ import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Reshape;
+import dev.carousel.spec.TiedDense;
 import java.util.function.Function;
 
 /** What runs each kind of layer that has no state. */
@@ -40,6 +42,15 @@ public final class StatelessLayers {
 
     public StatelessWeights of(LayerSpec.Dense layer) {
         return new DensePass.Weights(layer, parameters, kernels, backward);
+    }
+
+    public StatelessWeights of(TiedDense layer) {
+        LayerSpec.Dense like = new LayerSpec.Dense(layer.name(), layer.inputSize(), layer.outputSize());
+        return new DensePass.Weights(like, parameters.slice(layer.weight()), parameters, kernels, backward);
+    }
+
+    public StatelessWeights of(AdaptiveSoftmax layer) {
+        return new AdaptiveSoftmaxPass.Weights(layer, parameters, kernels, backward);
     }
 
     public StatelessWeights of(LayerNorm layer) {

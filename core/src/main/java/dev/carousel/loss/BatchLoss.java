@@ -5,6 +5,7 @@ import dev.carousel.kernel.OneThread;
 import dev.carousel.kernel.RowKernel;
 import dev.carousel.kernel.Team;
 import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,8 @@ public final class BatchLoss {
     private double sum;
     private double weight;
     private long count;
+
+    private Tokens right = Tokens.ignored(0, 0);
 
     private final OneThread one = new OneThread("BatchLoss");
 
@@ -184,6 +187,31 @@ public final class BatchLoss {
         one.enter();
         try {
             return count;
+        } finally {
+            one.leave();
+        }
+    }
+
+    /**
+     * The class of each step that counts, and {@link Tokens#IGNORED} elsewhere: what a loss {@link Loss#ofRightClass} wants the
+     * probability of.
+     *
+     * @return [T, N], overwritten by the next call with a target of its shape
+     * @throws IllegalArgumentException if the target is not of classes
+     */
+    public Tokens rightClasses(Target target) {
+        one.enter();
+        try {
+            Tokens classes = target.classes();
+            if (right.steps() != target.steps() || right.batchSize() != target.batchSize()) {
+                right = Tokens.ignored(target.steps(), target.batchSize());
+            }
+            for (int t = 0; t < target.steps(); t++) {
+                for (int n = 0; n < target.batchSize(); n++) {
+                    right.set(t, n, target.counts(t, n) ? classes.get(t, n) : Tokens.IGNORED);
+                }
+            }
+            return right;
         } finally {
             one.leave();
         }

@@ -42,6 +42,22 @@ public interface Loss {
     }
 
     /**
+     * The same loss for what a network gives: one that is {@link NetworkSpec#adaptive} can compute the probability of the right class
+     * alone, of which a loss that needs no other is told {@link #ofRightClass}.
+     */
+    default Loss on(NetworkSpec spec) {
+        return this;
+    }
+
+    /**
+     * Whether log p of the right class of each step is all that it reads, [T, N, 1]: {@code Tape.train} and {@code Tape.infer} give that
+     * for {@link BatchLoss#rightClasses}.
+     */
+    default boolean ofRightClass() {
+        return false;
+    }
+
+    /**
      * Checks, before a training or an evaluation begins, that the network gives what this loss reads.
      *
      * @throws IllegalArgumentException if it does not, such as probabilities where the loss makes them of scores itself

@@ -113,6 +113,12 @@ public record SoftmaxCrossEntropy(Steps steps, double smoothing, List<Double> we
         return withSmoothing(0);
     }
 
+    /** Of an adaptive softmax, without smoothing, it needs the probability of the right class alone. */
+    @Override
+    public Loss on(NetworkSpec spec) {
+        return spec.adaptive() && smoothing == 0 && steps.equals(Steps.EVERY) ? new RightClassLoss(this) : this;
+    }
+
     @Override
     public void requireFits(NetworkSpec spec) {
         Scores.requireBeforeSoftmax("SoftmaxCrossEntropy", spec);

@@ -131,7 +131,8 @@ public final class CheckpointFile {
             TrainingState.Weights weights = new TrainingState.Weights(
                     parameters(file, NOW, layout),
                     parameters(file, KEPT, layout),
-                    file.names(AVERAGE).isEmpty() ? Optional.empty() : Optional.of(parameters(file, AVERAGE, layout)));
+                    file.names(AVERAGE).isEmpty() ? Optional.empty() : Optional.of(parameters(file, AVERAGE, layout)),
+                    json.averaged());
             return new TrainingState(
                     identity,
                     json.position(),

@@ -10,7 +10,14 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /** The numbers of a {@link TrainingState} that are no arrays, as JSON: columns, one number an epoch. */
-record StateJson(TrainingState.Position position, long updates, TrainingState.Sums sums, List<EpochFigures> epochs) {
+record StateJson(
+        TrainingState.Position position,
+        long updates,
+        long averaged,
+        TrainingState.Sums sums,
+        List<EpochFigures> epochs) {
+
+    private static final String AVERAGED = "averaged";
 
     static Map<String, Object> of(TrainingState state) {
         Map<String, Object> json = new LinkedHashMap<>();
@@ -21,6 +28,7 @@ record StateJson(TrainingState.Position position, long updates, TrainingState.Su
         json.put("carried_batch", (long) position.carriedBatch());
         json.put("stopped", position.stopped());
         json.put("updates", state.optimiser().updates());
+        json.put(AVERAGED, state.weights().averaged());
         TrainingState.Sums sums = state.sums();
         Map<String, Object> sum = new LinkedHashMap<>();
         sum.put("loss", sums.loss());
@@ -80,7 +88,10 @@ record StateJson(TrainingState.Position position, long updates, TrainingState.Su
                 whole(sum, "items"),
                 real(sum, "rate"),
                 whole(sum, "nanos"));
-        return new StateJson(position, whole(json, "updates"), sums, epochs(field(json, "epochs", Map.class)));
+        // Checkpoints of before have no average that counts its updates.
+        long averaged = json.containsKey(AVERAGED) ? whole(json, AVERAGED) : 0;
+        return new StateJson(
+                position, whole(json, "updates"), averaged, sums, epochs(field(json, "epochs", Map.class)));
     }
 
     private static List<EpochFigures> epochs(Map<?, ?> columns) {

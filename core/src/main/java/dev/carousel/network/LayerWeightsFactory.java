@@ -3,6 +3,7 @@ package dev.carousel.network;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.layer.StatelessLayers;
 import dev.carousel.layer.StatelessWeights;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -13,6 +14,7 @@ import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Reshape;
+import dev.carousel.spec.TiedDense;
 import java.util.Optional;
 
 /** What runs each kind of layer: to be asked for the layers of one network, from input to output. */
@@ -74,6 +76,16 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
     }
 
     @Override
+    public Optional<LayerWeights> tiedDense(TiedDense layer) {
+        return next(stateless.of(layer));
+    }
+
+    @Override
+    public Optional<LayerWeights> adaptiveSoftmax(AdaptiveSoftmax layer) {
+        return next(stateless.of(layer));
+    }
+
+    @Override
     public Optional<LayerWeights> layerNorm(LayerNorm layer) {
         return next(stateless.of(layer));
     }
@@ -106,6 +118,16 @@ final class LayerWeightsFactory implements LayerVisitor<Optional<LayerWeights>> 
     @Override
     public Optional<LayerWeights> drop(Parameterless.Drop layer) {
         return next(new Dropout.Weights(layer, layers));
+    }
+
+    @Override
+    public Optional<LayerWeights> dropWords(Parameterless.DropWords layer) {
+        return next(new WordDropout.Weights(layer, layers));
+    }
+
+    @Override
+    public Optional<LayerWeights> activityPenalty(Parameterless.ActivityPenalty layer) {
+        return next(new Penalty.Weights(layer));
     }
 
     @Override

@@ -1,14 +1,18 @@
 package dev.carousel.network;
 
 import dev.carousel.kernel.Team;
+import dev.carousel.layer.AdaptiveSoftmaxPass;
 import dev.carousel.layer.MaskingPass;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
 import dev.carousel.tensor.Lease;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
+import dev.carousel.tensor.Tokens;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The passes of a {@link Tape} through all layers, forward and backward, which knows nothing of threads other than its team's:
@@ -24,6 +28,9 @@ final class NetworkPass {
 
     /** The masking layers, which may move steps, from input to output. */
     private final List<MaskingPass> masks;
+
+    /** The last layer, if it can compute the probability of one class alone. */
+    private final Optional<AdaptiveSoftmaxPass> adaptive;
 
     private final boolean keepsSteps;
     private final Packing packing;
@@ -65,6 +72,12 @@ final class NetworkPass {
                 .filter(MaskingPass.class::isInstance)
                 .map(MaskingPass.class::cast)
                 .toList();
+        this.adaptive = Stream.of(layers.get(layers.size() - 1))
+                .filter(StatelessLayer.class::isInstance)
+                .map(layer -> ((StatelessLayer) layer).pass())
+                .filter(AdaptiveSoftmaxPass.class::isInstance)
+                .map(AdaptiveSoftmaxPass.class::cast)
+                .findFirst();
         this.keepsSteps = spec.keepsSteps();
         this.packing = new Packing(packed, parameters, team, trains);
         this.trains = trains;
@@ -91,6 +104,22 @@ final class NetworkPass {
     Sequence forwardTraining(SequenceBatch x, State state, long seed, long firstStep) {
         noise.begin(seed, firstStep);
         return unmoved(run(x, state, noise, layers.size()));
+    }
+
+    /** The next pass computes log p of these classes alone, [T, N, 1]: of a network that is {@link NetworkSpec#adaptive}. */
+    void choose(Tokens classes) {
+        if (adaptive.isEmpty() || !keepsSteps) {
+            throw new IllegalArgumentException(
+                    "Only a network whose last layer is an AdaptiveSoftmax can compute the probability of one class of each step"
+                            + " alone; this one ends with "
+                            + spec.layers().get(spec.layers().size() - 1) + ".");
+        }
+        adaptive.get().choose(Optional.of(classes));
+    }
+
+    /** The next pass computes all of its output again, even if the one that {@link #choose} was for has failed. */
+    void chooseAll() {
+        adaptive.ifPresent(layer -> layer.choose(Optional.empty()));
     }
 
     /** The output without noise, of which nothing is kept: no backward pass can follow. */
@@ -163,6 +192,9 @@ final class NetworkPass {
         gradientLease.end();
         SequenceBatch layerInput = x;
         packing.forward(noise);
+        if (layers.size() > 1 && layers.get(1) instanceof WordDropout words) {
+            words.ids((Tokens) x);
+        }
         for (int i = 0; i < end; i++) {
             y = layers.get(i).forward(layerInput, state, noise);
             layerInput = y;

@@ -33,7 +33,9 @@ public final class Noise {
         /** Zoneout of h: number (t N + n) P + j. */
         ZONEOUT_H(5),
         /** Zoneout of c: number (t N + n) H + j. */
-        ZONEOUT_C(6);
+        ZONEOUT_C(6),
+        /** Dropout of words: number k, the id. */
+        WORD(8);
 
         private final int number;
 
@@ -86,7 +88,7 @@ public final class Noise {
     /**
      * Factors as a pass applies them.
      *
-     * @param part of a dropout layer its index among the layers; else the part of the {@link State}, of dropout behind a layer
+     * @param part of a layer of dropout its index among the layers; else the part of the {@link State}, of dropout behind a layer
      *     in both directions the forward one's
      * @param count how many, from number 0 on
      * @param share how many of them are 0, from 0 to below 1

@@ -1,5 +1,6 @@
 package dev.carousel.network;
 
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -13,6 +14,7 @@ import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Regularisation;
 import dev.carousel.spec.Reshape;
+import dev.carousel.spec.TiedDense;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import java.util.ArrayList;
@@ -98,12 +100,21 @@ public final class SegmentedTape {
                     "A network that gives only its last output, or steps of its own, cannot be trained in segments,"
                             + " each of which would give them. Train without segments, or give the output of every step.");
         }
+        if (penalises(spec)) {
+            throw new IllegalArgumentException(
+                    "A network with an ActivityPenalty cannot be trained in segments: its means are over all steps of a batch."
+                            + " Train without segments, or without the penalty.");
+        }
         return new SegmentedTape(spec, tape, segment);
     }
 
     /** Whether a network can be trained in segments. */
     public static boolean canCut(NetworkSpec spec) {
-        return spec.keepsSteps() && !spec.readsAhead();
+        return spec.keepsSteps() && !spec.readsAhead() && !penalises(spec);
+    }
+
+    private static boolean penalises(NetworkSpec spec) {
+        return spec.layers().stream().anyMatch(Parameterless.ActivityPenalty.class::isInstance);
     }
 
     /** About √T: with segments of this many steps, a pass through T steps needs the least memory. */
@@ -219,6 +230,17 @@ public final class SegmentedTape {
         }
 
         @Override
+        public Long tiedDense(TiedDense layer) {
+            return 2L * layer.outputSize();
+        }
+
+        /** Of the short list, and of one cluster at a few steps. */
+        @Override
+        public Long adaptiveSoftmax(AdaptiveSoftmax layer) {
+            return layer.shortList() + 3L * layer.inputSize() + (layer.outputSize() - layer.shortList()) / 4;
+        }
+
+        @Override
         public Long layerNorm(LayerNorm layer) {
             return 4L * layer.outputSize();
         }
@@ -251,6 +273,16 @@ public final class SegmentedTape {
         @Override
         public Long drop(Parameterless.Drop layer) {
             return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long dropWords(Parameterless.DropWords layer) {
+            return 2L * layer.outputSize();
+        }
+
+        @Override
+        public Long activityPenalty(Parameterless.ActivityPenalty layer) {
+            return (long) layer.outputSize();
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -213,6 +214,35 @@ public final class Tape {
      */
     public void train(
             SequenceBatch x, State state, RandomGenerator random, UnaryOperator<Sequence> loss, Parameters gradient) {
+        train(x, state, random, Optional.empty(), loss, gradient);
+    }
+
+    /**
+     * As {@link #train(SequenceBatch, State, RandomGenerator, UnaryOperator, Parameters)}, of a network that is {@link
+     * NetworkSpec#adaptive}, whose output is then log p of one class of each step alone, [T, N, 1]: what a loss of the right class
+     * needs, at a small part of the work.
+     *
+     * @param classes of each step [T, N]; the output is 0 where it is {@link Tokens#IGNORED}; not copied
+     * @throws IllegalArgumentException also if the network's last layer is another, or a class is out of range
+     */
+    public void train(
+            SequenceBatch x,
+            State state,
+            RandomGenerator random,
+            Tokens classes,
+            UnaryOperator<Sequence> loss,
+            Parameters gradient) {
+        Objects.requireNonNull(classes, "Tape: classes are null");
+        train(x, state, random, Optional.of(classes), loss, gradient);
+    }
+
+    private void train(
+            SequenceBatch x,
+            State state,
+            RandomGenerator random,
+            Optional<Tokens> classes,
+            UnaryOperator<Sequence> loss,
+            Parameters gradient) {
         Objects.requireNonNull(x, "Tape: x, the input, is null");
         Objects.requireNonNull(random, "Tape: random is null");
         Objects.requireNonNull(loss, "Tape: loss is null");
@@ -220,9 +250,11 @@ public final class Tape {
         requireTraining();
         enter(state);
         try {
+            classes.ifPresent(pass::choose);
             Sequence dY = loss.apply(pass.forwardTraining(x, state, random.nextLong(), 0));
             pass.backward(dY, gradient);
         } finally {
+            pass.chooseAll();
             leave(state);
         }
     }
@@ -247,6 +279,26 @@ public final class Tape {
         try {
             return pass.lent(pass.infer(x, state));
         } finally {
+            leave(state);
+        }
+    }
+
+    /**
+     * As {@link #infer(SequenceBatch, State)}, of a network that is {@link NetworkSpec#adaptive}: log p of one class of each step
+     * alone, [T, N, 1].
+     *
+     * @param classes of each step [T, N]; the output is 0 where it is {@link Tokens#IGNORED}; not copied
+     * @throws IllegalArgumentException also if the network's last layer is another, or a class is out of range
+     */
+    public Sequence infer(SequenceBatch x, State state, Tokens classes) {
+        Objects.requireNonNull(x, "Tape: x, the input, is null");
+        Objects.requireNonNull(classes, "Tape: classes are null");
+        enter(state);
+        try {
+            pass.choose(classes);
+            return pass.lent(pass.infer(x, state));
+        } finally {
+            pass.chooseAll();
             leave(state);
         }
     }

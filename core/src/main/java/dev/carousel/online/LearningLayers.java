@@ -5,6 +5,7 @@ import dev.carousel.cell.WeightPart;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.layer.StatelessLayers;
 import dev.carousel.layer.StatelessWeights;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -18,6 +19,7 @@ import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Slice;
+import dev.carousel.spec.TiedDense;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -143,6 +145,16 @@ final class LearningLayers implements LayerVisitor<List<LearningLayer>> {
     }
 
     @Override
+    public List<LearningLayer> tiedDense(TiedDense layer) {
+        return of(layer, stateless.of(layer));
+    }
+
+    @Override
+    public List<LearningLayer> adaptiveSoftmax(AdaptiveSoftmax layer) {
+        return of(layer, stateless.of(layer));
+    }
+
+    @Override
     public List<LearningLayer> layerNorm(LayerNorm layer) {
         return of(layer, stateless.of(layer));
     }
@@ -170,6 +182,18 @@ final class LearningLayers implements LayerVisitor<List<LearningLayer>> {
     /** None: nothing is dropped of a stream, whose outputs are used as they come. */
     @Override
     public List<LearningLayer> drop(Parameterless.Drop layer) {
+        return List.of();
+    }
+
+    /** None, as for other dropout. */
+    @Override
+    public List<LearningLayer> dropWords(Parameterless.DropWords layer) {
+        return List.of();
+    }
+
+    /** None: it is for what a network learns from whole batches. */
+    @Override
+    public List<LearningLayer> activityPenalty(Parameterless.ActivityPenalty layer) {
         return List.of();
     }
 

@@ -98,6 +98,27 @@ final class Draws {
             };
         }
 
+        /** The table that it shares begins as the weight of a dense layer, for with deviation 1 the first scores would be large. */
+        @Override
+        public Runnable tiedDense(TiedDense layer) {
+            double limit = 1 / Math.sqrt(layer.inputSize());
+            return () -> {
+                uniform(parameters.slice(layer.weight()), limit);
+                uniform(parameters.slice(layer.bias()), limit);
+            };
+        }
+
+        @Override
+        public Runnable adaptiveSoftmax(AdaptiveSoftmax layer) {
+            return () -> {
+                uniform(parameters.slice(layer.head()), 1 / Math.sqrt(layer.inputSize()));
+                for (int i = 0; i < layer.clusters(); i++) {
+                    uniform(parameters.slice(layer.projection(i)), 1 / Math.sqrt(layer.inputSize()));
+                    uniform(parameters.slice(layer.output(i)), 1 / Math.sqrt(layer.projected(i)));
+                }
+            };
+        }
+
         @Override
         public Runnable layerNorm(LayerNorm layer) {
             return () -> {
@@ -141,6 +162,16 @@ final class Draws {
 
         @Override
         public Runnable drop(Parameterless.Drop layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable dropWords(Parameterless.DropWords layer) {
+            return Draws::nothing;
+        }
+
+        @Override
+        public Runnable activityPenalty(Parameterless.ActivityPenalty layer) {
             return Draws::nothing;
         }
 

@@ -62,6 +62,27 @@ final class LayerProperties implements LayerVisitor<Map<String, Object>> {
     }
 
     @Override
+    public Map<String, Object> tiedDense(TiedDense layer) {
+        map.put("kind", "tied-dense");
+        map.put("name", layer.name());
+        map.put("embedding", layer.embedding());
+        map.put("inputSize", layer.inputSize());
+        map.put("outputSize", layer.outputSize());
+        return map;
+    }
+
+    @Override
+    public Map<String, Object> adaptiveSoftmax(AdaptiveSoftmax layer) {
+        map.put("kind", "adaptive-softmax");
+        map.put("name", layer.name());
+        map.put("inputSize", layer.inputSize());
+        map.put("classes", layer.classes());
+        map.put("cutoffs", layer.cutoffs());
+        map.put("divisor", layer.divisor());
+        return map;
+    }
+
+    @Override
     public Map<String, Object> layerNorm(LayerNorm layer) {
         map.put("kind", "layer-norm");
         map.put("name", layer.name());
@@ -110,6 +131,21 @@ final class LayerProperties implements LayerVisitor<Map<String, Object>> {
         if (layer.sameAtEveryStep()) {
             map.put("sameAtEveryStep", true);
         }
+        return map;
+    }
+
+    @Override
+    public Map<String, Object> dropWords(Parameterless.DropWords layer) {
+        sized("word-dropout", layer);
+        map.put("share", layer.share());
+        return map;
+    }
+
+    @Override
+    public Map<String, Object> activityPenalty(Parameterless.ActivityPenalty layer) {
+        sized("activity-penalty", layer);
+        map.put("activation", layer.activation());
+        map.put("temporal", layer.temporal());
         return map;
     }
 

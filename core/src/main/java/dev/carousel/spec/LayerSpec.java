@@ -17,6 +17,8 @@ public sealed interface LayerSpec
                 ColumnEmbedding,
                 LayerSpec.Recurrent,
                 LayerSpec.Dense,
+                TiedDense,
+                AdaptiveSoftmax,
                 LayerNorm,
                 ElementwiseAffine,
                 CrfScores,
@@ -279,13 +281,7 @@ public sealed interface LayerSpec
         /** In a few words, of what is as usual none: {@code Recurrent[rnn: lstm 65 -> 128, 2 layers]}. */
         @Override
         public String toString() {
-            return "Recurrent[" + (name.isEmpty() ? "" : name + ": ") + cell.kind() + " " + inputSize + " -> "
-                    + outputSize()
-                    + (projectionSize > 0 ? ", " + hiddenSize + " units projected" : "")
-                    + (layers > 1 ? ", " + layers + " layers" : "")
-                    + (direction == Direction.FORWARD ? "" : ", " + direction)
-                    + (lastOnly ? ", last output only" : "")
-                    + "]";
+            return RecurrentRules.text(this);
         }
 
         /** 1, or 2 where it is bidirectional. */

@@ -28,6 +28,12 @@ public interface LayerVisitor<R> {
     /** An affine map of each step. */
     R dense(LayerSpec.Dense layer);
 
+    /** An affine map of each step by the table of an embedding. */
+    R tiedDense(TiedDense layer);
+
+    /** The logarithms of the probabilities of very many classes. */
+    R adaptiveSoftmax(AdaptiveSoftmax layer);
+
     /** Layer normalisation. */
     R layerNorm(LayerNorm layer);
 
@@ -48,6 +54,12 @@ public interface LayerVisitor<R> {
 
     /** Dropout. */
     R drop(Parameterless.Drop layer);
+
+    /** Dropout of whole words. */
+    R dropWords(Parameterless.DropWords layer);
+
+    /** A penalty on what passes through. */
+    R activityPenalty(Parameterless.ActivityPenalty layer);
 
     /** The mean over steps. */
     R mean(Parameterless.Mean layer);

@@ -45,6 +45,11 @@ public record NetworkSpec(List<LayerSpec> layers) {
                         + " numbers a step but the layer before it, " + before + ", gives " + before.outputSize()
                         + ".");
             }
+            if (layer instanceof Parameterless.DropWords && !(i == 1 && before instanceof LayerSpec.Embedding)) {
+                throw new IllegalArgumentException("Layer " + i + " " + layer
+                        + " drops words, so it must stand behind an Embedding of their ids, not behind " + before
+                        + ".");
+            }
             if (layer.readsIds() || layer instanceof ColumnEmbedding) {
                 throw new IllegalArgumentException(
                         "Layer " + i + " " + layer + " reads ids, so it must be the first layer.");
@@ -65,8 +70,17 @@ public record NetworkSpec(List<LayerSpec> layers) {
                     "An EncoderDecoder is a whole network, the only layer of its own, but there" + " are "
                             + layers.size() + " layers. Further layers belong to its head.");
         }
+        if (layers.get(0) instanceof Parameterless.DropWords) {
+            throw new IllegalArgumentException("The first layer, " + layers.get(0)
+                    + ", drops words, so it must stand behind an Embedding of their ids.");
+        }
         requireNames(layers);
         requireSteps(layers);
+        for (LayerSpec layer : layers) {
+            if (layer instanceof TiedDense tied) {
+                tied.requireTiedTo(layers.get(0));
+            }
+        }
         if (layers.size() == 1 && layers.get(0) instanceof LayerSpec.OneHot) {
             throw new IllegalArgumentException("A OneHot input needs a Recurrent layer after it.");
         }
@@ -156,6 +170,14 @@ public record NetworkSpec(List<LayerSpec> layers) {
     /** Whether the network reads ids ({@code Tokens}) rather than vectors. */
     public boolean readsIds() {
         return layers.get(0).readsIds();
+    }
+
+    /**
+     * Whether its output is that of an {@link AdaptiveSoftmax}, a step for each step of the input, so that the probability of one
+     * class can be had without the others.
+     */
+    public boolean adaptive() {
+        return keepsSteps() && layers.get(layers.size() - 1) instanceof AdaptiveSoftmax;
     }
 
     /** How many numbers, or kinds of id, a step of its input has. */

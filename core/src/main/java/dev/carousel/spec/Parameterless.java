@@ -114,6 +114,69 @@ public sealed interface Parameterless extends LayerSpec {
     }
 
     /**
+     * Dropout of whole words, behind an {@link LayerSpec.Embedding} alone: training sets the vectors of a share of the ids to 0, the
+     * same ids at all steps of all sequences of a batch, and divides the others by 1 - p.
+     *
+     * <pre>{@code
+     * y(t) = m_k x(t)          k the id of the step, m_k = 0 with probability p, else 1 / (1 - p)
+     * }</pre>
+     *
+     * <p>Source: Gal and Ghahramani (2016), as Merity, Keskar and Socher (2018) have it.
+     *
+     * @param size D
+     * @param share p, from 0 to below 1
+     */
+    record DropWords(int size, float share) implements Parameterless {
+
+        /** Checks the size and the share. */
+        public DropWords {
+            LayerSpec.requirePositive("DropWords: size", size);
+            if (!(share >= 0 && share < 1)) {
+                throw new IllegalArgumentException(
+                        "DropWords: the share is " + share + " but must be at least 0 and below 1.");
+            }
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.dropWords(this);
+        }
+    }
+
+    /**
+     * A penalty on what passes through, which stays as it is: training adds its gradient to that of the loss of each batch, but the
+     * loss that is told is without it.
+     *
+     * <pre>{@code
+     * penalty = α mean x(t)²  +  β mean (x(t+1) - x(t))²          means over all numbers, steps and sequences of a batch
+     * }</pre>
+     *
+     * <p>Activation regularisation and temporal activation regularisation: Merity, McCann and Socher, "Revisiting activation
+     * regularization for language RNNs" (2017).
+     *
+     * @param size D
+     * @param activation α, at least 0
+     * @param temporal β, at least 0
+     */
+    record ActivityPenalty(int size, float activation, float temporal) implements Parameterless {
+
+        /** Checks the numbers. */
+        public ActivityPenalty {
+            LayerSpec.requirePositive("ActivityPenalty: size", size);
+            boolean finite = activation < Float.POSITIVE_INFINITY && temporal < Float.POSITIVE_INFINITY;
+            if (!(activation >= 0 && temporal >= 0 && finite)) {
+                throw new IllegalArgumentException("ActivityPenalty: the factors are " + activation + " and " + temporal
+                        + " but must be finite and at least 0.");
+            }
+        }
+
+        @Override
+        public <R> R accept(LayerVisitor<R> visitor) {
+            return visitor.activityPenalty(this);
+        }
+    }
+
+    /**
      * The mean over the steps of each sequence, so that one step stands for a whole sequence, [T, N, D] to [1, N, D].
      *
      * <pre>{@code

@@ -100,4 +100,16 @@ final class RecurrentRules {
             }
         }
     }
+
+    /** A stack in a few words. */
+    static String text(LayerSpec.Recurrent stack) {
+        return "Recurrent[" + (stack.name().isEmpty() ? "" : stack.name() + ": ")
+                + stack.cell().kind() + " " + stack.inputSize() + " -> "
+                + stack.outputSize()
+                + (stack.projectionSize() > 0 ? ", " + stack.hiddenSize() + " units projected" : "")
+                + (stack.layers() > 1 ? ", " + stack.layers() + " layers" : "")
+                + (stack.direction() == Direction.FORWARD ? "" : ", " + stack.direction())
+                + (stack.lastOnly() ? ", last output only" : "")
+                + "]";
+    }
 }

@@ -1,6 +1,7 @@
 package dev.carousel.spec;
 
 import dev.carousel.json.Json;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,6 +109,19 @@ final class SpecFields {
 
     List<?> list(String name) {
         return take(name, List.class, "a list");
+    }
+
+    /** A list of numbers of at least 1. */
+    List<Integer> sizes(String name) {
+        List<?> list = list(name);
+        List<Integer> sizes = new ArrayList<>();
+        for (Object size : list) {
+            if (!(size instanceof Long number) || number < 1 || number > Integer.MAX_VALUE) {
+                throw wrong(name, "a list of whole numbers from 1 to 2147483647", list);
+            }
+            sizes.add(number.intValue());
+        }
+        return sizes;
     }
 
     Map<String, String> texts(String name) {

@@ -45,7 +45,11 @@ public final class SpecJson {
             "layer-norm",
             "elementwise-affine",
             "encoder-decoder",
-            "crf");
+            "crf",
+            "tied-dense",
+            "adaptive-softmax",
+            "word-dropout",
+            "activity-penalty");
 
     private SpecJson() {}
 
@@ -143,6 +147,23 @@ public final class SpecJson {
             case "layer-norm" ->
                 new LayerNorm(fields.text("name"), fields.size("size"), (float) fields.number("epsilon"));
             case "elementwise-affine" -> new ElementwiseAffine(fields.text("name"), fields.size("size"));
+            case "word-dropout" -> new Parameterless.DropWords(fields.size("size"), (float) fields.number("share"));
+            case "activity-penalty" ->
+                new Parameterless.ActivityPenalty(
+                        fields.size("size"), (float) fields.number("activation"), (float) fields.number("temporal"));
+            case "tied-dense" ->
+                new TiedDense(
+                        fields.text("name"),
+                        fields.text("embedding"),
+                        fields.size("inputSize"),
+                        fields.size("outputSize"));
+            case "adaptive-softmax" ->
+                new AdaptiveSoftmax(
+                        fields.text("name"),
+                        fields.size("inputSize"),
+                        fields.size("classes"),
+                        fields.sizes("cutoffs"),
+                        fields.size("divisor"));
             case "crf" -> new CrfScores(fields.text("name"), fields.size("tags"));
             case "max" -> new Parameterless.Max(fields.size("size"), fields.flag("paddingCounts", false));
             case "mean" -> new Parameterless.Mean(fields.size("size"));

@@ -19,6 +19,51 @@ public sealed interface Averaging {
         return new LastEpochs(count);
     }
 
+    /** The plain mean over all updates from when the loss has stopped falling. */
+    static Averaging nonMonotonic(int patience) {
+        return new NonMonotonic(patience);
+    }
+
+    /**
+     * The plain mean over all updates from the end of the first epoch whose deciding loss is larger than the least one before the
+     * last N epochs; until then, the parameters as they are.
+     *
+     * <pre>{@code
+     * begins at the end of epoch e, where e - 1 > N and loss_e > min(loss_1, ..., loss_(e-1-N))
+     * k = 1 at the next update        average = average + (w - average) / k
+     * }</pre>
+     *
+     * <p>With {@code Sgd} without momentum this is NT-ASGD. PyTorch's {@code ASGD} with {@code lambd} 0, begun then, leaves the first
+     * of these updates out of its mean.
+     *
+     * <p>Merity, Keskar, Socher, Regularizing and optimizing LSTM language models, ICLR 2018, algorithm 1.
+     *
+     * @param patience N, at least 1
+     */
+    record NonMonotonic(int patience) implements Averaging {
+
+        /** Checks the number. */
+        public NonMonotonic {
+            if (patience < 1) {
+                throw new IllegalArgumentException(
+                        "Averaging: the mean must begin after 1 epoch without improvement at least, not " + patience
+                                + ".");
+            }
+        }
+
+        /** Whether the mean begins at the end of one of these epochs. */
+        boolean begun(double... losses) {
+            double least = Double.POSITIVE_INFINITY;
+            for (int e = patience + 1; e < losses.length; e++) {
+                least = Math.min(least, losses[e - 1 - patience]);
+                if (losses[e] > least) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /** Nothing is averaged. */
     record None() implements Averaging {
 

@@ -6,6 +6,7 @@ import dev.carousel.loss.BatchLoss;
 import dev.carousel.loss.Loss;
 import dev.carousel.network.Network;
 import dev.carousel.network.PackedNetwork;
+import dev.carousel.network.State;
 import dev.carousel.network.Tape;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.tensor.Sequence;
@@ -41,7 +42,8 @@ public final class Evaluator {
         Objects.requireNonNull(loss, "Evaluator: loss is null");
         Objects.requireNonNull(team, "Evaluator: team is null; Team.single() is the calling thread alone");
         loss.requireFits(network.spec());
-        BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
+        BatchLoss batchLoss =
+                BatchLoss.of(loss.on(network.spec()), network.kernels().rows(), team);
         return new Evaluator(network.spec(), network.tape(team), batchLoss);
     }
 
@@ -55,7 +57,8 @@ public final class Evaluator {
         Objects.requireNonNull(loss, "Evaluator: loss is null");
         Objects.requireNonNull(team, "Evaluator: team is null; Team.single() is the calling thread alone");
         loss.requireFits(network.spec());
-        BatchLoss batchLoss = BatchLoss.of(loss, network.kernels().rows(), team);
+        BatchLoss batchLoss =
+                BatchLoss.of(loss.on(network.spec()), network.kernels().rows(), team);
         return new Evaluator(network.spec(), network.tape(team), batchLoss);
     }
 
@@ -80,7 +83,10 @@ public final class Evaluator {
         states.restart();
         for (int i = 0; i < batches.size(); i++) {
             Batch batch = batches.batch(i);
-            Sequence y = tape.infer(batch.input(), states.before(batch));
+            State state = states.before(batch);
+            Sequence y = loss.loss().ofRightClass()
+                    ? tape.infer(batch.input(), state, loss.rightClasses(batch.target()))
+                    : tape.infer(batch.input(), state);
             loss.evaluate(y, batch.target());
             sum += loss.sum();
             weight += loss.weight();

@@ -52,17 +52,18 @@ final class TrainingRun {
         this.listeners = listeners;
         this.parameters = network.parameters();
         Tape tape = network.tape(team);
-        BatchLoss loss = BatchLoss.of(plan.loss(), network.kernels().rows(), team);
+        BatchLoss loss =
+                BatchLoss.of(plan.loss().on(network.spec()), network.kernels().rows(), team);
         BatchPass pass = data.remote().isPresent()
                 ? new RemotePass(data.remote().get(), parameters, () -> epoch, () -> batch)
                 : pass(network.spec(), tape, loss);
         this.updates = new Updates(network, plan.rule(), pass, team);
         this.states = new CarriedState(network.spec());
-        Loss judging = plan.loss().judging();
+        Loss judging = plan.loss().judging().on(network.spec());
         this.evaluator = new Evaluator(
                 network.spec(),
                 tape,
-                judging.equals(plan.loss())
+                judging.equals(loss.loss())
                         ? loss
                         : BatchLoss.of(judging, network.kernels().rows(), team));
         this.average = new WeightAverage(plan, parameters, team);
@@ -95,6 +96,7 @@ final class TrainingRun {
             kept.offer(figures, parameters);
             listeners.epochEnded(figures);
             average.hide();
+            average.afterLosses(decidingLosses());
             plateau = plateauFactor();
             stopped |= epoch < plan.epochs() && listeners.wantsStop();
             epochEnded = true;
@@ -171,10 +173,15 @@ final class TrainingRun {
         return plan.optimiser().learningRate() * plan.schedule().factor(step, plan.epochs() * perEpoch) * plateau;
     }
 
+    private double[] decidingLosses() {
+        return epochs.stream().mapToDouble(EpochFigures::decidingLoss).toArray();
+    }
+
     private double plateauFactor() {
-        double[] losses =
-                epochs.stream().mapToDouble(EpochFigures::decidingLoss).toArray();
-        return plan.rule().plateau().map(rule -> rule.factorAfter(losses)).orElse(1.0);
+        return plan.rule()
+                .plateau()
+                .map(rule -> rule.factorAfter(decidingLosses()))
+                .orElse(1.0);
     }
 
     private OptionalDouble heldOutLoss() {
@@ -223,7 +230,9 @@ final class TrainingRun {
         System.arraycopy(state.weights().now().values(), 0, parameters.values(), 0, parameters.size());
         epochs.addAll(state.epochs());
         kept.restore(epochs, state.weights().kept());
-        state.weights().average().ifPresent(values -> average.restore(values, epochs.size()));
+        state.weights()
+                .average()
+                .ifPresent(values -> average.restore(values, state.weights().averaged(), decidingLosses()));
         plateau = plateauFactor();
         epoch = position.epoch();
         batch = position.batch();
@@ -282,7 +291,7 @@ final class TrainingRun {
                             stopped),
                     epochs,
                     sums.save(),
-                    new TrainingState.Weights(parameters, kept.values(), average.values()),
+                    new TrainingState.Weights(parameters, kept.values(), average.values(), average.averaged()),
                     new TrainingState.Memory(
                             updates.descent().memory().updates(),
                             updates.descent().memory().arrays()),

@@ -86,8 +86,17 @@ public record TrainingState(
      * @param now those that are being trained
      * @param kept those that the run would end with now
      * @param average their average, where the plan wants one
+     * @param averaged over how many updates that is, where it begins when the loss has stopped falling; 0 before, and for others
      */
-    public record Weights(Parameters now, Parameters kept, Optional<Parameters> average) {}
+    public record Weights(Parameters now, Parameters kept, Optional<Parameters> average, long averaged) {
+
+        /** Checks the number. */
+        public Weights {
+            if (averaged < 0) {
+                throw new IllegalArgumentException("An average over " + averaged + " updates: there are 0 at least.");
+            }
+        }
+    }
 
     /**
      * What an optimiser remembers.
@@ -108,7 +117,10 @@ public record TrainingState(
         Map<String, float[]> arrays = new LinkedHashMap<>();
         optimiser.arrays().forEach((name, values) -> arrays.put(name, values.clone()));
         Weights copied = new Weights(
-                weights.now().copy(), weights.kept().copy(), weights.average().map(Parameters::copy));
+                weights.now().copy(),
+                weights.kept().copy(),
+                weights.average().map(Parameters::copy),
+                weights.averaged());
         return new TrainingState(
                 identity, position, epochs, sums, copied, new Memory(optimiser.updates(), arrays), carried.clone());
     }

@@ -22,6 +22,11 @@ final class WeightAverage {
     private boolean exchanged;
     private boolean begun;
 
+    /** Of a mean that begins when the loss has stopped falling: whether it has, and over how many updates it is. */
+    private boolean due;
+
+    private long averaged;
+
     WeightAverage(TrainingPlan plan, Parameters parameters, Team team) {
         this.averaging = plan.averaging();
         this.epochs = plan.epochs();
@@ -40,6 +45,16 @@ final class WeightAverage {
         if (averaging instanceof Averaging.Exponential exponential) {
             follow(1 - exponential.decayAt(updates));
         }
+        if (due) {
+            averaged++;
+            begun = true;
+            // The first is a copy, as 1/1 (w - a) + a would be but for rounding.
+            if (averaged == 1) {
+                System.arraycopy(parameters.values(), 0, average.values(), 0, average.size());
+            } else {
+                follow(1.0 / averaged);
+            }
+        }
     }
 
     /** An epoch has been trained. */
@@ -53,6 +68,11 @@ final class WeightAverage {
                 follow(1.0 / k);
             }
         }
+    }
+
+    /** The epochs so far had these deciding losses; while nothing is exchanged. */
+    void afterLosses(double... losses) {
+        due |= averaging instanceof Averaging.NonMonotonic rule && rule.begun(losses);
     }
 
     private void follow(double part) {
@@ -86,15 +106,26 @@ final class WeightAverage {
         return averaging instanceof Averaging.None ? Optional.empty() : Optional.of(average);
     }
 
+    /** Over how many updates the average is, if it counts them. */
+    long averaged() {
+        return averaged;
+    }
+
     /**
      * Goes on from an average.
      *
-     * @param epoch the last one that was complete
+     * @param updates over how many updates it is, if it counts them
+     * @param losses of the epochs that were complete
      */
-    void restore(Parameters values, int epoch) {
+    void restore(Parameters values, long updates, double... losses) {
         System.arraycopy(values.values(), 0, average.values(), 0, average.size());
         if (averaging instanceof Averaging.LastEpochs last) {
-            begun = last.k(epoch, epochs) >= 1;
+            begun = last.k(losses.length, epochs) >= 1;
+        }
+        if (averaging instanceof Averaging.NonMonotonic) {
+            afterLosses(losses);
+            averaged = updates;
+            begun = updates > 0;
         }
     }
 

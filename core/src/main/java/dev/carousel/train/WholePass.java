@@ -27,7 +27,11 @@ final class WholePass implements BatchPass {
     public void run(Batch batch, State state, RandomGenerator dropout, Parameters gradient) {
         target = batch.target();
         gradient.clear();
-        tape.train(batch.input(), state, dropout, gradientOfLoss, gradient);
+        if (loss.loss().ofRightClass()) {
+            tape.train(batch.input(), state, dropout, loss.rightClasses(target), gradientOfLoss, gradient);
+        } else {
+            tape.train(batch.input(), state, dropout, gradientOfLoss, gradient);
+        }
     }
 
     private Sequence gradientOfLoss(Sequence y) {
@@ -52,7 +56,7 @@ final class WholePass implements BatchPass {
 
     /** A gradient of the shape of y, over the buffer of the largest so far. */
     Sequence roomFor(Sequence y) {
-        if (dY.steps() != y.steps() || dY.batchSize() != y.batchSize()) {
+        if (dY.steps() != y.steps() || dY.batchSize() != y.batchSize() || dY.size() != y.size()) {
             int size = Math.multiplyExact(y.steps() * y.batchSize(), y.size());
             float[] room = dY.data().length < size ? new float[size] : dY.data();
             dY = Sequence.of(room, y.steps(), y.batchSize(), y.size());

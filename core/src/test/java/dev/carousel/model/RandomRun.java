@@ -83,9 +83,10 @@ final class RandomRun {
         this.plan = TrainingPlan.of(random.nextBoolean() ? loss : loss.withSmoothing(0.1))
                 .withRule(rule(random))
                 .withAveraging(
-                        switch (random.nextInt(3)) {
+                        switch (random.nextInt(4)) {
                             case 0 -> Averaging.NONE;
                             case 1 -> Averaging.exponential(0.8);
+                            case 2 -> Averaging.nonMonotonic(1);
                             default -> Averaging.lastEpochs(3);
                         })
                 .withEpochs(5)

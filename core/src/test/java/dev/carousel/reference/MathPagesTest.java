@@ -51,6 +51,8 @@ class MathPagesTest {
                 "crf",
                 "attention",
                 "distributions",
+                "adaptive-softmax",
+                "awd",
                 "rtrl"
             })
     void quotedLinesAreInTheCode(String page) throws IOException {

@@ -2,6 +2,7 @@ package dev.carousel.cli.command;
 
 import dev.carousel.cell.Cell;
 import dev.carousel.cell.Cells;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -15,9 +16,11 @@ import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Regularisation;
 import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
+import dev.carousel.spec.TiedDense;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Networks and their layers in words. */
 public final class NetworkSummary implements LayerVisitor<String> {
@@ -97,6 +100,17 @@ public final class NetworkSummary implements LayerVisitor<String> {
     }
 
     @Override
+    public String tiedDense(TiedDense layer) {
+        return "dense " + sizes(layer) + " tied to the embedding";
+    }
+
+    @Override
+    public String adaptiveSoftmax(AdaptiveSoftmax layer) {
+        return "adaptive softmax " + sizes(layer) + ", cut at "
+                + layer.cutoffs().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    @Override
     public String layerNorm(LayerNorm layer) {
         return "layer norm";
     }
@@ -129,6 +143,20 @@ public final class NetworkSummary implements LayerVisitor<String> {
     @Override
     public String drop(Parameterless.Drop layer) {
         return "dropout " + layer.share() + (layer.sameAtEveryStep() ? " at all steps alike" : "");
+    }
+
+    @Override
+    public String dropWords(Parameterless.DropWords layer) {
+        return "dropout of words " + layer.share();
+    }
+
+    @Override
+    public String activityPenalty(Parameterless.ActivityPenalty layer) {
+        return Stream.of(
+                        layer.activation() > 0 ? "penalty " + layer.activation() + " on activations" : "",
+                        layer.temporal() > 0 ? "penalty " + layer.temporal() + " on changes" : "")
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Regularisation;
 import dev.carousel.spec.Residual;
 import dev.carousel.spec.Slice;
+import dev.carousel.spec.TiedDense;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +114,11 @@ public final class PyTorchFiles {
             throw new InteropException(file + ": layer " + quoted(layer.name())
                     + " has the scores of a conditional random field, for which PyTorch has no module. Write ONNX or Carousel's"
                     + " own format instead.");
+        }
+        if (layer instanceof TiedDense) {
+            throw new InteropException(file + ": layer " + quoted(layer.name())
+                    + " shares the table of the embedding, so the file would have no weight of that name, which PyTorch's Linear"
+                    + " wants. Write ONNX or Carousel's own format instead.");
         }
         if (!(layer instanceof Recurrent recurrent)) {
             return;

@@ -5,6 +5,7 @@ import dev.carousel.interop.onnx.graph.ModelWriter;
 import dev.carousel.interop.onnx.graph.OnnxElementType;
 import dev.carousel.interop.onnx.graph.Tensor;
 import dev.carousel.network.Network;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.ElementwiseAffine;
@@ -16,6 +17,7 @@ import dev.carousel.spec.LayerVisitor;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Reshape;
+import dev.carousel.spec.TiedDense;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class NetworkWriter {
 
     private final Network network;
     private final ModelWriter to = new ModelWriter();
+    private final MatrixWriter matrices;
     private final boolean defaults;
     private final boolean oneStack;
 
@@ -63,6 +66,7 @@ public final class NetworkWriter {
     private NetworkWriter(Network network, boolean defaults) {
         this.defaults = defaults;
         this.network = network;
+        this.matrices = new MatrixWriter(to, network.parameters());
         this.oneStack = network.spec().stacks().size() == 1;
     }
 
@@ -150,7 +154,19 @@ public final class NetworkWriter {
 
         @Override
         public String dense(LayerSpec.Dense layer) {
-            return affine(layer);
+            String product = matrices.product(x, layer.name() + ".weight");
+            return layer.bias() ? to.node("Add", Map.of(), product, weight(layer.name() + ".bias")) : product;
+        }
+
+        @Override
+        public String tiedDense(TiedDense layer) {
+            String columns = to.node("Transpose", Map.of("perm", new long[] {1, 0}), layer.weight());
+            return to.node("Add", Map.of(), to.node("MatMul", Map.of(), x, columns), weight(layer.bias()));
+        }
+
+        @Override
+        public String adaptiveSoftmax(AdaptiveSoftmax layer) {
+            return matrices.adaptiveSoftmax(x, layer);
         }
 
         @Override
@@ -207,9 +223,19 @@ public final class NetworkWriter {
             return to.node("LogSoftmax", Map.of("axis", -1), x);
         }
 
-        /** Outside training it changes nothing. */
+        /** Outside training it changes nothing, nor do the two below. */
         @Override
         public String drop(Parameterless.Drop layer) {
+            return x;
+        }
+
+        @Override
+        public String dropWords(Parameterless.DropWords layer) {
+            return x;
+        }
+
+        @Override
+        public String activityPenalty(Parameterless.ActivityPenalty layer) {
             return x;
         }
 
@@ -269,21 +295,6 @@ public final class NetworkWriter {
                 .mapToInt(Integer::intValue)
                 .toArray();
         return to.initializer(name, Tensor.of(network.parameters().get(name), shape));
-    }
-
-    private String affine(LayerSpec.Dense dense) {
-        float[] rows = network.parameters().get(dense.name() + ".weight");
-        float[] columns = new float[rows.length];
-        int D = dense.inputSize();
-        int O = dense.outputSize();
-        for (int o = 0; o < O; o++) {
-            for (int d = 0; d < D; d++) {
-                columns[d * O + o] = rows[o * D + d];
-            }
-        }
-        String product =
-                to.node("MatMul", Map.of(), x, to.initializer(dense.name() + ".weight", Tensor.of(columns, D, O)));
-        return dense.bias() ? to.node("Add", Map.of(), product, weight(dense.name() + ".bias")) : product;
     }
 
     /** The columns of numbers, then the vectors of the ids; padding becomes 0 first, which every table has. */
