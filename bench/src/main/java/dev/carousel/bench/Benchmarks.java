@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             Linearity.class,
             PoolRates.class,
             LoadServer.class,
-            FirstSteps.class
+            FirstSteps.class,
+            VocabularyRates.class
         })
 public final class Benchmarks {
 

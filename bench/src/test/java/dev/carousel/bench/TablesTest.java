@@ -44,6 +44,19 @@ class TablesTest {
     }
 
     @Test
+    void vocabulariesHaveARowForEachSoftmax() {
+        String table = printed(
+                new VocabularyRates(),
+                "--words=300",
+                "--units=4",
+                "--steps=3",
+                "--batch=2",
+                "--threads=1",
+                "--seconds=0.001");
+        assertThat(table).containsPattern("300 +full +[0-9]").containsPattern("300 +adaptive +\\[[0-9, ]+\\] +[0-9]");
+    }
+
+    @Test
     void poolHasARatioForEachRoundAndOneSessionAlone() {
         String table = printed(
                 new PoolRates(),

@@ -23,9 +23,6 @@ import dev.carousel.model.Provenance;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
 import dev.carousel.report.task.TextSections;
-import dev.carousel.spec.LayerSpec;
-import dev.carousel.spec.LayerSpec.Embedding;
-import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingResult;
@@ -63,6 +60,8 @@ import picocli.CommandLine.Parameters;
             "      a larger network",
             "  carousel train text books --by words --embedding 128 --vocabulary 20000",
             "      by words, of all files of a folder",
+            "  carousel train text books --by words --vocabulary 50000 --softmax adaptive",
+            "      by the words of a large vocabulary",
             "  carousel train text book.txt --cell gru --embedding 32 --output g.safetensors",
             "      GRUs, and a learned vector of 32 numbers for each character"
         })
@@ -104,16 +103,6 @@ public final class TrainText extends TrainCommand {
             description = "Characters (bytes, words) of each stream between two updates (default: ${DEFAULT-VALUE}).")
     int window;
 
-    @Role(RESULT)
-    @Option(
-            order = -100,
-            names = "--embedding",
-            paramLabel = "SIZE",
-            defaultValue = "0",
-            description =
-                    "Size of the learned vector of each of them; 0 for one-hot input (default: ${DEFAULT-VALUE}).")
-    int embedding;
-
     @Role(value = MEASURE, why = "it decides what is held out")
     @Option(
             order = -100,
@@ -122,6 +111,9 @@ public final class TrainText extends TrainCommand {
             defaultValue = "0.9",
             description = "The part of the text to learn from; the rest is held out (default: ${DEFAULT-VALUE}).")
     double share;
+
+    @Mixin
+    LanguageOptions language = new LanguageOptions();
 
     @Mixin
     SmoothingOption smoothing = new SmoothingOption();
@@ -135,13 +127,13 @@ public final class TrainText extends TrainCommand {
     @Override
     public int run(Figures figures) {
         requireAtLeast("--window", 1, window);
-        requireAtLeast("--embedding", 0, embedding);
         units.require(this);
         if (!(share > 0 && share < 1)) {
             throw mistake("--train is " + share + " but must lie between 0 and 1.");
         }
         smoothing.require(this);
         requireTrainingOptions();
+        language.require(this, network.architecture(), units.byWords(), smoothing.smooths());
         TextData text = units.cut(TextFiles.read(files), share);
         // Cut before anything else, for its errors.
         Windows learned = text.training(share).windows(training.batch, window, Tail.DROP);
@@ -151,7 +143,7 @@ public final class TrainText extends TrainCommand {
                 + Format.count(text.units().size()) + " different; "
                 + Format.count(text.training(share).length())
                 + " to learn from, " + Format.count(text.heldOut(share).length()) + " held out");
-        NetworkSpec layers = layers(text.units().size());
+        NetworkSpec layers = language.network(this, network.architecture(), text, share);
         try (Team team = Team.of(threads.threads)) {
             Network fresh = freshNetwork(layers);
             noteNetwork(fresh, team);
@@ -173,11 +165,6 @@ public final class TrainText extends TrainCommand {
         return option.equals("--batch")
                 ? Optional.of("the held-out part is read in --batch streams, each from the fresh state")
                 : Optional.empty();
-    }
-
-    private NetworkSpec layers(int size) {
-        LayerSpec input = embedding == 0 ? new OneHot(size) : new Embedding("embedding", size, embedding);
-        return network.architecture().network(List.of(input), input.outputSize(), size);
     }
 
     /** What its units are called, in the plural. */

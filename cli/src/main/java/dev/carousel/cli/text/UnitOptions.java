@@ -59,6 +59,11 @@ public final class UnitOptions {
         command.requireAtLeast("--min-count", 1, minCount);
     }
 
+    /** Whether texts are cut into words. */
+    boolean byWords() {
+        return by == Unit.words;
+    }
+
     /**
      * One text.
      *

@@ -26,7 +26,6 @@ public final class TrainingOptions {
 
     private static final int MOST_SEQUENCES = 1_000_000;
     private static final int MOST_EPOCHS = 200;
-    private static final double SGD_MOMENTUM = 0.9;
 
     @Role(RESULT)
     @Option(
@@ -51,9 +50,20 @@ public final class TrainingOptions {
             names = "--optimiser",
             paramLabel = "NAME",
             defaultValue = "adam",
-            description = "How weights follow their gradient: ${COMPLETION-CANDIDATES}; sgd has a momentum of 0.9"
+            description = "How weights follow their gradient: ${COMPLETION-CANDIDATES}; sgd has a --momentum"
                     + " (default: ${DEFAULT-VALUE}).")
     Rule optimiser = Rule.adam;
+
+    @Role(RESULT)
+    @Option(
+            order = -70,
+            names = "--momentum",
+            paramLabel = "SHARE",
+            defaultValue = "0.9",
+            description =
+                    "With --optimiser sgd: the share of the last update that the next one keeps, from 0 to below 1"
+                            + " (default: ${DEFAULT-VALUE}).")
+    double momentum;
 
     @Role(RESULT)
     @Option(
@@ -153,6 +163,18 @@ public final class TrainingOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     int averageLast;
 
+    @Role(RESULT)
+    @Option(
+            order = -70,
+            names = "--average-after",
+            paramLabel = "EPOCHS",
+            defaultValue = "0",
+            description =
+                    "Evaluate and keep the mean of the weights over all updates from when the held-out loss is larger than the"
+                            + " lowest before the last N epochs; with --optimiser sgd --momentum 0 this is NT-ASGD; 0 for none (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int averageAfter;
+
     @Role(value = MEASURE, why = "the best epoch has the least loss of all, so it always wins over the last")
     @Option(
             order = -70,
@@ -205,17 +227,29 @@ public final class TrainingOptions {
         command.requireAtLeast("--warmup", 0, warmup);
         command.requireAtLeast("--accumulate", 1, accumulate);
         command.requireAtLeast("--average-last", 0, averageLast);
+        command.requireAtLeast("--average-after", 0, averageAfter);
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw command.mistake("--momentum is " + momentum + " but must be at least 0 and below 1.");
+        }
         command.requireAtLeast("--plateau-patience", 1, plateauPatience);
         requireNotNegative(command, "--clip", clip);
         requireNotNegative(command, "--weight-decay", weightDecay);
         if (!(average >= 0 && average < 1)) {
             throw command.mistake("--average is " + average + " but must be at least 0 and below 1.");
         }
+        requireOneMean(command);
+        if (!(plateauFactor > 0 && plateauFactor < 1)) {
+            throw command.mistake("--plateau-factor is " + plateauFactor + " but must lie between 0 and 1.");
+        }
+    }
+
+    private void requireOneMean(Subcommand command) {
         if (average > 0 && averageLast > 0) {
             throw command.mistake("--average and --average-last are both given; there is one mean: take one of them.");
         }
-        if (!(plateauFactor > 0 && plateauFactor < 1)) {
-            throw command.mistake("--plateau-factor is " + plateauFactor + " but must lie between 0 and 1.");
+        if (averageAfter > 0 && (average > 0 || averageLast > 0)) {
+            throw command.mistake((average > 0 ? "--average" : "--average-last")
+                    + " and --average-after are both given; there is one mean: take one of them.");
         }
     }
 
@@ -261,7 +295,7 @@ public final class TrainingOptions {
     private Optimiser optimiser() {
         return switch (optimiser) {
             case adam -> weightDecay == 0 ? new Adam(rate) : new AdamW(rate).withWeightDecay(weightDecay);
-            case sgd -> new Sgd(rate).withMomentum(SGD_MOMENTUM).withWeightDecay(weightDecay);
+            case sgd -> new Sgd(rate).withMomentum(momentum).withWeightDecay(weightDecay);
             case rmsprop -> new RmsProp(rate).withWeightDecay(weightDecay);
         };
     }
@@ -277,6 +311,9 @@ public final class TrainingOptions {
     private Averaging averaging() {
         if (averageLast > 0) {
             return Averaging.lastEpochs(averageLast);
+        }
+        if (averageAfter > 0) {
+            return Averaging.nonMonotonic(averageAfter);
         }
         return average == 0 ? Averaging.NONE : Averaging.exponential(average);
     }

@@ -16,6 +16,7 @@ import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.network.State;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.Direction;
@@ -30,6 +31,7 @@ import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Regularisation;
 import dev.carousel.spec.Residual;
+import dev.carousel.spec.TiedDense;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -191,6 +193,26 @@ class OnnxExportTest {
             compare(what, network, Files.readAllBytes(file), random, false);
             OnnxFiles.writeAllRequired(network, file);
             compare(what + " with all inputs", network, Files.readAllBytes(file), random, true);
+        }
+    }
+
+    @Test
+    void onnxRuntimeEqualsOutputLayersOfLargeVocabularies() throws Exception {
+        for (int seed = 0; seed < 4; seed++) {
+            Random random = new Random(seed);
+            LayerSpec.Embedding table = new LayerSpec.Embedding("embedding", 9, 5);
+            Parameterless.DropWords dropped = new Parameterless.DropWords(5, 0.2f);
+            Recurrent stack = Recurrent.gru(5, 5);
+            Parameterless.ActivityPenalty penalty = new Parameterless.ActivityPenalty(5, 2, 1);
+            LayerSpec last = seed % 2 == 0
+                    ? TiedDense.to(table)
+                    : new AdaptiveSoftmax("out", 5, 9, seed == 1 ? List.of(4) : List.of(2, 3, 6), 2);
+            Network network = random(random, table, dropped, stack, penalty, last);
+            Path file = folder.resolve("words.onnx");
+            OnnxFiles.write(network, file);
+            compare("seed " + seed, network, Files.readAllBytes(file), random, false);
+            OnnxFiles.writeAllRequired(network, file);
+            compare("seed " + seed + " with all inputs", network, Files.readAllBytes(file), random, true);
         }
     }
 
