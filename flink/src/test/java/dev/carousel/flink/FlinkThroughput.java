@@ -24,7 +24,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * Events a second of a job with sessions next to the same job with an empty function, and to its source alone. With the state
- * backend, the number of events, of pumps and of rounds; docs/engines.md has the table.
+ * backend, the number of events, of pumps and of rounds; docs/engines.md has the command.
  *
  * <p>All jobs run once to warm up, and then in turn in each round. The first fifth of the events is not timed, so that neither the
  * start of a job nor keys that begin count; nor is what comes after the last answer, for a job waits for one more checkpoint then.
