@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.cell.Gru;
+import dev.carousel.data.anomaly.AlarmThreshold;
+import dev.carousel.data.anomaly.AnomalySpec;
+import dev.carousel.data.anomaly.AnomalyTask;
+import dev.carousel.data.anomaly.NaiveAnomaly;
 import dev.carousel.data.forecast.ForecastFit;
 import dev.carousel.data.forecast.ForecastSpec;
 import dev.carousel.data.forecast.ForecastTask;
+import dev.carousel.data.forecast.Relative;
+import dev.carousel.data.forecast.Stepping;
 import dev.carousel.data.series.ColumnRoles;
 import dev.carousel.data.series.Split;
 import dev.carousel.data.series.TimeSeries;
@@ -25,12 +31,17 @@ import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.RecurrentArchitecture;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
@@ -118,6 +129,73 @@ class CarouselTableFunctionTest {
         assertThatThrownBy(() -> rows("SELECT * FROM Carousel(readings => TABLE others PARTITION BY shop, model => '"
                         + file.toUri() + "')"))
                 .hasStackTraceContaining("unknown");
+    }
+
+    /** The statements of docs/engines.md as they are there, but for the path of the file. */
+    @Test
+    void theStatementsOfThePageRun() throws Exception {
+        Path file = folder.resolve("anomaly.safetensors");
+        detector().save(file);
+        String page = Files.readString(Path.of("../docs/engines.md"));
+        Matcher sql = Pattern.compile("(?s)```sql\n(.*?);\n(.*?);\n```").matcher(page);
+        assertThat(sql.find()).isTrue();
+        tables.executeSql(sql.group(1));
+        StringJoiner values =
+                new StringJoiner(", ", "CREATE TEMPORARY VIEW pressures (pump, pressure, flow) AS VALUES ", "");
+        Map<String, TaskStream> alone = new HashMap<>();
+        List<Row> expected = new ArrayList<>();
+        for (int t = 0; t < 40; t++) {
+            for (String pump : List.of("a", "b")) {
+                // Literals of doubles, so that the view is one list of rows, which keeps its order.
+                String pressure =
+                        String.format(Locale.ROOT, "%.6fe0", pump.equals("b") && t == 30 ? 40 : 20 + Math.sin(t));
+                String flow = String.format(Locale.ROOT, "%.6fe0", 3 + Math.cos(t));
+                values.add("('" + pump + "', " + pressure + ", " + flow + ")");
+                Answer.Score score = (Answer.Score) alone.computeIfAbsent(
+                                pump, none -> StreamModel.load(file).open())
+                        .add(Event.of("pressure", Double.parseDouble(pressure)).with("flow", Double.parseDouble(flow)));
+                if (score.alarm()) {
+                    expected.add(Row.of(pump, score.score(), score.farthestColumn()));
+                }
+            }
+        }
+        tables.executeSql(values.toString());
+        List<Row> rows = rows(sql.group(2)
+                .replace("file:///models/anomaly.safetensors", file.toUri().toString()));
+        assertThat(rows).isNotEmpty().containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(rows).contains(Row.of("b", expected.get(0).getField(1), "pressure"));
+    }
+
+    private static Model detector() {
+        double[] pressure =
+                IntStream.range(0, 100).mapToDouble(t -> 20 + Math.sin(t)).toArray();
+        double[] flow =
+                IntStream.range(0, 100).mapToDouble(t -> 3 + Math.cos(t)).toArray();
+        TimeSeries series = TimeSeries.builder("pumps.csv")
+                .withTarget("pressure", pressure)
+                .withTarget("flow", flow)
+                .build();
+        Split split = new Split(60, 80, 100);
+        ForecastSpec spec = ForecastFit.of(series, split)
+                .withSeason(0)
+                .withRelative(Relative.PREVIOUS)
+                .withStepping(Stepping.STEP_BY_STEP)
+                .fit(4, 1);
+        ForecastTask task =
+                new ForecastTask("pumps", ColumnRoles.of("pressure", "flow"), Missing.FORWARD, spec, Map.of("", split));
+        AlarmThreshold threshold = new AlarmThreshold(8, 0.01, AlarmThreshold.Fit.QUANTILE);
+        List<Double> zeros = List.of(0.0, 0.0);
+        List<Double> ones = List.of(1.0, 1.0);
+        Network network =
+                Network.initialised(spec.network(RecurrentArchitecture.of(Gru.STANDARD, 4)), new SplittableRandom(1));
+        return Model.of(
+                network,
+                new AnomalyTask(
+                                task,
+                                new AnomalySpec(spec, zeros, ones, threshold),
+                                new NaiveAnomaly(zeros, ones),
+                                threshold)
+                        .toTask());
     }
 
     private static Model shops() {
