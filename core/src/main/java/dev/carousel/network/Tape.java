@@ -250,7 +250,9 @@ public final class Tape {
         requireTraining();
         enter(state);
         try {
-            classes.ifPresent(pass::choose);
+            if (classes.isPresent()) {
+                pass.choose(classes.get());
+            }
             Sequence dY = loss.apply(pass.forwardTraining(x, state, random.nextLong(), 0));
             pass.backward(dY, gradient);
         } finally {
