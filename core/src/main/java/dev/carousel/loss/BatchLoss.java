@@ -200,6 +200,7 @@ public final class BatchLoss {
      * @throws IllegalArgumentException if the target is not of classes
      */
     public Tokens rightClasses(Target target) {
+        Objects.requireNonNull(target, "BatchLoss: target is null");
         one.enter();
         try {
             Tokens classes = target.classes();

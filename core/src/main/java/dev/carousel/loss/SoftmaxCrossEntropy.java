@@ -116,6 +116,7 @@ public record SoftmaxCrossEntropy(Steps steps, double smoothing, List<Double> we
     /** Of an adaptive softmax, without smoothing, it needs the probability of the right class alone. */
     @Override
     public Loss on(NetworkSpec spec) {
+        Objects.requireNonNull(spec, "SoftmaxCrossEntropy: spec is null");
         return spec.adaptive() && smoothing == 0 && steps.equals(Steps.EVERY) ? new RightClassLoss(this) : this;
     }
 

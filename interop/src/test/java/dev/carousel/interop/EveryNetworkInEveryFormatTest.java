@@ -15,6 +15,7 @@ import dev.carousel.kernel.Nonlinearity;
 import dev.carousel.kernel.Team;
 import dev.carousel.network.Network;
 import dev.carousel.spec.Attention;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.ColumnEmbedding;
 import dev.carousel.spec.Direction;
 import dev.carousel.spec.EncoderDecoder;
@@ -26,6 +27,7 @@ import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Reshape;
 import dev.carousel.spec.Residual;
+import dev.carousel.spec.TiedDense;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
@@ -76,6 +78,13 @@ class EveryNetworkInEveryFormatTest {
         NetworkSpec words = NetworkSpec.of(new LayerSpec.Embedding("embedding", 6, D), LayerSpec.Recurrent.gru(D, H));
         all.add(NetworkSpec.of(
                 new EncoderDecoder(words, words, Attention.none(), NetworkSpec.of(LayerSpec.Dense.head(H, 6)))));
+        LayerSpec.Embedding table = new LayerSpec.Embedding("embedding", 7, H);
+        all.add(NetworkSpec.of(
+                table,
+                new Parameterless.DropWords(H, 0.1f),
+                LayerSpec.Recurrent.gru(H, H),
+                new Parameterless.ActivityPenalty(H, 2, 1),
+                TiedDense.to(table)));
         for (Activation.Kind kind : Activation.Kind.values()) {
             all.add(NetworkSpec.of(
                     LayerSpec.Recurrent.gru(D, H), new Parameterless.Elementwise(H, Activation.of(kind))));
@@ -225,6 +234,7 @@ class EveryNetworkInEveryFormatTest {
                 || layer instanceof ColumnEmbedding
                 || layer instanceof Parameterless.Repeat
                 || layer instanceof Reshape
+                || layer instanceof AdaptiveSoftmax
                 || (layer instanceof Parameterless.Elementwise function && ofSeveralOperators(function))
                 || (layer instanceof LayerSpec.Recurrent recurrent
                         && (recurrent.projectionSize() > 0
