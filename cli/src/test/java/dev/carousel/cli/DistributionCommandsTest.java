@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,35 @@ class DistributionCommandsTest {
         assertThat(run.lines().get(0)).isEqualTo("path,row,a,b");
     }
 
+    /** The rows to validate by vary by far more than those that are learned from. */
+    @Test
+    void aSpreadAtItsBoundIsTold() throws IOException {
+        StringBuilder rows = new StringBuilder("sold,part\n");
+        for (int row = 0; row < 200; row++) {
+            boolean validation = row >= 120 && row < 160;
+            rows.append(row * 7 % 5 * (validation ? 1000 : 1)).append(",a\n");
+        }
+        Path file = Small.write(folder.resolve("wild.csv"), rows.toString());
+        Run run = train(
+                file, "--season", 0, "--validation", 40, "--test", 40, "--distribution", "gaussian", "--keep-diverged");
+        assertThat(run.number("spread")).isEqualTo(8);
+        assertThat(run.err()).contains("8.00 times as wide", "the greatest spread that is tried", "overfit?");
+    }
+
+    @Test
+    void theLogitsOfYesAndNoAreDivided() throws IOException {
+        StringBuilder rows = new StringBuilder("sold,part\n");
+        Random random = new Random(4);
+        for (int row = 0; row < 200; row++) {
+            rows.append(random.nextInt(2)).append(",a\n");
+        }
+        Path file = Small.write(folder.resolve("coins.csv"), rows.toString());
+        Run run = train(file, "--season", 0, "--distribution", "bernoulli");
+        assertThat(run.err())
+                .contains("logits are divided by " + String.format(Locale.ROOT, "%.2f", run.number("spread")))
+                .doesNotContain("times as wide");
+    }
+
     /** What a model of counts reads later must be counts, too. */
     @Test
     void otherNumbersAreRefusedByATrainedModel() throws IOException {
@@ -129,7 +160,13 @@ class DistributionCommandsTest {
         Path halves =
                 Small.write(folder.resolve("halves.csv"), text.replaceFirst("(2021-01-20,part2,)[0-9]+", "$12.5"));
         for (String command : List.of("predict", "evaluate")) {
-            Run.refused(command, model(), halves).saying("halves.csv", "row 17", "2.5", "a count");
+            Run.refused(command, model(), halves)
+                    .saying(
+                            "halves.csv",
+                            "row 17",
+                            "2.5",
+                            "a count",
+                            "Is it the file of another model, or in another unit?");
         }
     }
 

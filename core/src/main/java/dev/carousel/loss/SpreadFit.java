@@ -21,6 +21,12 @@ import java.util.stream.IntStream;
  */
 public final class SpreadFit {
 
+    /** The least spread that is tried. */
+    public static final double LEAST = 0.5;
+
+    /** The greatest spread that is tried. */
+    public static final double GREATEST = 8;
+
     /** 2^(-1), 2^(-7/8), ... 2^3. */
     private static final int PLACES = 33;
 
@@ -73,7 +79,8 @@ public final class SpreadFit {
     }
 
     /**
-     * f, 1/2 to 8.
+     * f, from {@link #LEAST} to {@link #GREATEST}. If it is one of the two, what fits best may lie beyond: the validation data differ
+     * from what was learned, or the training ended too early or too late.
      *
      * @throws IllegalStateException if nothing was added
      */

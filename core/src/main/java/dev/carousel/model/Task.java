@@ -110,6 +110,14 @@ public final class Task {
                         .toList());
     }
 
+    /** The same without a property of this name, whether it had one or not. */
+    public Task without(String name) {
+        Objects.requireNonNull(name, "Task: the name of a property is null");
+        Map<String, Object> fewer = new TreeMap<>(properties);
+        fewer.remove(name);
+        return new Task(origin, kind, fewer);
+    }
+
     /** What the model was trained for. */
     public String kind() {
         return kind;

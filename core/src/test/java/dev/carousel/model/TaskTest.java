@@ -54,6 +54,15 @@ class TaskTest {
     }
 
     @Test
+    void withoutTakesAPropertyFromACopy() {
+        assertThat(TASK.with("more", 1).without("more")).isEqualTo(TASK);
+        assertThat(TASK.without("horizon").has("horizon")).isFalse();
+        assertThat(TASK.has("horizon")).isTrue();
+        assertThat(TASK.without("none")).isEqualTo(TASK);
+        assertThat(TASK.without("kind")).isEqualTo(TASK);
+    }
+
+    @Test
     void missingPropertyIsNamed() {
         assertFails(Kind.BAD_TASK, () -> TASK.text("vocabulary"))
                 .contains("\"forecast\" lacks \"vocabulary\" (a text)")

@@ -28,6 +28,8 @@ public final class DataException extends RuntimeException {
         NOT_A_DATE,
         /** A number is NaN, infinite, or too far from those of the training for the network's arithmetic. */
         NOT_FINITE,
+        /** A number that the distribution of the model cannot have, such as a count below 0 or between two counts. */
+        IMPOSSIBLE_VALUE,
         /** There is no column, series or model input of that name. */
         UNKNOWN_COLUMN,
         /** A row has too many or too few values. */

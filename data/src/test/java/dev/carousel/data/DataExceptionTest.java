@@ -24,6 +24,7 @@ import dev.carousel.data.table.Missing;
 import dev.carousel.data.table.TableReading;
 import dev.carousel.data.text.TextLines;
 import dev.carousel.data.text.Vocabulary;
+import dev.carousel.loss.Distribution;
 import dev.carousel.model.Model;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -58,6 +59,7 @@ class DataExceptionTest {
             case NOT_A_NUMBER -> () -> table("a,b\n1,2\nx,3\n").numbers("a");
             case NOT_A_DATE -> () -> table("a,b\n2020-01-01,2\nsoon,3\n").dates("a");
             case NOT_FINITE -> () -> stream.add(DAY, Double.NaN);
+            case IMPOSSIBLE_VALUE -> () -> counts().add(0.5);
             case UNKNOWN_COLUMN -> () -> table("a,b\n1,2\n").numbers("c");
             case WRONG_WIDTH -> () -> stream.add(DAY, 1, 2);
             case MISSING_DATE -> () -> stream.add(10_000);
@@ -111,6 +113,17 @@ class DataExceptionTest {
 
     private static StreamForecaster births(ForecastSpec spec) {
         return StreamForecaster.of(Formulations.network(spec, 1).pack(), spec);
+    }
+
+    private static StreamForecaster counts() {
+        double[] values = new double[40];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = row % 3;
+        }
+        return births(ForecastFit.of(TimeSeries.of("parts", values), new Split(30, 35, 40))
+                .withSeason(0)
+                .withDistribution(Optional.of(Distribution.of(Distribution.Kind.NEGATIVE_BINOMIAL)))
+                .fit(5, 2));
     }
 
     private static CsvTable table(String text) {

@@ -32,6 +32,7 @@ import dev.carousel.loss.Loss;
 import dev.carousel.loss.MeanAbsoluteError;
 import dev.carousel.loss.MeanSquaredError;
 import dev.carousel.loss.Pinball;
+import dev.carousel.loss.SpreadFit;
 import dev.carousel.loss.Steps;
 import dev.carousel.network.Network;
 import dev.carousel.report.Section;
@@ -236,11 +237,28 @@ abstract class ForecastTraining extends TrainCommand {
     /** With distributions as wide as what the network has not learned from asks for. */
     private ForecastRun withFittedSpread(Network net, ForecastRun run, Team team) {
         ForecastRun fitted = run.withFittedSpread(net, team);
-        fitted.spec()
-                .distribution()
-                .ifPresent(family -> note("distributions are made " + Format.fixed(family.spread(), 2)
-                        + " times as wide as the network gives them, as fitted on validation"));
+        fitted.spec().distribution().ifPresent(family -> note(noteOnSpread(family)));
         return fitted;
+    }
+
+    /** What the fitted spread of a distribution does, and why it may be at a bound. */
+    private static String noteOnSpread(Distribution family) {
+        String spread = Format.fixed(family.spread(), 2);
+        String what = family.kind() == Distribution.Kind.BERNOULLI
+                ? "the network's logits are divided by " + spread + ", so that probabilities are "
+                        + (family.spread() < 1 ? "farther from" : "closer to") + " 1/2, as fitted on validation"
+                : "distributions are made " + spread
+                        + " times as wide as the network gives them, as fitted on validation";
+        if (family.spread() >= SpreadFit.GREATEST) {
+            return what + ". This is the greatest spread that is tried, so forecasts may still be too certain. Are the"
+                    + " validation rows unlike the training rows, or did the network overfit?";
+        }
+        if (family.spread() <= SpreadFit.LEAST) {
+            return what
+                    + ". This is the least spread that is tried, so forecasts may still be too uncertain. Did the"
+                    + " training end too early, or do the validation rows vary less than the training rows?";
+        }
+        return what;
     }
 
     private TrainingResult trained(TrainingJob fit, ForecastRun run, Team team) {

@@ -9,6 +9,12 @@ import java.util.List;
 /** Checks that a series has what a formulation needs, with errors for the person who gave the file. */
 public final class FittingSeries {
 
+    /** What to do about values that a distribution cannot have, before there is a model. */
+    static final String TAKE_ANOTHER = "Take another distribution, such as student-t.";
+
+    /** Why a model that is trained already may meet such values. */
+    static final String OF_ANOTHER_MODEL = "Is it the file of another model, or in another unit?";
+
     private FittingSeries() {}
 
     /**
@@ -44,16 +50,20 @@ public final class FittingSeries {
     /**
      * Refuses a series whose targets a distribution cannot have, such as halves of counts.
      *
+     * @param advice ends the message: {@link #TAKE_ANOTHER} or {@link #OF_ANOTHER_MODEL}
      * @throws DataException with the row
      */
-    static void requireValues(TimeSeries series, Distribution distribution) {
+    static void requireValues(TimeSeries series, Distribution distribution, String advice) {
         for (int k = 0; k < series.targets().size(); k++) {
             for (int row = 0; row < series.length(); row++) {
                 double value = series.value(k, row);
                 if (!distribution.has(value)) {
-                    throw new DataException(series.place() + ", row " + (row + 1) + ", column '"
-                            + series.targets().get(k) + "': expected " + expected(distribution) + ", but found " + value
-                            + ". Take another distribution, such as student-t.");
+                    throw new DataException(
+                                    DataException.Kind.IMPOSSIBLE_VALUE,
+                                    series.place() + ", row " + (row + 1) + ", column '"
+                                            + series.targets().get(k) + "': expected " + expected(distribution)
+                                            + ", but found " + value + ". " + advice)
+                            .inColumn(series.targets().get(k));
                 }
             }
         }
@@ -68,9 +78,9 @@ public final class FittingSeries {
         for (int k = 0; k < values.length; k++) {
             if (!distribution.has(values[k])) {
                 throw new DataException(
-                                DataException.Kind.NOT_FINITE,
+                                DataException.Kind.IMPOSSIBLE_VALUE,
                                 "A row holds " + values[k] + " in '" + targets.get(k) + "' but must hold "
-                                        + expected(distribution) + ". Is it the file of another model?")
+                                        + expected(distribution) + ". " + OF_ANOTHER_MODEL)
                         .inColumn(targets.get(k));
             }
         }

@@ -238,7 +238,8 @@ public final class ForecastFit {
                 choices.stepping(),
                 choices.quantiles());
         ForecastSpec plain = distribution.map(point::withDistribution).orElse(point);
-        series.forEach(one -> distribution.ifPresent(family -> FittingSeries.requireValues(one, family)));
+        series.forEach(one ->
+                distribution.ifPresent(family -> FittingSeries.requireValues(one, family, FittingSeries.TAKE_ANOTHER)));
         ForecastSpec chosen = choices.season().map(plain::withSeason).orElse(plain);
         for (int i = 0; i < series.size(); i++) {
             requireTrainingRows(chosen, series.get(i), splits.get(i));

@@ -106,7 +106,8 @@ public final class ForecastWindows {
      */
     public static ForecastWindows of(TimeSeries series, ForecastSpec spec) {
         TimeSeries checked = FittingSeries.require(series, spec);
-        spec.distribution().ifPresent(family -> FittingSeries.requireValues(checked, family));
+        spec.distribution()
+                .ifPresent(family -> FittingSeries.requireValues(checked, family, FittingSeries.OF_ANOTHER_MODEL));
         int needed = spec.rowsBefore();
         if (series.length() < needed) {
             throw new DataException(

@@ -13,7 +13,7 @@ import dev.carousel.network.Tape;
 import dev.carousel.tensor.Sequence;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.SplittableRandom;
 
 /**
  * A trained network that forecasts, at once or step by step as its formulation says.
@@ -42,7 +42,7 @@ public final class Forecaster {
     private static final int MOST_SAMPLES = 1_000_000;
 
     /** Forecasts that a spread is fitted on. */
-    private static final int MOST_FITTED = 2_000;
+    static final int MOST_FITTED = 2_000;
 
     private final PackedNetwork network;
     private final Tape tape;
@@ -77,34 +77,70 @@ public final class Forecaster {
      * The formulation with the spread of its distribution fitted: on forecasts that the network has not learned from, it is on average
      * surer than it may be, so that its intervals hold too little.
      *
-     * @param heldOut forecasts of one formulation, their horizons within their series; of very many, some evenly among them are taken
+     * @param heldOut forecasts of one formulation, their horizons within their series; of more than {@value #MOST_FITTED}, one is
+     *     taken from each of at most as many blocks of equal length, at a random place that is the same in every run
      * @return the formulation as it is if it has no distribution
+     * @throws IllegalArgumentException if there is no stretch, or their formulations differ
      * @throws DataException if the network gives numbers that are not finite
      * @see SpreadFit
      */
     public ForecastSpec withFittedSpread(List<ForecastStretch> heldOut) {
-        ForecastSpec spec = heldOut.get(0).windows().spec();
+        ForecastSpec spec = commonSpec(heldOut);
         if (spec.distribution().isEmpty()) {
             return spec;
         }
         requireFits(spec);
         Distribution family = spec.distribution().get();
         SpreadFit fit = SpreadFit.of(new DistributionLoss(family, Steps.last(spec.horizon())));
-        long all = heldOut.stream().mapToLong(ForecastStretch::size).sum();
-        long every = Math.max(1, (all + MOST_FITTED - 1) / MOST_FITTED);
+        long[] chosen = chosen(heldOut.stream().mapToLong(ForecastStretch::size).sum());
+        int at = 0;
         long before = 0;
         for (ForecastStretch stretch : heldOut) {
             long first = before;
-            int[] origins = IntStream.range(0, stretch.size())
-                    .filter(i -> (first + i) % every == 0)
-                    .map(i -> stretch.first() + i)
-                    .toArray();
             before += stretch.size();
+            int end = at;
+            while (end < chosen.length && chosen[end] < before) {
+                end++;
+            }
+            int[] origins = Arrays.stream(chosen, at, end)
+                    .mapToInt(place -> stretch.first() + Math.toIntExact(place - first))
+                    .toArray();
+            at = end;
             for (int from = 0; from < origins.length; from += BATCH) {
                 add(fit, stretch.windows(), origins, from, Math.min(BATCH, origins.length - from));
             }
         }
         return spec.withDistribution(family.withSpread(fit.spread()));
+    }
+
+    /** One of each block; at equal distances, all might be of one hour of the day. */
+    private static long[] chosen(long all) {
+        long every = Math.max(1, (all + MOST_FITTED - 1) / MOST_FITTED);
+        SplittableRandom random = new SplittableRandom(1);
+        long[] chosen = new long[Math.toIntExact((all + every - 1) / every)];
+        for (int block = 0; block < chosen.length; block++) {
+            long first = block * every;
+            chosen[block] = first + random.nextLong(Math.min(every, all - first));
+        }
+        return chosen;
+    }
+
+    private static ForecastSpec commonSpec(List<ForecastStretch> stretches) {
+        if (stretches.isEmpty()) {
+            throw new IllegalArgumentException("The spread of a distribution cannot be fitted on no forecasts.");
+        }
+        ForecastWindows first = stretches.get(0).windows();
+        for (ForecastStretch stretch : stretches) {
+            requireLike(first, stretch.windows());
+        }
+        return first.spec();
+    }
+
+    private static void requireLike(ForecastWindows first, ForecastWindows other) {
+        if (!other.spec().equals(first.spec())) {
+            throw new IllegalArgumentException("The formulations of " + first.series() + " and " + other.series()
+                    + " differ; series that are forecast together need one.");
+        }
     }
 
     private void add(SpreadFit fit, ForecastWindows windows, int[] origins, int from, int n) {
@@ -230,11 +266,7 @@ public final class Forecaster {
             List<ForecastWindows> together = windows.subList(from, Math.min(results.length, from + BATCH));
             ForecastSpec spec = together.get(0).spec();
             for (ForecastWindows one : together) {
-                if (!one.spec().equals(spec)) {
-                    throw new IllegalArgumentException(
-                            "The formulations of " + together.get(0).series() + " and " + one.series()
-                                    + " differ; series that are forecast together need one.");
-                }
+                requireLike(together.get(0), one);
                 one.requireOrigin(one.nextOrigin());
             }
             if (spec.distribution().isPresent()) {

@@ -13,10 +13,13 @@ import java.util.Optional;
 
 /**
  * What two models must have in common for a stream to go on with the weights of the other: the layers, and what the numbers of
- * a state mean, which are the columns, their normalisation, classes and units. How good a model was, where its threshold lies
- * and which rows it was trained on do not matter.
+ * a state mean, which are the columns, their normalisation, classes and units. How good a model was, where its threshold lies,
+ * how wide it makes its distributions and which rows it was trained on do not matter.
  */
 final class StreamLayout {
+
+    /** What a forecaster's task says of how wide its distributions are made; it is fitted anew by each training. */
+    private static final String SPREAD = "spread";
 
     private StreamLayout() {}
 
@@ -50,6 +53,8 @@ final class StreamLayout {
     }
 
     private static Task meaning(ForecastTask task) {
-        return new ForecastTask("", task.columns(), task.missing(), task.spec(), Map.of()).toTask();
+        return new ForecastTask("", task.columns(), task.missing(), task.spec(), Map.of())
+                .toTask()
+                .without(SPREAD);
     }
 }

@@ -259,6 +259,57 @@ class DistributionForecastTest {
                 .isEqualTo(point);
     }
 
+    /** The rows vary by the hour of the day; at equal distances, 24 rows apart, all would be of one hour. */
+    @Test
+    void theSpreadOfVeryManyForecastsIsThatOfAllHours() {
+        int validation = 24 * Forecaster.MOST_FITTED;
+        Random random = new Random(5);
+        TimeSeries noise = TimeSeries.of(
+                "noise",
+                IntStream.range(0, 500 + validation + 100)
+                        .mapToDouble(row -> random.nextGaussian() * (row % 24 < 12 ? 1 : 3))
+                        .toArray());
+        ForecastSpec spec = ForecastFit.of(noise, new Split(500, 500 + validation, noise.length()))
+                .withSeason(0)
+                .withRelative(Relative.NONE)
+                .withDistribution(Optional.of(Distribution.of(Kind.GAUSSIAN)))
+                .fit(3, 1);
+        // softplus(-0.4344) = 0.5
+        Forecaster forecaster = Forecaster.of(constant(spec, 0, -0.4344f).pack(), Team.single());
+        ForecastWindows windows = ForecastWindows.of(noise, spec);
+        double squares = IntStream.range(500, 500 + validation)
+                .mapToDouble(row -> windows.target(0).normalise(noise.value(row)))
+                .map(z -> z * z)
+                .average()
+                .orElseThrow();
+        ForecastSpec fitted = forecaster.withFittedSpread(List.of(windows.stretch(500, 500 + validation)));
+        double expected = Math.sqrt(squares) / 0.501;
+        assertThat(fitted.distribution().orElseThrow().spread()).isCloseTo(expected, within(0.08 * expected));
+        assertThat(forecaster.withFittedSpread(List.of(windows.stretch(500, 500 + validation))))
+                .isEqualTo(fitted);
+        // Those of several stretches are the same rows, but for the order of the sums.
+        int middle = 500 + validation / 2;
+        ForecastSpec ofTwo = forecaster.withFittedSpread(
+                List.of(windows.stretch(500, middle), windows.stretch(middle, 500 + validation)));
+        assertThat(ofTwo.distribution().orElseThrow().spread())
+                .isCloseTo(fitted.distribution().orElseThrow().spread(), within(1e-6));
+    }
+
+    @Test
+    void aSpreadNeedsForecastsOfOneFormulation() {
+        TimeSeries series = Formulations.wandering(80, 4);
+        ForecastSpec spec = spec(series, Kind.GAUSSIAN, Relative.NONE, Stepping.AT_ONCE);
+        Forecaster forecaster = Forecaster.of(Formulations.network(spec, 1).pack(), Team.single());
+        assertThatThrownBy(() -> forecaster.withFittedSpread(List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no forecasts");
+        ForecastWindows windows = ForecastWindows.of(series, spec);
+        ForecastWindows others = ForecastWindows.of(series, spec.withRelative(Relative.LAST));
+        assertThatThrownBy(() -> forecaster.withFittedSpread(List.of(windows.stretch(20, 40), others.stretch(40, 60))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("formulations", "differ");
+    }
+
     private static double coverage(Forecaster forecaster, ForecastWindows windows) {
         ForecastScores scores = ForecastScores.of(windows.spec(), 1, 200);
         forecaster.judge(List.of(windows.stretch(300, 400)), scores);
@@ -325,17 +376,26 @@ class DistributionForecastTest {
         TimeSeries halves = Formulations.wandering(80, 4);
         assertThatThrownBy(() -> spec(halves, Kind.NEGATIVE_BINOMIAL, Relative.MEAN, Stepping.AT_ONCE))
                 .isInstanceOf(DataException.class)
-                .hasMessageContainingAll("row 2", "a count", "negative-binomial");
+                .hasMessageContainingAll("row 2", "a count", "negative-binomial")
+                .hasMessageEndingWith("Take another distribution, such as student-t.");
         ForecastSpec ofCounts = spec(counts(), Kind.NEGATIVE_BINOMIAL, Relative.MEAN, Stepping.AT_ONCE);
         TimeSeries other = TimeSeries.of(
                 "parts", IntStream.range(0, 80).mapToDouble(halves::value).toArray());
-        assertThatThrownBy(() -> ForecastWindows.of(other, ofCounts)).hasMessageContaining("row 2");
+        assertThatThrownBy(() -> ForecastWindows.of(other, ofCounts))
+                .isInstanceOfSatisfying(DataException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(DataException.Kind.IMPOSSIBLE_VALUE);
+                    assertThat(e.column()).contains(ofCounts.target());
+                })
+                .hasMessageContaining("row 2")
+                .hasMessageEndingWith("Is it the file of another model, or in another unit?");
         StreamForecaster stream =
                 StreamForecaster.of(Formulations.network(ofCounts, 1).pack(), ofCounts);
         stream.add(3);
         for (double wrong : new double[] {-1, 0.5, 2e7}) {
             assertThatThrownBy(() -> stream.add(wrong))
-                    .isInstanceOf(DataException.class)
+                    .isInstanceOfSatisfying(
+                            DataException.class,
+                            e -> assertThat(e.kind()).isEqualTo(DataException.Kind.IMPOSSIBLE_VALUE))
                     .hasMessageContainingAll(String.valueOf(wrong), "a count", "negative-binomial");
         }
         assertThat(stream.rows()).isEqualTo(1);
