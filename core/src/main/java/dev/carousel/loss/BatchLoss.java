@@ -196,7 +196,7 @@ public final class BatchLoss {
      * The class of each step that counts, and {@link Tokens#IGNORED} elsewhere: what a loss {@link Loss#ofRightClass} wants the
      * probability of.
      *
-     * @return [T, N], overwritten by the next call with a target of its shape
+     * @return [T, N], a view over a buffer that the next call overwrites
      * @throws IllegalArgumentException if the target is not of classes
      */
     public Tokens rightClasses(Target target) {
@@ -205,7 +205,9 @@ public final class BatchLoss {
         try {
             Tokens classes = target.classes();
             if (right.steps() != target.steps() || right.batchSize() != target.batchSize()) {
-                right = Tokens.ignored(target.steps(), target.batchSize());
+                int size = Math.multiplyExact(target.steps(), target.batchSize());
+                int[] room = right.ids().length < size ? new int[size] : right.ids();
+                right = Tokens.of(room, target.steps(), target.batchSize());
             }
             for (int t = 0; t < target.steps(); t++) {
                 for (int n = 0; n < target.batchSize(); n++) {

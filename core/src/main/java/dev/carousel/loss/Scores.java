@@ -1,6 +1,7 @@
 package dev.carousel.loss;
 
 import dev.carousel.kernel.Activation;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.EncoderDecoder;
 import dev.carousel.spec.LayerSpec;
@@ -32,12 +33,14 @@ final class Scores {
                 spec,
                 layer -> layer instanceof Parameterless.Softmax
                         || layer instanceof Parameterless.LogSoftmax
+                        || layer instanceof AdaptiveSoftmax
                         || logistic(layer));
     }
 
     /** Whether what comes before it still stands in its output as it was, such as the scores of tags before those of their pairs. */
     private static boolean passesOn(LayerSpec layer) {
         return layer instanceof Parameterless.Drop
+                || layer instanceof Parameterless.ActivityPenalty
                 || layer instanceof CrfScores
                 || (layer instanceof Parameterless.Elementwise elementwise
                         && elementwise.activation().is(Activation.Kind.LINEAR));

@@ -17,8 +17,11 @@ import dev.carousel.spec.Reshape;
 import dev.carousel.spec.TiedDense;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
+import dev.carousel.tensor.Tokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,6 +54,19 @@ public final class SegmentedTape {
          * @return [steps, N, D] or ids; may be a view that is valid until the next call
          */
         SequenceBatch input(int first, int steps);
+
+        /**
+         * One class of each step [steps, N], where log p of these is all that the loss reads of a network that is {@link
+         * NetworkSpec#adaptive}: the output of these steps is then as {@link Tape#train(SequenceBatch, State, RandomGenerator,
+         * Tokens, UnaryOperator, Parameters)} has it. Asked for from the last segment to the first, before the gradient.
+         *
+         * @param first the first step
+         * @param steps how many
+         * @return empty for the whole output; may be a view that is valid until the next call
+         */
+        default Optional<Tokens> classes(int first, int steps) {
+            return Optional.empty();
+        }
 
         /**
          * The gradient of the loss in the output of some steps; asked for from the last segment to the first.
@@ -153,6 +169,7 @@ public final class SegmentedTape {
         try {
             runAlone(steps, segments, state, seed, gradient);
         } finally {
+            tape.held().chooseAll();
             tape.release(state);
         }
     }
@@ -174,6 +191,10 @@ public final class SegmentedTape {
                 again.copyFrom(before.get(i));
             }
             State from = i < last ? again : state;
+            Optional<Tokens> classes = segments.classes(i * segment, Math.min(segment, steps - i * segment));
+            if (classes.isPresent()) {
+                pass.choose(classes.get());
+            }
             Sequence y = pass.lent(pass.forwardTraining(input(i, steps, segments), from, seed, (long) i * segment));
             pass.backward(segments.outputGradient(i * segment, y), dState, gradient);
             segments.done(i * segment);

@@ -144,9 +144,13 @@ final class LearningLayers implements LayerVisitor<List<LearningLayer>> {
         return of(layer, stateless.of(layer));
     }
 
+    /** Refused: a layer here writes the gradient of its own weights, but the table has one from each of its two uses. */
     @Override
     public List<LearningLayer> tiedDense(TiedDense layer) {
-        return of(layer, stateless.of(layer));
+        throw new IllegalArgumentException(
+                "An OnlineLearner learns the weights of each layer separately, but " + layer
+                        + " shares the table of the embedding " + layer.embedding()
+                        + ", whose gradient is that of both uses. Train it with a Trainer, or take a Dense layer in its place.");
     }
 
     @Override

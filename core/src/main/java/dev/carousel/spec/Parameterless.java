@@ -121,6 +121,9 @@ public sealed interface Parameterless extends LayerSpec {
      * y(t) = m_k x(t)          k the id of the step, m_k = 0 with probability p, else 1 / (1 - p)
      * }</pre>
      *
+     * <p>A batch is what one pass runs: where gradients of several are added for one update, on one machine or many, each drops words
+     * of its own.
+     *
      * <p>Source: Gal and Ghahramani (2016), as Merity, Keskar and Socher (2018) have it.
      *
      * @param size D
@@ -150,6 +153,9 @@ public sealed interface Parameterless extends LayerSpec {
      * <pre>{@code
      * penalty = α mean x(t)²  +  β mean (x(t+1) - x(t))²          means over all numbers, steps and sequences of a batch
      * }</pre>
+     *
+     * <p>A batch is what one pass runs: where gradients of several are added for one update, on one machine or many, each has means of
+     * its own, and the penalties are averaged as the losses are.
      *
      * <p>Activation regularisation and temporal activation regularisation: Merity, McCann and Socher, "Revisiting activation
      * regularization for language RNNs" (2017).

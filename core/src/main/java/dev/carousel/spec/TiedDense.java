@@ -6,8 +6,9 @@ import java.util.Objects;
  * A dense layer whose weight is the table of the network's {@link LayerSpec.Embedding}: y = E x + b, so that a class and the id of
  * the same number share one vector, whose gradient is that of both uses.
  *
- * <p>Of its own it has {@code bias} [V] alone. It must be the last layer but for what has no parameters, and read as many numbers as
- * the embedding gives.
+ * <p>The embedding must be the network's first layer, and this one reads as many numbers as it gives. Of its own it has {@code bias}
+ * [V] alone, so freezing this layer by its name, as an {@code UpdateRule} can, leaves the table to be learned; freezing the embedding
+ * keeps it as it is for both uses.
  *
  * <p>Sources: Press and Wolf, "Using the output embedding to improve language models" (2017); Inan, Khosravi and Socher, "Tying
  * word vectors and word classifiers" (2017).

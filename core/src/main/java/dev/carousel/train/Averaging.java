@@ -1,5 +1,7 @@
 package dev.carousel.train;
 
+import java.util.OptionalInt;
+
 /**
  * Which parameters a run is judged by and ends with: those of the last update, or an average over many updates, which is
  * often better and steadier. The average follows the training and never leads it. An immutable value.
@@ -33,6 +35,8 @@ public sealed interface Averaging {
      * k = 1 at the next update        average = average + (w - average) / k
      * }</pre>
      *
+     * <p>So a run of fewer than N + 3 epochs ends with the parameters as they are, and so does a longer one whose loss keeps falling.
+     *
      * <p>With {@code Sgd} without momentum this is NT-ASGD. PyTorch's {@code ASGD} with {@code lambd} 0, begun then, leaves the first
      * of these updates out of its mean.
      *
@@ -51,16 +55,29 @@ public sealed interface Averaging {
             }
         }
 
-        /** Whether the mean begins at the end of one of these epochs. */
-        boolean begun(double... losses) {
+        /**
+         * The epoch, counted from 1, at whose end the mean begins.
+         *
+         * @param losses the deciding losses of the epochs so far, {@link EpochFigures#decidingLoss}
+         * @return empty if it begins at the end of none of them
+         */
+        public OptionalInt beginsAfter(double... losses) {
             double least = Double.POSITIVE_INFINITY;
-            for (int e = patience + 1; e < losses.length; e++) {
-                least = Math.min(least, losses[e - 1 - patience]);
-                if (losses[e] > least) {
-                    return true;
+            for (int e = 0; e < losses.length; e++) {
+                int before = e - 1 - patience;
+                if (before >= 0) {
+                    least = Math.min(least, losses[before]);
+                    if (losses[e] > least) {
+                        return OptionalInt.of(e + 1);
+                    }
                 }
             }
-            return false;
+            return OptionalInt.empty();
+        }
+
+        /** The least number of epochs of a run that can end with a mean, N + 3: it begins at the end of epoch N + 2 at the earliest. */
+        public long leastEpochs() {
+            return patience + 3L;
         }
     }
 

@@ -13,6 +13,7 @@ import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
 import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -118,10 +119,19 @@ final class SegmentedPass implements BatchPass {
         }
 
         @Override
+        public Optional<Tokens> classes(int first, int steps) {
+            return loss.loss().ofRightClass() ? Optional.of(loss.rightClasses(target(first, steps))) : Optional.empty();
+        }
+
+        private Target target(int first, int steps) {
+            Target cut = Target.of(target.steps(first, steps));
+            return masked ? cut.withMask((Tokens) mask.steps(first, steps)) : cut;
+        }
+
+        @Override
         public Sequence outputGradient(int first, Sequence y) {
-            Target cut = Target.of(target.steps(first, y.steps()));
             Sequence dY = whole.roomFor(y);
-            loss.evaluate(y, masked ? cut.withMask((Tokens) mask.steps(first, y.steps())) : cut, dY);
+            loss.evaluate(y, target(first, y.steps()), dY);
             sum += loss.sum();
             weight += loss.weight();
             count += loss.count();

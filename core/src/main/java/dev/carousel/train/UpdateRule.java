@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
  * @param clipping what is done to large gradients
  * @param accumulate how many batches make one update, at least 1; their gradient is that of one batch with all their
  *     sequences. The last update of an epoch may have fewer
- * @param frozen the names of parameters that stay as they are, or of layers, all of whose parameters do
+ * @param frozen the names of parameters that stay as they are, or of layers, all of whose own parameters do; a
+ *     table that is shared ({@link dev.carousel.spec.TiedDense}) is its embedding's
  */
 public record UpdateRule(
         Optimiser optimiser,

@@ -72,7 +72,8 @@ final class WeightAverage {
 
     /** The epochs so far had these deciding losses; while nothing is exchanged. */
     void afterLosses(double... losses) {
-        due |= averaging instanceof Averaging.NonMonotonic rule && rule.begun(losses);
+        due |= averaging instanceof Averaging.NonMonotonic rule
+                && rule.beginsAfter(losses).isPresent();
     }
 
     private void follow(double part) {

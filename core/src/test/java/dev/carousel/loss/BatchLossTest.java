@@ -69,6 +69,25 @@ class BatchLossTest {
     }
 
     @Test
+    void rightClassesOfShorterBatchesAreInTheBufferOfTheLongest() {
+        BatchLoss loss = batchLoss(new SoftmaxCrossEntropy());
+        int[] room = loss.rightClasses(Target.of(Tokens.of(new int[] {1, 2, 3, 4, 5, 6}, 3, 2)))
+                .ids();
+        Tokens mask = Tokens.of(new int[] {0, Tokens.IGNORED}, 1, 2);
+        Tokens shorter =
+                loss.rightClasses(Target.of(Tokens.of(new int[] {7, 8}, 1, 2)).withMask(mask));
+        assertThat(shorter.ids()).isSameAs(room);
+        assertThat(shorter.copy().ids()).containsExactly(7, Tokens.IGNORED);
+        Tokens other = loss.rightClasses(Target.of(Tokens.of(new int[] {9, 8, 7, 6}, 1, 4)));
+        assertThat(other.ids()).isSameAs(room);
+        assertThat(other.copy().ids()).containsExactly(9, 8, 7, 6);
+        assertThat(loss.rightClasses(Target.of(Tokens.of(new int[] {1, 2, 3, 4, 5, 6, 7}, 7, 1)))
+                        .copy()
+                        .ids())
+                .containsExactly(1, 2, 3, 4, 5, 6, 7);
+    }
+
+    @Test
     void shortFormEqualsTheLongOne() {
         Sequence y = Sequence.zeros(2, 2, 1);
         y.set(1, 0, 0, 3);

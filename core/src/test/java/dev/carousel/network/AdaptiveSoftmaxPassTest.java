@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Kernels;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
@@ -13,10 +14,12 @@ import dev.carousel.loss.Target;
 import dev.carousel.reference.language.GoldenLanguage;
 import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.Initialisation;
+import dev.carousel.spec.LayerSpec;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Embedding;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Parameters;
 import dev.carousel.spec.TiedDense;
 import dev.carousel.tensor.Sequence;
@@ -24,6 +27,7 @@ import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The probability of the right class alone is that among all, and so are its gradients. */
@@ -208,9 +212,19 @@ class AdaptiveSoftmaxPassTest {
     /** The gradient of the shared table is that of both of its uses: a network with the same weights twice says what each is. */
     @Test
     void aTiedTableHasTheGradientOfBothUses() {
+        assertTiedEqualsTwice();
+    }
+
+    /** Other layers may follow, those with weights too. */
+    @Test
+    void aTiedTableBelowOtherLayersHasTheGradientOfBothUses() {
+        assertTiedEqualsTwice(new Parameterless.Elementwise(V, Activation.TANH), new Dense("more", V, V));
+    }
+
+    private static void assertTiedEqualsTwice(LayerSpec... above) {
         Embedding table = new Embedding("embedding", V, 24);
-        Network tied = network(NetworkSpec.of(table, Recurrent.gru(24, 24), TiedDense.to(table)), Kernels.best());
-        NetworkSpec spec = NetworkSpec.of(table, Recurrent.gru(24, 24), Dense.head(24, V));
+        Network tied = network(spec(table, TiedDense.to(table), above), Kernels.best());
+        NetworkSpec spec = spec(table, Dense.head(24, V), above);
         Parameters twice = spec.zeroParameters();
         tied.parameters()
                 .slices()
@@ -233,5 +247,10 @@ class AdaptiveSoftmaxPassTest {
         }
         assertThat(of.get("out.bias")).isEqualTo(sum.get("out.bias"));
         assertThat(of.get("rnn.weight_hh_l0")).isEqualTo(sum.get("rnn.weight_hh_l0"));
+    }
+
+    private static NetworkSpec spec(Embedding table, LayerSpec out, LayerSpec... above) {
+        return new NetworkSpec(Stream.concat(Stream.of(table, Recurrent.gru(24, 24), out), Stream.of(above))
+                .toList());
     }
 }

@@ -20,6 +20,7 @@ import dev.carousel.spec.LayerSpec.OneHot;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.Parameterless;
 import dev.carousel.spec.Regularisation;
+import dev.carousel.spec.TiedDense;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,12 @@ class LearnerErrorsTest {
                 "zoneout",
                 Recurrent.of(IndRnn.STANDARD, 2, 4).withRegularisation(Regularisation.NONE.withZoneout(0.1f, 0)),
                 Dense.head(4, 1));
+        LayerSpec.Embedding table = new LayerSpec.Embedding("words", 5, 4);
+        requireRefused(
+                "shares the table of the embedding words, whose gradient is that of both uses",
+                table,
+                Recurrent.gru(4, 4),
+                TiedDense.to(table));
         requireRefused("Masking", new Parameterless.Masking(2, 0), Recurrent.gru(2, 4), Dense.head(4, 1));
     }
 

@@ -13,11 +13,15 @@ import dev.carousel.optim.Clipping;
 import dev.carousel.optim.Descent;
 import dev.carousel.optim.Sgd;
 import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Embedding;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameters;
+import dev.carousel.spec.TiedDense;
 import dev.carousel.tensor.Sequence;
+import dev.carousel.tensor.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,6 +43,27 @@ class FrozenTest {
 
     private static Batches data() {
         return Examples.of(random(5, 12, 2, 1), Target.of(random(5, 12, 1, 2)), 4);
+    }
+
+    @Test
+    void aSharedTableIsFrozenByTheNameOfItsEmbedding() {
+        Embedding table = new Embedding("words", 5, 4);
+        NetworkSpec tied = NetworkSpec.of(table, Recurrent.gru(4, 4), TiedDense.to(table));
+        Tokens x = Tokens.of(new int[] {0, 1, 2, 3, 4, 1, 0, 3}, 4, 2);
+        Tokens y = Tokens.of(new int[] {1, 2, 3, 4, 0, 2, 4, 1}, 4, 2);
+        for (String frozen : List.of("out", "words")) {
+            Trainer trainer =
+                    Trainer.of(tied, TrainingPlan.forClasses().withEpochs(2).withFrozen(frozen));
+            Parameters before = trainer.network().parameters().copy();
+            trainer.train(Examples.of(x, Target.of(y), 2));
+            Parameters after = trainer.network().parameters();
+            assertThat(Arrays.equals(after.get("out.bias"), before.get("out.bias")))
+                    .as(frozen)
+                    .isEqualTo(frozen.equals("out"));
+            assertThat(Arrays.equals(after.get("words.weight"), before.get("words.weight")))
+                    .as(frozen)
+                    .isEqualTo(frozen.equals("words"));
+        }
     }
 
     @Test

@@ -27,16 +27,18 @@ class NonMonotonicTest {
 
     @Test
     void itBeginsAfterTheFirstEpochThatIsWorseThanTheBestOfThoseBefore() {
-        assertThat(RULE.begun()).isFalse();
-        assertThat(RULE.begun(3, 2, 1)).isFalse();
+        assertThat(RULE.beginsAfter()).isEmpty();
+        assertThat(RULE.beginsAfter(3, 2, 1)).isEmpty();
         // Four epochs at least, for the last 2 before are not compared with.
-        assertThat(RULE.begun(1, 5, 6)).isFalse();
-        assertThat(RULE.begun(1, 5, 6, 7)).isTrue();
-        assertThat(RULE.begun(1, 5, 6, 0.9)).isFalse();
-        assertThat(RULE.begun(5, 4, 3, 4.5)).isFalse();
-        assertThat(RULE.begun(5, 4, 3, 4.5, 4.2)).isTrue();
+        assertThat(RULE.beginsAfter(1, 5, 6)).isEmpty();
+        assertThat(RULE.beginsAfter(1, 5, 6, 7)).hasValue(4);
+        assertThat(RULE.beginsAfter(1, 5, 6, 0.9)).isEmpty();
+        assertThat(RULE.beginsAfter(5, 4, 3, 4.5)).isEmpty();
+        assertThat(RULE.beginsAfter(5, 4, 3, 4.5, 4.2)).hasValue(5);
         // Whatever comes later.
-        assertThat(RULE.begun(5, 4, 3, 4.5, 4.2, 0.1)).isTrue();
+        assertThat(RULE.beginsAfter(5, 4, 3, 4.5, 4.2, 0.1)).hasValue(5);
+        assertThat(new Averaging.NonMonotonic(Integer.MAX_VALUE).beginsAfter(1, 2, 3))
+                .isEmpty();
         assertThatThrownBy(() -> Averaging.nonMonotonic(0)).hasMessageContaining("at least, not 0");
     }
 
@@ -103,10 +105,7 @@ class NonMonotonicTest {
                 });
         double[] losses =
                 result.epochs().stream().mapToDouble(EpochFigures::decidingLoss).toArray();
-        int begins = 1;
-        while (!new Averaging.NonMonotonic(1).begun(Arrays.copyOf(losses, begins))) {
-            begins++;
-        }
+        int begins = new Averaging.NonMonotonic(1).beginsAfter(losses).orElseThrow();
         assertThat(begins).as("the epoch after which it begins").isLessThan(11);
         int perEpoch = updates.size() / 12;
         for (int epoch = 1; epoch <= 12; epoch++) {
@@ -122,6 +121,27 @@ class NonMonotonicTest {
                         .as("epoch " + epoch)
                         .isCloseTo(mean[i], within(1e-5));
             }
+        }
+    }
+
+    /** However early the loss rises, no update is in the mean before the last epoch of the fewest. */
+    @Test
+    void aRunOfFewerEpochsThanTheLeastEndsWithoutAMean() {
+        assertThat(RULE.leastEpochs()).isEqualTo(5);
+        assertThat(new Averaging.NonMonotonic(Integer.MAX_VALUE).leastEpochs()).isEqualTo(Integer.MAX_VALUE + 3L);
+        for (int epochs : new int[] {4, 5}) {
+            WeightAverage average = new WeightAverage(
+                    TrainingPlan.forNumbers().withAveraging(RULE).withEpochs(epochs),
+                    new Parameters.Layout().add("w", 5).zeros(),
+                    Team.single());
+            double[] losses = new double[0];
+            for (int epoch = 1; epoch <= epochs; epoch++) {
+                average.afterUpdate(epoch - 1L);
+                losses = Arrays.copyOf(losses, epoch);
+                losses[epoch - 1] = epoch;
+                average.afterLosses(losses);
+            }
+            assertThat(average.averaged()).isEqualTo(epochs - 4);
         }
     }
 }

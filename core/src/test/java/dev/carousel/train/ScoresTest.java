@@ -10,6 +10,7 @@ import dev.carousel.loss.CrfLoss;
 import dev.carousel.loss.LogisticCrossEntropy;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.network.Network;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.Attention;
 import dev.carousel.spec.CrfScores;
 import dev.carousel.spec.EncoderDecoder;
@@ -18,6 +19,7 @@ import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,10 @@ class ScoresTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         Trainer.of(ending(new Parameterless.Softmax(3), new Parameterless.Drop(3, 0.1f)), classes));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(
+                        ending(new Parameterless.Softmax(3), new Parameterless.ActivityPenalty(3, 2, 1)), classes))
+                .withMessageContaining("Softmax[size=3]");
         LayerSpec linear = new Parameterless.Elementwise(3, Activation.LINEAR);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.of(ending(new Parameterless.Softmax(3), linear), classes));
@@ -53,6 +59,12 @@ class ScoresTest {
                 .isThrownBy(() -> Trainer.of(logistic, TrainingPlan.of(new LogisticCrossEntropy())))
                 .withMessageContaining("without that layer; 1 / (1 + exp(-y)) of each score y is its probability.")
                 .withMessageNotContaining("Sampler");
+        NetworkSpec adaptive = ending(AdaptiveSoftmax.of(3, 9, List.of(4)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(adaptive, TrainingPlan.of(new LogisticCrossEntropy())))
+                .withMessageContaining("AdaptiveSoftmax")
+                .withMessageContaining("has made probabilities of them already");
+        assertThat(Trainer.of(adaptive, classes).network().spec().adaptive()).isTrue();
         Network network = Network.initialised(softmax, new SplittableRandom(1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Evaluator.of(network, new SoftmaxCrossEntropy(), Team.single()));

@@ -8,15 +8,20 @@ import dev.carousel.cell.Cells;
 import dev.carousel.kernel.Activation;
 import dev.carousel.kernel.Team;
 import dev.carousel.loss.BatchLoss;
+import dev.carousel.loss.Loss;
+import dev.carousel.loss.LossRow;
 import dev.carousel.loss.MeanSquaredError;
+import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.loss.Steps;
 import dev.carousel.loss.Target;
 import dev.carousel.network.Network;
 import dev.carousel.network.SegmentedTape;
 import dev.carousel.network.State;
 import dev.carousel.network.Tape;
+import dev.carousel.spec.AdaptiveSoftmax;
 import dev.carousel.spec.Initialisation;
 import dev.carousel.spec.LayerSpec.Dense;
+import dev.carousel.spec.LayerSpec.Embedding;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
 import dev.carousel.spec.Parameterless;
@@ -24,11 +29,14 @@ import dev.carousel.spec.Parameters;
 import dev.carousel.spec.Regularisation;
 import dev.carousel.tensor.Sequence;
 import dev.carousel.tensor.SequenceBatch;
+import dev.carousel.tensor.Tokens;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +84,78 @@ class SegmentedPassTest {
         assertThat(segmentedState.values()).containsExactly(wholeState.values());
         assertThat(segmentedGradient.values()).containsExactly(wholeGradient.values(), Offset.offset(1e-6f));
         assertThat(largest(wholeGradient.values())).isGreaterThan(1e-3f);
+    }
+
+    @Test
+    void segmentsOfAnAdaptiveSoftmaxComputeTheRightClassesAlone() {
+        int V = 60;
+        NetworkSpec spec = NetworkSpec.of(
+                new Embedding("embedding", V, 5), Recurrent.gru(5, 8), AdaptiveSoftmax.of(8, V, List.of(10, 25)));
+        Network network = Network.initialised(spec, Initialisation.uniform(), new Random(5));
+        Random random = new Random(4);
+        Tokens x = Tokens.of(random.ints((long) T * 4, 0, V).toArray(), T, 4).withLengths(LENGTHS);
+        Tokens next = Tokens.of(random.ints((long) T * 4, Tokens.IGNORED, V).toArray(), T, 4);
+        Tokens mask = Tokens.of(random.ints((long) T * 4, Tokens.IGNORED, 1).toArray(), T, 4);
+        for (Target target : List.of(Target.of(next), Target.of(next).withMask(mask))) {
+            Batch batch = new Batch(x, target, true);
+            Parameters whole = network.parameters().zerosLike();
+            Parameters segmented = network.parameters().zerosLike();
+            Parameters all = network.parameters().zerosLike();
+            Loss alone = new SoftmaxCrossEntropy().on(spec);
+            WholePass expected = new WholePass(network.tape(Team.single()), BatchLoss.of(alone));
+            Tape tape = network.tape(Team.single());
+            Widths widths = new Widths(alone);
+            SegmentedPass cut = new SegmentedPass(spec, tape, BatchLoss.of(widths), 5);
+            SegmentedPass ofAll =
+                    new SegmentedPass(spec, network.tape(Team.single()), BatchLoss.of(new SoftmaxCrossEntropy()), 5);
+
+            expected.run(batch, state(network), new Random(1), whole);
+            cut.run(batch, state(network), new Random(1), segmented);
+            ofAll.run(batch, state(network), new Random(1), all);
+
+            assertThat(widths.seen).containsOnly(1).isNotEmpty();
+            assertThat(cut.count()).isEqualTo(expected.count()).isPositive();
+            assertThat(cut.mean()).isCloseTo(expected.mean(), Offset.offset(1e-6));
+            assertThat(segmented.values()).containsExactly(whole.values(), Offset.offset(1e-6f));
+            assertThat(segmented.values()).containsExactly(all.values(), Offset.offset(1e-6f));
+            assertThat(largest(whole.values())).isGreaterThan(1e-3f);
+            // Afterwards the tape gives all of them again.
+            assertThat(tape.forward(x, network.freshState(4)).size()).isEqualTo(V);
+        }
+    }
+
+    /** A loss that writes down of how many numbers its outputs are. */
+    private record Widths(Loss of, Set<Integer> seen) implements Loss {
+
+        Widths(Loss of) {
+            this(of, new HashSet<>());
+        }
+
+        @Override
+        public Steps steps() {
+            return of.steps();
+        }
+
+        @Override
+        public int terms(int outputSize) {
+            return of.terms(outputSize);
+        }
+
+        @Override
+        public boolean ofRightClass() {
+            return of.ofRightClass();
+        }
+
+        @Override
+        public void requireFits(Sequence y, Target target) {
+            seen.add(y.size());
+            of.requireFits(y, target);
+        }
+
+        @Override
+        public double row(LossRow r) {
+            return of.row(r);
+        }
     }
 
     @Test

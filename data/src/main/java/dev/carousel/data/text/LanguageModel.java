@@ -34,8 +34,9 @@ import java.util.Objects;
  * @param embedding how many numbers stand for a unit; 0 for one-hot input
  * @param wordDropout the share of units whose vectors training drops
  * @param inputDropout the share of the numbers of vectors that training drops, at all steps alike if the recurrent layers' are
- * @param activationPenalty α, of the squares of what the last recurrent layer gives, after its dropout
- * @param temporalPenalty β, of the squares of its changes from step to step, before its dropout
+ * @param activationPenalty α, of the squares of what the last recurrent layer gives, after its dropout; with layer normalisation
+ *     before both
+ * @param temporalPenalty β, of the squares of its changes from step to step, before its dropout and layer normalisation
  * @param tied whether the output layer shares the table of the embedding
  * @param cutoffs of an {@link AdaptiveSoftmax}; none for scores of all units at each step
  * @param divisor of the adaptive softmax
@@ -165,9 +166,15 @@ public record LanguageModel(
     }
 
     private void addPenalties(List<LayerSpec> layers, int size) {
-        boolean drops = recurrent.dropout() > 0;
+        int beforeDropout = layers.size() - (recurrent.dropout() > 0 ? 1 : 0);
+        if (recurrent.layerNorm()) {
+            // What is normalised has about the same squares whatever the layer gives.
+            if (temporalPenalty > 0 || activationPenalty > 0) {
+                layers.add(beforeDropout - 1, new ActivityPenalty(size, activationPenalty, temporalPenalty));
+            }
+            return;
+        }
         if (temporalPenalty > 0) {
-            int beforeDropout = layers.size() - (drops ? 1 : 0);
             layers.add(beforeDropout, new ActivityPenalty(size, 0, temporalPenalty));
         }
         if (activationPenalty > 0) {

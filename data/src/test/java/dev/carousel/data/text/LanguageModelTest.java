@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carousel.cell.Lstm;
 import dev.carousel.spec.AdaptiveSoftmax;
+import dev.carousel.spec.LayerNorm;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Embedding;
 import dev.carousel.spec.LayerSpec.OneHot;
@@ -67,6 +68,23 @@ class LanguageModelTest {
                         new ActivityPenalty(8, 0, 1),
                         new ActivityPenalty(8, 2, 0),
                         new AdaptiveSoftmax("out", 8, 30, List.of(10, 20), 2));
+    }
+
+    @Test
+    void penaltiesAreOnWhatTheLastRecurrentLayerGivesNotOnWhatIsNormalised() {
+        LanguageModel model = LanguageModel.of(DROPPED.withLayerNorm(true)).withEmbedding(8);
+        assertThat(model.withPenalties(2, 1).network(30).layers())
+                .endsWith(
+                        new ActivityPenalty(8, 2, 1),
+                        new LayerNorm("norm2", 8),
+                        new Drop(8, 0.4f, true),
+                        Dense.head(8, 30));
+        assertThat(LanguageModel.of(PLAIN.withLayerNorm(true))
+                        .withPenalties(0, 1)
+                        .network(30)
+                        .layers())
+                .endsWith(new ActivityPenalty(8, 0, 1), new LayerNorm("norm2", 8), Dense.head(8, 30));
+        assertThat(model.network(30).layers()).noneMatch(ActivityPenalty.class::isInstance);
     }
 
     @Test
