@@ -65,6 +65,8 @@ public final class EventLines {
     /** The last date of each key, which tells the two hours apart that clocks show twice. */
     private final Map<String, LocalDateTime> last = new HashMap<>();
 
+    private Optional<String> lastKey = Optional.empty();
+
     private final OneThread one = new OneThread("EventLines");
 
     /**
@@ -190,8 +192,20 @@ public final class EventLines {
         return one.alone(this::read);
     }
 
+    /** The key of the row that came or was refused last; none where its line had no such field, or nothing in it. */
+    public Optional<String> lastKey() {
+        return lastKey;
+    }
+
+    private Optional<CsvLines.Row> nextRow() {
+        lastKey = Optional.empty();
+        Optional<CsvLines.Row> row = lines.next();
+        lastKey = row.map(found -> key < 0 ? "" : found.fields().get(key)).filter(found -> key < 0 || !found.isEmpty());
+        return row;
+    }
+
     private Optional<Line> read() {
-        for (Optional<CsvLines.Row> row = lines.next(); row.isPresent(); row = lines.next()) {
+        for (Optional<CsvLines.Row> row = nextRow(); row.isPresent(); row = nextRow()) {
             if (!begun) {
                 begun = true;
                 findDates(row.get());

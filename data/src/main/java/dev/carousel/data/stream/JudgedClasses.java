@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,7 +27,7 @@ final class JudgedClasses {
     /** The class that became known last. */
     private int last = NONE;
 
-    /** One class for each that answers; the answers to row i stand at i modulo their number. */
+    /** One class for each that answers, none to a row that was missed; the answers to row i stand at i modulo their number. */
     private final int[][] said;
 
     private long rows;
@@ -56,6 +57,41 @@ final class JudgedClasses {
         rows++;
     }
 
+    /** The next row is one that could not be used: nothing was answered. */
+    void missed() {
+        Arrays.fill(said[(int) (rows % said.length)], NONE);
+        rows++;
+    }
+
+    /** Takes all rows so far for missed ones. */
+    void forget() {
+        for (int[] row : said) {
+            Arrays.fill(row, NONE);
+        }
+    }
+
+    /**
+     * Whether a row was answered rather than missed.
+     *
+     * @param before how many rows before the last one, at most the delay
+     */
+    boolean hasAnswer(int before) {
+        return said[(int) ((rows - 1 - before) % said.length)][0] != NONE;
+    }
+
+    /**
+     * How many rows were answered after one.
+     *
+     * @param before how many rows before the last one it is, at most the delay
+     */
+    int answersAfter(int before) {
+        int count = 0;
+        for (int i = 0; i < before; i++) {
+            count += hasAnswer(i) ? 1 : 0;
+        }
+        return count;
+    }
+
     private int mostFrequent() {
         int best = 0;
         for (int k = 1; k < counts.length; k++) {
@@ -65,7 +101,7 @@ final class JudgedClasses {
     }
 
     /**
-     * The class of a row has become known.
+     * The class of a row that was answered has become known.
      *
      * @param before how many rows before the last one, at most the delay
      */

@@ -36,9 +36,9 @@ import java.util.Set;
  * }</pre>
  *
  * <p>Of a tagger each row may have a class; with a delay of N, the class that comes with a row is that of the row N before it in the
- * same sequence. Of a classifier a sequence has a class, which comes with any of its rows; when the sequence has ended, its last answer
- * is judged and learned from. The rows of a sequence follow each other: the next sequence ends the one before. Where a class is missing,
- * nothing is judged and nothing learned.
+ * same sequence, where rows that could not be used count if {@link #missed} is told of them. Of a classifier a sequence has a class,
+ * which comes with any of its rows; when the sequence has ended, its last answer is judged and learned from. The rows of a sequence
+ * follow each other: the next sequence ends the one before. Where a class is missing, nothing is judged and nothing learned.
  *
  * <p>The state is carried from row to row, and so is the gradient of the cross-entropy ({@link OnlineLearner}), which an {@link Adam}
  * follows, clipped to a norm of 1. What was answered is judged next to the model as it was, the last class that was known, and the most
@@ -65,7 +65,7 @@ public final class OnlineClassifier implements LearningModel {
     private final float[] learned;
     private final float[] asItWas;
 
-    // The sequence under way.
+    // The sequence under way; its rows with those that were missed.
     private Optional<String> sequence = Optional.empty();
     private int known = NONE;
     private long rows;
@@ -127,6 +127,11 @@ public final class OnlineClassifier implements LearningModel {
         return spec;
     }
 
+    /** How many rows after its own a class comes. */
+    public int delay() {
+        return delay;
+    }
+
     /**
      * Answers to a row, then learns from the class that came with it, if any.
      *
@@ -144,8 +149,8 @@ public final class OnlineClassifier implements LearningModel {
         Objects.requireNonNull(label, "OnlineClassifier: the label is null; Optional.empty() is none");
         return one.alone(() -> {
             boolean begins = sequence.filter(name::equals).isEmpty();
-            int k = label.map(this::classOf).orElse(NONE);
-            require(name, begins, k);
+            requireNotEnded(name, begins);
+            int k = usable(name, label);
             TaskStream.requireCame(event);
             float[] x = events.vector(event);
             learning.require(x);
@@ -160,12 +165,45 @@ public final class OnlineClassifier implements LearningModel {
             rows++;
             if (!spec.perStep()) {
                 known = k == NONE ? known : k;
-            } else if (k != NONE) {
+            } else if (k != NONE && judged.hasAnswer(delay)) {
                 judged.judge(delay, k);
-                learner.learn(learner.steps() - 1 - delay, k);
+                learner.learn(learner.steps() - 1 - judged.answersAfter(delay), k);
             }
             return answer;
         });
+    }
+
+    /**
+     * A row came that cannot be used, such as one that {@link #add} refused, and no other will come in its place. With a delay, it
+     * counts as a row, so that later classes are still those of their own rows; its own class is not learned from.
+     *
+     * @param name of its sequence; empty where it is not known, and so not sure that it was a row: then classes of rows before it that
+     *     come later are not learned from
+     */
+    public void missed(Optional<String> name) {
+        Objects.requireNonNull(name, "OnlineClassifier: the name of the sequence is null; Optional.empty() is none");
+        one.alone(() -> {
+            boolean ofAnother = name.isPresent() && !name.equals(sequence);
+            if (delay == 0 || sequence.isEmpty() || ofAnother) {
+                return;
+            }
+            judged.missed();
+            rows++;
+            if (name.isEmpty()) {
+                judged.forget();
+            }
+        });
+    }
+
+    /**
+     * Refuses a class that {@link #add} would refuse; the row can then be added without one. Nothing is changed.
+     *
+     * @throws DataException if there is no such class, the sequence has another one, or the class is of a row before the first
+     */
+    public void requireClass(String name, Optional<String> label) {
+        Objects.requireNonNull(name, "OnlineClassifier: the name of the sequence is null");
+        Objects.requireNonNull(label, "OnlineClassifier: the label is null; Optional.empty() is none");
+        one.alone(() -> usable(name, label));
     }
 
     private int classOf(String label) {
@@ -181,8 +219,7 @@ public final class OnlineClassifier implements LearningModel {
         return k;
     }
 
-    /** Refuses what makes no sense, before anything is changed. */
-    private void require(String name, boolean begins, int k) {
+    private void requireNotEnded(String name, boolean begins) {
         if (begins && ended.contains(name)) {
             throw new DataException(
                     DataException.Kind.MALFORMED,
@@ -190,6 +227,12 @@ public final class OnlineClassifier implements LearningModel {
                             + "' has ended, for rows of another one came after it. A model"
                             + " that learns takes one sequence after the other: sort the rows by sequence.");
         }
+    }
+
+    /** The class of a label, refused where it makes no sense, before anything is changed. */
+    private int usable(String name, Optional<String> label) {
+        int k = label.map(this::classOf).orElse(NONE);
+        boolean begins = sequence.filter(name::equals).isEmpty();
         if (!spec.perStep() && !begins && k != NONE && known != NONE && k != known) {
             throw new DataException(
                     DataException.Kind.MALFORMED,
@@ -202,8 +245,9 @@ public final class OnlineClassifier implements LearningModel {
                     DataException.Kind.MALFORMED,
                     "The class '" + spec.classes().get(k) + "' is of the row " + delay
                             + " before this one, but the sequence had only " + (begins ? 0 : rows)
-                            + " rows before. Leave it empty there.");
+                            + " rows before, or the first ones could not be used. Leave it empty there.");
         }
+        return k;
     }
 
     /**
@@ -247,6 +291,11 @@ public final class OnlineClassifier implements LearningModel {
     @Override
     public Optional<PrequentialErrors> errors() {
         return Optional.of(judged.errors());
+    }
+
+    @Override
+    public long updates() {
+        return learner.updates();
     }
 
     /** All there is to remember: weights, optimiser, state, what is carried with it, what was judged. */
@@ -317,9 +366,7 @@ public final class OnlineClassifier implements LearningModel {
             readEnded.add(new String(SavedState.readPart(in), UTF_8));
         }
         return () -> {
-            restoreLearner(ofLearner);
-            learning.restore(ofLearning);
-            frozen.restore(ofFrozen);
+            restoreStreams(ofLearner, ofLearning, ofFrozen);
             readJudged.run();
             sequence = under ? Optional.of(name) : Optional.empty();
             known = readKnown;
@@ -329,11 +376,21 @@ public final class OnlineClassifier implements LearningModel {
         };
     }
 
-    /** One that was saved with another rate, say, is refused before anything is changed. */
-    private void restoreLearner(byte[] saved) {
+    /** One that was saved with another rate, say, is refused, and all three are as they were. */
+    private void restoreStreams(byte[] ofLearner, byte[] ofLearning, byte[] ofFrozen) {
+        byte[] learningBefore = learning.save();
+        byte[] frozenBefore = frozen.save();
         try {
-            learner.restore(saved);
+            learning.restore(ofLearning);
+            frozen.restore(ofFrozen);
+            learner.restore(ofLearner);
+        } catch (DataException e) {
+            learning.restore(learningBefore);
+            frozen.restore(frozenBefore);
+            throw e;
         } catch (IllegalArgumentException e) {
+            learning.restore(learningBefore);
+            frozen.restore(frozenBefore);
             throw new DataException(DataException.Kind.STATE_OF_ANOTHER_MODEL, String.valueOf(e.getMessage()), e);
         }
     }

@@ -151,4 +151,9 @@ public final class OnlineModel implements LearningModel {
     public Optional<PrequentialErrors> errors() {
         return engine.map(LearningEngine::errors);
     }
+
+    @Override
+    public long updates() {
+        return engine.map(open -> open.learner().updates()).orElse(0L);
+    }
 }

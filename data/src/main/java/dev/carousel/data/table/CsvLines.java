@@ -121,7 +121,8 @@ public final class CsvLines {
 
     /** Lines that are objects of JSON: the columns are those that are looked for, and what the first one names. */
     private static CsvLines ofObjects(TextLines lines, TextLines.Line first, Collection<String> names) {
-        Set<String> all = new LinkedHashSet<>(names);
+        Set<String> all = new LinkedHashSet<>();
+        names.forEach(name -> all.add(Normalizer.normalize(name, Normalizer.Form.NFC)));
         all.addAll(object(lines, first).keySet());
         return new CsvLines(
                 lines, ',', CsvRecords.columns(lines.place(first.number()), List.copyOf(all)), Optional.of(first));

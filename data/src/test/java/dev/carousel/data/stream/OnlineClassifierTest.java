@@ -8,6 +8,7 @@ import dev.carousel.data.DataException;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.LabelledSequences;
 import dev.carousel.data.classification.SequenceScaling;
+import dev.carousel.data.file.SavedState;
 import dev.carousel.loss.SoftmaxCrossEntropy;
 import dev.carousel.model.Model;
 import dev.carousel.network.Network;
@@ -17,10 +18,18 @@ import dev.carousel.optim.Adam;
 import dev.carousel.spec.LayerSpec.Dense;
 import dev.carousel.spec.LayerSpec.Recurrent;
 import dev.carousel.spec.NetworkSpec;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +125,109 @@ class OnlineClassifierTest {
                 .isEqualTo(byHand.network().parameters().values());
     }
 
+    /** Rows that are missed: the second of a sequence, two next to each other, the last, and the first two of the last sequence. */
+    private static final Set<Integer> MISSED = Set.of(1, 6, 7, 11, 16, 36, 37);
+
+    /** The class of a row, which comes with one the delay after it. */
+    private static String truth(int i) {
+        return new SplittableRandom(1000 + i).nextBoolean() ? "up" : "down";
+    }
+
+    /** Rows whose every class comes late, where it is not one of a row before the sequence's first that came. */
+    private static List<Answer> runWithMissed(OnlineClassifier online, int delay, boolean named, int from, int to) {
+        List<Answer> answers = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            Row row = row(i, true, delay);
+            if (MISSED.contains(i)) {
+                online.missed(named ? Optional.of(row.sequence()) : Optional.empty());
+                continue;
+            }
+            int first = i >= 36 ? 2 : 0;
+            boolean told = i % LENGTH - first >= delay;
+            answers.add(online.add(
+                    row.sequence(),
+                    row.event(columns(model(true))),
+                    told ? Optional.of(truth(i - delay)) : Optional.empty()));
+        }
+        return answers;
+    }
+
+    /** A row that was refused moves no class to another row; where nobody knows which row it was, none is learned from. */
+    @ParameterizedTest
+    @CsvSource({"1,true", "3,true", "5,true", "1,false", "3,false", "5,false"})
+    void classesStayWithTheirRowsWhereOneIsMissed(int delay, boolean named) {
+        Model model = model(true);
+        OnlineClassifier online = OnlineClassifier.of(model, 0.01, delay);
+        runWithMissed(online, delay, named, 0, ROWS);
+        OnlineLearner byHand = OnlineLearner.of(
+                model.network(),
+                OnlinePlan.of(new SoftmaxCrossEntropy())
+                        .withOptimiser(new Adam(0.01))
+                        .withLag(delay));
+        SequenceScaling scaling = online.spec().scaling().orElseThrow();
+        float[] y = new float[2];
+        float[] x = new float[2];
+        Map<Integer, Long> steps = new HashMap<>();
+        // Rows before the first known class have no last class to compare with.
+        Set<Integer> compared = new HashSet<>();
+        long judged = 0;
+        for (int i = 0; i < ROWS; i++) {
+            if (i % LENGTH == 0) {
+                byHand.reset();
+                steps.clear();
+            }
+            if (MISSED.contains(i)) {
+                if (!named) {
+                    steps.clear();
+                }
+                continue;
+            }
+            scaling.write(row(i, true, delay).x(), x, 0, 2);
+            if (byHand.updates() > 0) {
+                compared.add(i);
+            }
+            steps.put(i, byHand.predict(x, y));
+            if (steps.containsKey(i - delay)) {
+                judged += compared.contains(i - delay) ? 1 : 0;
+                byHand.learn(steps.get(i - delay), online.spec().classes().indexOf(truth(i - delay)));
+            }
+        }
+        assertThat(byHand.updates()).isPositive().isEqualTo(online.updates());
+        assertThat(online.learned().orElseThrow().parameters().values())
+                .isEqualTo(byHand.network().parameters().values());
+        assertThat(online.errors().orElseThrow().rows()).isEqualTo(judged);
+    }
+
+    @Test
+    void goesOnToTheSameBitsWhereRowsAreMissed() {
+        for (int saved : new int[] {2, 7, 8, 9, 17}) {
+            OnlineClassifier online = OnlineClassifier.of(model(true), 0.01, 3);
+            runWithMissed(online, 3, true, 0, saved);
+            OnlineClassifier other = OnlineClassifier.of(model(true), 0.01, 3);
+            other.restore(online.save());
+            assertThat(runWithMissed(other, 3, true, saved, ROWS))
+                    .isEqualTo(runWithMissed(online, 3, true, saved, ROWS));
+            assertThat(other.save()).isEqualTo(online.save());
+        }
+    }
+
+    /** Of a classifier, and of rows of other sequences, there is nothing to keep in step. */
+    @Test
+    void missedRowsOfOtherSequencesChangeNothing() {
+        for (boolean perStep : new boolean[] {true, false}) {
+            OnlineClassifier online = OnlineClassifier.of(model(perStep), 0.01, perStep ? 2 : 0);
+            online.missed(Optional.of("s0"));
+            run(online, perStep, perStep ? 2 : 0, 0, 8);
+            byte[] before = online.save();
+            online.missed(Optional.of("s1"));
+            if (!perStep) {
+                online.missed(Optional.of("s0"));
+                online.missed(Optional.empty());
+            }
+            assertThat(online.save()).isEqualTo(before);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void withoutARateItIsTheModelAsItWas(boolean perStep) {
@@ -193,6 +305,7 @@ class OnlineClassifierTest {
         assertThat(online.learned().orElseThrow().parameters().values())
                 .isEqualTo(model.parameters().values());
         assertThat(online.errors().orElseThrow().rows()).isZero();
+        assertThat(online.updates()).isZero();
     }
 
     @Test
@@ -206,6 +319,14 @@ class OnlineClassifierTest {
         assertThatThrownBy(() -> classifier.add("b", event, Optional.of("left")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("There is no class 'left'; the model knows up, down");
+        assertThatThrownBy(() -> classifier.requireClass("b", Optional.of("left")))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("There is no class 'left'");
+        classifier.requireClass("b", Optional.of("up"));
+        classifier.requireClass("c", Optional.of("down"));
+        assertThatThrownBy(() -> classifier.requireClass("b", Optional.of("down")))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("'up' in a row before");
         assertThatThrownBy(() -> classifier.add("b", event, Optional.of("down")))
                 .hasMessageContaining("has the class 'down' here but 'up' in a row before");
         assertThatThrownBy(() -> classifier.add("a", event, Optional.empty()))
@@ -236,6 +357,32 @@ class OnlineClassifierTest {
         assertThatThrownBy(() -> OnlineClassifier.of(model(false), 0.01, 0).restore(saved))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("began from the model");
+    }
+
+    /** The parts are put together with the right sums, but the last of the three streams is cut off. */
+    @Test
+    void aSavedStateOfWhichAPartIsDamagedChangesNothing() throws IOException {
+        OnlineClassifier later = OnlineClassifier.of(model(true), 0.01, 0);
+        run(later, true, 0, 0, 30);
+        byte[] saved = later.save();
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved, 4, saved.length - 8));
+        byte[] damaged = SavedState.write(ByteBuffer.wrap(saved).getInt(), out -> {
+            out.writeUTF(in.readUTF());
+            out.writeInt(in.readInt());
+            for (int part = 0; part < 3; part++) {
+                byte[] bytes = SavedState.readPart(in);
+                out.writeInt(bytes.length - part / 2);
+                out.write(bytes, 0, bytes.length - part / 2);
+            }
+            out.write(in.readAllBytes());
+        });
+        OnlineClassifier online = OnlineClassifier.of(model(true), 0.01, 0);
+        run(online, true, 0, 0, 7);
+        byte[] before = online.save();
+        assertThatThrownBy(() -> online.restore(damaged))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("its checksum is another");
+        assertThat(online.save()).isEqualTo(before);
     }
 
     @Test
