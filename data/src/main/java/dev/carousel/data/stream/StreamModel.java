@@ -8,12 +8,10 @@ import dev.carousel.data.anomaly.AnomalyTask;
 import dev.carousel.data.classification.ClassifierSpec;
 import dev.carousel.data.classification.SequenceScaling;
 import dev.carousel.data.classification.StreamClassifier;
-import dev.carousel.data.file.Numbers;
 import dev.carousel.data.forecast.ForecastTask;
 import dev.carousel.data.forecast.Forecaster;
 import dev.carousel.data.forecast.StreamForecaster;
 import dev.carousel.data.scaling.Normaliser;
-import dev.carousel.data.series.Categories;
 import dev.carousel.data.text.TextTask;
 import dev.carousel.data.text.TextUnits;
 import dev.carousel.data.transcription.TranscriberSpec;
@@ -23,8 +21,6 @@ import dev.carousel.model.Model;
 import dev.carousel.network.PackedNetwork;
 import dev.carousel.stream.SavedSessions;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -132,7 +128,7 @@ public final class StreamModel {
                 yield new StreamModel(
                         model,
                         List.of(new Input(TEXT, Type.TEXT)),
-                        Map.of(TEXT, text -> one(text, units.encode(text))),
+                        Map.of(TEXT, text -> StreamInputs.one(text, units.encode(text))),
                         Optional.empty(),
                         () -> series -> new TextEngine(network, units, names),
                         names);
@@ -184,7 +180,8 @@ public final class StreamModel {
         ForecastTask task = model.task().kind().equals(AnomalyTask.KIND)
                 ? AnomalyTask.of(model).forecast()
                 : ForecastTask.of(model);
-        return new StreamModel(model, inputs(task), ids(task), Optional.of(task), () -> opening);
+        return new StreamModel(
+                model, StreamInputs.inputs(task), StreamInputs.ids(task), Optional.of(task), () -> opening);
     }
 
     private static StreamModel forecaster(Model model, boolean carrying) {
@@ -193,7 +190,7 @@ public final class StreamModel {
         if (carrying) {
             StreamForecaster.requireCarrying(network.spec(), task.spec());
         }
-        return new StreamModel(model, inputs(task), ids(task), Optional.of(task), () -> {
+        return new StreamModel(model, StreamInputs.inputs(task), StreamInputs.ids(task), Optional.of(task), () -> {
             Forecaster shared = Forecaster.of(network, Team.single());
             return series -> RowEngine.of(
                     task,
@@ -209,8 +206,8 @@ public final class StreamModel {
         PackedNetwork network = model.network().pack();
         return new StreamModel(
                 model,
-                inputs(task.forecast()),
-                ids(task.forecast()),
+                StreamInputs.inputs(task.forecast()),
+                StreamInputs.ids(task.forecast()),
                 Optional.of(task.forecast()),
                 () -> series -> RowEngine.of(task, AnomalyStream.of(network, task.anomaly(), series)));
     }
@@ -223,7 +220,7 @@ public final class StreamModel {
                 ? List.of(new Input(TEXT, Type.TEXT))
                 : columns.stream().map(name -> new Input(name, Type.NUMBER)).toList();
         Map<String, ToIntFunction<String>> ids =
-                spec.readsIds() ? Map.of(TEXT, text -> one(text, spec.ids(text))) : Map.of();
+                spec.readsIds() ? Map.of(TEXT, text -> StreamInputs.one(text, spec.ids(text))) : Map.of();
         return new StreamModel(
                 model, inputs, ids, Optional.empty(), () -> series -> new ClassEngine(first.another(), columns));
     }
@@ -265,32 +262,6 @@ public final class StreamModel {
                                     ? "reads sequences from their end. Train it in the forward direction alone."
                                     : "takes a mean or maximum over all steps, or repeats or cuts them. Train it without."));
         }
-    }
-
-    private static List<Input> inputs(ForecastTask task) {
-        List<Input> inputs = new ArrayList<>();
-        task.columns().numbers().forEach(name -> inputs.add(new Input(name, Type.NUMBER)));
-        task.columns().categories().forEach(name -> inputs.add(new Input(name, Type.CATEGORY)));
-        return inputs;
-    }
-
-    private static Map<String, ToIntFunction<String>> ids(ForecastTask task) {
-        Map<String, ToIntFunction<String>> ids = new HashMap<>();
-        for (Categories one : task.spec().columns().categories()) {
-            ids.put(one.name(), one::id);
-        }
-        return ids;
-    }
-
-    private static int one(String text, int[] ids) {
-        if (ids.length != 1) {
-            throw new DataException(
-                            DataException.Kind.UNKNOWN_UNIT,
-                            "Expected one character, byte or word, for each has an id, but '" + Numbers.shortened(text)
-                                    + "' is " + ids.length + ".")
-                    .inColumn(TEXT);
-        }
-        return ids[0];
     }
 
     /** What it was trained for: {@code forecast}, {@code anomaly}, {@code classify}, {@code tag}, {@code transcribe} or
