@@ -73,7 +73,7 @@ class BrokerTest {
                 Answers answers = new Answers("read_committed", readings, keys);
                 answers.read(broker, () -> answers.count >= readings, patience);
                 double seconds = (System.nanoTime() - begin) / 1e9;
-                answers.readRest(broker);
+                answers.readRest(broker, patience);
                 answers.assertRight();
                 System.out.printf(
                         Locale.ROOT,
@@ -82,7 +82,7 @@ class BrokerTest {
                         keys,
                         seconds);
                 Answers all = new Answers("read_uncommitted", readings, keys);
-                all.readRest(broker);
+                all.readRest(broker, patience);
                 assertThat(all.times[lost])
                         .as("answers to reading %s, of which one is in a transaction that was aborted", lost)
                         .isGreaterThan(1);
@@ -189,22 +189,28 @@ class BrokerTest {
         }
 
         void read(Broker broker, BooleanSupplier enough, Duration patience) {
-            Instant end = Instant.now().plus(patience);
             try (KafkaConsumer<String, byte[]> consumer = consumer(broker)) {
-                while (!enough.getAsBoolean()) {
-                    assertThat(Instant.now()).as("%s answers so far", count).isBefore(end);
-                    poll(consumer, Duration.ofMillis(200));
-                }
+                read(consumer, enough, patience);
             }
         }
 
         /** Whatever else there is up to the end. */
-        void readRest(Broker broker) {
+        void readRest(Broker broker, Duration patience) {
             try (KafkaConsumer<String, byte[]> consumer = consumer(broker)) {
                 Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-                while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                    poll(consumer, Duration.ofMillis(200));
-                }
+                read(
+                        consumer,
+                        () -> ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue()),
+                        patience);
+            }
+        }
+
+        private void read(KafkaConsumer<String, byte[]> consumer, BooleanSupplier enough, Duration patience) {
+            Instant end = Instant.now().plus(patience);
+            while (!enough.getAsBoolean()) {
+                assertThat(Instant.now()).as("%s answers so far", count).isBefore(end);
+                poll(consumer, Duration.ofMillis(200));
             }
         }
 

@@ -39,6 +39,12 @@ class KafkaClassesTest {
                         .forEach(name -> twice.add(name + " of " + brought.get(name) + " and " + jar.getName()));
             }
         }
+        assertThat(jars)
+                .extracting(File::getName)
+                .as("the engine's own jars")
+                .anyMatch(name -> name.startsWith("kafka-streams-"))
+                .anyMatch(name -> name.startsWith("kafka-clients-"))
+                .anyMatch(name -> name.startsWith("rocksdbjni-"));
         assertThat(brought.size()).isGreaterThan(100);
         assertThat(engines).isGreaterThan(20);
         assertThat(twice).isEmpty();

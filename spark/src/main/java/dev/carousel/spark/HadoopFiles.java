@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.AbstractFileSystem;
@@ -51,7 +52,8 @@ public final class HadoopFiles {
 
     /**
      * Writes a model file; one that is there is replaced once the new one is complete: in one step on HDFS and on this machine's
-     * own files, elsewhere so that the old one is removed last.
+     * own files, elsewhere with two renames, between which the old one is next to it as {@code .NAME.old}. It stays there if the
+     * program is killed at that moment: {@link #load} reads it, and the next {@code save} replaces it.
      *
      * @throws UncheckedIOException if it cannot be written
      * @throws dev.carousel.model.ModelException if a parameter is NaN or infinite
@@ -61,7 +63,8 @@ public final class HadoopFiles {
     }
 
     /**
-     * Reads a model file.
+     * Reads a model file. While there is none, because a {@link #save} is between its two renames or was killed there, it reads the
+     * old one, {@code .NAME.old}. To delete a model for good, delete that one, too.
      *
      * @throws UncheckedIOException if it is missing or cannot be read
      * @throws dev.carousel.model.ModelException if it is damaged, or no model of ours
@@ -75,8 +78,8 @@ public final class HadoopFiles {
     }
 
     byte[] read(Path path) {
-        try (FSDataInputStream in = systemOf(path).open(path)) {
-            return in.readAllBytes();
+        try {
+            return readAny(systemOf(path), path);
         } catch (FileNotFoundException e) {
             throw new UncheckedIOException(path + ": there is no such file. Is it a path that the driver sees?", e);
         } catch (IOException e) {
@@ -84,10 +87,41 @@ public final class HadoopFiles {
         }
     }
 
+    private static byte[] readAny(FileSystem system, Path path) throws IOException {
+        try {
+            return readAll(system, path);
+        } catch (FileNotFoundException e) {
+            if (system instanceof LocalFileSystem) {
+                throw e;
+            }
+            // Then the path once more, for a write may have ended in between. Nothing is renamed here, since a write
+            // may be going on.
+            for (Path other : List.of(old(path), path)) {
+                try {
+                    return readAll(system, other);
+                } catch (FileNotFoundException none) {
+                    e.addSuppressed(none);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static byte[] readAll(FileSystem system, Path path) throws IOException {
+        try (FSDataInputStream in = system.open(path)) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Where a file is between the two renames that replace it. */
+    private static Path old(Path path) {
+        return new Path(path.getParent(), "." + path.getName() + ".old");
+    }
+
     /**
      * Writes next to the target, then puts it in the target's place. On this machine's own files, and where Hadoop has a rename that
-     * overwrites in one step, such as HDFS, a reader finds the old file or the new one. Elsewhere it may find none for a moment, and
-     * whatever fails, the old file is put back: it is removed last.
+     * overwrites in one step, such as HDFS, a reader finds the old file or the new one. Elsewhere the old file is put aside first,
+     * where {@link #read} finds it, put back if the new one cannot take its place, and removed last.
      */
     void write(Path path, byte[] bytes) {
         Path temporary = new Path(path.getParent(), "." + path.getName() + ".tmp");
@@ -121,35 +155,66 @@ public final class HadoopFiles {
         Files.move(complete, local.pathToFile(path).toPath(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Of file systems whose rename overwrites in one step. What delegates to others may remove the target before. */
+    /**
+     * Of file systems whose rename overwrites in one step. The rename that Hadoop gives to those that have none of their own removes
+     * the target before, and what delegates to others may do so, too.
+     */
     private Optional<FileContext> atomic(FileSystem system) throws IOException {
         try {
             FileContext context = FileContext.getFileContext(system.getUri(), configuration);
-            AbstractFileSystem of = context.getDefaultFileSystem();
-            boolean delegates = of instanceof DelegateToFileSystem || of instanceof FilterFs || of instanceof ViewFs;
-            return delegates ? Optional.empty() : Optional.of(context);
+            return overwritesInOneStep(context.getDefaultFileSystem()) ? Optional.of(context) : Optional.empty();
         } catch (UnsupportedFileSystemException e) {
             return Optional.empty();
         }
     }
 
+    static boolean overwritesInOneStep(AbstractFileSystem of) {
+        if (of instanceof DelegateToFileSystem || of instanceof FilterFs || of instanceof ViewFs) {
+            return false;
+        }
+        try {
+            return of.getClass()
+                            .getMethod("renameInternal", Path.class, Path.class, boolean.class)
+                            .getDeclaringClass()
+                    != AbstractFileSystem.class;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
     private static void replace(FileSystem system, Path temporary, Path path) throws IOException {
-        Path old = new Path(path.getParent(), "." + path.getName() + ".old");
-        boolean replacing = system.exists(path);
-        if (replacing) {
+        Path old = old(path);
+        boolean kept = system.exists(path);
+        if (kept) {
             system.delete(old, false);
             rename(system, path, old);
+        } else {
+            // A write may have been killed between its two renames.
+            kept = system.exists(old);
         }
         try {
             rename(system, temporary, path);
         } catch (IOException e) {
-            if (replacing) {
-                rename(system, old, path);
+            if (kept) {
+                putBack(system, old, path, e);
             }
             throw e;
         }
-        if (replacing) {
+        if (kept) {
             system.delete(old, false);
+        }
+    }
+
+    private static void putBack(FileSystem system, Path old, Path path, IOException why) throws IOException {
+        try {
+            rename(system, old, path);
+        } catch (IOException e) {
+            IOException both = new IOException(
+                    why.getMessage() + ", and the file that was there before could not be put back: it is kept as "
+                            + old,
+                    why);
+            both.addSuppressed(e);
+            throw both;
         }
     }
 

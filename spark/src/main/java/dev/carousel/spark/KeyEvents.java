@@ -76,7 +76,7 @@ final class KeyEvents {
     }
 
     private String repeated() {
-        return "The event is at the same time as one of " + key + " that was taken"
+        return "The event is at the same time as another one of " + key
                 + (breaksTies
                         ? ", and has the same tie-breaker. Was it sent twice?"
                         : ". Was it sent twice? If both are to count, name a column that orders them (withTieBreaker).");

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -33,8 +35,11 @@ class HadoopFilesTest {
     /** Files of this machine under another scheme, which Hadoop knows nothing of, and whose rename refuses what is there. */
     public static final class Plain extends RawLocalFileSystem {
 
-        /** What cannot be renamed, by the beginning of its name and the end. */
-        private static volatile String stuck = "";
+        /** The names of what cannot be renamed. */
+        private static volatile Set<String> stuck = Set.of();
+
+        /** The name of a file at whose rename whoever writes is killed. */
+        private static volatile String killing = "";
 
         private static final List<String> RENAMED = new ArrayList<>();
 
@@ -45,9 +50,18 @@ class HadoopFilesTest {
 
         @Override
         public boolean rename(Path from, Path to) throws IOException {
+            if (from.getName().equals(killing)) {
+                throw new Killed();
+            }
             RENAMED.add(from.getName() + " to " + to.getName());
-            return !from.getName().equals(stuck) && !exists(to) && super.rename(from, to);
+            return !stuck.contains(from.getName()) && !exists(to) && super.rename(from, to);
         }
+    }
+
+    /** What no write catches. */
+    private static final class Killed extends Error {
+
+        private static final long serialVersionUID = 1;
     }
 
     private static byte[] bytes(int i) {
@@ -140,18 +154,126 @@ class HadoopFilesTest {
                         ".a.safetensors.tmp to a.safetensors",
                         "a.safetensors to .a.safetensors.old",
                         ".a.safetensors.tmp to a.safetensors");
-        Plain.stuck = ".a.safetensors.tmp";
+        Plain.stuck = Set.of(".a.safetensors.tmp");
         try {
             assertThatThrownBy(() -> files.write(path, bytes(3)))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("a.safetensors: the file cannot be written: the file plain:")
                     .hasMessageContaining("could not be renamed to a.safetensors");
         } finally {
-            Plain.stuck = "";
+            Plain.stuck = Set.of();
         }
         assertThat(files.read(path)).isEqualTo(bytes(2));
         files.write(path, bytes(4));
         assertThat(files.read(path)).isEqualTo(bytes(4));
         assertThat(names()).containsExactly("a.safetensors");
+    }
+
+    /** As Google's file system for FileContext, which has the overwriting rename of Hadoop. */
+    @Test
+    void aRenameThatRemovesTheTargetFirstIsNotUsed() throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.setClass("fs.plain.impl", Plain.class, FileSystem.class);
+        configuration.set("fs.AbstractFileSystem.plain.impl", NotOverwritingFiles.class.getName());
+        HadoopFiles files = HadoopFiles.of(configuration);
+        Path path = new Path("plain://" + folder.resolve("a.safetensors"));
+        Plain.RENAMED.clear();
+        files.write(path, bytes(1));
+        files.write(path, bytes(2));
+        assertThat(files.read(path)).isEqualTo(bytes(2));
+        assertThat(Plain.RENAMED).contains("a.safetensors to .a.safetensors.old");
+        assertThat(names()).containsExactly("a.safetensors");
+    }
+
+    /** No name node is asked. */
+    @Test
+    void theRenameOfHdfsOverwritesInOneStepAndThatOfLocalAndMountedFilesDoesNot() throws Exception {
+        Configuration configuration = new Configuration();
+        assertThat(overwrites("hdfs://localhost:8020/", configuration)).isTrue();
+        assertThat(overwrites("file:///", configuration)).isFalse();
+        configuration.set("fs.viewfs.mounttable.here.link./a", folder.toUri().toString());
+        assertThat(overwrites("viewfs://here/", configuration)).isFalse();
+    }
+
+    private static boolean overwrites(String uri, Configuration configuration) throws IOException {
+        return HadoopFiles.overwritesInOneStep(
+                FileContext.getFileContext(URI.create(uri), configuration).getDefaultFileSystem());
+    }
+
+    @Test
+    void whoeverIsKilledBetweenTheTwoRenamesLeavesAFileThatIsReadAndReplaced() throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.setClass("fs.plain.impl", Plain.class, FileSystem.class);
+        HadoopFiles files = HadoopFiles.of(configuration);
+        Path path = new Path("plain://" + folder.resolve("a.safetensors"));
+        files.write(path, bytes(1));
+        killedWriting(files, path, bytes(2));
+        assertThat(names()).containsExactly(".a.safetensors.old", ".a.safetensors.tmp");
+        assertThat(files.read(path)).isEqualTo(bytes(1));
+        assertThat(names()).as("what a reader leaves").containsExactly(".a.safetensors.old", ".a.safetensors.tmp");
+        files.write(path, bytes(3));
+        assertThat(files.read(path)).isEqualTo(bytes(3));
+        assertThat(names()).containsExactly("a.safetensors");
+
+        killedWriting(files, path, bytes(4));
+        killedWriting(files, path, bytes(5));
+        assertThat(files.read(path)).isEqualTo(bytes(3));
+        Plain.stuck = Set.of(".a.safetensors.tmp");
+        try {
+            assertThatThrownBy(() -> files.write(path, bytes(6))).isInstanceOf(UncheckedIOException.class);
+        } finally {
+            Plain.stuck = Set.of();
+        }
+        assertThat(names()).containsExactly(".a.safetensors.tmp", "a.safetensors");
+        assertThat(files.read(path)).isEqualTo(bytes(3));
+    }
+
+    private static void killedWriting(HadoopFiles files, Path path, byte[] bytes) {
+        Plain.killing = ".a.safetensors.tmp";
+        try {
+            assertThatThrownBy(() -> files.write(path, bytes)).isInstanceOf(Killed.class);
+        } finally {
+            Plain.killing = "";
+        }
+    }
+
+    @Test
+    void whereTheOldFileCannotBePutBackTheMessageHasItsNameAndBothReasons() throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.setClass("fs.plain.impl", Plain.class, FileSystem.class);
+        HadoopFiles files = HadoopFiles.of(configuration);
+        Path path = new Path("plain://" + folder.resolve("a.safetensors"));
+        files.write(path, bytes(1));
+        Plain.stuck = Set.of(".a.safetensors.tmp", ".a.safetensors.old");
+        try {
+            assertThatThrownBy(() -> files.write(path, bytes(2)))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining(
+                            ".a.safetensors.tmp could not be renamed to a.safetensors, and the file that was"
+                                    + " there before could not be put back: it is kept as plain:")
+                    .hasMessageEndingWith("/.a.safetensors.old")
+                    .satisfies(e -> assertThat(e.getCause().getSuppressed())
+                            .singleElement()
+                            .satisfies(second -> assertThat(second)
+                                    .hasMessageEndingWith(".a.safetensors.old could not be renamed to a.safetensors")));
+        } finally {
+            Plain.stuck = Set.of();
+        }
+        assertThat(files.read(path)).isEqualTo(bytes(1));
+        files.write(path, bytes(3));
+        assertThat(files.read(path)).isEqualTo(bytes(3));
+        assertThat(names()).containsExactly("a.safetensors");
+    }
+
+    @Test
+    void aFileThatIsMissingIsToldByItsOwnName() {
+        Configuration configuration = new Configuration();
+        configuration.setClass("fs.plain.impl", Plain.class, FileSystem.class);
+        for (String scheme : List.of("plain://", "file://")) {
+            Path path = new Path(scheme + folder.resolve("a.safetensors"));
+            assertThatThrownBy(() -> HadoopFiles.of(configuration).read(path))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessage(path + ": there is no such file. Is it a path that the driver sees?");
+        }
     }
 }

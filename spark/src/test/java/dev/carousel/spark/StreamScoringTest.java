@@ -2,6 +2,7 @@ package dev.carousel.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.carousel.cell.Gru;
 import dev.carousel.data.forecast.ForecastFit;
@@ -207,7 +208,8 @@ class StreamScoringTest {
                         text -> text.startsWith("s1: 2 different events of s1 are at the same time, so that their order"
                                 + " is unknown and none is taken. Name a column that orders them (withTieBreaker)."))
                 .hasSize(2);
-        assertThat(problems).anyMatch(text -> text.startsWith("s2: The event is at the same time as one of s2"));
+        assertThat(problems)
+                .anyMatch(text -> text.startsWith("s2: The event is at the same time as another one of s2"));
         assertThat(problems).anyMatch(text -> text.startsWith("s3: The event has no time"));
         assertThat(answers)
                 .anyMatch(row -> row.getString(0).equals("s3")
@@ -282,6 +284,9 @@ class StreamScoringTest {
         List<Row> later = new ArrayList<>(rows.subList(35, 60));
         later.add(rows.get(34));
         later.add(RowFactory.create("p0", 6L, null, "a"));
+        // Twice the same, and the model takes neither.
+        later.add(RowFactory.create("p1", 7L, 300, "z"));
+        later.add(RowFactory.create("p1", 7L, 300, "z"));
         run(scorer, schema, folder);
         arrive(folder.resolve("in"), later, schema, 3);
         run(scorer, schema, folder);
@@ -290,7 +295,7 @@ class StreamScoringTest {
                 .parquet(folder.resolve("out").toUri().toString())
                 .sort("second", "offset")
                 .collectAsList();
-        assertThat(found).hasSize(62);
+        assertThat(found).hasSize(64);
         assertThat(found.get(0).schema().fieldNames()).containsExactly("pump", "second", "offset", "answer", "problem");
         List<Row> answered = found.stream().filter(row -> !row.isNullAt(3)).toList();
         assertThat(answered).hasSize(60);
@@ -307,8 +312,12 @@ class StreamScoringTest {
         }
         assertThat(found.stream().filter(row -> row.isNullAt(3)).map(row -> row.getString(4)))
                 .containsExactlyInAnyOrder(
-                        "The event is at the same time as one of p0 that was taken, and has the same tie-breaker. Was it"
-                                + " sent twice?",
+                        "The event is at the same time as another one of p0, and has the same tie-breaker. Was it sent"
+                                + " twice?",
+                        "The event is at the same time as another one of p1, and has the same tie-breaker. Was it sent"
+                                + " twice?",
+                        catchThrowable(() -> StreamModel.of(text).open().add(Event.text("z")))
+                                .getMessage(),
                         "The event has no tie-breaker.");
     }
 

@@ -74,6 +74,7 @@ final class OwnSteps<A> implements SessionSteps<TaskStream, Event, A> {
 
     /** Pools keep answers; what is saved by an engine has none. */
     private static IllegalStateException notKept() {
-        return new IllegalStateException("Answers of steps of one's own are not kept with a session.");
+        return new IllegalStateException("A step of your own gives answers that cannot be kept with a session:"
+                + " use StreamModel.savedSessions(maxBatch) where they must be.");
     }
 }

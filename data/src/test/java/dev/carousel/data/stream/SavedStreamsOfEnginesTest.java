@@ -73,7 +73,7 @@ class SavedStreamsOfEnginesTest {
 
     /** A step may do more than add an event: here it begins anew after a gap, and says so. */
     @Test
-    void aStepOfOnesOwnLeavesTheSameBytes() {
+    void aStepOfYourOwnLeavesTheSameBytes() {
         StreamModel model = StreamCases.model(Kind.FORECAST, 1);
         SavedSessions<Event, Map.Entry<Boolean, Answer>> sessions = model.savedSessions(1, (stream, event) -> {
             boolean gap = stream.gapBefore(event);
@@ -101,8 +101,12 @@ class SavedStreamsOfEnginesTest {
             kept = turn.saved();
             assertThat(SavedSessions.state(kept.orElseThrow())).isEqualTo(alone.save());
         }
+        String refusal = "A step of your own gives answers that cannot be kept with a session:"
+                + " use StreamModel.savedSessions(maxBatch) where they must be.";
         assertThatThrownBy(() -> new OwnSteps<>(model, TaskStream::add).write(new Answer.Tag(1, "a", Map.of("a", 1.0))))
-                .hasMessageContaining("are not kept with a session");
+                .hasMessage(refusal);
+        assertThatThrownBy(() -> new OwnSteps<>(model, TaskStream::add).read(new byte[0]))
+                .hasMessage(refusal);
     }
 
     private static LabelledSequences sequences() {
