@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,30 @@ class LanguageModelCommandsTest {
                 .doesNotContain("out.weight");
     }
 
+    /** Adam at a large rate soon knows the text by heart, so that the held-out loss rises. */
+    @Test
+    void aMeanThatHasBegunResumesToTheSameWeightsAndIsTold() {
+        List<Object> options = new ArrayList<>(List.of("--rate", 0.05, "--average-after", 1, "--keep", "last"));
+        Path whole = folder.resolve("mean.safetensors");
+        Run run = Run.ok(train(whole, and(options, "--epochs", 7)));
+        Matcher told = Pattern.compile("the mean of --average-after began after epoch (\\d+)")
+                .matcher(run.err());
+        assertThat(told.find()).as(run.err()).isTrue();
+        assertThat(Integer.parseInt(told.group(1))).isBetween(3, 5);
+        Path parts = folder.resolve("mean-parts.safetensors");
+        options.addAll(List.of("--checkpoint", folder.resolve("mean-saved")));
+        assertThat(Run.ok(train(parts, and(options, "--epochs", 6))).err()).contains(told.group());
+        assertThat(Run.ok(train(parts, and(options, "--epochs", 7, "--resume"))).err())
+                .contains(told.group());
+        assertThat(weights(parts)).isEqualTo(weights(whole));
+        Path plain = folder.resolve("no-mean.safetensors");
+        Run.ok(train(plain, "--rate", 0.05, "--keep", "last", "--epochs", 7));
+        assertThat(weights(plain)).isNotEqualTo(weights(whole));
+        assertThat(Run.ok(train(plain, "--rate", 1e-5, "--average-after", 1, "--epochs", 4))
+                        .err())
+                .contains("the mean of --average-after never began");
+    }
+
     private static Object[] and(List<Object> options, Object... more) {
         return Stream.concat(options.stream(), Stream.of(more)).toArray();
     }
@@ -161,6 +187,12 @@ class LanguageModelCommandsTest {
         refused(model, "--temporal-penalty", -1)
                 .saying("--temporal-penalty is -1.0 but must be a number of at least 0");
         refused(model, "--average-after", 2, "--average", 0.9).saying("--average and --average-after are both given");
+        refused(model, "--momentum", 0.5)
+                .saying("--momentum is 0.5 but --optimiser is adam, which has none of its own. Take --optimiser sgd");
+        refused(model, "--momentum", 0, "--optimiser", "rmsprop").saying("but --optimiser is rmsprop");
+        refused(model, "--divisor", 2).saying("--divisor is 2, which is for the clusters of --softmax adaptive");
+        refused(model, "--average-after", 5, "--epochs", 7)
+                .saying("--average-after is 5 but --epochs is 7", "there must be at least 8 epochs");
         refused(model, "--momentum", 1).saying("--momentum is 1.0 but must be at least 0 and below 1");
         assertThat(Files.exists(model)).isFalse();
     }

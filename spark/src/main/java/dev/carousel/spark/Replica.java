@@ -45,7 +45,7 @@ final class Replica {
     }
 
     private BatchLoss lossOf(Loss of) {
-        return BatchLoss.of(of, network.kernels().rows(), Team.single());
+        return BatchLoss.of(of.on(network.spec()), network.kernels().rows(), Team.single());
     }
 
     /** The kernels that it runs on. */
@@ -67,7 +67,17 @@ final class Replica {
         Batch batch = examples.batch();
         State state = network.freshState(batch.input().batchSize());
         Parameters gradient = network.parameters().zerosLike();
-        tape.train(batch.input(), state, new SplittableRandom(noise), y -> slope(y, batch), gradient);
+        if (loss.loss().ofRightClass()) {
+            tape.train(
+                    batch.input(),
+                    state,
+                    new SplittableRandom(noise),
+                    loss.rightClasses(batch.target()),
+                    y -> slope(y, batch),
+                    gradient);
+        } else {
+            tape.train(batch.input(), state, new SplittableRandom(noise), y -> slope(y, batch), gradient);
+        }
         float weight = (float) loss.weight();
         float[] g = gradient.values();
         for (int i = 0; i < g.length; i++) {
@@ -82,11 +92,18 @@ final class Replica {
         return dY;
     }
 
+    /** What the network gives for a loss, with nothing dropped. */
+    private Sequence output(BatchLoss of, Batch batch) {
+        State state = network.freshState(batch.input().batchSize());
+        return of.loss().ofRightClass()
+                ? tape.infer(batch.input(), state, of.rightClasses(batch.target()))
+                : tape.infer(batch.input(), state);
+    }
+
     /** The losses of a micro-batch by which the network is judged. */
     Sums judge(MicroBatch examples) {
         Batch batch = examples.batch();
-        Sequence y = tape.infer(batch.input(), network.freshState(batch.input().batchSize()));
-        judging.evaluate(y, batch.target());
+        judging.evaluate(output(judging, batch), batch.target());
         return new Sums(judging.sum(), judging.weight(), batch.input().validSteps());
     }
 
@@ -135,8 +152,7 @@ final class Replica {
         double weight = 0;
         for (MicroBatch one : examples) {
             Batch batch = one.batch();
-            loss.evaluate(
-                    tape.infer(batch.input(), network.freshState(batch.input().batchSize())), batch.target());
+            loss.evaluate(output(loss, batch), batch.target());
             weight += loss.weight();
         }
         return weight > 0;

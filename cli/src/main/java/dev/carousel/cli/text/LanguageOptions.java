@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 /** What stands before and behind the recurrent layers of a network that predicts text. */
 public final class LanguageOptions {
 
+    private static final String DIVISOR = "" + AdaptiveSoftmax.DIVISOR;
+
     @Role(RESULT)
     @Option(
             order = -100,
@@ -62,7 +64,7 @@ public final class LanguageOptions {
             order = -100,
             names = "--divisor",
             paramLabel = "N",
-            defaultValue = "4",
+            defaultValue = DIVISOR,
             description =
                     "With --softmax adaptive: by how much weights become smaller from cluster to cluster (default:"
                             + " ${DEFAULT-VALUE}).")
@@ -97,8 +99,8 @@ public final class LanguageOptions {
             paramLabel = "FACTOR",
             defaultValue = "0",
             description =
-                    "Training adds this times the mean square of what the last recurrent layer gives to the loss (activation"
-                            + " regularisation) (default: ${DEFAULT-VALUE}).")
+                    "Training adds this times the mean square of what the last recurrent layer gives, with --layer-norm"
+                            + " before it is normalised, to the loss (activation regularisation) (default: ${DEFAULT-VALUE}).")
     float activationPenalty;
 
     @Role(RESULT)
@@ -139,6 +141,12 @@ public final class LanguageOptions {
         }
         if (softmax == Softmax.full && !cutoffs.isEmpty()) {
             throw command.mistake("--cutoffs are those of --softmax adaptive, but --softmax is full.");
+        }
+        // The file that repeats a run has the default, too, so that it is given says nothing.
+        if (softmax == Softmax.full && divisor != AdaptiveSoftmax.DIVISOR) {
+            throw command.mistake(
+                    "--divisor is " + divisor
+                            + ", which is for the clusters of --softmax adaptive, but --softmax is full. Add it, or leave it out.");
         }
         if (softmax == Softmax.adaptive) {
             requireAdaptive(command, words, smooths);

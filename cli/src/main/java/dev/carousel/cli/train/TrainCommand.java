@@ -182,7 +182,10 @@ public abstract class TrainCommand extends Subcommand {
         int asked = training.epochs;
         try {
             chooseEpochs(fit);
-            return trained(fit, team, view, more);
+            training.requireTimeForMean(this);
+            TrainingResult trained = trained(fit, team, view, more);
+            training.mean(trained).ifPresent(this::note);
+            return trained;
         } finally {
             // Another training of this command, as those of a backtest, is not one of this one's data.
             training.epochs = asked;

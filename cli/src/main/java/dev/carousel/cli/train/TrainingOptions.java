@@ -16,9 +16,12 @@ import dev.carousel.optim.Schedule;
 import dev.carousel.optim.Sgd;
 import dev.carousel.train.Averaging;
 import dev.carousel.train.EarlyStopping;
+import dev.carousel.train.EpochFigures;
 import dev.carousel.train.TrainingPlan;
+import dev.carousel.train.TrainingResult;
 import dev.carousel.train.UpdateRule;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** How a network is trained; each command has its own defaults. */
@@ -26,6 +29,7 @@ public final class TrainingOptions {
 
     private static final int MOST_SEQUENCES = 1_000_000;
     private static final int MOST_EPOCHS = 200;
+    private static final String MOMENTUM = "0.9";
 
     @Role(RESULT)
     @Option(
@@ -59,7 +63,7 @@ public final class TrainingOptions {
             order = -70,
             names = "--momentum",
             paramLabel = "SHARE",
-            defaultValue = "0.9",
+            defaultValue = MOMENTUM,
             description =
                     "With --optimiser sgd: the share of the last update that the next one keeps, from 0 to below 1"
                             + " (default: ${DEFAULT-VALUE}).")
@@ -231,6 +235,11 @@ public final class TrainingOptions {
         if (!(momentum >= 0 && momentum < 1)) {
             throw command.mistake("--momentum is " + momentum + " but must be at least 0 and below 1.");
         }
+        // The file that repeats a run has the default, too, so that it is given says nothing.
+        if (optimiser != Rule.sgd && momentum != Double.parseDouble(MOMENTUM)) {
+            throw command.mistake("--momentum is " + momentum + " but --optimiser is " + optimiser
+                    + ", which has none of its own. Take --optimiser sgd, or leave it out.");
+        }
         command.requireAtLeast("--plateau-patience", 1, plateauPatience);
         requireNotNegative(command, "--clip", clip);
         requireNotNegative(command, "--weight-decay", weightDecay);
@@ -238,6 +247,9 @@ public final class TrainingOptions {
             throw command.mistake("--average is " + average + " but must be at least 0 and below 1.");
         }
         requireOneMean(command);
+        if (command.given("--epochs")) {
+            requireTimeForMean(command);
+        }
         if (!(plateauFactor > 0 && plateauFactor < 1)) {
             throw command.mistake("--plateau-factor is " + plateauFactor + " but must lie between 0 and 1.");
         }
@@ -251,6 +263,32 @@ public final class TrainingOptions {
             throw command.mistake((average > 0 ? "--average" : "--average-last")
                     + " and --average-after are both given; there is one mean: take one of them.");
         }
+    }
+
+    /** Refuses a mean that cannot begin before the last epoch ends. */
+    void requireTimeForMean(Subcommand command) {
+        if (averaging() instanceof Averaging.NonMonotonic mean && epochs < mean.leastEpochs()) {
+            throw command.mistake("--average-after is " + averageAfter + " but --epochs is " + epochs
+                    + ": the mean begins at the end of epoch " + (mean.leastEpochs() - 1)
+                    + " at the earliest, so there must be at least " + mean.leastEpochs()
+                    + " epochs. Train longer, or take a smaller number.");
+        }
+    }
+
+    /** From when on the weights were a mean, where that is for the losses to decide; a sentence. */
+    Optional<String> mean(TrainingResult trained) {
+        if (!(averaging() instanceof Averaging.NonMonotonic rule)) {
+            return Optional.empty();
+        }
+        double[] losses = trained.epochs().stream()
+                .mapToDouble(EpochFigures::decidingLoss)
+                .toArray();
+        OptionalInt begins = rule.beginsAfter(losses);
+        return Optional.of(
+                begins.isPresent() && begins.getAsInt() < losses.length
+                        ? "the mean of --average-after began after epoch " + begins.getAsInt()
+                        : "note: the mean of --average-after never began, since the loss had not stopped falling before the"
+                                + " last epoch; the weights are those of single updates");
     }
 
     private static void requireNotNegative(Subcommand command, String option, double found) {
