@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.carousel.cli.command.ExitCode;
+import dev.carousel.data.stream.Event;
+import dev.carousel.data.stream.OnlineClassifier;
 import dev.carousel.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -194,7 +197,84 @@ class LearningClassesTest {
                         "sort the rows",
                         "line 5",
                         "no class 'angry'; the model knows calm, wild");
-        assertThat(run.lines()).hasSize(4);
+        // A row whose class cannot be used is answered as one without a class.
+        assertThat(run.lines()).hasSize(5);
+        Run without = Run.withInput(rows.replace("angry", ""), "stream", tagger, "--learn");
+        assertThat(run.lines()).isEqualTo(without.lines());
+        assertThat(run.err()).contains("The row was answered, and nothing learned from its class.");
+        Run strict = Run.withInput(rows.replace("wild", ""), "stream", tagger, "--learn", "--strict");
+        assertThat(strict.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(strict.lines()).hasSize(3);
+    }
+
+    /** Fields that are no numbers, two of them in the first rows of a ride, and lines that are no rows. */
+    @Test
+    void rowsThatAreRefusedMoveNoClassToAnotherRow() throws IOException {
+        List<String> rows = new ArrayList<>(Files.readAllLines(write("refused.csv", 30, 60, true, 4)));
+        List<Integer> words = List.of(2, 3, 20, 22, 40, 100, 101);
+        words.forEach(i -> rows.set(i, rows.get(i).replaceFirst(",[^,]*", ",abc")));
+        rows.set(70, "what is this");
+        rows.add(200, "nor,this");
+        Path csv = Small.write(folder.resolve("refused.csv"), String.join("\n", rows) + "\n");
+        Path output = folder.resolve("refused.safetensors");
+        Run run = Run.of("stream", tagger, csv, "--learn", "--rate", 0.01, "--label-delay", 4, "--output", output);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.err().lines().filter(line -> line.contains("had only"))).isEmpty();
+        assertThat(run.err())
+                .contains(
+                        "line 71: which row this was cannot be told, so from the classes of the 4 rows before it nothing is learned",
+                        "line 201: which row");
+        OnlineClassifier online = OnlineClassifier.of(Model.load(tagger), 0.01, 4);
+        for (int i = 1; i < rows.size(); i++) {
+            String[] fields = rows.get(i).split(",", -1);
+            if (fields.length < 4) {
+                online.missed(Optional.empty());
+            } else if (fields[1].equals("abc")) {
+                online.missed(Optional.of(fields[0]));
+            } else {
+                Event event =
+                        Event.of("speed", Double.parseDouble(fields[1])).with("angle", Double.parseDouble(fields[2]));
+                online.add(fields[0], event, Optional.of(fields[3]).filter(mood -> !mood.isEmpty()));
+            }
+        }
+        online.end();
+        assertThat(Model.load(output).fingerprint())
+                .isEqualTo(online.learned().orElseThrow().fingerprint());
+    }
+
+    /** As a producer writes them that leaves out what is not known: the first objects have no class. */
+    @Test
+    void objectsMayLeaveTheClassOut() throws IOException {
+        Path csv = write("late-objects.csv", 30, 60, true, 4);
+        StringBuilder objects = new StringBuilder();
+        for (String row : Files.readAllLines(csv).subList(1, 1 + 30 * 12)) {
+            String[] fields = row.split(",", -1);
+            objects.append(
+                    "{\"ride\": \"%s\", \"speed\": %s, \"angle\": %s".formatted(fields[0], fields[1], fields[2]));
+            objects.append(fields[3].isEmpty() ? "}\n" : ", \"mood\": \"%s\"}\n".formatted(fields[3]));
+        }
+        Path ofRows = folder.resolve("of-rows.safetensors");
+        Path ofObjects = folder.resolve("of-objects.safetensors");
+        Run.ok("stream", tagger, csv, "--learn", "--label-delay", 4, "--output", ofRows);
+        Path lines = Small.write(folder.resolve("late.jsonl"), objects.toString());
+        Run.ok("stream", tagger, lines, "--learn", "--label-delay", 4, "--output", ofObjects);
+        assertThat(ofObjects).hasBinaryContent(Files.readAllBytes(ofRows));
+        assertThat(Model.load(ofObjects).fingerprint())
+                .isNotEqualTo(Model.load(tagger).fingerprint());
+    }
+
+    @Test
+    void aModelThatLearnedNothingSaysSo() {
+        Path output = folder.resolve("nothing.safetensors");
+        String none = "ride,speed,angle,mood\na,1,0,\na,2,0,\n";
+        Run run = Run.withInput(none, "stream", tagger, "--learn", "--output", output);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("nothing was learned", "wrote the model as it was to " + output);
+        assertThat(Model.load(output).fingerprint())
+                .isEqualTo(Model.load(tagger).fingerprint());
+        Run one = Run.withInput(none.replace("2,0,", "2,0,calm"), "stream", tagger, "--learn", "--output", output);
+        assertThat(one.err())
+                .contains("nothing was judged: it takes two classes", "wrote the learned model to " + output);
     }
 
     @Test

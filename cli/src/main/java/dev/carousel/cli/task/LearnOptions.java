@@ -247,22 +247,31 @@ public final class LearnOptions {
             throw new FailureException(command.source() + ": " + e.getMessage(), e);
         }
         saveLearned();
-        Optional<PrequentialErrors> judged = online.orElseThrow().errors().filter(errors -> errors.rows() > 0);
-        if (judged.isEmpty()) {
-            command.note(
-                    online.get() instanceof OnlineModel
-                            ? "note: no row was learned from; the first needs as many before it as 'carousel predict' does"
-                            : "note: nothing was judged: it takes two classes in the column of --label");
-            return;
+        LearningModel made = online.orElseThrow();
+        Optional<PrequentialErrors> judged = made.errors().filter(errors -> errors.rows() > 0);
+        judged.ifPresentOrElse(errors -> tell(command, errors, figures), () -> command.note(whyNothing(made)));
+        if (made.learned().isPresent()) {
+            String what = made.updates() == 0 ? "the model as it was" : "the learned model";
+            target.ifPresent(file -> command.note("wrote " + what + " to " + file));
         }
-        PrequentialErrors errors = judged.get();
+    }
+
+    private static void tell(Streaming command, PrequentialErrors errors, Figures figures) {
         if (errors.ofClasses()) {
             accuracies(command, errors, figures);
         } else {
             absoluteErrors(command, errors, figures);
         }
-        target.ifPresent(file -> command.note("wrote the learned model to " + file));
         figures.with("judged", errors.rows());
+    }
+
+    private static String whyNothing(LearningModel made) {
+        if (made instanceof OnlineModel) {
+            return "note: no row was learned from; the first needs as many before it as 'carousel predict' does";
+        }
+        return made.updates() == 0
+                ? "note: nothing was learned: there was no class to learn from in the column of --label"
+                : "note: nothing was judged: it takes two classes in the column of --label";
     }
 
     private static void accuracies(Streaming command, PrequentialErrors errors, Figures figures) {

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The answers to the rows of a CSV text, each of the stream that its key names. */
 public final class RowAnswers implements LineAnswers {
@@ -45,6 +46,9 @@ public final class RowAnswers implements LineAnswers {
         byte[] save();
 
         void restore(byte[] saved);
+
+        /** A row was refused. */
+        default void missed(DataException why) {}
 
         /** No more rows will come. */
         default void end() {}
@@ -80,10 +84,11 @@ public final class RowAnswers implements LineAnswers {
             String label,
             InputStream in,
             Form form) {
-        RowAnswers answers = new RowAnswers(command, model, key, in, form, Optional.of(online));
-        answers.lines.labelled(label);
-        return answers;
+        return new RowAnswers(command, model, key, in, form, Optional.of(new Learning(online, label)));
     }
+
+    /** What learns, and from which column. */
+    private record Learning(OnlineClassifier online, String label) {}
 
     private RowAnswers(
             Streaming command,
@@ -91,28 +96,57 @@ public final class RowAnswers implements LineAnswers {
             Optional<String> key,
             InputStream in,
             Form form,
-            Optional<OnlineClassifier> online) {
+            Optional<Learning> learning) {
         this.command = command;
         this.dates = command.dates.reading(model.dates());
         EventLines rows = EventLines.of(
                 model,
-                CsvLines.of(command.source(), in, names(model)),
+                CsvLines.of(command.source(), in, names(model, learning.map(Learning::label))),
                 key,
                 dates,
                 command.dates.decimal(model.decimal()));
         this.lines = command.badRows == Streaming.BadRows.missing
                 ? rows.badFieldsMissing(why -> command.note("note: taken as missing: " + why.getMessage()))
                 : rows;
-        this.taker = online.<Taker>map(Labelled::new).orElseGet(() -> new Keyed(KeyedStreams.of(model)));
+        learning.ifPresent(with -> lines.labelled(with.label()));
+        this.taker = learning.<Taker>map(with -> new Labelled(with.online()))
+                .orElseGet(() -> new Keyed(KeyedStreams.of(model)));
         this.form = form;
     }
 
     /** Sequences one after the other, whose classes are learned. */
-    private record Labelled(OnlineClassifier online) implements Taker {
+    private final class Labelled implements Taker {
 
+        private final OnlineClassifier online;
+
+        Labelled(OnlineClassifier online) {
+            this.online = online;
+        }
+
+        /** A row whose class cannot be used is answered without it. */
         @Override
         public Answer take(EventLines.Line line) {
+            try {
+                online.requireClass(line.key(), line.label());
+            } catch (DataException e) {
+                if (command.strict) {
+                    throw e;
+                }
+                Answer answer = online.add(line.key(), line.event(), Optional.empty());
+                command.refuse(lines.refused(line, e), " The row was answered, and nothing learned from its class.");
+                return answer;
+            }
             return online.add(line.key(), line.event(), line.label());
+        }
+
+        @Override
+        public void missed(DataException why) {
+            online.missed(lines.lastKey());
+            if (online.delay() > 0 && lines.lastKey().isEmpty()) {
+                command.note("note: " + lines.place(why.line().orElseThrow())
+                        + ": which row this was cannot be told, so from the classes of the " + online.delay()
+                        + " rows before it nothing is learned");
+            }
         }
 
         @Override
@@ -131,8 +165,11 @@ public final class RowAnswers implements LineAnswers {
         }
     }
 
-    private static List<String> names(StreamModel model) {
-        return model.inputs().stream().map(StreamModel.Input::name).toList();
+    /** The columns that are looked for: an object of JSON may leave out a class that is not known. */
+    private static List<String> names(StreamModel model, Optional<String> label) {
+        return Stream.concat(model.inputs().stream().map(StreamModel.Input::name), label.stream())
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -147,6 +184,7 @@ public final class RowAnswers implements LineAnswers {
             next = lines.next();
         } catch (DataException e) {
             taken++;
+            taker.missed(e);
             throw e;
         }
         if (next.isEmpty()) {
@@ -158,6 +196,7 @@ public final class RowAnswers implements LineAnswers {
         try {
             answer = taker.take(line);
         } catch (DataException e) {
+            taker.missed(e);
             throw lines.refused(line, e);
         }
         return Optional.of(

@@ -183,6 +183,12 @@ public final class Streaming extends Subcommand {
         return builtIn.isPresent() ? builtIn.get() : GrowingFile.open(Path.of(input), follow);
     }
 
+    /** Reports something in a row that cannot be used. */
+    void refuse(DataException why, String and) {
+        refused++;
+        console.error(why.getMessage() + and);
+    }
+
     /** Answers until there are no more lines, or nobody reads the answers. */
     private void answer(LineAnswers answers) {
         boolean headed = common.json;
@@ -200,8 +206,7 @@ public final class Streaming extends Subcommand {
                 if (strict) {
                     throw e;
                 }
-                refused++;
-                console.error(String.valueOf(e.getMessage()));
+                refuse(e, "");
                 continue;
             }
             if (!headed) {
