@@ -59,6 +59,16 @@ record Formula(int width, float[] w, float[] r, float[] b, Map<List<Atom>, Float
             return kind == Kind.H || kind == Kind.C ? kind.hashCode() : 31 * kind.hashCode() + argument.hashCode();
         }
 
+        private Formula begun(boolean h, boolean c, Sizes sizes, int width) {
+            return switch (kind) {
+                case H -> h ? constant(new float[width], sizes) : Formula.h(sizes);
+                case C -> c ? constant(new float[width], sizes) : Formula.c(sizes);
+                case LINEAR -> argument.begun(h, c);
+                case MATRIX -> argument.begun(h, c).multiplied(matrix, width);
+                case SIGMOID, TANH, RELU -> argument.begun(h, c).applied(kind);
+            };
+        }
+
         private Optional<Atom> rows(int from, int to) {
             return switch (kind) {
                 case H, C -> Optional.empty();
@@ -270,6 +280,27 @@ record Formula(int width, float[] w, float[] r, float[] b, Map<List<Atom>, Float
             return new float[rows * n];
         }
         return n == depth && Arrays.equals(b, identity(n)) ? a : Matrices.product(a, b, rows, depth, n);
+    }
+
+    /**
+     * What this is in a step before which the states are zero.
+     *
+     * @param h whether h is
+     * @param c whether c is
+     */
+    Formula begun(boolean h, boolean c) {
+        Sizes sizes = new Sizes(w.length / width, r.length / width);
+        Formula sum = new Formula(width, w, h ? new float[r.length] : r, b, Map.of(), 0);
+        for (Map.Entry<List<Atom>, Float> term : products.entrySet()) {
+            float[] factor = new float[width];
+            Arrays.fill(factor, term.getValue());
+            Formula product = constant(factor, sizes);
+            for (Atom atom : term.getKey()) {
+                product = product.times(atom.begun(h, c, sizes, width), sizes);
+            }
+            sum = sum.plus(1, product);
+        }
+        return sum;
     }
 
     /** Some of the numbers; empty if they are of a state, which is taken as a whole alone. */

@@ -58,9 +58,16 @@ public final class NetworkReader {
         return network;
     }
 
-    /** The graph with recurrent nodes in place of layers whose steps are written one after the other. */
+    /**
+     * The graph with recurrent nodes in place of layers whose steps are written one after the other; the graph itself if it has
+     * no such layers, or cannot do with such nodes.
+     */
     private static RunnableGraph rolled(RunnableGraph graph) {
-        return UnrolledLayers.rolled(graph).map(RunnableGraph::of).orElse(graph);
+        try {
+            return UnrolledLayers.rolled(graph).map(RunnableGraph::of).orElse(graph);
+        } catch (InteropException e) {
+            return graph;
+        }
     }
 
     /**

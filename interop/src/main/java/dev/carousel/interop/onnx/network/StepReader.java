@@ -22,14 +22,14 @@ final class StepReader {
     private static final int MOST_DEPTH = 200;
 
     private final GraphValues graph;
-    private final String h;
+    private final Optional<String> h;
     private final Set<String> ofState;
     private final Set<String> ofEarlier;
     private final Map<String, Formula> known = new HashMap<>();
     private final Set<String> nodes = new HashSet<>();
     private final Take input;
     private final Sizes sizes;
-    private Optional<String> c = Optional.empty();
+    private Optional<String> c;
     private int depth;
     private long room;
 
@@ -45,19 +45,21 @@ final class StepReader {
     /**
      * A step.
      *
-     * @param h the value that is the state before it
+     * @param h the value that is the state before it; none if that is zero
+     * @param c the value that is the second state before it, if that is known
      * @param next the value that is the state after it
      * @param ofEarlier the values that an earlier step has a part in
      * @throws InteropException if it does not read one step of one sequence
      */
-    StepReader(GraphValues graph, String h, String next, Set<String> ofEarlier) {
+    StepReader(GraphValues graph, Optional<String> h, Optional<String> c, String next, Set<String> ofEarlier) {
         this.graph = graph;
         this.h = h;
+        this.c = c;
         this.ofEarlier = ofEarlier;
-        this.ofState = graph.from(h);
+        this.ofState = h.map(graph::from).orElse(Set.of());
         this.input = findInput(next);
         Tensor source = graph.value(input.source);
-        Tensor state = graph.value(h);
+        Tensor state = graph.value(next);
         if (source.size() == 0 || state.size() == 0 || state.rank() == 0) {
             throw noStep();
         }
@@ -97,8 +99,18 @@ final class StepReader {
         return nodes;
     }
 
+    /** Whether it is the state before the step, in whatever shape. */
+    private boolean isState(String name) {
+        return h.isPresent() && graph.unshaped(name).equals(h.get());
+    }
+
+    /** Whether it is the second state before the step, as far as that is known. */
+    private boolean isCellState(String name) {
+        return c.isPresent() && graph.unshaped(name).equals(c.get());
+    }
+
     private boolean isEarlier(String name) {
-        return name.equals(h) || (ofEarlier.contains(name) && !ofState.contains(name));
+        return isState(name) || isCellState(name) || (ofEarlier.contains(name) && !ofState.contains(name));
     }
 
     /** The one step of a sequence that the nodes between the states read. */
@@ -205,8 +217,11 @@ final class StepReader {
     }
 
     private Formula read(String name) {
-        if (name.equals(h)) {
+        if (isState(name)) {
             return Formula.h(sizes);
+        }
+        if (isCellState(name)) {
+            return Formula.c(sizes);
         }
         if (graph.isFixed(name)) {
             return Formula.constant(row(name), sizes);
@@ -345,7 +360,7 @@ final class StepReader {
         int width = value.rank() == 0 ? 1 : value.dimension(value.rank() - 1);
         float[] row = new float[width];
         for (int i = 0; i < value.size(); i++) {
-            float number = (float) value.real(i);
+            float number = (float) value.real(i) + 0f; // of -0 makes 0, which is equal to it
             if (i >= width && row[i % width] != number) {
                 throw noStep();
             }

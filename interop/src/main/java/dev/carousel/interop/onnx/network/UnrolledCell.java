@@ -69,6 +69,17 @@ record UnrolledCell(String operator, boolean relu, boolean resetsAfter, List<For
         return rnn(h).or(() -> lstm(h)).or(() -> gru(h));
     }
 
+    /**
+     * The second state after a step of this cell, if it has one.
+     *
+     * @param h the state after it
+     */
+    Optional<Formula> cellState(Formula h) {
+        return operator.equals("LSTM")
+                ? pair(h, Kind.SIGMOID, Kind.TANH, 1).map(output -> output.two.argument())
+                : Optional.empty();
+    }
+
     private static Optional<UnrolledCell> plain(String operator, boolean relu, List<Formula> gates) {
         return gates.stream().allMatch(Formula::isLinear)
                 ? Optional.of(new UnrolledCell(operator, relu, false, gates, gates))

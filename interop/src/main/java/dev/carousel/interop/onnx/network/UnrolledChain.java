@@ -123,10 +123,12 @@ final class UnrolledChain {
         String before = state(nodes.get(last - 1));
         String after = state(nodes.get(last));
         StepReader step;
+        Formula formula;
         Optional<UnrolledCell> cell;
         try {
-            step = new StepReader(graph, before, after, ofFirst);
-            cell = UnrolledCell.of(step.of(after));
+            step = new StepReader(graph, Optional.of(before), Optional.empty(), after, ofFirst);
+            formula = step.of(after);
+            cell = UnrolledCell.of(formula);
         } catch (InteropException e) {
             return Optional.empty();
         }
@@ -151,39 +153,60 @@ final class UnrolledChain {
             if (take.index() != (reverse ? T - 1 - place : place)) {
                 continue;
             }
+            Optional<Formula> c = cell.get().cellState(formula);
+            StepProof proof = new StepProof(graph, formula, c, take, reverse, ofFirst);
             for (UnrolledLayer layer :
                     candidates(name, cell.get(), below, reverse ^ below.flipped(), input, seenFirst)) {
-                Optional<Outcome> outcome = confirmed(layer, states);
-                if (outcome.isPresent()) {
-                    Set<String> ofLast = graph.from(nodes.get(last).outputs().get(0));
-                    Set<String> all = new HashSet<>(states);
-                    Set<String> end = finalState(ofLast, after, outcome.get().h());
-                    int t = layer.reverse() ? 0 : T - 1;
-                    end.forEach(state -> graph.addStep(graph.unshaped(state), new Take(layer.steps(), 0, t)));
-                    all.addAll(end);
-                    Optional<Tensor> c = outcome.get().c();
-                    if (c.isPresent() && step.c().isPresent()) {
-                        all.addAll(finalState(ofLast, step.c().get(), c.get()));
-                    }
-                    return Optional.of(new Found(layer, outcome.get(), all, ofLast, step.nodes()));
+                Optional<Found> found = found(layer, states, proof, step.nodes());
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** The first value after the last step that is its state, of the operator that computes the state of an earlier one. */
-    private Set<String> finalState(Set<String> ofLast, String earlier, Tensor state) {
-        Optional<String> operator = graph.producer(earlier).map(Node::operator);
-        for (Node node : graph.model().nodes()) {
-            String output = node.hasOutput(0) ? node.outputs().get(0) : "";
-            if (ofLast.contains(output)
-                    && operator.equals(Optional.of(node.operator()))
-                    && GraphValues.isSame(graph.value(output), state)) {
-                return Set.of(output);
-            }
+    /** A layer, if the numbers of its states and the formulas of all its steps say that it is one. */
+    private Optional<Found> found(UnrolledLayer layer, List<String> states, StepProof proof, Set<String> ofStep) {
+        Optional<Outcome> outcome = confirmed(layer, states);
+        Optional<StepReader> last = outcome.flatMap(ignored -> proof.read(layer, states));
+        if (outcome.isEmpty() || last.isEmpty()) {
+            return Optional.empty();
         }
-        return Set.of();
+        Set<String> ofLast = graph.from(nodes.get(nodes.size() - 1).outputs().get(0));
+        Optional<String> h = finalState(
+                ofLast, states, proof, last.get(), proof.h(), outcome.get().h());
+        if (h.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> all = new HashSet<>(states);
+        all.add(h.get());
+        Optional<Tensor> c = outcome.get().c();
+        if (c.isPresent() && proof.c().isPresent()) {
+            finalState(ofLast, states, proof, last.get(), proof.c().get(), c.get())
+                    .ifPresent(all::add);
+        }
+        List<String> steps = new ArrayList<>(states);
+        steps.add(graph.unshaped(h.get()));
+        int T = steps.size();
+        for (int k = 0; k < T; k++) {
+            graph.addStep(steps.get(k), new Take(layer.steps(), 0, layer.reverse() ? T - 1 - k : k));
+        }
+        graph.add(layer.steps(), outcome.get().y());
+        return Optional.of(new Found(layer, outcome.get(), all, ofLast, ofStep));
+    }
+
+    /** The first value after the last step that is its state, by its numbers and its formula. */
+    private Optional<String> finalState(
+            Set<String> ofLast, List<String> states, StepProof proof, StepReader last, Formula state, Tensor numbers) {
+        String before = states.get(states.size() - 1);
+        return graph.model().nodes().stream()
+                .filter(node -> node.hasOutput(0))
+                .map(node -> node.outputs().get(0))
+                .filter(output -> ofLast.contains(output)
+                        && GraphValues.isSame(graph.value(output), numbers)
+                        && proof.isFinal(last, before, states.size(), output, state))
+                .findFirst();
     }
 
     /** The layer with each first state that it may have. */
@@ -250,10 +273,6 @@ final class UnrolledChain {
                 return Optional.empty();
             }
         }
-        for (int k = 0; k < states.size(); k++) {
-            graph.addStep(states.get(k), new Take(layer.steps(), 0, layer.reverse() ? T - 1 - k : k));
-        }
-        graph.add(layer.steps(), y);
         return Optional.of(outcome);
     }
 

@@ -139,7 +139,9 @@ final class UnrolledLayers {
                 if (!one.layer().reverse()
                         && !backwards.containsKey(one)
                         && !placed.contains(other)
-                        && one.layer().isOtherDirection(other.layer())) {
+                        && one.layer().isOtherDirection(other.layer())
+                        && isReadByNone(one.layer(), found)
+                        && isReadByNone(other.layer(), found)) {
                     placed.add(other);
                     backwards.put(one, other);
                 }
@@ -154,6 +156,11 @@ final class UnrolledLayers {
                 single(one);
             }
         }
+    }
+
+    /** Whether no layer reads the steps of one alone, which two directions in one node have not. */
+    private static boolean isReadByNone(UnrolledLayer layer, List<Found> found) {
+        return found.stream().noneMatch(other -> other.layer().sequence().equals(layer.steps()));
     }
 
     /** The values that are states of layers and nothing else, in whatever shape and order. */
