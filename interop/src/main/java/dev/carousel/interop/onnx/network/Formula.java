@@ -56,7 +56,8 @@ record Formula(int width, float[] w, float[] r, float[] b, Map<List<Atom>, Float
 
         @Override
         public int hashCode() {
-            return kind == Kind.H || kind == Kind.C ? kind.hashCode() : 31 * kind.hashCode() + argument.hashCode();
+            // The same in each run, which the hash of an enum is not.
+            return kind == Kind.H || kind == Kind.C ? kind.ordinal() : 31 * kind.ordinal() + argument.hashCode();
         }
 
         private Formula begun(boolean h, boolean c, Sizes sizes, int width) {
@@ -292,13 +293,14 @@ record Formula(int width, float[] w, float[] r, float[] b, Map<List<Atom>, Float
         Sizes sizes = new Sizes(w.length / width, r.length / width);
         Formula sum = new Formula(width, w, h ? new float[r.length] : r, b, Map.of(), 0);
         for (Map.Entry<List<Atom>, Float> term : products.entrySet()) {
-            float[] factor = new float[width];
-            Arrays.fill(factor, term.getValue());
-            Formula product = constant(factor, sizes);
+            float[] ones = new float[width];
+            Arrays.fill(ones, 1);
+            Formula product = constant(ones, sizes);
             for (Atom atom : term.getKey()) {
                 product = product.times(atom.begun(h, c, sizes, width), sizes);
             }
-            sum = sum.plus(1, product);
+            // Last, since a state that was multiplied is no state any more, and atoms come in any order.
+            sum = sum.plus(term.getValue(), product);
         }
         return sum;
     }
