@@ -26,7 +26,7 @@ public final class ScoreThroughServer {
     private static String flag(String value, Object answer) {
         Map<?, ?> score = (Map<?, ?>) answer;
         return value.substring(0, value.indexOf(',')) + "," + score.get("score") + "," + score.get("alarm") + ","
-                + score.get("farthestColumn");
+                + score.get("column");
     }
 
     /** With the server's address, the model's name there, and a folder. */
