@@ -57,7 +57,9 @@ record Formula(int width, float[] w, float[] r, float[] b, Map<List<Atom>, Float
         @Override
         public int hashCode() {
             // The same in each run, which the hash of an enum is not.
-            return kind == Kind.H || kind == Kind.C ? kind.ordinal() : 31 * kind.ordinal() + argument.hashCode();
+            return kind == Kind.H || kind == Kind.C
+                    ? kind.name().hashCode()
+                    : 31 * kind.name().hashCode() + argument.hashCode();
         }
 
         private Formula begun(boolean h, boolean c, Sizes sizes, int width) {
