@@ -197,6 +197,9 @@ public final class State {
         StatePlaces of = parts.get(part);
         int[] at = of.at();
         int all = at[at.length - 1] - at[1];
+        if (all == 0) {
+            return;
+        }
         if (at.length <= 3) {
             move(at[1], kept, keptAt, all, out);
             return;

@@ -177,34 +177,42 @@ final class Trajectory {
 
     /** Where the columns of a row of step t begin; those of steps that are worked on at once follow each other. */
     int columnsAt(int t, int row) {
-        return (Math.floorMod(reverse ? t - T : t, columnSteps) * N + row) * stride();
+        int step = columnSteps == T ? t : Math.floorMod(reverse ? t - T : t, columnSteps);
+        return (step * N + row) * stride();
     }
 
     /**
      * Points a kernel at the arrays of the pass that has begun, for one thread.
      *
      * <p>Once a pass and not once a step: each time a reference is stored, the collector notes the place in a table, and two
-     * threads whose places lie near each other there would take its line from each other at every step.
+     * threads whose places lie near each other there would take its line from each other at every step. For the same reason
+     * what is the same as in the pass before is not stored again.
      *
      * @param own the weights that the cell's equations read, all of them
      */
     void pointAt(Step step, Share share, float[] own) {
-        step.p = own;
         step.pAt = share.firstUnit();
         step.rows = share.rows();
         step.hiddenSize = H;
         step.units = share.units();
-        step.a = a;
         step.aStride = stride();
-        step.g = g;
         step.gStride = cell.gates() * H;
         step.gAt = share.firstRow() * step.gStride + share.firstUnit();
-        step.h = apart ? u : h;
-        step.hPrev = P == H ? h : EMPTY; // a cell with a projection reads no h'
-        step.c = cNew;
-        step.cPrev = c;
         step.cStride = S;
-        step.m = m;
+        float[] to = apart ? u : h;
+        float[] before = P == H ? h : EMPTY; // a cell with a projection reads no h'
+        if (step.p != own || step.a != a || step.g != g || step.h != to || step.hPrev != before) {
+            step.p = own;
+            step.a = a;
+            step.g = g;
+            step.h = to;
+            step.hPrev = before;
+        }
+        if (step.c != cNew || step.cPrev != c || step.m != m) {
+            step.c = cNew;
+            step.cPrev = c;
+            step.m = m;
+        }
     }
 
     /** Moves a kernel that points at the arrays to one thread's share of step t. */

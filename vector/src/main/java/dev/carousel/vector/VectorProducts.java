@@ -85,6 +85,9 @@ final class VectorProducts implements Products {
 
     /** The rows of A in equal blocks of whole tiles, so that no panel is read for a few rows that are left over. */
     private static int blockRows(Panels b, int rows) {
+        if (rows <= 6) {
+            return 6; // without the divisions, which are a tenth of a small network's step
+        }
         int depth = Math.max(1, Math.min(b.depth(), PANEL_DEPTH));
         int most = Math.max(6, BLOCK_FLOATS / depth);
         int blocks = (rows + most - 1) / most;
