@@ -204,7 +204,13 @@ public final class State {
             move(at[1], kept, keptAt, all, out);
             return;
         }
-        int width = batchSize == 0 ? 0 : all / batchSize;
+        moveEachBesideH(of, kept, keptAt, out);
+    }
+
+    /** Of a cell with several parts besides h: from rows of each part to rows of all, or back. */
+    private void moveEachBesideH(StatePlaces of, float[] kept, int keptAt, boolean out) {
+        int[] at = of.at();
+        int width = batchSize == 0 ? 0 : (at[at.length - 1] - at[1]) / batchSize;
         for (int i = 1, column = 0; i < at.length - 1; column += of.width(i), i++) {
             int size = of.width(i);
             for (int n = 0; n < batchSize; n++) {
