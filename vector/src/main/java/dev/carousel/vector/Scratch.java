@@ -20,6 +20,9 @@ final class Scratch {
     /** The gates of a variant that are worked on. */
     final VariantGates gates = new VariantGates();
 
+    /** Room for a block of A whose transpose is multiplied. */
+    final float[] columns = new float[VectorProducts.DEPTH * VectorProducts.BLOCK];
+
     private float[] panels = {};
     private float[] blocks = {};
 

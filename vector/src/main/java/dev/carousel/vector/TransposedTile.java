@@ -14,9 +14,9 @@ import jdk.incubator.vector.FloatVector;
  * C[r, 0..WIDTH) += Σ_k A[k, r] B[k, 0..WIDTH)      for 1, 2, 4 or 6 rows r
  * }</pre>
  *
- * <p>As {@link Tile}, but element (k, r) of A stands at {@code aAt + k * aRow + r}: A is read where it lies. Its rows may fall
- * into one set of the first-level cache and come from the second at each step; that is one line for 24 multiply-adds, while
- * a copy of A cost more than it saved.
+ * <p>As {@link Tile}, but element (k, r) of A stands at {@code aAt + k * aRow + r}. With 32 registers A is read where it lies: its
+ * rows may fall into one set of the first-level cache and come from the second at each step, but that is one line for 24
+ * multiply-adds, and a copy gains nothing. With 16 it is one line for 8, and {@link VectorProducts} copies A first.
  *
  * <p>C is read when the sums are done, so that none waits for it. It is added by a multiply-add with 1, which is the same number:
  * with a plain addition there the loop takes a quarter longer on JDK 17.

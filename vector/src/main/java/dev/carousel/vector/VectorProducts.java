@@ -17,13 +17,16 @@ import java.util.Arrays;
 final class VectorProducts implements Products {
 
     /** How many rows of a panel {@link #addTransposedProduct} takes at a time: 32 kB, which stay in the first-level cache. */
-    private static final int DEPTH = 128;
+    static final int DEPTH = 128;
 
     /** How many floats of B it packs before it begins: 2 MB. */
     private static final int PACKED_FLOATS = 512 << 10;
 
     /** How many columns of A it takes at a time, so that their part of G stays in the second-level cache; a multiple of 6. */
-    private static final int BLOCK = 96;
+    static final int BLOCK = 96;
+
+    /** From how many columns of B on a copy of a block of A is worth its time. */
+    private static final int COPY_COLS = 3 * Tile.WIDTH;
 
     /** How many floats of A a block of rows may hold: 384 kB. */
     private static final int BLOCK_FLOATS = 96 << 10;
@@ -259,14 +262,34 @@ final class VectorProducts implements Products {
         for (int k = 0; k < depth; k += each) {
             pack(Math.min(each, depth - k), each, b, bAt + k * bStride, bStride, cols, packed, k * width);
         }
+        boolean copies = !Lanes.MANY_REGISTERS && cols >= COPY_COLS;
         for (int p = 0; p < rows; p += BLOCK) {
             int count = Math.min(BLOCK, rows - p);
             int to = gAt + p * gStride;
             for (int k = 0; k < depth; k += each) {
                 int part = Math.min(each, depth - k);
-                int from = aAt + k * aStride + p;
-                addTransposedBlock(count, part, a, from, aStride, packed, k * width, each, cols, g, to, gStride);
+                float[] from = a;
+                int fromAt = aAt + k * aStride + p;
+                int fromStride = aStride;
+                if (copies) {
+                    from = Scratch.ofThread().columns;
+                    copyRows(part, count, a, fromAt, aStride, from);
+                    fromAt = 0;
+                    fromStride = BLOCK;
+                }
+                addTransposedBlock(
+                        count, part, from, fromAt, fromStride, packed, k * width, each, cols, g, to, gStride);
             }
+        }
+    }
+
+    /**
+     * Copies a block of A, so that its rows follow each other: where they lie, they may all fall into one set of the first-level
+     * cache, and with 16 registers a line of A serves only 8 multiply-adds each time it is fetched.
+     */
+    private static void copyRows(int depth, int count, float[] a, int aAt, int aStride, float[] to) {
+        for (int k = 0; k < depth; k++) {
+            System.arraycopy(a, aAt + k * aStride, to, k * BLOCK, count);
         }
     }
 
