@@ -197,20 +197,11 @@ public final class State {
         StatePlaces of = parts.get(part);
         int[] at = of.at();
         int all = at[at.length - 1] - at[1];
-        if (all == 0) {
-            return;
-        }
-        if (at.length <= 3) {
+        if (at.length <= 3 && all > 0) {
             move(at[1], kept, keptAt, all, out);
             return;
         }
-        moveEachBesideH(of, kept, keptAt, out);
-    }
-
-    /** Of a cell with several parts besides h: from rows of each part to rows of all, or back. */
-    private void moveEachBesideH(StatePlaces of, float[] kept, int keptAt, boolean out) {
-        int[] at = of.at();
-        int width = batchSize == 0 ? 0 : (at[at.length - 1] - at[1]) / batchSize;
+        int width = all == 0 ? 0 : all / batchSize;
         for (int i = 1, column = 0; i < at.length - 1; column += of.width(i), i++) {
             int size = of.width(i);
             for (int n = 0; n < batchSize; n++) {
