@@ -20,8 +20,8 @@ final class Scratch {
     /** The gates of a variant that are worked on. */
     final VariantGates gates = new VariantGates();
 
-    /** Room for a block of A whose transpose is multiplied. */
-    final float[] columns = new float[VectorProducts.DEPTH * VectorProducts.BLOCK];
+    /** Room for a block of A whose transpose is multiplied, where few registers make a copy worth its time. */
+    final float[] columns = new float[Lanes.MANY_REGISTERS ? 0 : VectorProducts.DEPTH * VectorProducts.BLOCK];
 
     private float[] panels = {};
     private float[] blocks = {};
